@@ -1,0 +1,124 @@
+"""The values of the rule: one TOML file each, dated by one or two clocks, cited by paragraph."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+
+from mssp_sim.parameters._load import (
+    KNOWN_BY,
+    LEVELS,
+    Citation,
+    Parameter,
+    ParameterError,
+    Schedule,
+    Table,
+    Version,
+    parameters,
+    read,
+)
+from mssp_sim.units import Array
+
+__all__ = [
+    "KNOWN_BY",
+    "LEVELS",
+    "RULES_VERSION",
+    "Citation",
+    "Parameter",
+    "ParameterError",
+    "Rules",
+    "Schedule",
+    "Table",
+    "Version",
+    "parameters",
+    "read",
+    "rules_in_force",
+]
+
+RULES_VERSION = 1
+"""Raised when a parameter, a default or a formula changes what an old link shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rule in force for one performance year of one agreement; a field a parameter file.
+
+    Rates are fractions. A value by level is an array of six, in the order of ``LEVELS``.
+    """
+
+    agreement_length: float
+    alternative_standard_pays: bool
+    benchmark_year_weights: Table
+    first_year_reporting_counts: bool
+    half_rate: Array
+    loss_recoupment_limit_benchmark: Array
+    loss_recoupment_limit_revenue: Array
+    low_revenue_threshold: float
+    minimum_assigned_beneficiaries: float
+    minimum_rate_choices: tuple[float, ...]
+    minimum_savings_rate: Schedule
+    negative_adjustment_offset: bool
+    net_negative_adjustment_counts: bool
+    performance_payment_limit: Array
+    population_adjustment_cap: float
+    population_adjustment_threshold: float
+    prior_savings_cap: float
+    prior_savings_share: float
+    prospective_trend_guardrail: bool
+    prospective_trend_weight: float
+    quality_performance_standard: float
+    regional_adjustment_negative_cap: float
+    regional_adjustment_positive_cap: float
+    regional_adjustment_weight: Table
+    reporting_incentive_counts: bool
+    risk_growth_cap: float
+    risk_growth_capped_in_all: bool
+    score_scales_the_full_share: bool
+    sequestration_rate: float
+    shared_loss_rate_ceiling: Array
+    shared_loss_rate_floor: Array
+    sharing_rate: Array
+    source: Mapping[str, Version]
+
+
+@cache
+def rules_in_force(performance_year: int, agreement_start: dt.date | None = None) -> Rules:
+    """Return the rules for one performance year of the agreement that began on a day.
+
+    Parameters
+    ----------
+    performance_year : calendar year
+    agreement_start : first day of the agreement; 1 January of the year if not given
+
+    Raises
+    ------
+    ParameterError
+        Before the first version of a parameter.
+
+    Examples
+    --------
+    >>> rules_in_force(2025).quality_performance_standard
+    0.767
+    >>> float(rules_in_force(2025).sharing_rate[LEVELS.index("E")])
+    0.5
+    """
+    first_day = dt.date(performance_year, 1, 1)
+    clocks = {"performance_year": first_day, "agreement_start": agreement_start or first_day}
+    source = {name: parameter.on(clocks) for name, parameter in parameters().items()}
+    values = {name: _as_field(version) for name, version in source.items()}
+    wanted = {field.name for field in fields(Rules)} - {"source"}
+    if wanted != set(values):
+        raise ParameterError(f"files and Rules differ: {sorted(wanted ^ set(values))}")
+    return Rules(**values, source=MappingProxyType(source))  # type: ignore[arg-type]
+
+
+def _as_field(version: Version) -> object:
+    value = version.value
+    if isinstance(value, dict):
+        by_level = np.array(list(value.values()))
+        by_level.setflags(write=False)
+        return by_level
+    return value

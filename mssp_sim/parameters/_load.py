@@ -1,0 +1,185 @@
+"""Reads the parameter files: one file a parameter, each value dated and cited."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.units import Array
+
+LEVELS = ("A", "B", "C", "D", "E", "ENHANCED")
+"""The contracts in force since 2019-07-01; a level's number is its place here."""
+
+CLOCKS = ("performance_year", "agreement_start")
+KNOWN_BY = {
+    "rule": "read in the rule",
+    "results": "reproduced from CMS's results",
+    "secondary": "from a secondary source",
+    "recalled": "not yet checked",
+}
+SHAPES = ("value", "by_level", "schedule", "table", "choices")
+
+
+class ParameterError(Exception):
+    """A parameter file, or a question put to one, that cannot be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a value comes from, and how well it is known (one of ``KNOWN_BY``)."""
+
+    section: str
+    url: str
+    known_by: str
+    source: str = ""
+    quote: str = ""
+    checked_on: dt.date | None = None
+
+    @property
+    def known(self) -> str:
+        """How the value is known, in the words of the screen."""
+        return KNOWN_BY[self.known_by]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A rate that runs along straight lines between given points."""
+
+    at: tuple[float, ...]
+    gives: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Named rows of numbers under named columns."""
+
+    columns: tuple[str, ...]
+    rows: Mapping[str, tuple[float, ...]]
+
+    def __getitem__(self, row: str) -> Array:
+        return np.array(self.rows[row])
+
+
+Value = bool | float | tuple[float, ...] | Mapping[str, float] | Schedule | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One value of a parameter, from a date on by each clock it follows."""
+
+    applies_from: Mapping[str, dt.date]
+    value: Value
+    citation: Citation
+
+    def in_force(self, clocks: Mapping[str, dt.date]) -> bool:
+        """Has every clock this version follows reached its date?"""
+        return all(clocks[clock] >= day for clock, day in self.applies_from.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value of the rule with its history."""
+
+    name: str
+    title: str
+    unit: str
+    dated_by: tuple[str, ...]
+    meaning: str
+    versions: tuple[Version, ...]
+
+    def on(self, clocks: Mapping[str, dt.date]) -> Version:
+        """Return the version in force on these dates.
+
+        Raises
+        ------
+        ParameterError
+            Before the first version.
+        """
+        for version in reversed(self.versions):
+            if version.in_force(clocks):
+                return version
+        first = self.versions[0]
+        asked = " and ".join(f"{clock} {clocks[clock]}" for clock in self.dated_by)
+        starts = " and ".join(str(day) for day in first.applies_from.values())
+        raise ParameterError(
+            f"{self.name} has no value for {asked}: its first version applies from {starts} "
+            f"({first.citation.section}). Add an earlier [[versions]] to "
+            f"parameters/{self.name}.toml, or ask for a later year."
+        )
+
+
+@cache
+def parameters() -> Mapping[str, Parameter]:
+    """Return every parameter by name, as the files beside this one hold them."""
+    folder = Path(__file__).parent
+    return {path.stem: read(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def read(path: Path) -> Parameter:
+    """Read one parameter file and refuse it, with its name, if it is not well formed."""
+    with path.open("rb") as file:
+        try:
+            content = tomllib.load(file)
+            return _parameter(path.stem, content)
+        except (tomllib.TOMLDecodeError, ParameterError, KeyError, TypeError) as fault:
+            raise ParameterError(f"{path.name}: {fault}") from fault
+
+
+def _parameter(name: str, content: dict[str, Any]) -> Parameter:
+    dated_by = tuple(content["dated_by"])
+    if not dated_by or not set(dated_by) <= set(CLOCKS):
+        raise ParameterError(f"dated_by is {dated_by}; it names one or both of {CLOCKS}")
+    versions = tuple(_version(entry, dated_by) for entry in content["versions"])
+    dates = [tuple(version.applies_from.values()) for version in versions]
+    if dates != sorted(dates):
+        raise ParameterError("versions are not in order, oldest first")
+    return Parameter(
+        name=name,
+        title=content["title"],
+        unit=content["unit"],
+        dated_by=dated_by,
+        meaning=" ".join(content["meaning"].split()),
+        versions=versions,
+    )
+
+
+def _version(entry: dict[str, Any], dated_by: tuple[str, ...]) -> Version:
+    day = entry["applies_from"]
+    applies_from = day if isinstance(day, dict) else dict.fromkeys(dated_by, day)
+    if tuple(applies_from) != dated_by:
+        raise ParameterError(f"applies_from {day} does not follow dated_by {dated_by}")
+    shapes = [shape for shape in SHAPES if shape in entry]
+    if len(shapes) != 1:
+        raise ParameterError(f"a version has one of {', '.join(SHAPES)}; this one has {shapes}")
+    citation = Citation(**entry["citation"])
+    if citation.known_by not in KNOWN_BY:
+        raise ParameterError(
+            f"known_by is {citation.known_by!r}; it is one of {list(KNOWN_BY)}"
+        )
+    return Version(applies_from, _value(shapes[0], entry[shapes[0]]), citation)
+
+
+def _value(shape: str, given: Any) -> Value:  # noqa: ANN401  (whatever TOML holds)
+    if shape == "by_level":
+        if tuple(given) != LEVELS:
+            raise ParameterError(f"by_level names {list(given)}; it names {list(LEVELS)}")
+        return {level: float(rate) for level, rate in given.items()}
+    if shape == "schedule":
+        at, gives = tuple(map(float, given["at"])), tuple(map(float, given["gives"]))
+        if len(at) != len(gives) or list(at) != sorted(set(at)):
+            raise ParameterError("a schedule has as many rates as points, the points rising")
+        return Schedule(at, gives)
+    if shape == "table":
+        columns = tuple(given["columns"])
+        rows = {row: tuple(v) for row, v in given.items() if row != "columns"}
+        if any(len(row) != len(columns) for row in rows.values()):
+            raise ParameterError("a table has a number for each of its columns in every row")
+        return Table(columns, rows)
+    if shape == "choices":
+        return tuple(map(float, given))
+    return given if isinstance(given, bool) else float(given)

@@ -1,0 +1,93 @@
+"""Quality: what the score makes of the share of savings, and of the share of losses."""
+
+import numpy as np
+
+from mssp_sim.units import Claim, Fraction
+
+TOLERANCE = 1e-9
+
+
+def standard_met(
+    quality_score: Fraction,
+    quality_performance_standard: Fraction,
+    deemed: Claim,
+    quality_standard_met: Fraction,
+) -> Claim:
+    """Return whether the full quality standard is met.
+
+    Parameters
+    ----------
+    quality_score, quality_performance_standard : fractions
+    deemed : met whatever the score (first year of a first agreement, reporting incentive)
+    quality_standard_met : 1 or 0 as CMS says it; NaN to derive it
+
+    Source: 42 CFR 425.512(a)
+
+    Examples
+    --------
+    >>> [bool(standard_met(score, 0.767, False, np.nan)) for score in (0.7669, 0.767)]
+    [False, True]
+    """
+    derived = np.logical_or(
+        deemed, np.greater_equal(quality_score, quality_performance_standard - TOLERANCE)
+    )
+    return np.where(np.isnan(quality_standard_met), derived, np.equal(quality_standard_met, 1))
+
+
+def final_sharing_rate(
+    sharing_rate: Fraction,
+    counted_score: Fraction,
+    standard_met: Claim,
+    alternative_counts: Claim,
+    score_scales_the_full_share: bool,  # noqa: FBT001  (a parameter of the rule)
+) -> Fraction:
+    """Return the share of savings the ACO keeps.
+
+    Parameters
+    ----------
+    sharing_rate : the largest rate of the contract
+    counted_score : the quality score, 1 where reporting alone counts
+    alternative_counts : is the alternative standard met in a year that knows it?
+    score_scales_the_full_share : until 2020 the score scaled every payment
+
+    Source: 42 CFR 425.605(d)(1), 425.610(d)
+
+    Examples
+    --------
+    >>> [float(final_sharing_rate(0.5, 0.75, met, True, False)) for met in (True, False)]
+    [0.5, 0.375]
+    >>> float(final_sharing_rate(0.5, 0.75, False, False, False))
+    0.0
+    """
+    scaled = np.multiply(sharing_rate, counted_score)
+    full = scaled if score_scales_the_full_share else sharing_rate
+    return np.where(standard_met, full, np.where(alternative_counts, scaled, 0.0))
+
+
+def shared_loss_rate(
+    sharing_rate: Fraction,
+    counted_score: Fraction,
+    either_standard_met: Claim,
+    shared_loss_rate_floor: Fraction,
+    shared_loss_rate_ceiling: Fraction,
+) -> Fraction:
+    """Return the share of losses the ACO owes: on ENHANCED better quality lowers it.
+
+    Where floor and ceiling are one number (levels C to E, and 0 for A and B) quality never
+    moves it.
+
+    Source: 42 CFR 425.605(d)(1), 425.610(f)
+
+    Examples
+    --------
+    >>> [float(shared_loss_rate(0.75, score, True, 0.40, 0.75)) for score in (0.4, 0.6, 0.9)]
+    [0.7, 0.55, 0.4]
+    >>> float(shared_loss_rate(0.75, 0.9, False, 0.40, 0.75))
+    0.75
+    """
+    by_score = np.clip(
+        1 - np.multiply(sharing_rate, counted_score),
+        shared_loss_rate_floor,
+        shared_loss_rate_ceiling,
+    )
+    return np.where(either_standard_met, by_score, shared_loss_rate_ceiling)

@@ -1,0 +1,108 @@
+"""Settlement: from savings and rates to the dollars that move."""
+
+import numpy as np
+
+from mssp_sim.units import Dollars, Fraction
+
+ROUNDING_DUST = 1e-12
+"""Part of the benchmark below which savings are the noise of binary arithmetic."""
+
+
+def gross_savings(benchmark_total: Dollars, expenditure_total: Dollars) -> Dollars:
+    """Return benchmark less expenditures: savings, or losses when negative.
+
+    Source: 42 CFR 425.605(a)
+
+    Examples
+    --------
+    >>> float(gross_savings(572.0, 554.0)), float(gross_savings(572.0, 572.0 + 1e-13))
+    (18.0, 0.0)
+    """
+    difference = np.subtract(benchmark_total, expenditure_total)
+    dust = np.less_equal(np.abs(difference), np.multiply(benchmark_total, ROUNDING_DUST))
+    return np.where(dust, 0.0, difference)
+
+
+def sequestration(
+    gross_savings: Dollars, sharing_rate: Fraction, sequestration_rate: float
+) -> Dollars:
+    """Return what the cut across Medicare takes from a share of the savings.
+
+    Source: 42 CFR 425.605(d)(1)
+
+    Examples
+    --------
+    >>> sequestration(100.0, 0.5, 0.02)
+    1.0
+    """
+    return gross_savings * sharing_rate * sequestration_rate
+
+
+def payment_before_limit(
+    gross_savings: Dollars, sharing_rate: Fraction, sequestration_rate: float
+) -> Dollars:
+    """Return the share of all the savings, from the first dollar, after sequestration.
+
+    Source: 42 CFR 425.605(d)(1)
+
+    Examples
+    --------
+    >>> payment_before_limit(100.0, 0.5, 0.02)
+    49.0
+    """
+    return gross_savings * sharing_rate * (1 - sequestration_rate)
+
+
+def limited(amount: Dollars, limit: Dollars) -> Dollars:
+    """Return the amount, no more than the limit.
+
+    Source: 42 CFR 425.605(d)(1), 425.610(e)(2), (g)
+
+    Examples
+    --------
+    >>> float(limited(49.0, 10.0))
+    10.0
+    """
+    return np.minimum(amount, limit)
+
+
+def loss_limit(
+    benchmark_total: Dollars,
+    participant_revenue: Dollars,
+    loss_recoupment_limit_benchmark: Fraction,
+    loss_recoupment_limit_revenue: Fraction,
+) -> Dollars:
+    """Return the most the ACO can owe: the smaller of two limits.
+
+    Parameters
+    ----------
+    loss_recoupment_limit_revenue : fraction of participant_revenue; infinite where there is none
+
+    Source: 42 CFR 425.605(d)(1)(iii)-(v)(D), 425.610(g)
+
+    Examples
+    --------
+    >>> float(loss_limit(572.0, 100.0, 0.04, 0.08)), float(loss_limit(572.0, 0.0, 0.15, np.inf))
+    (8.0, 85.8)
+    """
+    on_benchmark = np.multiply(benchmark_total, loss_recoupment_limit_benchmark)
+    unlimited = np.isinf(loss_recoupment_limit_revenue)
+    on_revenue = np.where(unlimited, 0.0, loss_recoupment_limit_revenue) * participant_revenue
+    return np.where(unlimited, on_benchmark, np.minimum(on_benchmark, on_revenue))
+
+
+def forgiven(amount: Dollars, disaster_share: Fraction) -> Dollars:
+    """Return the part of a loss, already limited, that a disaster takes away.
+
+    Parameters
+    ----------
+    disaster_share : share of the year times share of the people affected
+
+    Source: 42 CFR 425.605(f), 425.610(i)
+
+    Examples
+    --------
+    >>> round(forgiven(1_722_500.0, 0.15 * 0.90), 2)
+    232537.5
+    """
+    return amount * disaster_share

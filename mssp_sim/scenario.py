@@ -1,0 +1,348 @@
+"""What the user decides: every quantity once, with its words, its ranges and its default."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mssp_sim.parameters import LEVELS
+from mssp_sim.quantity import (
+    BY_SIZE,
+    PERFORMANCE_YEARS,
+    Kind,
+    Quantity,
+    ScenarioError,
+    accept,
+    agreement_starts,
+    benchmark_year_3,
+    performance_years,
+    shown,
+)
+from mssp_sim.units import Array
+
+__all__ = [
+    "BY_SIZE", "PERFORMANCE_YEARS", "Kind", "Quantity", "Scenario", "ScenarioError",
+    "agreement_starts", "benchmark_year_3", "changed", "performance_years", "quantities",
+]  # fmt: skip
+
+
+def quantity(
+    default: Any,  # noqa: ANN401  (a field of any kind)
+    label: str,
+    kind: Kind,
+    **words: Any,  # noqa: ANN401
+) -> Any:  # noqa: ANN401
+    """Declare a field of the scenario: its default, its label, its kind and its ranges."""
+    return field(default=default, metadata={"quantity": Quantity(label, kind, **words)})
+
+
+def rate(default: float, label: str, term: str, link: str, allowed: tuple[float, float],
+         reach: tuple[float, float], step: float = 0.001) -> Any:  # noqa: ANN401  # fmt: skip
+    """Declare a rate: a fraction in the core, a percent on the screen."""
+    return quantity(default, label, "rate", term=term, link=link, allowed=allowed, reach=reach,
+                    step=step)  # fmt: skip
+
+
+def table(default: Any, label: str, *trailing: int, allowed: tuple[float, float],
+          optional: bool = False) -> Any:  # noqa: ANN401  # fmt: skip
+    """Declare a table: its last axis is the enrollment type, the axis before it the year."""
+    return quantity(default, label, "table", trailing=trailing, allowed=allowed, above=True,
+                    optional=optional)  # fmt: skip
+
+
+# The reference ACO: $13,000 per person-year in 2025, spread over the types as in the results
+# of 2023, and 5.1% a year back to the benchmark years.
+_MIX = (0.004, 0.073, 0.055, 0.868)
+_SPENDING_2023 = (91_542.0, 11_930.0, 18_220.0, 11_552.0)
+_NATIONAL_2022 = (90_392.0, 13_353.0, 20_765.0, 11_610.0)
+_GROWTH = 1.051
+_TARGET_2025 = 13_000.0
+
+
+def _back(latest: tuple[float, ...]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(x / _GROWTH**years for x in latest) for years in (2, 1, 0))
+
+
+_SCALE = _TARGET_2025 / _GROWTH / sum(m * s for m, s in zip(_MIX, _SPENDING_2023, strict=True))
+_EXPENDITURE = _back(tuple(spending * _SCALE for spending in _SPENDING_2023))
+_NATIONAL = _back(tuple(spending * 1.075**2 for spending in _NATIONAL_2022))
+_ONES = ((1.0,) * 4,) * 3
+
+_POSITIVE = (0.0, 1e7)
+_SHARE = (0.0, 1.0)
+_GROWTH_ALLOWED, _GROWTH_REACH = (-0.2, 0.3), (-0.02, 0.10)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Scenario:
+    """One ACO in one performance year, or many at once: every field may be an array.
+
+    Fields broadcast together. A table has the enrollment types (ESRD, disabled, aged/dual,
+    aged/non-dual) on its last axis and, where it has one, the benchmark years BY1 to BY3 on the
+    axis before it; axes in front of those belong to the batch. Rates and scores are fractions.
+    In an array, NaN stands for None and for ``BY_SIZE``.
+
+    Raises
+    ------
+    ScenarioError
+        Names every field that is out of its range, its value and what is allowed.
+
+    Source: ours; the fields are the inputs of 42 CFR 425.600 to 425.662
+
+    Examples
+    --------
+    >>> Scenario().quality_score
+    0.75
+    >>> Scenario(quality_score=1.2)
+    Traceback (most recent call last):
+    ...
+    mssp_sim.quantity.ScenarioError: This scenario cannot be settled: quality_score is 1.2; it goes from 0 to 1.
+    """
+
+    performance_year: ArrayLike = quantity(
+        2025, "Performance year", "year", allowed=PERFORMANCE_YEARS, link="year")  # fmt: skip
+    agreement_start: Any = quantity(
+        dt.date(2025, 1, 1), "Agreement start", "date", link="start")  # fmt: skip
+    agreement_period: ArrayLike = quantity(
+        2, "Agreement period", "count", allowed=(1, 5), reach=(1, 5), step=1, link="period")  # fmt: skip
+    regional_adjustment_period: ArrayLike | None = quantity(
+        None, "Period for the regional adjustment", "count", allowed=(1, 5), reach=(1, 5), step=1,
+        link="regional_period", optional=True)  # fmt: skip
+    level: Any = quantity("E", "Contract", "choice", term="Track and level", link="contract")
+    minimum_election: Any = quantity(
+        0.02, "Minimum to get paid", "choice", term="Minimum savings rate (MSR)", link="min")  # fmt: skip
+    assigned_beneficiaries: ArrayLike = quantity(
+        45_000.0, "Assigned people", "count", term="Assigned beneficiaries",
+        allowed=(1, 2_000_000), reach=(1_000, 150_000), step=100, link="people")  # fmt: skip
+    person_years_ratio: ArrayLike = quantity(
+        44 / 45, "Person-years for each assigned person", "ratio", allowed=(0.5, 1.0),
+        reach=(0.9, 1.0), step=0.001, link="person_years")  # fmt: skip
+    expenditure: ArrayLike = table(
+        _EXPENDITURE, "Spending per person-year", 3, 4, allowed=_POSITIVE)  # fmt: skip
+    cost_per_person: ArrayLike | None = quantity(
+        None, "Cost per person before the agreement", "dollars",
+        term="Expenditures per person-year in benchmark year 3", allowed=(1_000, 200_000),
+        reach=(6_000, 25_000), step=10, link="cost", optional=True)  # fmt: skip
+    risk_score: ArrayLike = table(
+        _ONES, "Risk score in the benchmark years", 3, 4, allowed=(0.0, 20.0))  # fmt: skip
+    risk_score_performance_year: ArrayLike = table(
+        (1.0,) * 4, "Risk score in the performance year", 4, allowed=(0.0, 20.0))  # fmt: skip
+    person_year_share_by3: ArrayLike = quantity(
+        _MIX, "Mix of people in benchmark year 3", "table", trailing=(4,), allowed=_SHARE)  # fmt: skip
+    person_year_share: ArrayLike = quantity(
+        _MIX, "Mix of people in the performance year", "table", trailing=(4,), allowed=_SHARE)  # fmt: skip
+    national_expenditure: ArrayLike = table(
+        _NATIONAL, "National spending per person-year", 3, 4, allowed=_POSITIVE)  # fmt: skip
+    regional_expenditure: ArrayLike | None = table(
+        None, "Regional spending per person-year at average risk", 3, 4, allowed=_POSITIVE,
+        optional=True)  # fmt: skip
+    cost_reduction: ArrayLike = rate(
+        0.031, "Cost reduction", "against expected spending", "cut", (-0.6, 0.6), (-0.08, 0.12))  # fmt: skip
+    quality_score: ArrayLike = quantity(
+        0.75, "Quality score", "score", term="Quality performance score", allowed=_SHARE,
+        reach=_SHARE, step=0.001, link="quality")  # fmt: skip
+    quality_performance_standard: ArrayLike | None = quantity(
+        None, "Full quality standard", "score", term="Quality performance standard",
+        allowed=_SHARE, reach=_SHARE, step=0.0001, link="standard", optional=True)  # fmt: skip
+    quality_standard_met: Any = quantity(
+        None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True)  # fmt: skip
+    alternative_standard_met: Any = quantity(
+        True, "Partial standard met", "switch", term="Alternative quality performance standard",
+        link="partial")  # fmt: skip
+    reporting_incentive_met: Any = quantity(
+        False, "Reporting incentive met", "switch", link="incentive")  # fmt: skip
+    market_share: ArrayLike = rate(
+        0.10, "Market share", "in the performance year", "share", _SHARE, (0.01, 0.90), 0.01)  # fmt: skip
+    market_share_by3: ArrayLike = rate(
+        0.10, "Market share before the agreement", "in benchmark year 3", "share_before", _SHARE,
+        (0.01, 0.90), 0.01)  # fmt: skip
+    national_growth: ArrayLike = rate(
+        0.051, "National trend", "a year, from benchmark year 3", "nation", _GROWTH_ALLOWED,
+        _GROWTH_REACH)  # fmt: skip
+    regional_growth: ArrayLike = rate(
+        0.051, "Regional trend", "a year, from benchmark year 3", "region", _GROWTH_ALLOWED,
+        _GROWTH_REACH)  # fmt: skip
+    own_growth: ArrayLike = rate(
+        0.051, "Your expected growth", "a year, before your cost reduction", "own",
+        _GROWTH_ALLOWED, _GROWTH_REACH)  # fmt: skip
+    prospective_trend: ArrayLike = rate(
+        0.051, "Prospective trend", "accountable care prospective trend (ACPT), a year", "acpt",
+        _GROWTH_ALLOWED, _GROWTH_REACH)  # fmt: skip
+    risk_growth: ArrayLike = rate(
+        0.0, "Risk growth", "a year, from benchmark year 3", "risk", (-0.2, 0.2), (-0.06, 0.08))  # fmt: skip
+    demographic_growth: ArrayLike = rate(
+        0.0, "Demographic risk growth", "a year, from benchmark year 3", "demographic",
+        (-0.05, 0.05), (-0.05, 0.05))  # fmt: skip
+    real_illness_share: ArrayLike = rate(
+        0.0, "Risk growth that is real illness", "share of risk growth that costs money", "illness",
+        _SHARE, _SHARE, 0.01)  # fmt: skip
+    regional_level: ArrayLike = rate(
+        0.0, "Regional cost level against yours", "in benchmark year 3, at your risk",
+        "regional_level", (-0.6, 1.0), (-0.30, 0.30))  # fmt: skip
+    prior_savings_per_person: ArrayLike = quantity(
+        0.0, "Earlier savings per person", "dollars", term="three years before the agreement",
+        allowed=(-50_000, 50_000), reach=(0, 1_500), step=10, link="prior_savings")  # fmt: skip
+    underserved_share: ArrayLike = rate(
+        0.0, "Low-income or Medicaid share", "of assigned beneficiaries", "underserved", _SHARE,
+        _SHARE, 0.01)  # fmt: skip
+    participant_revenue_share: ArrayLike = rate(
+        0.45, "Participants' revenue", "Medicare revenue from all patients, of your spending",
+        "revenue", (0.0, 10.0), (0.05, 3.0), 0.01)  # fmt: skip
+    disaster_share: ArrayLike = rate(
+        0.0, "Loss forgiven for a disaster", "extreme and uncontrollable circumstances", "disaster",
+        _SHARE, _SHARE, 0.01)  # fmt: skip
+    own_effect: Any = quantity(
+        False, "Count my own effect on my region", "switch", link="own_effect"
+    )
+    other_acos_share: ArrayLike = rate(
+        0.0, "Other ACOs in your region", "share of its people", "others", _SHARE, (0.0, 0.9), 0.01)  # fmt: skip
+    other_acos_reduction: ArrayLike = rate(
+        0.0, "Cost reduction of the other ACOs", "against expected spending", "others_cut",
+        (-0.6, 0.6), (-0.08, 0.12))  # fmt: skip
+    benchmark_calibration: ArrayLike = quantity(
+        1.0, "Calibration to a published target", "ratio", allowed=(0.05, 20.0), reach=(0.5, 2.0),
+        step=0.0001, link="calibration")  # fmt: skip
+
+    def __post_init__(self) -> None:
+        faults: dict[str, str] = {}
+        for name, words in quantities().items():
+            given = getattr(self, name)
+            if given is _DEFAULTS.get(name, self):
+                object.__setattr__(self, name, _accepted_defaults()[name])
+                continue
+            value, fault = accept(name, given, words)
+            object.__setattr__(self, name, value)
+            if fault:
+                faults[name] = fault
+        faults = faults or _contradictions(self)
+        if faults:
+            raise ScenarioError(faults)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and not changed(self, other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(_key(getattr(self, name)) for name in quantities()))
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the batch: () for one scenario."""
+        return np.broadcast_shapes(*(
+            np.shape(getattr(self, name))[: np.ndim(getattr(self, name)) - len(words.trailing)]
+            for name, words in quantities().items()
+            if self.batch(name)
+        ))  # fmt: skip
+
+    def batch(self, name: str) -> bool:
+        """Does this field hold more than one scenario's value?"""
+        value = getattr(self, name)
+        return isinstance(value, np.ndarray) and value.ndim > len(quantities()[name].trailing)
+
+    def years_and_starts(self) -> set[tuple[int, dt.date]]:
+        """Return the pairs of performance year and agreement start that occur."""
+        if not (self.batch("performance_year") or self.batch("agreement_start")):
+            return {(self.performance_year, self.agreement_start)}  # type: ignore[arg-type]
+        years, starts = np.broadcast_arrays(
+            np.asarray(self.performance_year, np.int64),
+            np.asarray(self.agreement_start, "datetime64[D]").astype(np.int64),
+        )
+        pairs = np.unique(np.stack([years.ravel(), starts.ravel()]), axis=1).T
+        return {(int(year), np.datetime64(int(day), "D").item()) for year, day in pairs}
+
+    def rows(self, chosen: slice | Array) -> "Scenario":
+        """Return some rows of a flat batch; they were checked when it was made."""
+        part: Scenario = object.__new__(Scenario)
+        for name in quantities():
+            value = getattr(self, name)
+            object.__setattr__(part, name, value[chosen] if self.batch(name) else value)
+        return part
+
+    def flat(self) -> "Scenario":
+        """Return the same batch along one axis; fields that do not vary stay as they are."""
+        size = (int(np.prod(self.shape)),)
+        line: Scenario = object.__new__(Scenario)
+        for name, words in quantities().items():
+            value = getattr(self, name)
+            if self.batch(name):
+                full = np.broadcast_to(value, self.shape + words.trailing)
+                value = full.reshape(size + words.trailing)
+            object.__setattr__(line, name, value)
+        return line
+
+    @property
+    def level_number(self) -> Array:
+        """The level's place in ``LEVELS``, same shape as ``level``."""
+        if isinstance(self.level, str):
+            return np.array(LEVELS.index(self.level))
+        return np.searchsorted(LEVELS, self.level)
+
+
+_DEFAULTS = {f.name: f.default for f in fields(Scenario)}
+
+
+@cache
+def _accepted_defaults() -> Mapping[str, Any]:
+    return {
+        name: accept(name, _DEFAULTS[name], words)[0] for name, words in quantities().items()
+    }
+
+
+@cache
+def quantities() -> Mapping[str, Quantity]:
+    """Return the declaration of every field, by name."""
+    return MappingProxyType({f.name: f.metadata["quantity"] for f in fields(Scenario)})
+
+
+def changed(scenario: Scenario, baseline: Scenario) -> tuple[str, ...]:
+    """Return the names of the fields whose values differ."""
+    return tuple(
+        name
+        for name in quantities()
+        if _key(getattr(scenario, name)) != _key(getattr(baseline, name))
+    )
+
+
+def _key(value: Any) -> Any:  # noqa: ANN401
+    """Make a value comparable and hashable."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes() if value.dtype != object else tuple(value.flat)
+    return value
+
+
+def _contradictions(s: Scenario) -> dict[str, str]:
+    """Return a sentence for each set of fields that cannot hold together."""
+    faults: dict[str, str] = {}
+    try:
+        _ = s.shape
+    except ValueError:
+        shapes = {n: np.shape(getattr(s, n)) for n in quantities() if s.batch(n)}
+        return {"shape": f"the arrays do not fit together: {shapes}; give them one shape"}
+    for name in ("person_year_share_by3", "person_year_share"):
+        total = np.sum(getattr(s, name), axis=-1)
+        if np.any(np.abs(total - 1) > 1e-6):  # noqa: PLR2004
+            off = np.asarray(total)[np.abs(total - 1) > 1e-6].flat[0]  # noqa: PLR2004
+            faults[name] = f"{name} sums to {shown(off)}; the four shares sum to 1"
+    crowd = np.add(s.market_share, s.other_acos_share)
+    if np.any(crowd > 1 + 1e-9):
+        faults["other_acos_share"] = (
+            f"market_share and other_acos_share sum to {shown(np.max(crowd))}; "
+            "together they are at most 1"
+        )
+    faults |= _misplaced_year(s)
+    return faults
+
+
+def _misplaced_year(s: Scenario) -> dict[str, str]:
+    for year, start in sorted(s.years_and_starts()):
+        span = performance_years(start)
+        if year not in span:
+            return {"performance_year": (
+                f"performance_year is {year}; an agreement that starts on {start} "
+                f"has the performance years {span[0]} to {span[-1]}"
+            )}  # fmt: skip
+    return {}

@@ -1,0 +1,623 @@
+"""The rule in order, from a scenario to the dollars that move — READ THIS FIRST."""
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.parameters import Rules, rules_in_force
+from mssp_sim.rules import benchmark, corridor, quality, settlement
+from mssp_sim.scenario import BY_SIZE, Scenario, benchmark_year_3
+from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons, Ratio
+
+ROWS_AT_ONCE = 8_192
+"""Rows of a large batch settled together, so that they stay in the processor's cache."""
+
+HISTORY_GROWTH = 1.051
+"""What the region grew by in each benchmark year where the scenario holds no regional table."""
+
+ON_TARGET = 1.0
+"""Dollars within which spending has met its target."""
+
+
+class State(StrEnum):
+    """What happened, in the order in which one state gives way to the next."""
+
+    GUARDRAIL = "guardrail"
+    OVERSPENT_AT_THE_LOSS_LIMIT = "overspent_at_the_loss_limit"
+    OVERSPENT_TWO_SIDED = "overspent_two_sided"
+    OVERSPENT_ONE_SIDED = "overspent_one_sided"
+    OVERSPENT_INSIDE_THE_ZONE = "overspent_inside_the_zone"
+    ON_TARGET = "on_target"
+    HALF_RATE = "half_rate"
+    UNDER_THE_MINIMUM = "under_the_minimum"
+    NEITHER_STANDARD = "neither_standard"
+    AT_THE_PAYMENT_LIMIT = "at_the_payment_limit"
+    PARTIAL = "partial"
+    FULL = "full"
+
+
+STATES = np.array(list(State), object)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The benchmark on its way, by enrollment type (last axis) unless said otherwise.
+
+    Dollars are per person-year; ``benchmark`` and ``two_way_benchmark`` are over all types.
+    """
+
+    expenditure_history: Dollars
+    trend_to_by3: Ratio
+    historical_benchmark: Dollars
+    regional_difference: Dollars
+    regional_adjustment: Dollars
+    net_regional_adjustment: Dollars
+    prior_savings_adjustment: Dollars
+    population_adjustment: Dollars
+    adjustment_kind: Array
+    adjustment: Dollars
+    adjusted_benchmark: Dollars
+    risk_ratio: Ratio
+    risk_factor: Ratio
+    national_ratio: Ratio
+    regional_ratio: Ratio
+    prospective_ratio: Ratio
+    two_way_update: Ratio
+    update_factor: Ratio
+    benchmark: Dollars
+    two_way_benchmark: Dollars
+
+
+@dataclass(frozen=True)
+class Result:
+    """One settlement, or as many as the scenario holds: every field has the batch's shape.
+
+    Dollars are totals unless named per person-year. Owed amounts are positive;
+    ``payment`` is what is paid less what is owed.
+    """
+
+    scenario: Scenario
+    person_years: Persons
+    benchmark: Dollars
+    benchmark_total: Dollars
+    expenditure_total: Dollars
+    gross_savings: Dollars
+    savings_rate: Fraction
+    minimum_savings_rate: Fraction
+    minimum_loss_rate: Fraction
+    sharing_rate: Fraction
+    final_sharing_rate: Fraction
+    shared_loss_rate: Fraction
+    quality_performance_standard: Fraction
+    standard_met: Claim
+    deemed: Claim
+    two_sided: Claim
+    low_revenue: Claim
+    guardrail: Claim
+    performance_payment_limit: Dollars
+    loss_recoupment_limit: Dollars
+    shared_savings: Dollars
+    shared_losses: Dollars
+    forgiven: Dollars
+    sequestration: Dollars
+    above_limit: Dollars
+    lost_at_the_minimum: Dollars
+    lost_to_quality: Dollars
+    medicare_part: Dollars
+    avoidable_by_quality: Dollars
+    state_number: Array
+
+    @property
+    def payment(self) -> Dollars:
+        """What is paid to the ACO; negative is what it owes."""
+        return self.shared_savings - self.shared_losses
+
+    @property
+    def left_on_the_table(self) -> Dollars:
+        """What the same spending would have earned with full quality and no minimum."""
+        return self.lost_at_the_minimum + self.lost_to_quality
+
+    @property
+    def state(self) -> Any:  # noqa: ANN401  (a State, or an array of them)
+        """What happened."""
+        return STATES[self.state_number]
+
+    def __getitem__(self, row: int | tuple[int, ...]) -> "Result":
+        """Return one settlement of a batch, as if it had been simulated alone."""
+        full = {
+            name: np.broadcast_to(getattr(self, name), self.scenario.shape)[row]
+            for name in NUMBERS
+        }
+        one = self.scenario.flat().rows(
+            np.ravel_multi_index(np.atleast_1d(row), self.scenario.shape)
+        )
+        return Result(one, **{name: value.item() for name, value in full.items()})
+
+
+NUMBERS = tuple(field.name for field in fields(Result) if field.name != "scenario")
+
+
+def simulate(scenario: Scenario, rules: Rules | None = None) -> Result:
+    """Settle one scenario, or a whole batch of them.
+
+    Parameters
+    ----------
+    scenario : any shape; a sweep is a scenario with an array in a field
+    rules : used for every row; those in force for each performance year and agreement if None
+
+    Raises
+    ------
+    ParameterError
+        Where the rule has no value for a year.
+
+    Source: ours; the order of 42 CFR 425.601-425.610 and 425.652-425.662
+
+    Examples
+    --------
+    >>> round(simulate(Scenario()).shared_savings)
+    6516510
+    >>> simulate(Scenario(quality_score=np.array([0.75, 0.82]))).shared_savings.round()
+    array([6516510., 8688680.])
+    """
+    if rules is not None:
+        return _batch(scenario, rules)
+    pairs = scenario.years_and_starts()
+    if len(pairs) == 1:
+        return _batch(scenario, rules_in_force(*pairs.pop()))
+    flat = scenario.flat()
+    years = np.broadcast_to(np.asarray(flat.performance_year), flat.shape)
+    starts = np.broadcast_to(np.asarray(flat.agreement_start, "datetime64[D]"), flat.shape)
+    found = {name: np.empty(flat.shape, _dtype(name)) for name in NUMBERS}
+    for year, start in pairs:
+        rows = np.flatnonzero((years == year) & (starts == np.datetime64(start)))
+        group = replace_years(flat.rows(rows), year, start)
+        part = _batch(group, rules_in_force(year, start))
+        for name, values in found.items():
+            values[rows] = getattr(part, name)
+    return _shaped(scenario, found)
+
+
+def replace_years(scenario: Scenario, year: int, start: dt.date) -> Scenario:
+    """Return rows that share one year and start with both as plain values."""
+    object.__setattr__(scenario, "performance_year", year)
+    object.__setattr__(scenario, "agreement_start", start)
+    return scenario
+
+
+def _batch(scenario: Scenario, rules: Rules) -> Result:
+    size = int(np.prod(scenario.shape))
+    if size <= ROWS_AT_ONCE:
+        return _shaped(scenario, _settled(scenario, rules))
+    flat = scenario.flat()
+    found: dict[str, Array] = {}
+    for start in range(0, size, ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        for name, values in _settled(flat.rows(rows), rules).items():
+            if np.ndim(values) == 0:
+                found[name] = values
+                continue
+            if start == 0:
+                found[name] = np.empty(size, _dtype(name))
+            found[name][rows] = values
+    return _shaped(scenario, found)
+
+
+def _settled(scenario: Scenario, rules: Rules) -> dict[str, Any]:
+    target = updated_target(scenario, rules)
+    people = benchmark.person_years(
+        _(scenario.assigned_beneficiaries), _(scenario.person_years_ratio)
+    )
+    result = settle(
+        scenario,
+        rules,
+        benchmark_total=target.benchmark * people,
+        expenditure_total=spending(scenario, target) * people,
+        two_way_total=target.two_way_benchmark * people,
+    )
+    return {name: getattr(result, name) for name in NUMBERS}
+
+
+def _shaped(scenario: Scenario, found: dict[str, Any]) -> Result:
+    if scenario.shape == ():
+        return Result(scenario, **{name: np.asarray(v).item() for name, v in found.items()})
+    return Result(
+        scenario,
+        **{
+            name: np.broadcast_to(v, scenario.shape)
+            if np.ndim(v) == 0
+            else np.reshape(v, scenario.shape)
+            for name, v in found.items()
+        },
+    )
+
+
+def _dtype(name: str) -> type:
+    if name == "state_number":
+        return np.int8
+    claims = ("standard_met", "deemed", "two_sided", "low_revenue", "guardrail")
+    return np.bool_ if name in claims else np.float64
+
+
+def _(value: Any) -> Any:  # noqa: ANN401
+    """Return a field of the scenario as NumPy reckons with it."""
+    return value if isinstance(value, np.ndarray) else np.float64(value)
+
+
+def _by_type(value: Any) -> Any:  # noqa: ANN401
+    """Return a quantity that moves all enrollment types alike, with their axis."""
+    return np.asarray(value)[..., None]
+
+
+def _or_nan(value: Any) -> Any:  # noqa: ANN401
+    return (
+        np.float64(np.nan)
+        if value is None or (isinstance(value, str) and value == BY_SIZE)
+        else _(value)
+    )
+
+
+def years_from_by3(scenario: Scenario) -> int:
+    """Return k: the years over which annual rates compound, from BY3 to the performance year."""
+    return int(scenario.performance_year) - benchmark_year_3(scenario.agreement_start)  # type: ignore[arg-type]
+
+
+def updated_target(scenario: Scenario, rules: Rules) -> Target:
+    """Return the spending target, step by step: rows that share one year and one start.
+
+    Source: 42 CFR 425.601 (agreements to 2023), 425.652 (from 2024)
+    """
+    s, years = scenario, years_from_by3(scenario)
+    history = expenditure_history(s)
+    by3 = benchmark.BY3
+    mix_by3 = np.asarray(s.person_year_share_by3)
+    national = np.asarray(s.national_expenditure)
+    share_by3, share = _by_type(s.market_share_by3), _by_type(s.market_share)
+
+    # Step 1: three years of history in the money and the risk of the last.
+    trend = benchmark.blend(
+        share_by3[..., None, :], national[by3][..., None, :] / national, regional_history(s)
+    )
+    period = np.asarray(s.agreement_period)
+    weights = rules.benchmark_year_weights
+    year_weight = np.where((period == 1)[..., None], weights["first"], weights["later"])
+    risk_score = np.asarray(s.risk_score)
+    historical = benchmark.historical_benchmark(history, risk_score, trend, year_weight)
+
+    # Step 2: the adjustment to it.
+    own_share = np.where(s.own_effect, s.market_share, 0.0)
+    level = _by_type(_(s.regional_level) * (1 - own_share))
+    if s.regional_expenditure is None:
+        difference = historical * level
+    else:
+        region = np.asarray(s.regional_expenditure)[by3] * risk_score[by3]
+        difference = region * (1 + level) - historical
+    asked = period if s.regional_adjustment_period is None else s.regional_adjustment_period
+    nth = (
+        np.minimum(np.asarray(asked, np.int64), len(rules.regional_adjustment_weight.columns))
+        - 1
+    )
+    regional = benchmark.regional_adjustment(
+        difference,
+        mix_by3,
+        national[by3],
+        (
+            rules.regional_adjustment_weight["lower_spending"][nth],
+            rules.regional_adjustment_weight["higher_spending"][nth],
+        ),
+        (rules.regional_adjustment_positive_cap, rules.regional_adjustment_negative_cap),
+    )
+    if rules.negative_adjustment_offset:
+        mean_risk = np.sum(risk_score[by3] * mix_by3, axis=-1)
+        regional = benchmark.soften_negative_adjustment(regional, mix_by3, mean_risk)
+    net = np.sum(regional * mix_by3, axis=-1)
+    if not rules.net_negative_adjustment_counts:
+        regional = np.where((net < 0)[..., None], 0.0, regional)
+        net = np.maximum(net, 0.0)
+    prior = benchmark.capped_flat_adjustment(
+        _(s.prior_savings_per_person) * rules.prior_savings_share,
+        mix_by3,
+        national[by3],
+        rules.prior_savings_cap,
+    )
+    population = benchmark.population_adjustment(
+        _(s.underserved_share),
+        mix_by3,
+        national[by3],
+        rules.population_adjustment_cap,
+        rules.population_adjustment_threshold,
+    )
+    if rules.net_negative_adjustment_counts:
+        kind = np.full(np.shape(net), benchmark.REGIONAL)
+        adjustment = regional
+    else:
+        kind = benchmark.highest_adjustment(net, prior, population)
+        flat = np.where(kind == benchmark.PRIOR_SAVINGS, prior, population)
+        flat = np.where(kind == benchmark.NONE, 0.0, flat)
+        adjustment = np.where(_by_type(kind == benchmark.REGIONAL), regional, _by_type(flat))
+    adjusted = historical + adjustment
+
+    # Step 3: risk, from BY3 to the performance year.
+    risk_growth = _by_type((1 + _(s.risk_growth)) ** years)
+    risk_ratio = np.asarray(s.risk_score_performance_year) / risk_score[by3] * risk_growth
+    if rules.risk_growth_capped_in_all:
+        demographic = (1 + _(s.demographic_growth)) ** years
+        weight = adjusted * np.asarray(s.person_year_share)
+        risk = benchmark.risk_factor_in_all(
+            risk_ratio, demographic, weight, rules.risk_growth_cap
+        )
+    else:
+        risk = benchmark.risk_factor_by_type(risk_ratio, rules.risk_growth_cap)
+
+    # Step 4: growth, from BY3 to the performance year.
+    national_ratio = _by_type((1 + _(s.national_growth)) ** years)
+    regional_ratio = _by_type(
+        benchmark.regional_growth_with_own_effect(
+            (1 + _(s.regional_growth)) ** years,
+            own_share,
+            _(s.cost_reduction),
+            _(s.other_acos_share),
+            _(s.other_acos_reduction),
+        )
+    )
+    prospective_ratio = _by_type((1 + _(s.prospective_trend)) ** years)
+    two_way = benchmark.blend(share, national_ratio, regional_ratio)
+    update = benchmark.three_way_blend(
+        two_way, prospective_ratio, rules.prospective_trend_weight
+    )
+
+    # Step 5: all types together, weighted by the people of the performance year.
+    mix, calibration = np.asarray(s.person_year_share), _(s.benchmark_calibration)
+    total = benchmark.updated_benchmark(adjusted, risk, update, mix) * calibration
+    two_way_total = total
+    if rules.prospective_trend_guardrail:
+        two_way_total = benchmark.updated_benchmark(adjusted, risk, two_way, mix) * calibration
+    return Target(
+        expenditure_history=history,
+        trend_to_by3=trend,
+        historical_benchmark=historical,
+        regional_difference=difference,
+        regional_adjustment=regional,
+        net_regional_adjustment=net,
+        prior_savings_adjustment=prior,
+        population_adjustment=population,
+        adjustment_kind=kind,
+        adjustment=adjustment,
+        adjusted_benchmark=adjusted,
+        risk_ratio=risk_ratio,
+        risk_factor=risk,
+        national_ratio=national_ratio,
+        regional_ratio=regional_ratio,
+        prospective_ratio=prospective_ratio,
+        two_way_update=two_way,
+        update_factor=update,
+        benchmark=total,
+        two_way_benchmark=two_way_total,
+    )
+
+
+def expenditure_history(scenario: Scenario) -> Dollars:
+    """Return spending per person-year by benchmark year and type, at the asked cost per person."""
+    table = np.asarray(scenario.expenditure)
+    if scenario.cost_per_person is None:
+        return table
+    average = np.sum(table[benchmark.BY3] * scenario.person_year_share_by3, axis=-1)
+    asked = _(scenario.cost_per_person)
+    factor = np.where(np.isnan(asked), 1.0, asked / average)
+    return table * factor[..., None, None]
+
+
+def regional_history(scenario: Scenario) -> Ratio:
+    """Return the region's growth from each benchmark year to BY3, by type."""
+    if scenario.regional_expenditure is None:
+        return HISTORY_GROWTH ** np.array([[2.0], [1.0], [0.0]])
+    table = np.asarray(scenario.regional_expenditure)
+    return table[benchmark.BY3][..., None, :] / table
+
+
+def spending(scenario: Scenario, target: Target) -> Dollars:
+    """Return what a person-year costs in the performance year."""
+    s, years = scenario, years_from_by3(scenario)
+    return benchmark.performance_year_expenditure(
+        np.asarray(target.expenditure_history)[benchmark.BY3],
+        (1 + _(s.own_growth)) ** years,
+        (1 + _(s.real_illness_share) * _(s.risk_growth)) ** years,
+        _(s.cost_reduction),
+        np.asarray(s.person_year_share),
+    )
+
+
+def settle(
+    scenario: Scenario,
+    rules: Rules,
+    *,
+    benchmark_total: Dollars,
+    expenditure_total: Dollars,
+    two_way_total: Dollars | None = None,
+) -> Result:
+    """Settle a known target against known spending, in the order of the rule.
+
+    Parameters
+    ----------
+    scenario : contract, size, quality and revenue are read from it
+    benchmark_total, expenditure_total : dollars
+    two_way_total : the target without the prospective trend, for the guardrail; None for none
+
+    Source: 42 CFR 425.605, 425.610
+    """
+    s, at = scenario, scenario.level_number
+    people = _(s.assigned_beneficiaries)
+    two_sided = rules.shared_loss_rate_ceiling[at] > 0
+    low_revenue = np.less(s.participant_revenue_share, rules.low_revenue_threshold)
+    msr = corridor.minimum_savings_rate(
+        people,
+        _or_nan(s.minimum_election),
+        two_sided,
+        rules.minimum_assigned_beneficiaries,
+        rules.minimum_savings_rate,
+    )
+
+    # Savings or losses; the guardrail may put another target in place.
+    saved = settlement.gross_savings(benchmark_total, expenditure_total)
+    beyond = corridor.losses_beyond_minimum(saved, benchmark_total, msr)
+    guardrail: Claim = np.False_
+    if rules.prospective_trend_guardrail and two_way_total is not None:
+        guardrail = benchmark.guardrail_applies(benchmark_total, two_way_total, beyond)
+        if np.any(guardrail):
+            benchmark_total = np.where(guardrail, two_way_total, benchmark_total)
+            saved = settlement.gross_savings(benchmark_total, expenditure_total)
+            beyond = corridor.losses_beyond_minimum(saved, benchmark_total, msr)
+    payable = np.where(guardrail, 0.0, np.maximum(saved, 0.0))
+    cleared = corridor.savings_shared(saved, benchmark_total, msr) & ~guardrail
+    half = corridor.half_rate_open(
+        payable, cleared, people, low_revenue, rules.half_rate[at],
+        rules.minimum_assigned_beneficiaries,
+    )  # fmt: skip
+    open_share = np.where(cleared, 1.0, np.where(half, rules.half_rate[at], 0.0))
+
+    # Quality.
+    year_s = np.float64(rules.quality_performance_standard)
+    own_s = _or_nan(s.quality_performance_standard)
+    standard = np.where(np.isnan(own_s), year_s, own_s)
+    said = _or_nan(s.quality_standard_met)
+    first_year = first_performance_year(s) & rules.first_year_reporting_counts
+    incentive = (
+        np.asarray(s.reporting_incentive_met, np.bool_) & rules.reporting_incentive_counts
+    )
+    deemed = (first_year | incentive) & np.isnan(said)
+    met = quality.standard_met(_(s.quality_score), standard, deemed, said)
+    alternative = (
+        np.asarray(s.alternative_standard_met, np.bool_) & rules.alternative_standard_pays
+    )
+    reporting_year = first_year & met & rules.score_scales_the_full_share
+    score = np.where(reporting_year, 1.0, _(s.quality_score))
+    maximum = rules.sharing_rate[at]
+    rate = quality.final_sharing_rate(
+        maximum, score, met, alternative, rules.score_scales_the_full_share
+    )
+    loss_rate = quality.shared_loss_rate(
+        maximum, score, met | alternative,
+        rules.shared_loss_rate_floor[at], rules.shared_loss_rate_ceiling[at],
+    )  # fmt: skip
+
+    # Savings: share, sequestration, limit.
+    cut = rules.sequestration_rate
+    payment_limit = rules.performance_payment_limit[at] * benchmark_total
+    before_limit = settlement.payment_before_limit(payable, rate * open_share, cut)
+    paid = settlement.limited(before_limit, payment_limit)
+    at_maximum = settlement.payment_before_limit(payable, maximum, cut)
+    without_minimum = settlement.limited(at_maximum, payment_limit)
+    with_minimum = settlement.limited(at_maximum * open_share, payment_limit)
+    sequestered = settlement.sequestration(payable, rate * open_share, cut)
+
+    # Losses: share, limit, disaster.
+    limit = settlement.loss_limit(
+        benchmark_total,
+        _(s.participant_revenue_share) * expenditure_total,
+        rules.loss_recoupment_limit_benchmark[at],
+        rules.loss_recoupment_limit_revenue[at],
+    )
+    charged = np.where(two_sided & beyond, -saved, 0.0)
+    owed_before = settlement.limited(charged * loss_rate, limit)
+    forgiven = settlement.forgiven(owed_before, _(s.disaster_share))
+    owed = owed_before - forgiven
+    at_floor = settlement.limited(charged * rules.shared_loss_rate_floor[at], limit)
+    avoidable = owed - (at_floor - settlement.forgiven(at_floor, _(s.disaster_share)))
+
+    above_limit = before_limit - paid
+    lost_at_the_minimum = without_minimum - with_minimum
+    lost_to_quality = with_minimum - paid
+    state = _first_that_holds(
+        guardrail,
+        charged * loss_rate > limit,
+        charged > 0,
+        ~two_sided & (saved <= -ON_TARGET),
+        saved <= -ON_TARGET,
+        np.abs(saved) < ON_TARGET,
+        half,
+        ~cleared,
+        rate <= 0,
+        above_limit > 0,
+        ~met,
+    )
+    return Result(
+        scenario=scenario,
+        person_years=benchmark.person_years(people, _(s.person_years_ratio)),
+        benchmark=benchmark_total / benchmark.person_years(people, _(s.person_years_ratio)),
+        benchmark_total=benchmark_total,
+        expenditure_total=expenditure_total,
+        gross_savings=saved,
+        savings_rate=saved / benchmark_total,
+        minimum_savings_rate=msr,
+        minimum_loss_rate=msr,
+        sharing_rate=maximum,
+        final_sharing_rate=np.where(half, rate * rules.half_rate[at], rate),
+        shared_loss_rate=loss_rate,
+        quality_performance_standard=standard,
+        standard_met=met,
+        deemed=deemed,
+        two_sided=two_sided,
+        low_revenue=low_revenue,
+        guardrail=guardrail,
+        performance_payment_limit=payment_limit,
+        loss_recoupment_limit=np.where(two_sided, limit, 0.0),
+        shared_savings=paid,
+        shared_losses=owed,
+        forgiven=forgiven,
+        sequestration=sequestered,
+        above_limit=above_limit,
+        lost_at_the_minimum=lost_at_the_minimum,
+        lost_to_quality=lost_to_quality,
+        medicare_part=saved + owed - paid - sequestered - above_limit
+        - lost_at_the_minimum - lost_to_quality,
+        avoidable_by_quality=avoidable,
+        state_number=state,
+    )  # fmt: skip
+
+
+def first_performance_year(scenario: Scenario) -> Claim:
+    """Return whether this is the first year of an ACO's first agreement."""
+    start: dt.date = scenario.agreement_start
+    first = start == dt.date(int(scenario.performance_year), 1, 1)  # type: ignore[arg-type]
+    return np.equal(scenario.agreement_period, 1) & first
+
+
+def _first_that_holds(*claims: Claim) -> Array:
+    """Return the number of the first claim that holds; one past the last if none does."""
+    found = np.broadcast_to(np.int8(len(claims)), np.broadcast_shapes(*map(np.shape, claims)))
+    for number in reversed(range(len(claims))):
+        found = np.where(claims[number], np.int8(number), found)
+    return found
+
+
+def payoff(scenario: Scenario, savings_rate: Fraction) -> Result:
+    """Settle one scenario at other savings rates against its own target: the payoff curve.
+
+    Parameters
+    ----------
+    scenario : a single one
+    savings_rate : fraction of the target before any guardrail, any shape
+
+    Source: ours
+
+    Examples
+    --------
+    >>> payoff(Scenario(), np.array([-0.03, 0.019, 0.031])).payment.round()
+    array([-5148000.,        0.,  6516510.])
+    """
+    (pair,) = scenario.years_and_starts()
+    rules = rules_in_force(*pair)
+    target = updated_target(scenario, rules)
+    people = benchmark.person_years(
+        _(scenario.assigned_beneficiaries), _(scenario.person_years_ratio)
+    )
+    total = target.benchmark * people
+    return settle(
+        scenario,
+        rules,
+        benchmark_total=total,
+        expenditure_total=total * (1 - np.asarray(savings_rate)),
+        two_way_total=target.two_way_benchmark * people,
+    )

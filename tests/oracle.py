@@ -1,0 +1,673 @@
+"""A second, slow settlement, to compare the engine with.
+
+Written from the rule texts (rules.md, numbers.md, product.md sections 2 and 3) by another hand
+than the engine's. It must never import the engine, nor be changed to agree with it before the
+texts have been read again: its only value is that its author did not look.
+
+One ACO, one year, plain numbers. Lists of four are the enrollment types
+[ESRD, disabled, aged/dual, aged/non-dual]; tables of three rows are [BY1, BY2, BY3].
+Paragraphs are those of 42 CFR Part 425.
+"""
+
+import datetime
+import itertools
+import math
+
+TYPES = range(4)
+AGED_DUAL = 2
+BY3 = 2
+
+# Agreements that started in 2024 or later follow 425.652 to 425.662.
+NEW_BENCHMARK_RULES = datetime.date(2024, 1, 1)
+POPULATION_ADJUSTMENT_FROM = datetime.date(2025, 1, 1)  # 425.662
+
+# Weights of the benchmark years, 425.601(a)(7) and (e).
+FIRST_AGREEMENT_YEAR_WEIGHTS = [0.10, 0.30, 0.60]
+LATER_AGREEMENT_YEAR_WEIGHTS = [1 / 3, 1 / 3, 1 / 3]
+
+# Regional adjustment by agreement period: (lower spending, higher spending), 425.601(f), .656.
+REGIONAL_WEIGHTS = {
+    1: (0.35, 0.15),
+    2: (0.50, 0.25),
+    3: (0.50, 0.35),
+    4: (0.50, 0.50),
+    5: (0.50, 0.50),
+}
+POSITIVE_REGIONAL_CAP = 0.05
+NEGATIVE_REGIONAL_CAP_BEFORE_2024 = 0.05
+NEGATIVE_REGIONAL_CAP_FROM_2024 = 0.015
+
+# Regional history when the scenario brings no table (product.md 3.1).
+DEFAULT_REGIONAL_GROWTH = 0.051
+
+PRIOR_SAVINGS_SHARE = 0.50  # 425.658
+FLAT_ADJUSTMENT_CAP = 0.05  # 425.658, 425.662
+UNDERSERVED_THRESHOLD = 0.15  # 425.662
+
+RISK_CAP = 0.03  # 425.605(a)(1)
+
+PROSPECTIVE_WEIGHT = 1 / 3  # 425.660
+PROSPECTIVE_WEIGHT_2024 = 1 / 6
+
+# Contracts, 425.605(d)(1) and 425.610(d) to (g).
+ONE_SIDED_LEVELS = ["A", "B"]
+MAXIMUM_RATE = {"A": 0.40, "B": 0.40, "C": 0.50, "D": 0.50, "E": 0.50, "ENHANCED": 0.75}
+PAYMENT_LIMIT = {"A": 0.10, "B": 0.10, "C": 0.10, "D": 0.10, "E": 0.10, "ENHANCED": 0.20}
+BASIC_LOSS_RATE = 0.30
+BASIC_LOSS_LIMIT = {"C": (0.02, 0.01), "D": (0.04, 0.02), "E": (0.08, 0.04)}
+ENHANCED_LOSS_LIMIT = 0.15
+ENHANCED_LOSS_RATE_FLOOR = 0.40
+ENHANCED_LOSS_RATE_CEILING = 0.75
+LOW_REVENUE_BELOW = 0.35
+
+# Minimum savings rate by head count, 425.605(b)(1): (people, rate), straight lines between.
+SIZE_TABLE = [
+    (500, 0.122),
+    (999, 0.087),
+    (1_000, 0.087),
+    (2_999, 0.050),
+    (3_000, 0.050),
+    (4_999, 0.039),
+    (5_000, 0.039),
+    (5_999, 0.036),
+    (6_000, 0.036),
+    (6_999, 0.034),
+    (7_000, 0.034),
+    (7_999, 0.032),
+    (8_000, 0.032),
+    (8_999, 0.031),
+    (9_000, 0.031),
+    (9_999, 0.030),
+    (10_000, 0.030),
+    (14_999, 0.027),
+    (15_000, 0.027),
+    (19_999, 0.025),
+    (20_000, 0.025),
+    (49_999, 0.022),
+    (50_000, 0.022),
+    (59_999, 0.020),
+    (60_000, 0.020),
+]
+SMALL_ACO_BELOW = 5_000  # 425.110(b)(3)(iii)
+
+# Quality performance standard by year, 425.502 and 425.512 (2020 stands in for the domains).
+QUALITY_STANDARD = {
+    2020: 0.30,
+    2021: 0.6169,
+    2022: 0.7063,
+    2023: 0.6576,
+    2024: 0.7705,
+    2025: 0.7670,
+    2026: 0.7385,
+}
+LAST_YEAR_SCORE_SCALES = 2020
+REPORTING_INCENTIVE_FROM = 2022
+ALTERNATIVE_STANDARD_FROM = 2023
+
+SEQUESTRATION = 0.02
+YEARS_WITHOUT_SEQUESTRATION = [2019, 2020]
+
+TOLERANCE = 1e-9
+DUST = 1e-12
+
+
+def weighted(values, shares):
+    """Return the sum of values times shares over the four types."""
+    return math.fsum(values[t] * shares[t] for t in TYPES)
+
+
+# ---- Historical benchmark (rules.md 4.1, 4.2) ----
+
+
+def scaled_expenditure(expenditure, cost_per_person, share_by3):
+    """Scale the expenditure table by one number to the asked cost per person in BY3."""
+    if cost_per_person is None:
+        return [list(row) for row in expenditure]
+    factor = cost_per_person / weighted(expenditure[BY3], share_by3)
+    return [[dollars * factor for dollars in row] for row in expenditure]
+
+
+def regional_history_ratios(regional_expenditure):
+    """Return Reg[BY3] / Reg[year] for each benchmark year and type."""
+    if regional_expenditure is None:
+        growth = 1 + DEFAULT_REGIONAL_GROWTH
+        return [[growth**2] * 4, [growth] * 4, [1.0] * 4]
+    return [
+        [regional_expenditure[BY3][t] / regional_expenditure[year][t] for t in TYPES]
+        for year in range(3)
+    ]
+
+
+def historical_by_type(
+    expenditure, risk_score, national, regional_ratios, market_share_by3, first_agreement
+):
+    """Return H: each benchmark year brought to BY3 by trend and risk, then weighted.
+
+    `market_share_by3` is a list of four, one national weight per type.
+    """
+    if first_agreement:
+        year_weights = FIRST_AGREEMENT_YEAR_WEIGHTS
+    else:
+        year_weights = LATER_AGREEMENT_YEAR_WEIGHTS
+    historical = []
+    for t in TYPES:
+        total = 0.0
+        for year in range(3):
+            national_weight = market_share_by3[t]
+            national_ratio = national[BY3][t] / national[year][t]
+            trend = (
+                national_weight * national_ratio
+                + (1 - national_weight) * regional_ratios[year][t]
+            )
+            risk = risk_score[BY3][t] / risk_score[year][t]
+            total += year_weights[year] * expenditure[year][t] * trend * risk
+        historical.append(total)
+    return historical
+
+
+def negative_offset(share_by3, risk_score_by3):
+    """Return how much of a negative regional amount is forgiven from 2024 (rules.md 4.2)."""
+    offset = share_by3[AGED_DUAL] + weighted(risk_score_by3, share_by3) - 1
+    return min(max(offset, 0.0), 1.0)
+
+
+def regional_adjustment_by_type(
+    difference, national_by3, share_by3, period, negative_cap, offset
+):
+    """Weight by the sign of the net, cap by type, then offset the negative amounts."""
+    lower_spending_weight, higher_spending_weight = REGIONAL_WEIGHTS[period]
+    if weighted(difference, share_by3) >= 0:
+        weight = lower_spending_weight
+    else:
+        weight = higher_spending_weight
+    adjustment = []
+    for t in TYPES:
+        amount = weight * difference[t]
+        amount = min(amount, POSITIVE_REGIONAL_CAP * national_by3[t])
+        amount = max(amount, -negative_cap * national_by3[t])
+        if amount < 0:
+            amount = amount * (1 - offset)
+        adjustment.append(amount)
+    return adjustment
+
+
+def prior_savings_adjustment(prior_savings_per_person, mean_national):
+    """Return half of the average earlier savings, capped; flat dollars."""
+    if prior_savings_per_person <= 0:
+        return 0.0
+    return min(
+        PRIOR_SAVINGS_SHARE * prior_savings_per_person, FLAT_ADJUSTMENT_CAP * mean_national
+    )
+
+
+def population_adjustment(agreement_start, underserved_share, mean_national):
+    """Return the cap times the underserved share, for starts from 2025; flat dollars."""
+    if agreement_start < POPULATION_ADJUSTMENT_FROM:
+        return 0.0
+    if underserved_share < UNDERSERVED_THRESHOLD - TOLERANCE:
+        return 0.0
+    return FLAT_ADJUSTMENT_CAP * mean_national * underserved_share
+
+
+def applied_adjustment(regional, prior_savings, population, share_by3):
+    """Return the highest of the three (from 2024), if positive; the earlier wins a tie."""
+    regional_net = weighted(regional, share_by3)
+    if regional_net < 0:
+        regional = [0.0] * 4
+        regional_net = 0.0
+    highest = max(regional_net, prior_savings, population)
+    if highest <= 0:
+        return [0.0] * 4
+    if regional_net == highest:
+        return regional
+    return [highest] * 4
+
+
+# ---- Update to the performance year (rules.md 4.3) ----
+
+
+def risk_factors_per_type(ratio):
+    """Cap the growth of each type at 3% (starts before 2024)."""
+    return [min(ratio[t], 1 + RISK_CAP) for t in TYPES]
+
+
+def risk_factors_aggregate(ratio, adjusted_benchmark, share_py, demographic_ratio):
+    """Cap every type, but only if the dollar-weighted mean passes the bound (from 2024)."""
+    dollars = [adjusted_benchmark[t] * share_py[t] for t in TYPES]
+    mean_ratio = weighted(ratio, dollars) / math.fsum(dollars)
+    bound = demographic_ratio + RISK_CAP
+    if mean_ratio > bound:
+        return [min(ratio[t], bound) for t in TYPES]
+    return list(ratio)
+
+
+def two_way(national_ratio, regional_ratio, market_share):
+    """Blend: national by market share, the rest regional."""
+    return market_share * national_ratio + (1 - market_share) * regional_ratio
+
+
+def three_way(two_way_ratio, prospective_ratio, prospective_weight):
+    """Blend the two-way trend with the prospective one (ACPT)."""
+    return prospective_weight * prospective_ratio + (1 - prospective_weight) * two_way_ratio
+
+
+def prospective_weight_of(agreement_start, performance_year):
+    """Return the weight of the ACPT."""
+    if agreement_start < NEW_BENCHMARK_RULES:
+        return 0.0
+    if performance_year == 2024:
+        return PROSPECTIVE_WEIGHT_2024
+    return PROSPECTIVE_WEIGHT
+
+
+def updated_per_person(adjusted_benchmark, risk_factor, update, share_py):
+    """Return the updated benchmark per person-year."""
+    by_type = [adjusted_benchmark[t] * risk_factor[t] * update[t] for t in TYPES]
+    return weighted(by_type, share_py)
+
+
+# ---- From a scenario to the two benchmarks and the spending ----
+
+
+def years_from_by3(scenario):
+    """Return years from BY3 to the performance year."""
+    return scenario["performance_year"] - (scenario["agreement_start"].year - 1)
+
+
+def own_share_of_region(scenario):
+    """Return the part of its own region that the ACO moves, when it is counted."""
+    if scenario["own_effect"]:
+        return scenario["market_share"]
+    return 0.0
+
+
+def adjusted_benchmark_by_type(scenario, expenditure):
+    """Return R: the historical benchmark with its adjustment."""
+    share_by3 = scenario["person_year_share_by3"]
+    risk_by3 = scenario["risk_score"][BY3]
+    national = scenario["national_expenditure"]
+    regional_table = scenario["regional_expenditure"]
+
+    historical = historical_by_type(
+        expenditure,
+        scenario["risk_score"],
+        national,
+        regional_history_ratios(regional_table),
+        [scenario["market_share_by3"]] * 4,
+        scenario["agreement_period"] == 1,
+    )
+
+    level = scenario["regional_level"] * (1 - own_share_of_region(scenario))
+    if regional_table is None:
+        region_for_our_risk = [historical[t] * (1 + level) for t in TYPES]
+    else:
+        region_for_our_risk = [
+            regional_table[BY3][t] * (1 + level) * risk_by3[t] for t in TYPES
+        ]
+    difference = [region_for_our_risk[t] - historical[t] for t in TYPES]
+
+    period = scenario["regional_adjustment_period"]
+    if period is None:
+        period = scenario["agreement_period"]
+
+    if scenario["agreement_start"] < NEW_BENCHMARK_RULES:
+        adjustment = regional_adjustment_by_type(
+            difference, national[BY3], share_by3, period, NEGATIVE_REGIONAL_CAP_BEFORE_2024, 0.0
+        )
+    else:
+        regional = regional_adjustment_by_type(
+            difference,
+            national[BY3],
+            share_by3,
+            period,
+            NEGATIVE_REGIONAL_CAP_FROM_2024,
+            negative_offset(share_by3, risk_by3),
+        )
+        mean_national = weighted(national[BY3], share_by3)
+        adjustment = applied_adjustment(
+            regional,
+            prior_savings_adjustment(scenario["prior_savings_per_person"], mean_national),
+            population_adjustment(
+                scenario["agreement_start"], scenario["underserved_share"], mean_national
+            ),
+            share_by3,
+        )
+    return [historical[t] + adjustment[t] for t in TYPES]
+
+
+def person_years(scenario):
+    """Return the person-years of the performance year."""
+    return scenario["assigned_beneficiaries"] * scenario["person_years_ratio"]
+
+
+def benchmark_totals(scenario, expenditure):
+    """Return the updated benchmark in dollars: (the blend of the rules, the two-way blend)."""
+    k = years_from_by3(scenario)
+    share_py = scenario["person_year_share"]
+    adjusted = adjusted_benchmark_by_type(scenario, expenditure)
+
+    risk_ratio = [
+        scenario["risk_score_py"][t]
+        / scenario["risk_score"][BY3][t]
+        * (1 + scenario["risk_growth"]) ** k
+        for t in TYPES
+    ]
+    if scenario["agreement_start"] < NEW_BENCHMARK_RULES:
+        risk_factor = risk_factors_per_type(risk_ratio)
+    else:
+        demographic_ratio = (1 + scenario["demographic_growth"]) ** k
+        risk_factor = risk_factors_aggregate(risk_ratio, adjusted, share_py, demographic_ratio)
+
+    national_ratio = (1 + scenario["national_growth"]) ** k
+    savings_in_region = (
+        own_share_of_region(scenario) * scenario["cost_reduction"]
+        + scenario["other_acos_share"] * scenario["other_acos_reduction"]
+    )
+    regional_ratio = (1 + scenario["regional_growth"]) ** k * (1 - savings_in_region)
+    prospective_ratio = (1 + scenario["prospective_trend"]) ** k
+    without_prospective = two_way(national_ratio, regional_ratio, scenario["market_share"])
+    with_prospective = three_way(
+        without_prospective,
+        prospective_ratio,
+        prospective_weight_of(scenario["agreement_start"], scenario["performance_year"]),
+    )
+
+    scale = person_years(scenario) * scenario["benchmark_calibration"]
+    totals = []
+    for ratio in (with_prospective, without_prospective):
+        per_person = updated_per_person(adjusted, risk_factor, [ratio] * 4, share_py)
+        totals.append(per_person * scale)
+    return totals[0], totals[1]
+
+
+def expenditure_total_of(scenario, expenditure):
+    """Return what the ACO's people cost in the performance year, in dollars."""
+    k = years_from_by3(scenario)
+    own_growth = (1 + scenario["own_growth"]) ** k
+    illness = (1 + scenario["real_illness_share"] * scenario["risk_growth"]) ** k
+    kept = 1 - scenario["cost_reduction"]
+    by_type = [expenditure[BY3][t] * own_growth * illness * kept for t in TYPES]
+    return weighted(by_type, scenario["person_year_share"]) * person_years(scenario)
+
+
+# ---- Minimum, quality and rates (rules.md 1 to 3) ----
+
+
+def minimum_by_size(people):
+    """Return the variable minimum savings rate."""
+    if people <= SIZE_TABLE[0][0]:
+        return SIZE_TABLE[0][1]
+    for (low, low_rate), (high, high_rate) in itertools.pairwise(SIZE_TABLE):
+        if people <= high:
+            return (low_rate * (high - people) + high_rate * (people - low)) / (high - low)
+    return SIZE_TABLE[-1][1]
+
+
+def minimum_rate(level, election, people):
+    """Return the minimum savings rate; the minimum loss rate is the same number."""
+    if level in ONE_SIDED_LEVELS or election == "size" or people < SMALL_ACO_BELOW:
+        return minimum_by_size(people)
+    return election
+
+
+def is_first_year_of_first_agreement(scenario):
+    """Tell whether this is the first year of a first agreement, begun on 1 January."""
+    first_day = datetime.date(scenario["performance_year"], 1, 1)
+    return scenario["agreement_period"] == 1 and scenario["agreement_start"] == first_day
+
+
+def meets_quality_standard(scenario):
+    """Tell whether the full quality performance standard is met, by any route."""
+    if scenario["quality_standard_met"] is not None:
+        return scenario["quality_standard_met"]
+    year = scenario["performance_year"]
+    standard = scenario["quality_performance_standard"]
+    if standard is None:
+        standard = QUALITY_STANDARD[year]
+    if scenario["quality_score"] >= standard - TOLERANCE:
+        return True
+    if scenario["reporting_incentive_met"] and year >= REPORTING_INCENTIVE_FROM:
+        return True
+    return is_first_year_of_first_agreement(scenario)
+
+
+def meets_only_alternative(scenario):
+    """Tell whether the alternative standard is what the ACO is paid by."""
+    return (
+        not meets_quality_standard(scenario)
+        and scenario["performance_year"] >= ALTERNATIVE_STANDARD_FROM
+        and scenario["alternative_standard_met"]
+    )
+
+
+def score_that_counts(scenario):
+    """Return the quality score; up to 2020 a first-year reporter counts as 100%."""
+    if (
+        scenario["performance_year"] <= LAST_YEAR_SCORE_SCALES
+        and is_first_year_of_first_agreement(scenario)
+        and meets_quality_standard(scenario)
+    ):
+        return 1.0
+    return scenario["quality_score"]
+
+
+def sharing_rate_by_quality(scenario):
+    """Return the sharing rate that quality gives, before any halving."""
+    maximum = MAXIMUM_RATE[scenario["level"]]
+    if meets_quality_standard(scenario):
+        if scenario["performance_year"] <= LAST_YEAR_SCORE_SCALES:
+            return maximum * score_that_counts(scenario)
+        return maximum
+    if meets_only_alternative(scenario):
+        return maximum * scenario["quality_score"]
+    return 0.0
+
+
+def loss_rate(scenario):
+    """Return the shared loss rate."""
+    level = scenario["level"]
+    if level in ONE_SIDED_LEVELS:
+        return 0.0
+    if level != "ENHANCED":
+        return BASIC_LOSS_RATE
+    if not meets_quality_standard(scenario) and not meets_only_alternative(scenario):
+        return ENHANCED_LOSS_RATE_CEILING
+    rate = 1 - MAXIMUM_RATE["ENHANCED"] * score_that_counts(scenario)
+    return min(max(rate, ENHANCED_LOSS_RATE_FLOOR), ENHANCED_LOSS_RATE_CEILING)
+
+
+def loss_limit(level, participant_revenue, benchmark):
+    """Return the most a two-sided ACO can owe, before the disaster relief."""
+    if level == "ENHANCED":
+        return ENHANCED_LOSS_LIMIT * benchmark
+    revenue_part, benchmark_part = BASIC_LOSS_LIMIT[level]
+    return min(revenue_part * participant_revenue, benchmark_part * benchmark)
+
+
+# ---- Settlement (rules.md 5, product.md 2) ----
+
+
+def gross_savings_of(benchmark, spent):
+    """Return benchmark minus spending, free of rounding dust."""
+    gross = benchmark - spent
+    if abs(gross) <= DUST * benchmark:
+        return 0.0
+    return gross
+
+
+def clears_the_minimum(gross, minimum, benchmark):
+    """Tell whether there are savings at or over the minimum."""
+    return gross > 0 and gross >= minimum * benchmark - TOLERANCE * benchmark
+
+
+def reaches_the_loss_minimum(gross, minimum, benchmark):
+    """Tell whether there are losses at or over the minimum."""
+    return gross < 0 and abs(gross) >= minimum * benchmark - TOLERANCE * benchmark
+
+
+def is_on_the_half_rate_path(scenario, gross, minimum, benchmark):
+    """Tell whether 425.605(h) applies, whatever the quality."""
+    return (
+        scenario["agreement_start"] >= NEW_BENCHMARK_RULES
+        and scenario["level"] != "ENHANCED"
+        and scenario["participant_revenue_share"] < LOW_REVENUE_BELOW
+        and scenario["assigned_beneficiaries"] >= SMALL_ACO_BELOW
+        and gross > 0
+        and not clears_the_minimum(gross, minimum, benchmark)
+    )
+
+
+def pay_out(gross, rate, sequestration_rate, limit_dollars):
+    """Return (paid, sequestration, above the limit): sequestration first, then the limit."""
+    share = gross * rate
+    sequestration = share * sequestration_rate
+    after_sequestration = share - sequestration
+    paid = min(after_sequestration, limit_dollars)
+    return paid, sequestration, after_sequestration - paid
+
+
+def charge(gross, rate, limit_dollars, disaster_share):
+    """Return what is owed: from the first dollar, the limit, then the disaster relief."""
+    return min(abs(gross) * rate, limit_dollars) * (1 - disaster_share)
+
+
+NO_SAVINGS = {
+    "shared_savings": 0.0,
+    "sequestration": 0.0,
+    "above_limit": 0.0,
+    "lost_at_the_minimum": 0.0,
+    "lost_to_quality": 0.0,
+}
+
+
+def settle_savings(scenario, gross, benchmark, *, cleared, half_rate):
+    """Name every dollar of the ACO's side of a positive result (product.md 2)."""
+    level = scenario["level"]
+    maximum = MAXIMUM_RATE[level]
+    by_quality = sharing_rate_by_quality(scenario)
+    limit_dollars = PAYMENT_LIMIT[level] * benchmark
+    sequestration_rate = SEQUESTRATION
+    if scenario["performance_year"] in YEARS_WITHOUT_SEQUESTRATION:
+        sequestration_rate = 0.0
+
+    full, _, _ = pay_out(gross, maximum, sequestration_rate, limit_dollars)
+    if cleared:
+        portion = 1.0
+    elif half_rate:
+        portion = 0.5
+    else:
+        portion = 0.0
+    at_maximum_rate, _, _ = pay_out(gross, maximum * portion, sequestration_rate, limit_dollars)
+    paid, sequestration, above_limit = pay_out(
+        gross, by_quality * portion, sequestration_rate, limit_dollars
+    )
+    return {
+        "shared_savings": paid,
+        "sequestration": sequestration,
+        "above_limit": above_limit,
+        "lost_at_the_minimum": full - at_maximum_rate,
+        "lost_to_quality": at_maximum_rate - paid,
+    }
+
+
+def settle_losses(scenario, gross, benchmark, spent):
+    """Return (owed, owed less owed at the 40% floor, whether the loss limit binds)."""
+    level = scenario["level"]
+    rate = loss_rate(scenario)
+    most = loss_limit(level, scenario["participant_revenue_share"] * spent, benchmark)
+    disaster_share = scenario["disaster_share"]
+    owed = charge(gross, rate, most, disaster_share)
+    avoidable = 0.0
+    if level == "ENHANCED":
+        avoidable = owed - charge(gross, ENHANCED_LOSS_RATE_FLOOR, most, disaster_share)
+    return owed, avoidable, abs(gross) * rate > most
+
+
+def settle_dollars(scenario, benchmark, spent, *, under_guardrail=False):
+    """Settle a known benchmark and a known spending, both in dollars."""
+    two_sided = scenario["level"] not in ONE_SIDED_LEVELS
+    minimum = minimum_rate(
+        scenario["level"], scenario["minimum_election"], scenario["assigned_beneficiaries"]
+    )
+    gross = gross_savings_of(benchmark, spent)
+
+    cleared = clears_the_minimum(gross, minimum, benchmark)
+    half_rate = not under_guardrail and is_on_the_half_rate_path(
+        scenario, gross, minimum, benchmark
+    )
+    rate = sharing_rate_by_quality(scenario)
+    if half_rate:
+        rate = rate / 2
+
+    savings = NO_SAVINGS
+    if gross > 0 and not under_guardrail:
+        savings = settle_savings(
+            scenario, gross, benchmark, cleared=cleared, half_rate=half_rate
+        )
+
+    owed, avoidable, at_the_loss_limit = 0.0, 0.0, False
+    charged = two_sided and reaches_the_loss_minimum(gross, minimum, benchmark)
+    if charged:
+        owed, avoidable, at_the_loss_limit = settle_losses(scenario, gross, benchmark, spent)
+
+    # The first that holds.
+    states = [
+        ("guardrail", under_guardrail),
+        ("overspent_at_the_loss_limit", charged and at_the_loss_limit),
+        ("overspent_two_sided", charged),
+        ("overspent_one_sided", not two_sided and gross <= -1),
+        ("overspent_inside_the_zone", gross <= -1),
+        ("on_target", abs(gross) < 1),
+        ("half_rate", half_rate),
+        ("under_the_minimum", not cleared),
+        ("neither_standard", rate == 0),
+        ("at_the_payment_limit", savings["above_limit"] > 0),
+        ("partial", meets_only_alternative(scenario)),
+        ("full", True),
+    ]
+    state = next(name for name, holds in states if holds)
+
+    return {
+        "benchmark_total": benchmark,
+        "expenditure_total": spent,
+        "gross_savings": gross,
+        "savings_rate": gross / benchmark,
+        "minimum_savings_rate": minimum,
+        "minimum_loss_rate": minimum,
+        "final_sharing_rate": rate,
+        "shared_loss_rate": loss_rate(scenario),
+        **savings,
+        "shared_losses": owed,
+        "payment": savings["shared_savings"] - owed,
+        "medicare_part": gross - math.fsum(savings.values()) + owed,
+        "left_on_the_table": savings["lost_at_the_minimum"] + savings["lost_to_quality"],
+        "avoidable_by_quality": avoidable,
+        "state": state,
+    }
+
+
+def guardrail_applies(scenario, benchmark, benchmark_two_way, spent):
+    """Tell whether a loss is recalculated with the two-way blend (from 2024)."""
+    if scenario["agreement_start"] < NEW_BENCHMARK_RULES:
+        return False
+    minimum = minimum_rate(
+        scenario["level"], scenario["minimum_election"], scenario["assigned_beneficiaries"]
+    )
+    gross = gross_savings_of(benchmark, spent)
+    if not reaches_the_loss_minimum(gross, minimum, benchmark):
+        return False
+    gross_two_way = gross_savings_of(benchmark_two_way, spent)
+    # Equal trends give equal benchmarks up to rounding dust, which is no smaller loss.
+    return gross_two_way - gross > DUST * benchmark
+
+
+def settle(scenario):
+    """Settle one scenario."""
+    expenditure = scaled_expenditure(
+        scenario["expenditure"], scenario["cost_per_person"], scenario["person_year_share_by3"]
+    )
+    spent = expenditure_total_of(scenario, expenditure)
+    benchmark, benchmark_two_way = benchmark_totals(scenario, expenditure)
+    if guardrail_applies(scenario, benchmark, benchmark_two_way, spent):
+        return settle_dollars(scenario, benchmark_two_way, spent, under_guardrail=True)
+    return settle_dollars(scenario, benchmark, spent)
