@@ -347,7 +347,7 @@ def benchmark_totals(scenario, expenditure):
     adjusted = adjusted_benchmark_by_type(scenario, expenditure)
 
     risk_ratio = [
-        scenario["risk_score_py"][t]
+        scenario["risk_score_performance_year"][t]
         / scenario["risk_score"][BY3][t]
         * (1 + scenario["risk_growth"]) ** k
         for t in TYPES
