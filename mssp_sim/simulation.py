@@ -310,9 +310,9 @@ def updated_target(scenario: Scenario, rules: Rules) -> Target:
         (rules.regional_adjustment_positive_cap, rules.regional_adjustment_negative_cap),
     )
     if rules.negative_adjustment_offset:
-        mean_risk = np.sum(risk_score[by3] * mix_by3, axis=-1)
+        mean_risk = np.vecdot(risk_score[by3], mix_by3)
         regional = benchmark.soften_negative_adjustment(regional, mix_by3, mean_risk)
-    net = np.sum(regional * mix_by3, axis=-1)
+    net = np.vecdot(regional, mix_by3)
     if not rules.net_negative_adjustment_counts:
         regional = np.where((net < 0)[..., None], 0.0, regional)
         net = np.maximum(net, 0.0)
@@ -403,7 +403,7 @@ def expenditure_history(scenario: Scenario) -> Dollars:
     table = np.asarray(scenario.expenditure)
     if scenario.cost_per_person is None:
         return table
-    average = np.sum(table[benchmark.BY3] * scenario.person_year_share_by3, axis=-1)
+    average = np.vecdot(table[benchmark.BY3], scenario.person_year_share_by3)
     asked = _(scenario.cost_per_person)
     factor = np.where(np.isnan(asked), 1.0, asked / average)
     return table * factor[..., None, None]

@@ -94,7 +94,7 @@ def regional_adjustment(
     array([-150., -150., -150., -150.])
     """
     below, above = regional_adjustment_weight
-    net = np.sum(regional_difference * person_year_share_by3, axis=-1)
+    net = np.vecdot(regional_difference, person_year_share_by3)
     weight = np.where(net >= 0, below, above)[..., None]
     highest, lowest = regional_adjustment_cap
     return np.clip(weight * regional_difference, -lowest * national_by3, highest * national_by3)
@@ -138,7 +138,7 @@ def capped_flat_adjustment(
     >>> [float(capped_flat_adjustment(a, mix, nation, 0.05)) for a in (-80.0, 80.0, 800.0)]
     [0.0, 80.0, 500.0]
     """
-    national_average = np.sum(np.multiply(national_by3, person_year_share_by3), axis=-1)
+    national_average = np.vecdot(national_by3, person_year_share_by3)
     return np.clip(amount, 0.0, cap * national_average)
 
 
@@ -159,7 +159,7 @@ def population_adjustment(
     >>> [float(population_adjustment(s, mix, nation, 0.05, 0.15)) for s in (0.14, 0.15, 0.40)]
     [0.0, 75.0, 200.0]
     """
-    national_average = np.sum(np.multiply(national_by3, person_year_share_by3), axis=-1)
+    national_average = np.vecdot(national_by3, person_year_share_by3)
     reached = np.greater_equal(underserved_share, population_adjustment_threshold - 1e-9)
     return np.where(
         reached, population_adjustment_cap * national_average * underserved_share, 0.0
@@ -229,7 +229,7 @@ def risk_factor_in_all(
     array([1.2, 1. , 1. , 1. ])
     """
     bound = np.asarray(demographic_ratio + risk_growth_cap)
-    in_all = np.sum(np.multiply(risk_ratio, weight), axis=-1) / np.sum(weight, axis=-1)
+    in_all = np.vecdot(risk_ratio, weight) / np.vecdot(weight, np.ones(4))
     capped = np.minimum(risk_ratio, bound[..., None])
     return np.where(np.greater(in_all, bound)[..., None], capped, risk_ratio)
 
@@ -291,7 +291,7 @@ def updated_benchmark(
     >>> float(updated_benchmark(np.full(4, 100.0), 1.25, 1.5, np.full(4, 0.25)))
     187.5
     """
-    return np.sum(adjusted_benchmark * risk_factor * update_factor * person_year_share, axis=-1)
+    return np.vecdot(adjusted_benchmark * risk_factor * update_factor, person_year_share)
 
 
 def performance_year_expenditure(
@@ -317,7 +317,7 @@ def performance_year_expenditure(
     >>> float(performance_year_expenditure(np.full(4, 100.0), 1.05, 1.0, 0.10, np.full(4, 0.25)))
     94.5
     """
-    average = np.sum(np.multiply(expenditure_by3, person_year_share), axis=-1)
+    average = np.vecdot(expenditure_by3, person_year_share)
     return average * own_ratio * illness_ratio * (1 - cost_reduction)
 
 

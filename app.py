@@ -1,0 +1,5 @@
+"""Start here: ``streamlit run app.py``."""
+
+from mssp_sim.ui import frame
+
+frame.draw()

@@ -1,0 +1,7 @@
+"""Pictures: arrays in, a Vega-Lite specification and its data out. No Streamlit, no rules."""
+
+from mssp_sim.charts.bridge import bridge
+from mssp_sim.charts.ink import Picture
+from mssp_sim.charts.payoff import payoff
+
+__all__ = ["Picture", "bridge", "payoff"]

@@ -1,0 +1,111 @@
+"""What all pictures share: colours by theme, the hatch, data as Arrow bytes, a fixed frame."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import altair as alt
+import pyarrow as pa
+
+Theme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Colours of one theme; each has one meaning."""
+
+    earned: str
+    earned_text: str
+    owed: str
+    left: str
+    left_outline: str
+    medicare: str
+    medicare_fill: str
+    text: str
+    quiet: str
+    grid: str
+    line: str
+    background: str
+
+
+INK: Mapping[Theme, Ink] = {
+    "light": Ink(
+        earned="#0072B2", earned_text="#00629A", owed="#D55E00", left="#E69F00",
+        left_outline="#7A5200", medicare="#8A8F98", medicare_fill="#E7E9EC", text="#1B2430",
+        quiet="#59616C", grid="#EDF0F3", line="#B9C0C9", background="#FFFFFF",
+    ),
+    "dark": Ink(
+        earned="#56B4E9", earned_text="#7CC6F0", owed="#F0803C", left="#E69F00",
+        left_outline="#FFD27A", medicare="#8A8F98", medicare_fill="#2A313B", text="#E8ECF1",
+        quiet="#A9B2BD", grid="#262E38", line="#4A5563", background="#12161C",
+    ),
+}  # fmt: skip
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart ready to draw: a specification that stays, data that changes, words for both."""
+
+    spec: Mapping[str, Any]
+    datasets: Mapping[str, bytes]
+    description: str
+    table: tuple[Row, ...] = field(default=())
+
+
+def arrow(rows: Sequence[Row], columns: Mapping[str, pa.DataType]) -> bytes:
+    """Return rows as an Arrow stream with fixed columns, so that an empty list keeps its shape."""
+    schema = pa.schema(list(columns.items()))
+    table = pa.Table.from_pylist(list(rows), schema=schema)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def framed(layers: Iterable[alt.Chart], height: int) -> dict[str, Any]:
+    """Return layers as one specification with the frame of the house."""
+    chart = (
+        alt.layer(*layers)
+        .properties(
+            height=height,
+            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+            padding={"left": 0, "top": 4, "right": 2, "bottom": 8},
+        )
+        .configure_view(stroke=None)
+        .configure_axis(domain=False, ticks=False)
+    )
+    spec: dict[str, Any] = chart.to_dict()
+    spec.pop("datasets", None)
+    return spec
+
+
+def hatch(
+    box: tuple[float, float, float, float],
+    pitch: tuple[float, float],
+    role: str,
+    *,
+    lean: int = 1,
+) -> list[Row]:
+    """Return slanted strokes clipped to a box, in data units; ``pitch`` is one step in x and y."""
+    x0, x1, y0, y1 = box
+    dx, dy = pitch
+    width, height = (x1 - x0) / dx, (y1 - y0) / dy
+    rows, corner = [], -height
+    while corner < width:
+        low, high = max(0.0, -corner), min(height, width - corner)
+        if high > low:
+            start, end = (low, high) if lean > 0 else (height - low, height - high)
+            rows.append({
+                "role": role,
+                "x": x0 + (corner + low) * dx, "x2": x0 + (corner + high) * dx,
+                "y": y0 + start * dy, "y2": y0 + end * dy,
+            })  # fmt: skip
+        corner += 1
+    return rows
+
+
+def only(role: str) -> str:
+    """Return the filter that leaves one role of the shared marks."""
+    return f"datum.role === '{role}'"

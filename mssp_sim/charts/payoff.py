@@ -1,0 +1,443 @@
+"""The payoff curve: you are here, the zone without money, the cliffs, and what is left."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+import pyarrow as pa
+
+from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, only
+from mssp_sim.figures import change, money, percent
+from mssp_sim.units import Array
+
+HEIGHT = 360
+STEP = 0.001
+"""Savings rates between two hover points."""
+
+NEAREST, WIDER, WIDEST = (-0.05, 0.06), (-0.10, 0.14), (-0.60, 0.60)
+LABEL_ROOM = 2 / 11
+"""Part of the drawn range kept free on the right for the labels of the lines."""
+
+PIXELS_WIDE, PIXELS_HIGH = 470, 310
+CURVE = {"x": pa.float64(), "y": pa.float64(), "tone": pa.string()}
+MARKS = {
+    "role": pa.string(), "x": pa.float64(), "y": pa.float64(), "x2": pa.float64(),
+    "y2": pa.float64(), "text": pa.string(), "short": pa.string(),
+}  # fmt: skip
+HOVER = {"x": pa.float64(), "y": pa.float64(), "At": pa.string(), "You get": pa.string(),
+         "Full quality": pa.string()}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What the picture shows; rates are fractions of the target, payments dollars."""
+
+    savings_rate: Array
+    payment: Array
+    payment_at_full_quality: Array
+    here: tuple[float, float]
+    baseline: tuple[float, float]
+    forgone: float
+    lost_at: Literal["quality", "minimum"]
+    minimum_savings_rate: float
+    minimum_loss_rate: float | None
+    final_sharing_rate: float
+    sharing_rate: float
+    benchmark_total: float
+    reach: tuple[float, float]
+    limit: tuple[float, float] | None = None
+
+
+def window(*savings_rates: float, limits: bool = False) -> tuple[float, float]:
+    """Return the range of savings rates to draw: the nearest that holds all of these.
+
+    Examples
+    --------
+    >>> window(0.031, 0.031), window(0.09), window(0.031, limits=True)
+    ((-0.05, 0.06), (-0.1, 0.14), (-0.6, 0.6))
+    """
+    for low, high in (NEAREST, WIDER):
+        if not limits and all(low <= rate <= high for rate in savings_rates):
+            return low, high
+    return WIDEST
+
+
+def grid(reach: tuple[float, float], *cliffs: float) -> Array:
+    """Return savings rates to settle: even steps, and both sides of every cliff."""
+    low, high = reach
+    step = STEP if high - low < 0.5 else STEP * 5  # noqa: PLR2004
+    even = np.round(np.arange(round(low / step), round(high / step) + 1) * step, 6)
+    sides = [rate + side for rate in cliffs for side in (-1e-6, 0.0, 1e-6)]
+    return np.unique(np.concatenate([even, [x for x in sides if low <= x <= high]]))
+
+
+def payoff(curve: Curve, theme: Theme, description: str) -> Picture:
+    """Return the payoff curve.
+
+    Parameters
+    ----------
+    curve : arrays of one length and the figures drawn on it
+    description : the sentences read to who cannot see it
+    """
+    low, high = curve.reach
+    bottom, top = scale(curve)
+    right = high + (high - low) * LABEL_ROOM
+    spec = _spec(theme, round(low * 100), round(right * 100, 2), bottom, top)
+    hover = _hover(curve)
+    return Picture(
+        spec=spec,
+        datasets={
+            "curve": arrow(_lines(curve), CURVE),
+            "marks": arrow(_marks(curve, bottom, top, right), MARKS),
+            "hover": arrow(hover, HOVER),
+        },
+        description=description,
+        table=tuple({k: v for k, v in row.items() if k not in ("x", "y")} for row in hover),
+    )
+
+
+def scale(curve: Curve) -> tuple[float, float]:
+    """Return the ends of the dollar axis in millions: fixed while quality and cost move.
+
+    It follows the size of the target and the kind of contract only, in even steps.
+    """
+    low, high = curve.reach
+    enhanced = curve.sharing_rate > 0.5  # noqa: PLR2004
+    share, loss = (0.75, 0.75) if enhanced else (0.5, 0.3)
+    limit, loss_limit = (0.2, 0.15) if enhanced else (0.1, 0.04)
+    best = min(high * share, limit) * curve.benchmark_total / 1e6
+    worst = min(-low * loss, loss_limit if not enhanced else 0.15) * curve.benchmark_total / 1e6
+    rough = (best + worst) / 14
+    unit = 10 ** math.floor(math.log10(rough))
+    step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= rough)
+    return -math.ceil(worst * 1.02 / step) * step, math.ceil(best * 1.02 / step) * step
+
+
+def _lines(curve: Curve) -> list[Row]:
+    """Return the line in its limbs; a limb in use has its colour, the others stay grey."""
+    x, y = curve.savings_rate * 100, curve.payment / 1e6
+    owing = curve.here[1] < 0
+    paid = y > 0
+    owed = y < 0
+    rows: list[Row] = []
+    tones = (("owed" if owing else "quiet", owed), ("zone", ~paid & ~owed), ("earned", paid))
+    for tone, chosen in tones:
+        rows += [{"x": a, "y": b, "tone": tone} for a, b in _corners(x[chosen], y[chosen])]
+    zone = x[~paid & ~owed]
+    if len(zone):
+        for tone, chosen, end in ((tones[0][0], owed, zone[0]), ("earned", paid, zone[-1])):
+            if np.any(chosen):
+                at = int(np.argmin(np.abs(x - end) + np.where(chosen, 0, 1e9)))
+                rows.append({"x": float(x[at]), "y": 0.0, "tone": tone})
+                rows.append({"x": float(x[at]), "y": float(y[at]), "tone": tone})
+    return rows
+
+
+def _corners(x: Array, y: Array) -> list[tuple[float, float]]:
+    """Return only the points where a line of straight pieces bends."""
+    if len(x) < 3:  # noqa: PLR2004
+        return [(float(a), float(b)) for a, b in zip(x, y, strict=True)]
+    slope = np.diff(y) / np.diff(x)
+    bends = np.abs(np.diff(slope)) > 1e-6 * np.max(np.abs(slope) + 1e-12)  # noqa: PLR2004
+    keep = np.concatenate([[True], bends, [True]])
+    return [(float(a), float(b)) for a, b in zip(x[keep], y[keep], strict=True)]
+
+
+def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
+    low, high = (end * 100 for end in curve.reach)
+    minimum = curve.minimum_savings_rate * 100
+    start = low if curve.minimum_loss_rate is None else -curve.minimum_loss_rate * 100
+    per_x, per_y = (right * 100 - low) / PIXELS_WIDE, (top - bottom) / PIXELS_HIGH
+    rows: list[Row] = []
+    inside = max(start, low)
+    if minimum > inside:
+        rows.append(
+            {"role": "zone", "x": inside, "x2": min(minimum, high), "y": bottom, "y2": top}
+        )
+        rows += hatch(
+            (inside, min(minimum, high), bottom, top), (8 * per_x, 8 * per_y), "hatch"
+        )
+        wide = (min(minimum, high) - inside) / per_x > 84  # noqa: PLR2004
+        if wide:
+            rows.append(
+                _label("zone-label", (inside + minimum) / 2, top - 14 * per_y, "no-money zone")
+            )
+    rows += [
+        {"role": "minimum", "x": x}
+        for x in {minimum, start}
+        if low < x < high and not (curve.minimum_loss_rate is None and x == start)
+    ]
+    rows += _jumps(curve, per_x, per_y, bottom)
+    rows += _full_line(curve)
+    rows += _ends(curve, top - bottom, per_x, right * 100)
+    rows += _bracket(curve, minimum, per_x)
+    here, baseline = curve.here, curve.baseline
+    rows.append({"role": "baseline", "x": baseline[0] * 100, "y": baseline[1] / 1e6})
+    role = "owing" if here[1] < 0 else "earning" if here[1] > 0 else "nothing"
+    rows.append({"role": role, "x": here[0] * 100, "y": here[1] / 1e6})
+    rows.append(_here_label(curve, per_x, per_y, bottom, right * 100))
+    rows += _limit_note(curve, right * 100, bottom, per_y)
+    return [row for row in rows if low - 1e-9 <= row["x"] <= right * 100 + 1e-9]
+
+
+def _label(role: str, x: float, y: float, *lines: str, short: str = "") -> Row:
+    text = "\n".join(lines)
+    return {"role": role, "x": x, "y": y, "text": text, "short": short or text}
+
+
+def _jumps(curve: Curve, per_x: float, per_y: float, bottom: float) -> list[Row]:
+    """Return the labels of the two cliffs, with what each is worth."""
+    rows: list[Row] = []
+    x, y = curve.savings_rate, curve.payment
+    minimum = curve.minimum_savings_rate
+    after = np.flatnonzero(x >= minimum - 1e-9)
+    before = np.flatnonzero(x < minimum - 1e-7)
+    if len(after) and len(before) and minimum > 0:
+        jump = float(y[after[0]] - y[before[-1]])
+        if jump > 0 and x[after[0]] - minimum < STEP:
+            words = (f"{change(jump)} the moment", f"you clear {_rate(minimum)}")
+            crowded = abs(curve.here[0] - minimum) * 100 / per_x < 60 and curve.here[1] >= 0  # noqa: PLR2004
+            at = 20 * per_y if not crowded or curve.here[1] > 60 * per_y * 1e6 else 34 * per_y
+            rows.append(_label("jump", minimum * 100 + 6 * per_x, at, *words))
+    if curve.minimum_loss_rate is not None and curve.minimum_loss_rate > 0:
+        edge = -curve.minimum_loss_rate
+        past = np.flatnonzero(x <= edge + 1e-9)
+        if len(past) and edge - x[past[-1]] < STEP and y[past[-1]] < 0:
+            drop = float(y[past[-1]])
+            words = (f"{money(drop)} the moment you", f"overspend {_rate(-edge)}")
+            at = max(drop / 1e6 - 10 * per_y, bottom + 44 * per_y)
+            rows.append(_label("jump", edge * 100 + 6 * per_x, min(at, -24 * per_y), *words))
+    return rows
+
+
+def _rate(rate: float) -> str:
+    return percent(rate, 1 if abs(rate * 1000 - round(rate * 1000)) < 1e-6 else 2)  # noqa: PLR2004
+
+
+def _full_line(curve: Curve) -> list[Row]:
+    full, own = curve.payment_at_full_quality, curve.payment
+    earns = full > 0
+    if not np.any(earns) or np.max(np.abs(full - own)) < 1:
+        return []
+    points = _corners(curve.savings_rate[earns] * 100, full[earns] / 1e6)
+    first = points[0]
+    return [{"role": "full", "x": x, "y": y} for x, y in [(first[0], 0.0), *points]]
+
+
+def _ends(curve: Curve, span: float, per_x: float, right: float) -> list[Row]:
+    """Return the labels at the ends of the lines: one if they coincide or nearly do."""
+    per_y = span / PIXELS_HIGH
+    own, full = curve.payment[-1] / 1e6, curve.payment_at_full_quality[-1] / 1e6
+    x = curve.reach[1] * 100 + 6 * per_x
+    if full <= 0 and own <= 0:
+        return []
+    shares = [percent(rate) for rate in (curve.final_sharing_rate, curve.sharing_rate)]
+    if full - own < 1e-6:  # noqa: PLR2004
+        return [
+            _label("end-own", x, own, "full quality", f"{shares[1]} share", short=shares[1])
+        ]
+    rows = [
+        _label(
+            "end-full",
+            x,
+            max(full, own + 34 * per_y),
+            "full quality",
+            f"{shares[1]} share",
+            short=shares[1],
+        )
+    ]
+    crowded = curve.here[0] > curve.reach[1] - (right / 100 - curve.reach[1])
+    if own > 0 and not crowded:
+        rows.append(
+            _label(
+                "end-own",
+                x,
+                min(own, full - 34 * per_y),
+                "yours",
+                f"{shares[0]} share",
+                short=shares[0],
+            )
+        )
+    return rows
+
+
+def _bracket(curve: Curve, minimum: float, per_x: float) -> list[Row]:
+    """Return what is left on the table as a dimension line left of the dot."""
+    if curve.forgone < 1:
+        return []
+    now, paid = curve.here[0] * 100, max(curve.here[1], 0.0) / 1e6
+    full = paid + curve.forgone / 1e6
+    if curve.lost_at == "minimum":
+        x = now - 15 * per_x
+        guides: list[Row] = []
+    else:
+        x = now * (paid / full) - 0.3 if full else now
+        if abs(x - minimum) < 16 * per_x:
+            x = minimum - 16 * per_x
+        guides = [{"role": "guide", "x": x, "x2": now, "y": y, "y2": y} for y in (paid, full)]
+    left = _label(
+        "left", x - 11 * per_x, (paid + full) / 2, "left on the table", money(curve.forgone)
+    )
+    return [*guides, {"role": "bracket", "x": x, "y": paid, "y2": full}, left]
+
+
+def _here_label(curve: Curve, per_x: float, per_y: float, bottom: float, right: float) -> Row:
+    x, y = curve.here[0] * 100, curve.here[1] / 1e6
+    words = f"you owe {money(-curve.here[1])}" if y < 0 else f"you earn {money(curve.here[1])}"
+    at = max(y - 12 * per_y, bottom + 8 * per_y) if y > 0 else y - 16 * per_y
+    if y == 0:
+        at = -28 * per_y
+    near_edge = x + 130 * per_x > right
+    role = "here-left" if near_edge else "here"
+    return _label(
+        role, x + (-12 if near_edge else 12) * per_x, max(at, bottom + 8 * per_y), words
+    )
+
+
+def _limit_note(curve: Curve, right: float, bottom: float, per_y: float) -> list[Row]:
+    if curve.limit is None:
+        return []
+    rate, dollars = curve.limit
+    if rate <= curve.reach[1]:
+        return []
+    return [
+        _label(
+            "edge", right, bottom + 10 * per_y, f"limit {money(dollars)} at {percent(rate)} →"
+        )
+    ]
+
+
+def _hover(curve: Curve) -> list[Row]:
+    even = np.abs(curve.savings_rate / STEP - np.round(curve.savings_rate / STEP)) < 1e-6  # noqa: PLR2004
+    rows = []
+    for rate, own, full in zip(
+        curve.savings_rate[even],
+        curve.payment[even],
+        curve.payment_at_full_quality[even],
+        strict=True,
+    ):
+        at = f"{'saved' if rate >= 0 else 'overspent'} {percent(abs(rate))}"
+        rows.append({
+            "x": rate * 100, "y": own / 1e6, "At": at, "You get": money(own), "Full quality": money(full),
+        })  # fmt: skip
+    return rows
+
+
+@cache
+def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> dict[str, Any]:
+    """Build the specification: no figure of a scenario is in it."""
+    ink = INK[theme]
+    x = alt.X("x:Q", title=None).scale(domain=[low, right], nice=False).axis(
+        grid=False,
+        labelFontSize=13,
+        labelColor=ink.quiet,
+        values=[v for v in range(math.ceil(low), int(right) + 1) if _ticked(v, low, right)],
+        labelExpr="(datum.value < 0 ? '−' : '') + abs(datum.value) + '%'",
+        title="← overspent   ·   share of the spending target   ·   saved →",
+        titleFontSize=13,
+        titleFontWeight="normal",
+        titleColor=ink.quiet,
+    )  # fmt: skip
+    y = alt.Y("y:Q", title=None).scale(domain=[bottom, top], nice=False).axis(
+        gridColor=ink.grid,
+        labelFontSize=13,
+        labelColor=ink.quiet,
+        tickCount=6,
+        labelExpr="(datum.value < 0 ? '−$' : '$') + format(abs(datum.value), ',~r') "
+        "+ (datum.value === 0 ? '' : 'M')",
+    )  # fmt: skip
+    marks = alt.NamedData(name="marks")
+    of = lambda role: alt.Chart(marks).transform_filter(only(role))  # noqa: E731
+    span = {"x2": "x2:Q", "y2": "y2:Q"}
+    tones = alt.Color("tone:N").scale(
+        domain=["owed", "quiet", "zone", "earned"], range=[ink.owed, ink.medicare, ink.quiet, ink.earned]
+    ).legend(None)  # fmt: skip
+    zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=ink.line)
+    layers = [
+        of("zone").mark_rect(color=ink.medicare, opacity=0.07).encode(x=x, y=y, **span),
+        of("hatch")
+        .mark_rule(color=ink.medicare, opacity=0.38, strokeWidth=1)
+        .encode(x=x, y=y, **span),
+        zero.encode(y=alt.Y("y:Q").scale(domain=[bottom, top], nice=False)),
+        of("minimum")
+        .mark_rule(color=ink.quiet, strokeWidth=1.25, strokeDash=[2, 3])
+        .encode(x=x),
+        of("full")
+        .mark_line(color=ink.earned, strokeWidth=1.5, strokeDash=[6, 4])
+        .encode(x=x, y=y, order="y:Q"),
+        alt.Chart(alt.NamedData(name="curve"))
+        .mark_line(strokeWidth=3, strokeJoin="round")
+        .encode(x=x, y=y, color=tones, order="x:Q"),
+        of("guide").mark_rule(color=ink.left_outline, strokeWidth=1).encode(x=x, y=y, **span),
+        of("bracket")
+        .mark_bar(size=7, fill=ink.left, stroke=ink.left_outline, strokeWidth=1)
+        .encode(x=x, y=y, y2="y2:Q"),
+        _dot(of("baseline"), ink.background, ink.earned, 110).encode(x=x, y=y),
+        _dot(of("earning"), ink.earned, ink.background, 190).encode(x=x, y=y),
+        _dot(of("nothing"), ink.text, ink.background, 190).encode(x=x, y=y),
+        _dot(of("owing"), ink.owed, ink.background, 190, "triangle-down").encode(x=x, y=y),
+    ]
+    for role, style in _LABELS.items():
+        layers += _texts(
+            of(role), ink.background, style | {"color": getattr(ink, style["color"])}, x, y
+        )
+    layers.append(
+        alt.Chart(alt.NamedData(name="hover"))
+        .mark_point(size=160, opacity=0)
+        .encode(x=x, y=y, tooltip=["At:N", "You get:N", "Full quality:N"])
+    )
+    return framed(layers, HEIGHT)
+
+
+_LABELS: dict[str, dict[str, Any]] = {
+    "zone-label": {"color": "quiet", "fontStyle": "italic", "align": "center"},
+    "jump": {"color": "text", "align": "left"},
+    "left": {"color": "text", "align": "right", "fontWeight": "bold", "fontSize": 14.5},
+    "here": {"color": "text", "align": "left", "fontWeight": "bold"},
+    "here-left": {"color": "text", "align": "right", "fontWeight": "bold"},
+    "end-own": {"color": "earned_text", "align": "left", "fontWeight": "bold"},
+    "end-full": {"color": "earned_text", "align": "left"},
+    "edge": {"color": "quiet", "align": "right", "fontSize": 13},
+}
+
+
+def _texts(
+    chart: alt.Chart,
+    background: str,
+    style: dict[str, Any],
+    x: Any,  # noqa: ANN401
+    y: Any,  # noqa: ANN401
+) -> list[alt.Chart]:
+    """Return a text layer over its halo; a narrow picture shows the short twin."""
+    words = alt.ExprRef(expr="width < 400 ? datum.short : datum.text")
+    base = {
+        "text": words,
+        "baseline": "middle",
+        "lineBreak": "\n",
+        "fontSize": 13.5,
+        "lineHeight": 16,
+    } | style
+    halo = base | {
+        "stroke": background,
+        "strokeWidth": 4,
+        "strokeJoin": "round",
+        "color": background,
+    }
+    return [chart.mark_text(**kind).encode(x=x, y=y) for kind in (halo, base)]
+
+
+def _dot(
+    chart: alt.Chart, fill: str, stroke: str, size: int, shape: str = "circle"
+) -> alt.Chart:
+    return chart.mark_point(
+        filled=True, opacity=1, fill=fill, stroke=stroke, strokeWidth=2, size=size, shape=shape
+    )
+
+
+def _ticked(value: int, low: float, right: float) -> bool:
+    step = next(s for s in (2, 4, 10, 20) if (right - low) / s <= 8)  # noqa: PLR2004
+    end = low + (right - low) * (1 - LABEL_ROOM / (1 + LABEL_ROOM))
+    return value % step == 0 and value <= end + 0.5

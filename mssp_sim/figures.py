@@ -1,0 +1,131 @@
+"""Figures as the reader sees them: rounded once, for display, halves away from zero."""
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "−"
+MILLION = 1_000_000
+SMALLEST_SHOWN = 100_000
+"""Dollars under which an amount that is not zero shows as less than $0.1M."""
+
+
+def rounded(number: float, digits: int) -> Decimal:
+    """Round halves away from zero, after binary noise is gone.
+
+    Examples
+    --------
+    >>> rounded(2.675, 2), rounded(-0.25, 1)
+    (Decimal('2.68'), Decimal('-0.3'))
+    """
+    clean = Decimal(f"{number:.10f}")
+    return clean.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def plain(number: float | Decimal, digits: int) -> str:
+    """Return a number with a true minus sign and thousands commas, never a negative zero.
+
+    Examples
+    --------
+    >>> plain(-1234.56, 1), plain(-0.01, 1)
+    ('−1,234.6', '0.0')
+    """
+    value = rounded(float(number), digits)
+    return (MINUS if value < 0 else "") + f"{abs(value):,}"
+
+
+def millions(dollars: float) -> Decimal:
+    """Return dollars as millions with one decimal.
+
+    Examples
+    --------
+    >>> millions(6_516_510)
+    Decimal('6.5')
+    """
+    return rounded(float(rounded(dollars, 2)) / MILLION, 1)
+
+
+def money(dollars: float) -> str:
+    """Return dollars in millions.
+
+    Examples
+    --------
+    >>> money(6_516_510), money(-5_148_000), money(40_000), money(-40_000), money(0.001)
+    ('$6.5M', '−$5.1M', '<$0.1M', '−<$0.1M', '$0.0M')
+    """
+    cents = abs(rounded(dollars, 2))
+    sign = MINUS if dollars < 0 and cents else ""
+    if 0 < cents < SMALLEST_SHOWN:
+        return f"{sign}<$0.1M"
+    return f"{sign}${abs(millions(dollars)):,}M"
+
+
+def change(dollars: float) -> str:
+    """Return a difference in dollars, with its sign.
+
+    Examples
+    --------
+    >>> change(2_172_170), change(-2_172_170), change(0)
+    ('+$2.2M', '−$2.2M', '$0.0M')
+    """
+    return ("+" if rounded(dollars, 2) > 0 else "") + money(dollars)
+
+
+def whole_dollars(dollars: float) -> str:
+    """Return dollars to the dollar.
+
+    Examples
+    --------
+    >>> whole_dollars(6_516_510.4), whole_dollars(-3)
+    ('$6,516,510', '−$3')
+    """
+    value = rounded(dollars, 0)
+    return (MINUS if value < 0 else "") + f"${abs(value):,}"
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """Return a fraction as a percent.
+
+    Examples
+    --------
+    >>> percent(0.031), percent(-0.02), percent(0.0225, 2)
+    ('3.1%', '−2.0%', '2.25%')
+    """
+    return plain(fraction * 100, digits) + "%"
+
+
+def score(fraction: float, digits: int = 1) -> str:
+    """Return a quality score in points of 100.
+
+    Examples
+    --------
+    >>> score(0.75), score(0.767, 2)
+    ('75.0', '76.70')
+    """
+    return plain(fraction * 100, digits)
+
+
+def points(fraction: float, digits: int = 1) -> str:
+    """Return a difference of two rates or scores, unsigned, in points.
+
+    Examples
+    --------
+    >>> points(0.017), points(-0.125), points(0.01)
+    ('1.7 points', '12.5 points', '1.0 point')
+    """
+    shown = plain(abs(fraction) * 100, digits)
+    return f"{shown} point{'' if float(shown.replace(',', '')) == 1 else 's'}"
+
+
+def needed_digits(
+    text: Callable[[float, int], str], a: float, b: float, digits: int = 1
+) -> int:
+    """Return how many digits it takes to tell two numbers apart, five at most.
+
+    Examples
+    --------
+    >>> needed_digits(percent, 0.0198, 0.02), needed_digits(percent, 0.019, 0.02)
+    (2, 1)
+    """
+    while text(a, digits) == text(b, digits) and digits < 5 and abs(a - b) > 1e-9:  # noqa: PLR2004
+        digits += 1
+    return digits

@@ -1,0 +1,236 @@
+"""A scenario as a link: short words in the units of the screen, checked as hostile on the way in."""
+
+import base64
+import binascii
+import datetime as dt
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.explanation import value_as_shown
+from mssp_sim.parameters import RULES_VERSION
+from mssp_sim.quantity import BY_SIZE, Quantity, ScenarioError
+from mssp_sim.scenario import Scenario, changed, quantities
+
+VERSION_KEY = "v"
+TABLES_KEY = "tables"
+BASELINE_KEY = "baseline"
+FOREIGN = ("embed", "embed_options")
+"""Keys of the frame around the app, which are none of ours."""
+
+LONGEST_PACKED = 4_096
+LARGEST_UNPACKED = 65_536
+PERCENT = ("rate", "score")
+NOTHING = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a link opens: a scenario, a baseline, and a sentence for all that was ignored."""
+
+    scenario: Scenario
+    baseline: Scenario
+    notices: tuple[str, ...] = ()
+
+
+def encode(
+    scenario: Scenario, baseline: Scenario, start: Scenario, start_baseline: Scenario
+) -> dict[str, str]:
+    """Return the query of a link: what differs from the opening scenario and baseline.
+
+    Raises
+    ------
+    ValueError
+        If edited tables make it longer than a link may be.
+
+    Examples
+    --------
+    >>> slip, good = Scenario(), Scenario(quality_score=0.82)
+    >>> encode(Scenario(quality_score=0.8, level="B"), good, slip, good)
+    {'v': '1', 'contract': 'B', 'quality': '80'}
+    """
+    query = {VERSION_KEY: str(RULES_VERSION)}
+    tables: dict[str, Any] = {}
+    for name in changed(scenario, start):
+        words = quantities()[name]
+        if words.link:
+            query[words.link] = _written(name, getattr(scenario, name), words)
+        else:
+            tables[name] = _plain(getattr(scenario, name))
+    if tables:
+        query[TABLES_KEY] = _pack(tables)
+    pinned = changed(baseline, start_baseline)
+    if pinned:
+        query[BASELINE_KEY] = _pack({name: _plain(getattr(baseline, name)) for name in pinned})
+    return query
+
+
+def decode(
+    query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: Scenario
+) -> Linked:
+    """Return what a link opens; whatever cannot be used is named and left out.
+
+    Parameters
+    ----------
+    query : each key with the values it was given
+    start, start_baseline : what the app opens on
+
+    Examples
+    --------
+    >>> linked = decode({"quality": ["80"], "cut": ["lots"]}, Scenario(), Scenario())
+    >>> linked.scenario.quality_score, linked.notices
+    (0.8, ('cut=lots is not a number; 3.1% is used.',))
+    """
+    notices: list[str] = []
+    by_word = {words.link: name for name, words in quantities().items() if words.link}
+    found: dict[str, Any] = {}
+    pinned: dict[str, Any] = {}
+    for key, values in query.items():
+        if key in FOREIGN:
+            continue
+        text = values[-1] if values else ""
+        if len(values) > 1:
+            notices.append(f"{_short(key)} is given {len(values)} times; the last one is used.")
+        if key == VERSION_KEY:
+            notices += _version_notice(text)
+        elif key in (TABLES_KEY, BASELINE_KEY):
+            unpacked, fault = _unpack(text)
+            (found if key == TABLES_KEY else pinned).update(unpacked)
+            notices += [f"{key}: {fault}; it is left out."] if fault else []
+        elif key in by_word:
+            name = by_word[key]
+            value, fault = _read(name, text, quantities()[name])
+            if fault:
+                kept = value_as_shown(name, start)
+                notices.append(f"{key}={_short(text)} {fault}; {kept} is used.")
+            else:
+                found[name] = value
+        else:
+            notices.append(f"{_short(key)} is not a word this app knows; it is left out.")
+    return Linked(
+        _accept(found, start, notices),
+        _accept(pinned, start_baseline, notices, "the linked baseline: "),
+        tuple(notices),
+    )
+
+
+def _accept(
+    found: dict[str, Any], start: Scenario, notices: list[str], whose: str = ""
+) -> Scenario:
+    """Return the scenario with every value that can be kept; say which could not."""
+    while found:
+        try:
+            return replace(start, **found)
+        except ScenarioError as refused:
+            blamed = [name for name in refused.faults if name in found] or list(found)
+            for name in blamed:
+                found.pop(name)
+            notices += [
+                f"{whose}{fault}; {value_as_shown(name, start) if name in quantities() else 'the start'} is used."
+                for name, fault in refused.faults.items()
+            ]
+    return start
+
+
+def _version_notice(text: str) -> list[str]:
+    if text == str(RULES_VERSION):
+        return []
+    if text.isdecimal() and 0 < int(text[:6]) < RULES_VERSION:
+        return [
+            f"This link was made with version {_short(text)} of the rules; this is version "
+            f"{RULES_VERSION}, so figures may differ. See the changelog."
+        ]
+    return [f"v={_short(text)} is not a version of the rules; version {RULES_VERSION} is used."]
+
+
+def _written(name: str, value: Any, words: Quantity) -> str:  # noqa: ANN401
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str | dt.date):
+        return str(value)
+    number = Decimal(repr(float(value)))
+    if words.kind in PERCENT or name == "minimum_election":
+        number = number.scaleb(2)
+    text = f"{number.normalize():f}"
+    return "0" if text == "-0" else text
+
+
+def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:
+    """Return one value of a link in core units, and what is wrong with it if anything is."""
+    if text == NOTHING and words.optional:
+        return None, ""
+    if words.kind == "switch":
+        return text == "yes", "" if text in ("yes", "no") else "is neither yes nor no"
+    if words.kind == "date":
+        try:
+            return dt.date.fromisoformat(text), ""
+        except ValueError:
+            return None, "is not a date like 2025-01-01"
+    if name == "level" or (name == "minimum_election" and text == BY_SIZE):
+        return text, ""
+    try:
+        number = Decimal(text)
+        if not number.is_finite() or len(text) > 40:  # noqa: PLR2004
+            raise InvalidOperation
+    except InvalidOperation:
+        return None, "is not a number"
+    if words.kind in PERCENT or name == "minimum_election":
+        number = number.scaleb(-2)
+    value = float(number)
+    low, high = words.allowed
+    if not low <= value <= high and name != "minimum_election":
+        scale = 100 if words.kind in PERCENT else 1
+        return None, f"is outside {low * scale:g} to {high * scale:g}"
+    if words.kind == "year":
+        if value != int(value):
+            return None, "is not a whole year"
+        return int(value), ""
+    return value, ""
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return str(value) if isinstance(value, dt.date) else value
+
+
+def _pack(content: dict[str, Any]) -> str:
+    raw = json.dumps(content, separators=(",", ":")).encode()
+    packed = base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode().rstrip("=")
+    if len(packed) > LONGEST_PACKED:
+        raise ValueError(
+            f"the edited tables take {len(packed):,} characters; a link holds at most "
+            f"{LONGEST_PACKED:,}. Reset the tables you do not need."
+        )
+    return packed
+
+
+def _unpack(text: str) -> tuple[dict[str, Any], str]:
+    if len(text) > LONGEST_PACKED:
+        return {}, f"it is longer than {LONGEST_PACKED:,} characters"
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        unzip = zlib.decompressobj()
+        raw = unzip.decompress(packed, LARGEST_UNPACKED)
+        if unzip.unconsumed_tail or not unzip.eof:
+            raise ValueError
+        content = json.loads(raw)
+    except (binascii.Error, zlib.error, ValueError, RecursionError):
+        return {}, "it cannot be read (was the link cut short?)"
+    if not isinstance(content, dict):
+        return {}, "it holds no fields"
+    known = {name: value for name, value in content.items() if name in quantities()}
+    fault = "" if len(known) == len(content) else "it names fields this app does not know"
+    return (known, "") if not fault else ({}, fault)
+
+
+def _short(text: str) -> str:
+    printable = "".join(c if c.isprintable() else "?" for c in text)
+    return printable if len(printable) <= 40 else printable[:39] + "…"  # noqa: PLR2004

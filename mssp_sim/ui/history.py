@@ -1,0 +1,46 @@
+"""What the user did, so that it can be undone: immutable moments, fifty of them."""
+
+from dataclasses import dataclass, replace
+
+from mssp_sim.scenario import Scenario
+
+LONGEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is on the desk: the scenario in the levers and the baseline it is held against."""
+
+    scenario: Scenario
+    baseline: Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The moment now, those before it, and those undone."""
+
+    now: Moment
+    past: tuple[Moment, ...] = ()
+    undone: tuple[Moment, ...] = ()
+
+    def commit(self, moment: Moment) -> "History":
+        """Return the history with one more entry; none if nothing changed."""
+        if moment == self.now:
+            return self
+        return History(moment, (*self.past, self.now)[-LONGEST:])
+
+    def undo(self) -> "History":
+        """Return the history one entry back."""
+        if not self.past:
+            return self
+        return replace(
+            self, now=self.past[-1], past=self.past[:-1], undone=(self.now, *self.undone)
+        )
+
+    def redo(self) -> "History":
+        """Return the history one entry forward again."""
+        if not self.undone:
+            return self
+        return replace(
+            self, now=self.undone[0], past=(*self.past, self.now), undone=self.undone[1:]
+        )

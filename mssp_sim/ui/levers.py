@@ -1,0 +1,335 @@
+"""Every lever, one line each, in the order they stand on every page."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from mssp_sim.explanation import lever_against_outcome, read_out, value_as_shown
+from mssp_sim.link import PERCENT
+from mssp_sim.parameters import LEVELS, rules_in_force
+from mssp_sim.quantity import BY_SIZE
+from mssp_sim.scenario import (
+    agreement_starts,
+    benchmark_year_3,
+    changed,
+    performance_years,
+    quantities,
+)
+from mssp_sim.simulation import Result, updated_target
+from mssp_sim.ui import session, show
+
+MORE_AROUND = (
+    "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",
+    "real_illness_share", "market_share_by3", "prior_savings_per_person", "underserved_share",
+    "own_effect", "other_acos_share", "other_acos_reduction",
+)  # fmt: skip
+MORE_SIGNED = (
+    "assigned_beneficiaries", "cost_per_person", "participant_revenue_share",
+    "agreement_period", "regional_adjustment_period", "person_years_ratio",
+    "quality_performance_standard", "quality_standard_met", "reporting_incentive_met",
+    "disaster_share", "benchmark_calibration",
+)  # fmt: skip
+TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
+SHORT_LEVELS = {level: level for level in LEVELS} | {"ENHANCED": "ENH"}
+ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE: "size"}
+AS_GIVEN = {None: "by score", True: "yes", False: "no"}
+
+
+def rail(result: Result, baseline: Result) -> None:
+    """Draw the levers in the sidebar, in three groups, with the read-out at their foot."""
+    with st.sidebar, st.container(gap="xxsmall"):
+        st.markdown(":gray[**What you do**]")
+        lever("cost_reduction")
+        lever("quality_score")
+        _partial_standard(result)
+        _headed("What happens around you", "around", _more_around)
+        lever("market_share")
+        lever("regional_growth")
+        lever("risk_growth")
+        _headed("What you signed", "signed", _more_signed)
+        _contract()
+        _minimum(result)
+        _foot(result, baseline)
+
+
+def lever(name: str) -> None:
+    """Draw one lever: its name, its slider, and a reset mark if it was changed.
+
+    Every slider of the app is drawn here, so that its kind is decided in one place.
+    """
+    row = st.container(horizontal=True, gap="xxsmall", vertical_alignment="center")
+    with row:
+        if quantities()[name].kind == "switch":
+            _toggle(name)
+        else:
+            _slider(name)
+        _reset_mark(name)
+    _fault(name)
+
+
+def _slider(name: str) -> None:
+    words, value = quantities()[name], session.shown(name)
+    scale = 100 if words.kind in PERCENT else 1
+    low, high = (round(end * scale, 6) for end in words.reach)
+    step = round(words.step * scale, 6)
+    key = _offer(name, float(value if value is not None else _as_given(name)))
+    st.slider(
+        f"**{_label(name)}**",
+        min(low, st.session_state[key]),
+        max(high, st.session_state[key]),
+        step=step,
+        format=_format(name, step),
+        key=key,
+        on_change=_commit,
+        args=(name, key),
+        help=words.term if name in (*MORE_AROUND, *MORE_SIGNED) and words.term else None,
+    )
+
+
+def typed(name: str) -> None:
+    """Draw a field for an exact value: allowed to leave the slider's reach, not the rule's."""
+    words, value = quantities()[name], session.shown(name)
+    scale = 100 if words.kind in PERCENT else 1
+    key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
+    low, high = (float(end * scale) for end in words.allowed)
+    step = round(words.step * scale, 6)
+    st.number_input(
+        _label(name) + (", %" if words.kind == "rate" else ""),
+        low,
+        high,
+        step=step,
+        format="%0.6g",
+        key=key,
+        on_change=_commit,
+        args=(name, key),
+    )
+    _fault(name)
+
+
+def _offer(name: str, value: Any, kind: str = "lever") -> str:  # noqa: ANN401
+    """Let a widget show the scenario's value; return its key."""
+    key = f"{kind}_{name}"
+    if st.session_state.get(key) != value or key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
+def _commit(name: str, key: str) -> None:
+    value, words = st.session_state[key], quantities()[name]
+    if value is None and not words.optional:
+        return
+    if isinstance(value, float) and words.kind in PERCENT:
+        value = round(value / 100, 12)
+    session.change(**{name: value})
+
+
+def _label(name: str) -> str:
+    if name == "cost_per_person":
+        year = benchmark_year_3(session.scenario().agreement_start)
+        return f"Cost per person in {year}"
+    return quantities()[name].label
+
+
+def _format(name: str, step: float) -> str:
+    words = quantities()[name]
+    if words.kind == "rate":
+        return "%.0f%%" if step >= 1 else "%.1f%%"
+    if words.kind == "score":
+        return "%.1f" if step >= 0.1 else "%.2f"  # noqa: PLR2004
+    if words.kind == "dollars":
+        return "$%,.0f"
+    return "%,.0f" if words.kind == "count" else "%.3f"
+
+
+def _as_given(name: str) -> float:
+    """Return what an optional field that is not set amounts to, in units of the screen."""
+    s = session.scenario()
+    (pair,) = s.years_and_starts()
+    rules = rules_in_force(*pair)
+    if name == "quality_performance_standard":
+        return round(rules.quality_performance_standard * 100, 6)
+    if name == "cost_per_person":
+        history = updated_target(s, rules).expenditure_history
+        return round(float(history[2] @ s.person_year_share_by3), 2)  # type: ignore[index, operator]
+    return float(s.agreement_period)  # type: ignore[arg-type]
+
+
+def _reset_mark(name: str) -> None:
+    if name in changed(session.scenario(), session.baseline()):
+        before = value_as_shown(name, session.baseline())
+        st.button(
+            ":material/undo:",
+            key=f"reset_{name}",
+            type="tertiary",
+            help=f"Reset {quantities()[name].label} to the baseline's {before}",
+            on_click=session.reset,
+            args=(name,),
+        )
+
+
+def _toggle(name: str) -> None:
+    key = _offer(name, bool(getattr(session.scenario(), name)))
+    st.toggle(quantities()[name].label, key=key, on_change=_commit, args=(name, key))
+
+
+def _fault(name: str) -> None:
+    said = session.fault(name)
+    if said:
+        st.markdown(
+            f":red[:material/error: {show.escaped(said)}. The last valid value is kept.]"
+        )
+
+
+def _partial_standard(result: Result) -> None:
+    """Draw the partial standard, where it can matter; else say why it does not."""
+    (pair,) = result.scenario.years_and_starts()
+    if result.standard_met:
+        st.markdown(":gray[:small[Full standard met: the partial one is not needed]]")
+    elif not rules_in_force(*pair).alternative_standard_pays:
+        st.markdown(f":gray[:small[No partial standard in {pair[0]}]]")
+    else:
+        lever("alternative_standard_met")
+
+
+def _headed(text: str, name: str, more: Callable[[], None]) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xxsmall"):
+        st.markdown(f":gray[**{text}**]", width="content")
+        popover = st.popover("more", type="tertiary", key=f"more_{name}", on_change="rerun")
+    if popover.open:
+        with popover, st.container(width=268, gap="xsmall"):
+            more()
+
+
+def _more_around() -> None:
+    for name in MORE_AROUND:
+        lever(name)
+    st.markdown(":gray[**Type exact values**]")
+    for name in TYPED:
+        typed(name)
+
+
+def _more_signed() -> None:
+    _agreement()
+    typed("assigned_beneficiaries")
+    for name in MORE_SIGNED:
+        if name == "assigned_beneficiaries":
+            continue
+        if name == "quality_standard_met":
+            _as_cms_says()
+        else:
+            lever(name)
+
+
+def _agreement() -> None:
+    """Draw the rules in force: when the agreement started, and the year that is settled."""
+    s = session.scenario()
+    key = _offer("agreement_start", s.agreement_start)
+    st.selectbox(
+        "Agreement start",
+        agreement_starts(),
+        key=key,
+        format_func=_day,
+        on_change=_commit_start,
+    )
+    key = _offer("performance_year", s.performance_year)
+    st.selectbox(
+        "Performance year",
+        list(performance_years(s.agreement_start)),
+        key=key,
+        on_change=_commit,
+        args=("performance_year", key),
+    )
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _commit_start() -> None:
+    start: dt.date = st.session_state["lever_agreement_start"]
+    years = performance_years(start)
+    year = min(max(int(session.scenario().performance_year), years[0]), years[-1])  # type: ignore[arg-type]
+    session.change(agreement_start=start, performance_year=year)
+
+
+def _as_cms_says() -> None:
+    key = _offer("quality_standard_met", session.scenario().quality_standard_met)
+    st.segmented_control(
+        "Full quality standard met",
+        list(AS_GIVEN),
+        key=key,
+        format_func=AS_GIVEN.__getitem__,
+        required=False,
+        on_change=_commit,
+        args=("quality_standard_met", key),
+    )
+
+
+def _contract() -> None:
+    key = _offer("level", session.scenario().level)
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+        st.segmented_control(
+            "Contract",
+            LEVELS,
+            key=key,
+            format_func=SHORT_LEVELS.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            on_change=_commit,
+            args=("level", key),
+        )
+        _reset_mark("level")
+
+
+def _minimum(result: Result) -> None:
+    """Draw the minimum election; a contract it does not apply to keeps it, with the reason."""
+    key = _offer("minimum_election", session.scenario().minimum_election)
+    label = "Minimum to get paid, %"
+    if not result.two_sided:
+        label = "Levels A and B use the size table"
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="bottom"):
+        st.segmented_control(
+            label,
+            list(ELECTIONS),
+            key=key,
+            format_func=ELECTIONS.__getitem__,
+            required=True,
+            disabled=not result.two_sided,
+            on_change=_commit,
+            args=("minimum_election", key),
+        )
+        _reset_mark("minimum_election")
+
+
+def _foot(result: Result, baseline: Result) -> None:
+    earn, distance = read_out(result, baseline)
+    st.markdown(f"**{show.escaped(earn)}** :gray[:small[{show.escaped(distance)}]]")
+    differs = lever_against_outcome(result)
+    if differs:
+        show.quiet(differs)
+    past = session.history()
+    with st.container(horizontal=True, gap="xxsmall", wrap=False):
+        st.button(
+            ":material/undo:",
+            key="undo",
+            help="Undo",
+            disabled=not past.past,
+            on_click=session.undo,
+        )
+        st.button(
+            ":material/redo:",
+            key="redo",
+            help="Redo",
+            disabled=not past.undone,
+            on_click=session.redo,
+        )
+        st.button("Back to start", key="start", on_click=session.back_to_start)
+        st.button("Pin", key="pin", help="Make this the baseline", on_click=session.pin)
+
+
+def names() -> tuple[str, ...]:
+    """Return every field that has a lever."""
+    return (*TYPED, "alternative_standard_met", "level", "minimum_election", "agreement_start",
+            "performance_year", *MORE_AROUND, *MORE_SIGNED)  # fmt: skip

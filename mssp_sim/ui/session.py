@@ -1,0 +1,160 @@
+"""One user's desk: the scenario, the baseline, their history, the link — and nothing else.
+
+The scenario is the single truth. Widgets show it and write to it; they keep no value of their
+own. Every change goes through ``commit``, which is what undo, the link and the pages see.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from mssp_sim import link
+from mssp_sim.scenario import Scenario, ScenarioError, quantities
+from mssp_sim.simulation import Result, simulate
+from mssp_sim.ui.history import History, Moment
+
+HISTORY, NOTICES, FAULTS, FRAMED = "history", "notices", "faults", "framed"
+
+
+@cache
+def opening() -> Moment:
+    """Return what the app opens on: the slip year, against the good year."""
+    return Moment(Scenario(), Scenario(quality_score=0.82))
+
+
+def open_session() -> None:
+    """Begin a session from its link, once."""
+    if HISTORY in st.session_state:
+        return
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    linked = link.decode(query, opening().scenario, opening().baseline)
+    st.session_state[HISTORY] = History(Moment(linked.scenario, linked.baseline))
+    st.session_state[NOTICES] = linked.notices
+    st.session_state[FAULTS] = {}
+
+
+def history() -> History:
+    """Return the history of this session."""
+    found: History = st.session_state[HISTORY]
+    return found
+
+
+def scenario() -> Scenario:
+    """Return the scenario in the levers."""
+    return history().now.scenario
+
+
+def baseline() -> Scenario:
+    """Return the scenario everything is held against."""
+    return history().now.baseline
+
+
+def results() -> tuple[Result, Result]:
+    """Return the scenario and the baseline, settled."""
+    return simulate(scenario()), simulate(baseline())
+
+
+def commit(moment: Moment) -> None:
+    """Make a moment the present one: one entry of undo."""
+    st.session_state[HISTORY] = history().commit(moment)
+    st.session_state[FAULTS] = {}
+
+
+def change(**fields: Any) -> None:  # noqa: ANN401
+    """Change fields of the scenario, or keep the last valid one and say what is wrong."""
+    try:
+        commit(replace(history().now, scenario=replace(scenario(), **fields)))
+    except ScenarioError as refused:
+        st.session_state[FAULTS] = {
+            field: fault for field in fields for fault in refused.faults.values()
+        }
+
+
+def fault(name: str) -> str:
+    """Return what was wrong with the last change of a field, if anything was."""
+    found: str = st.session_state[FAULTS].get(name, "")
+    return found
+
+
+def reset(name: str) -> None:
+    """Put one field back to the baseline's value."""
+    change(**{name: getattr(baseline(), name)})
+
+
+def reset_all() -> None:
+    """Put every field back to the baseline's value."""
+    commit(replace(history().now, scenario=baseline()))
+
+
+def pin() -> None:
+    """Make the present scenario the baseline."""
+    commit(replace(history().now, baseline=scenario()))
+
+
+def back_to_start() -> None:
+    """Put scenario and baseline back to what the app opens on."""
+    commit(opening())
+
+
+def undo() -> None:
+    """Take the last change back."""
+    st.session_state[HISTORY] = history().undo()
+    st.session_state[FAULTS] = {}
+
+
+def redo() -> None:
+    """Make the change that was taken back again."""
+    st.session_state[HISTORY] = history().redo()
+    st.session_state[FAULTS] = {}
+
+
+def notices() -> tuple[str, ...]:
+    """Return what the link that opened this session could not keep."""
+    found: tuple[str, ...] = st.session_state[NOTICES]
+    return found
+
+
+def dismiss_notices() -> None:
+    """Take the notices of the link away."""
+    st.session_state[NOTICES] = ()
+
+
+def write_link() -> None:
+    """Keep the address of the page a link to what is on it."""
+    start = opening()
+    try:
+        query = link.encode(scenario(), baseline(), start.scenario, start.baseline)
+    except ValueError as too_long:
+        st.session_state[NOTICES] = (f"This screen does not fit in a link: {too_long}",)
+        return
+    wanted = {**query, **{k: v for k, v in st.query_params.items() if k in link.FOREIGN}}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def begin_frame() -> None:
+    """Note that the frame is drawn in this run: a page may rely on it."""
+    st.session_state[FRAMED] = True
+
+
+def current(draw_frame: Callable[[], None]) -> tuple[Scenario, Scenario]:
+    """Return scenario and baseline for a page.
+
+    Streamlit runs a page of a folder named ``pages/`` without the frame on the very first
+    request after a server start; the page then draws the frame, which runs the page again.
+    """
+    if not st.session_state.pop(FRAMED, False):
+        draw_frame()
+        st.stop()
+    return scenario(), baseline()
+
+
+def shown(name: str) -> Any:  # noqa: ANN401
+    """Return the value of a field in the units of the screen."""
+    value, words = getattr(scenario(), name), quantities()[name]
+    if isinstance(value, float) and words.kind in link.PERCENT:
+        return round(value * 100, 10)
+    return value

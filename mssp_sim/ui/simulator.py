@@ -1,0 +1,207 @@
+"""The Simulator's parts: sentence, tiles, curve, bridge, what changed, the arithmetic."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from mssp_sim import charts, explanation
+from mssp_sim.arithmetic import arithmetic
+from mssp_sim.charts.ink import Picture
+from mssp_sim.charts.payoff import Curve, grid, window
+from mssp_sim.figures import change
+from mssp_sim.parameters import rules_in_force
+from mssp_sim.scenario import changed
+from mssp_sim.simulation import Result, State, payoff, simulate, updated_target
+from mssp_sim.ui import session, show
+
+MOST_CHIPS = 2
+
+
+def page(result: Result, baseline: Result) -> None:
+    """Put the Simulator on the page."""
+    _notices()
+    show.sentence(explanation.outcome(result), owed=explanation.owes(result))
+    show.tiles(explanation.tiles(result, baseline))
+    curve_place, bridge_place = st.columns([3, 2], gap="medium")
+    with curve_place:
+        payoff_picture = _curve(result, baseline)
+    with bridge_place:
+        bridge_picture = _bridge(result)
+    _what_changed(result)
+    _under_the_fold(result, payoff_picture, bridge_picture)
+
+
+def _notices() -> None:
+    found = session.notices()
+    if not found:
+        return
+    with st.container(border=True, key="link_notice"):
+        st.markdown("**Not all of this link could be used.**")
+        st.markdown("\n".join(f"- {show.escaped(notice)}" for notice in found))
+        st.button("Close", key="dismiss", on_click=session.dismiss_notices)
+
+
+def _curve(result: Result, baseline: Result) -> Picture:
+    show.title(explanation.curve_title(result))
+    words = explanation.curve_description(result)
+    limits = bool(st.session_state.get("limits", False))
+    picture = charts.payoff(
+        curve(result, baseline, limits=limits),
+        show.theme(),
+        f"{explanation.outcome(result)} {words}",
+    )
+    show.picture(picture, key="payoff")
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        show.quiet(words)
+        st.toggle("Show the limits", key="limits")
+    return picture
+
+
+def _bridge(result: Result) -> Picture:
+    show.title(explanation.bridge_title(result))
+    words = explanation.bridge_description(result)
+    picture = charts.bridge(explanation.bridge(result), show.theme(), words)
+    show.picture(picture, key="bridge")
+    show.quiet(words)
+    return picture
+
+
+def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
+    """Return the figures of the payoff curve."""
+    s = result.scenario
+    here = (_drawn_rate(result), float(result.payment))
+    reach = window(here[0], baseline.savings_rate, limits=limits)
+    two_sided = result.two_sided
+    cliffs = (result.minimum_savings_rate, -result.minimum_loss_rate)
+    rates = grid(reach, *cliffs)
+    own = payoff(s, rates)
+    full = payoff(replace(s, quality_standard_met=True, quality_score=1.0), rates)
+    share = (
+        result.final_sharing_rate
+        if result.state != State.HALF_RATE
+        else result.final_sharing_rate * 2
+    )
+    return Curve(
+        savings_rate=rates,
+        payment=np.asarray(own.payment),
+        payment_at_full_quality=np.asarray(full.payment),
+        here=here,
+        baseline=(float(baseline.savings_rate), float(baseline.payment)),
+        forgone=float(result.left_on_the_table),
+        lost_at="minimum" if result.lost_at_the_minimum > result.lost_to_quality else "quality",
+        minimum_savings_rate=float(result.minimum_savings_rate),
+        minimum_loss_rate=float(result.minimum_loss_rate) if two_sided else None,
+        final_sharing_rate=float(share),
+        sharing_rate=float(result.sharing_rate),
+        benchmark_total=float(result.benchmark_total),
+        reach=reach,
+        limit=_limit(result),
+    )
+
+
+def _drawn_rate(result: Result) -> float:
+    """Return the savings rate against the target before any guardrail: where the curve is drawn."""
+    if not result.guardrail:
+        return float(result.savings_rate)
+    (pair,) = result.scenario.years_and_starts()
+    target = updated_target(result.scenario, rules_in_force(*pair))
+    return 1 - float(result.expenditure_total / (target.benchmark * result.person_years))
+
+
+def _limit(result: Result) -> tuple[float, float]:
+    """Return the savings rate at which the payment limit binds at the full share, and the limit."""
+    (pair,) = result.scenario.years_and_starts()
+    kept = result.sharing_rate * (1 - rules_in_force(*pair).sequestration_rate)
+    limit = result.performance_payment_limit
+    return float(limit / result.benchmark_total / kept), float(limit)
+
+
+def _what_changed(result: Result) -> None:
+    """Put a chip for each change against the baseline, with what it is worth here."""
+    scenario, baseline = session.scenario(), session.baseline()
+    names = changed(scenario, baseline)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
+        if not names:
+            show.quiet("Nothing changed against the baseline.")
+            return
+        st.markdown(":gray[Changed]", width="content")
+        if len(names) <= MOST_CHIPS:
+            for name in names:
+                _chip(name, result)
+        else:
+            with st.popover(f"{len(names)} changes"):
+                for name in names:
+                    _chip(name, result)
+        st.button("Reset all", key="reset_all", type="tertiary", on_click=session.reset_all)
+
+
+def _chip(name: str, result: Result) -> None:
+    scenario, baseline = session.scenario(), session.baseline()
+    words = explanation.change_in_words(name, scenario, baseline)
+    worth = _worth(name, result)
+    st.button(
+        show.escaped(f"{words}: {worth}") + " :material/close:",
+        key=f"chip_{name}",
+        help="Put it back to the baseline",
+        on_click=session.reset,
+        args=(name,),
+    )
+
+
+def _worth(name: str, result: Result) -> str:
+    """Return what one change is worth, the others staying as they are."""
+    back = {name: getattr(session.baseline(), name)}
+    try:
+        without = simulate(replace(session.scenario(), **back))
+    except ValueError:
+        return "only together with the others"
+    return change(result.payment - without.payment)
+
+
+def _under_the_fold(result: Result, *pictures: Picture) -> None:
+    steps = st.expander("Show the arithmetic", key="arithmetic", on_change="rerun")
+    if steps.open:
+        with steps:
+            rows = [
+                {
+                    "Step": step.name,
+                    "Formula with your numbers": step.formula,
+                    "Value": step.value,
+                    "Paragraph": step.section,
+                    "How we know": step.known,
+                }
+                for step in arithmetic(result)
+            ]
+            _table(rows)
+            _download(rows, "arithmetic.csv", "Download the arithmetic")
+    data = st.expander("Show the data behind the pictures", key="data", on_change="rerun")
+    if data.open:
+        with data:
+            for picture, name in zip(pictures, ("payoff curve", "dollar bridge"), strict=True):
+                st.markdown(f"**{name.capitalize()}**")
+                st.dataframe(list(picture.table), hide_index=True, key=f"table_{name}")
+                _download(
+                    picture.table, f"{name.replace(' ', '-')}.csv", f"Download the {name}"
+                )
+    show.quiet("This is education, not advice. Figures that are estimates say so.")
+
+
+def _table(rows: Sequence[Mapping[str, str]]) -> None:
+    heads = list(rows[0])
+    lines = [heads, ["---"] * len(heads)]
+    lines += [[show.escaped(row[head]) for head in heads] for row in rows]
+    st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def _download(rows: Sequence[Mapping[str, str]], name: str, label: str) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    st.download_button(
+        label, text.getvalue(), name, "text/csv", on_click="ignore", type="tertiary"
+    )
