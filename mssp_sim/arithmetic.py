@@ -1,13 +1,15 @@
 """The arithmetic of one settlement: a row for each step, with its paragraph and how it is known."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from mssp_sim.figures import percent, plain, score, whole_dollars
-from mssp_sim.parameters import Rules, rules_in_force
-from mssp_sim.rules import benchmark
-from mssp_sim.simulation import Result, Target, updated_target, years_from_by3
+from mssp_sim.parameters import KNOWN_BY, Rules, rules_in_force
+from mssp_sim.rules import benchmark, settlement
+from mssp_sim.simulation import Result, State, Target, updated_target, years_from_by3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,15 @@ def _step(name: str, formula: str, value: str, rules: Rules, *parameters: str) -
     versions = [rules.source[parameter].citation for parameter in parameters]
     recalled = [citation for citation in versions if citation.known_by == "recalled"]
     known = (recalled or versions)[0].known
-    sections = dict.fromkeys(citation.section for citation in versions)
-    return Step(name, formula, value, "; ".join(sections), known)
+    sections = dict.fromkeys(c.section.removeprefix("42 CFR ") for c in versions)
+    return Step(name, formula, value, ", ".join(sections), known)
+
+
+def _by_rule(name: str, formula: str, value: str, step: Callable[..., object]) -> Step:
+    """Return a line that holds no parameter, cited by the step of the rule that computes it."""
+    found = re.search(r"Source: (?:42 CFR )?(.+)", step.__doc__ or "")
+    section = found.group(1) if found else ""
+    return Step(name, formula, value, section, KNOWN_BY["secondary"])
 
 
 def _per_person(dollars: float) -> str:
@@ -114,15 +123,15 @@ def _target_steps(r: Result, t: Target, rules: Rules) -> list[Step]:
             _per_person(r.benchmark), rules, "prospective_trend_guardrail",
         ))  # fmt: skip
     steps += [
-        _step(
+        _by_rule(
             "Spending target (benchmark)",
             f"{_per_person(r.benchmark)} × {plain(r.person_years, 1)} person-years",
-            whole_dollars(r.benchmark_total), rules, "agreement_length",
+            whole_dollars(r.benchmark_total), benchmark.updated_benchmark,
         ),
-        _step(
+        _by_rule(
             "Saved (gross savings)" if r.gross_savings >= 0 else "Overspent (gross losses)",
             f"{whole_dollars(r.benchmark_total)} − {whole_dollars(r.expenditure_total)} spent",
-            whole_dollars(r.gross_savings), rules, "sharing_rate",
+            whole_dollars(r.gross_savings), settlement.gross_savings,
         ),
         _step(
             "Minimum (MSR and MLR)",
@@ -178,7 +187,8 @@ def _savings_steps(r: Result, rules: Rules) -> list[Step]:
     limit = r.performance_payment_limit / r.benchmark_total
     return [
         _step(
-            "Share of savings", first, whole_dollars(counted), rules, "sharing_rate", "half_rate"
+            "Share of savings", first, whole_dollars(counted), rules, "sharing_rate",
+            *(("half_rate",) if r.state == State.HALF_RATE else ()),
         ),
         _step(
             "After sequestration",
@@ -216,12 +226,11 @@ def _loss_steps(r: Result, rules: Rules) -> list[Step]:
         ),
     ]  # fmt: skip
     steps.append(
-        Step(
+        _by_rule(
             "You owe (shared losses)",
             f"{whole_dollars(before)} − {whole_dollars(r.forgiven)} forgiven for a disaster; no sequestration",
             whole_dollars(r.shared_losses),
-            "42 CFR 425.605(f)",
-            "from a secondary source",
+            settlement.forgiven,
         )
     )
     return steps

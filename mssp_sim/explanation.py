@@ -1,5 +1,6 @@
 """The result in words: one outcome sentence, four tiles, the bridge, what is under the pictures."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,12 +15,12 @@ from mssp_sim.figures import (
     rounded,
     score,
 )
+from mssp_sim.parameters import Rules, rules_in_force
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, State, first_performance_year
 
 Tone = Literal["earned", "owed", "left", "plain"]
 NO_MONEY = "No money changes hands."
-SCALED_UNTIL = 2020
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ def outcome(result: Result) -> str:
     """Return what happened, in one sentence; a second one for an ACO under the minimum size."""
     sentence = _SENTENCES[result.state](result)
     people = float(result.scenario.assigned_beneficiaries)  # type: ignore[arg-type]
-    if people < 5_000:  # noqa: PLR2004
+    smallest = rules_of(result).minimum_assigned_beneficiaries
+    if people < smallest:
         sentence += (
-            f" With {plain(people, 0)} people you are under the program's minimum of 5,000: "
+            f" With {plain(people, 0)} people you are under the program's minimum of "
+            f"{plain(smallest, 0)}: "
             "the table by size sets your minimum, and CMS may ask for a plan to grow."
         )
     return sentence
@@ -76,13 +79,15 @@ def _why_full(r: Result) -> str:
         if bool(first_performance_year(s)):
             return " and, in the first year of a first agreement, reporting quality is enough"
         return " and the reporting incentive meets the quality standard"
-    if _scaled(r):
+    if rules_of(r).score_scales_the_full_share:
         return f" and your quality score of {score(float(s.quality_score))} scales your share"  # type: ignore[arg-type]
     return " and met the full quality standard"
 
 
-def _scaled(r: Result) -> bool:
-    return int(r.scenario.performance_year) <= SCALED_UNTIL  # type: ignore[arg-type]
+def rules_of(r: Result) -> Rules:
+    """Return the rules a single result was settled by."""
+    (pair,) = r.scenario.years_and_starts()
+    return rules_in_force(*pair)
 
 
 def _full(r: Result) -> str:
@@ -112,10 +117,10 @@ def _fell(r: Result) -> str:
 
 def _neither(r: Result) -> str:
     saved = f"You saved {money(r.gross_savings)} and earn nothing"
-    year = int(r.scenario.performance_year)  # type: ignore[arg-type]
-    if r.standard_met or (r.scenario.alternative_standard_met and year > 2022):  # noqa: PLR2004
+    partial_pays = rules_of(r).alternative_standard_pays
+    if r.standard_met or (r.scenario.alternative_standard_met and partial_pays):
         return f"{saved}: your share goes by the quality score, and the score is 0.0."
-    if year <= 2022:  # noqa: PLR2004
+    if not partial_pays:
         return f"{saved}: the quality standard was not met."
     return f"{saved}: neither quality standard was met."
 
@@ -188,15 +193,19 @@ def _owe(r: Result) -> str:
 
 
 def _loss_limit(r: Result) -> str:
-    on_benchmark = r.loss_recoupment_limit / r.benchmark_total
-    revenue = float(r.scenario.participant_revenue_share) * r.expenditure_total  # type: ignore[arg-type]
-    by_level = {"C": (0.01, 0.02), "D": (0.02, 0.04), "E": (0.04, 0.08)}
-    on_revenue = by_level.get(r.scenario.level, (0.0, 0.0))
+    on_benchmark, on_revenue = (
+        float(limit[r.scenario.level_number])
+        for limit in (
+            rules_of(r).loss_recoupment_limit_benchmark,
+            rules_of(r).loss_recoupment_limit_revenue,
+        )
+    )
     whose = f"{percent(on_benchmark, 0)} of target"
-    if revenue and on_revenue[0] - on_benchmark > 1e-9:  # noqa: PLR2004
-        whose = f"{percent(r.loss_recoupment_limit / revenue, 0)} of your participants' revenue"
+    if r.loss_recoupment_limit < on_benchmark * r.benchmark_total * (1 - 1e-9):
+        whose = f"{percent(on_revenue, 0)} of your participants' revenue"
+    own, _ = _against_minimum(r, -r.savings_rate)
     return (
-        f"You overspent by {percent(-r.savings_rate)}; the limit of {whose} "
+        f"You overspent by {own}; the limit of {whose} "
         f"stops the charge at {money(r.loss_recoupment_limit)}: {_owe(r)}"
     )
 
@@ -261,14 +270,14 @@ def _left_tile(r: Result) -> Tile:
     value = money(r.left_on_the_table)
     if rounded(r.left_on_the_table, 2) == 0:
         nothing = "nothing left" if r.payment > 0 else "no payment to lose"
-        return Tile("Left on the table", "forgone payment", value, nothing)
+        return Tile("Left on the table", "", value, nothing)
     if not to_quality:
         note = "lost at the minimum"
     elif not at_minimum:
         note = "all lost to quality"
     else:
         note = f"${to_quality}M to quality"
-    return Tile("Left on the table", "forgone payment", value, note, "plain", "left")
+    return Tile("Left on the table", "", value, note, "plain", "left")
 
 
 def _saved_tile(r: Result) -> Tile:
@@ -291,14 +300,12 @@ def _share_tile(r: Result, baseline: Result) -> Tile:
     if owes(r) or (r.gross_savings < 0 and r.two_sided):
         moves = r.scenario.level == "ENHANCED"
         note = "moves with quality" if moves else "whatever the quality"
-        return Tile(
-            "Your share of losses", "shared loss rate", percent(r.shared_loss_rate), note
-        )
+        return Tile("Your share of losses", "loss rate", percent(r.shared_loss_rate), note)
     difference = r.final_sharing_rate - baseline.final_sharing_rate
     note = "same as baseline"
     if abs(difference) >= 0.0005:  # noqa: PLR2004
         note = f"{points(difference)} {'higher' if difference > 0 else 'lower'}"
-    return Tile("Your share", "final sharing rate", percent(r.final_sharing_rate), note)
+    return Tile("Your share", "sharing rate", percent(r.final_sharing_rate), note)
 
 
 def bridge(result: Result) -> tuple[Part, ...]:
@@ -354,6 +361,8 @@ def bridge_title(result: Result) -> str:
         if not owes(result):
             return f"Of {money(-result.gross_savings)} overspent, you owe nothing"
         return f"Of {money(-result.gross_savings)} overspent, you owe {money(result.shared_losses)}"
+    if result.state == State.ON_TARGET:
+        return "Nothing saved, nothing to share"
     if rounded(result.shared_savings, 2) == 0:
         return f"Of {money(result.gross_savings)} saved, nothing reaches you"
     return f"Of {money(result.gross_savings)} saved, {money(result.shared_savings)} reaches you"
@@ -364,7 +373,7 @@ def bridge_description(result: Result) -> str:
     r = result
     if r.gross_savings < 0:
         carried = millions(-r.gross_savings) - millions(r.shared_losses)
-        note = f"{money(r.shared_losses)} from you + ${carried:,}M carried by Medicare = {money(-r.gross_savings)} overspent."
+        note = f"{money(r.shared_losses)} from you + ${carried:,}M carried by Medicare."
         if rounded(r.avoidable_by_quality, 2) > 0:
             note += f" Better quality would have avoided {money(r.avoidable_by_quality)}."
         return note
@@ -395,6 +404,10 @@ def curve_title(result: Result) -> str:
         return f"The missed quality standard costs {money(r.lost_to_quality)}"
     if r.state == State.AT_THE_PAYMENT_LIMIT:
         return f"The limit stops the payment at {money(r.shared_savings)}"
+    if r.state == State.OVERSPENT_ONE_SIDED:
+        return "One-sided: overspending costs you nothing"
+    if r.state == State.ON_TARGET:
+        return "Spending met the target"
     if r.payment > 0:
         return f"Full share of every dollar saved: {money(r.shared_savings)}"
     return "Inside the zone no money moves"
@@ -442,7 +455,8 @@ def lever_against_outcome(result: Result) -> str:
     cut = float(result.scenario.cost_reduction)  # type: ignore[arg-type]
     if percent(cut) == percent(result.savings_rate):
         return ""
-    return f"You cut {percent(cut)}; against the new target that is {percent(result.savings_rate)}."
+    own, _ = _against_minimum(result, result.savings_rate)
+    return f"You cut {percent(cut)}; against the new target that is {own}."
 
 
 def value_as_shown(name: str, scenario: Scenario) -> str:
@@ -465,6 +479,19 @@ def value_as_shown(name: str, scenario: Scenario) -> str:
     if words.kind == "ratio":
         return plain(value, 3)
     return "edited" if words.kind == "table" else str(value)
+
+
+def in_labels(sentence: str) -> str:
+    """Return a sentence of the core with the names of fields as the screen shows them.
+
+    Examples
+    --------
+    >>> in_labels("quality_score is 1.2; it goes from 0 to 1")
+    'Quality score is 1.2; it goes from 0 to 1'
+    """
+    for name in sorted(quantities(), key=len, reverse=True):
+        sentence = re.sub(rf"\b{name}\b", quantities()[name].label, sentence)
+    return sentence
 
 
 def change_in_words(name: str, scenario: Scenario, baseline: Scenario) -> str:

@@ -12,10 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.explanation import value_as_shown
+from mssp_sim.explanation import in_labels, value_as_shown
+from mssp_sim.figures import plain
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import BY_SIZE, Quantity, ScenarioError
-from mssp_sim.scenario import Scenario, changed, quantities
+from mssp_sim.scenario import (
+    Scenario,
+    agreement_starts,
+    changed,
+    performance_years,
+    quantities,
+)
 
 VERSION_KEY = "v"
 TABLES_KEY = "tables"
@@ -119,22 +126,40 @@ def decode(
     )
 
 
+TOGETHER = {
+    "performance_year": ("performance_year", "agreement_start"),
+    "other_acos_share": ("other_acos_share", "market_share"),
+}
+"""Fields of a link that stand or fall with the one a fault names."""
+
+
 def _accept(
     found: dict[str, Any], start: Scenario, notices: list[str], whose: str = ""
 ) -> Scenario:
     """Return the scenario with every value that can be kept; say which could not."""
+    if "agreement_start" in found and "performance_year" not in found:
+        found["performance_year"] = _first_year(found["agreement_start"])
     while found:
         try:
             return replace(start, **found)
         except ScenarioError as refused:
-            blamed = [name for name in refused.faults if name in found] or list(found)
-            for name in blamed:
+            blamed = [n for name in refused.faults for n in TOGETHER.get(name, (name,))]
+            for name in [n for n in blamed if n in found] or list(found):
                 found.pop(name)
-            notices += [
-                f"{whose}{fault}; {value_as_shown(name, start) if name in quantities() else 'the start'} is used."
-                for name, fault in refused.faults.items()
-            ]
+            used = ", ".join(
+                f"{quantities()[n].label} {value_as_shown(n, start)}"
+                for n in blamed
+                if n in quantities()
+            )
+            said = "; ".join(in_labels(fault) for fault in refused.faults.values())
+            notices.append(f"{whose}{said}. Used instead: {used or 'the opening scenario'}.")
     return start
+
+
+def _first_year(agreement_start: Any) -> Any:  # noqa: ANN401
+    if agreement_start in agreement_starts():
+        return performance_years(agreement_start)[0]
+    return None
 
 
 def _version_notice(text: str) -> list[str]:
@@ -187,7 +212,7 @@ def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:
     low, high = words.allowed
     if not low <= value <= high and name != "minimum_election":
         scale = 100 if words.kind in PERCENT else 1
-        return None, f"is outside {low * scale:g} to {high * scale:g}"
+        return None, f"is outside {plain(low * scale, 0)} to {plain(high * scale, 0)}"
     if words.kind == "year":
         if value != int(value):
             return None, "is not a whole year"

@@ -330,8 +330,8 @@ def _contradictions(s: Scenario) -> dict[str, str]:
     crowd = np.add(s.market_share, s.other_acos_share)
     if np.any(crowd > 1 + 1e-9):
         faults["other_acos_share"] = (
-            f"market_share and other_acos_share sum to {shown(np.max(crowd))}; "
-            "together they are at most 1"
+            f"market_share and other_acos_share come to {float(np.max(crowd)):.1%}; "
+            "together they are at most 100%"
         )
     faults |= _misplaced_year(s)
     return faults

@@ -17,11 +17,14 @@ HEIGHT = 360
 STEP = 0.001
 """Savings rates between two hover points."""
 
-NEAREST, WIDER, WIDEST = (-0.05, 0.06), (-0.10, 0.14), (-0.60, 0.60)
+NEAREST, WIDER = (-0.05, 0.06), (-0.10, 0.14)
 LABEL_ROOM = 2 / 11
 """Part of the drawn range kept free on the right for the labels of the lines."""
 
 PIXELS_WIDE, PIXELS_HIGH = 470, 310
+NARROW = 84
+"""Pixels under which the middle of the picture has no room for labels."""
+
 CURVE = {"x": pa.float64(), "y": pa.float64(), "tone": pa.string()}
 MARKS = {
     "role": pa.string(), "x": pa.float64(), "y": pa.float64(), "x2": pa.float64(),
@@ -48,21 +51,24 @@ class Curve:
     sharing_rate: float
     benchmark_total: float
     reach: tuple[float, float]
-    limit: tuple[float, float] | None = None
+    limits: tuple[tuple[float, float], ...] = ()
 
 
-def window(*savings_rates: float, limits: bool = False) -> tuple[float, float]:
+def window(*savings_rates: float) -> tuple[float, float]:
     """Return the range of savings rates to draw: the nearest that holds all of these.
 
     Examples
     --------
-    >>> window(0.031, 0.031), window(0.09), window(0.031, limits=True)
-    ((-0.05, 0.06), (-0.1, 0.14), (-0.6, 0.6))
+    >>> window(0.031, 0.031), window(0.09), window(0.031, 0.204, -0.133)
+    ((-0.05, 0.06), (-0.1, 0.14), (-0.2, 0.25))
     """
     for low, high in (NEAREST, WIDER):
-        if not limits and all(low <= rate <= high for rate in savings_rates):
+        if all(low <= rate <= high for rate in savings_rates):
             return low, high
-    return WIDEST
+    far = 0.05
+    low = math.floor(min(*savings_rates, WIDER[0]) * 1.15 / far) * far
+    high = math.ceil(max(*savings_rates, WIDER[1]) * 1.05 / far) * far
+    return round(low, 2), round(high, 2)
 
 
 def grid(reach: tuple[float, float], *cliffs: float) -> Array:
@@ -109,7 +115,7 @@ def scale(curve: Curve) -> tuple[float, float]:
     share, loss = (0.75, 0.75) if enhanced else (0.5, 0.3)
     limit, loss_limit = (0.2, 0.15) if enhanced else (0.1, 0.04)
     best = min(high * share, limit) * curve.benchmark_total / 1e6
-    worst = min(-low * loss, loss_limit if not enhanced else 0.15) * curve.benchmark_total / 1e6
+    worst = min(-low * loss, loss_limit) * curve.benchmark_total / 1e6
     rough = (best + worst) / 14
     unit = 10 ** math.floor(math.log10(rough))
     step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= rough)
@@ -160,8 +166,7 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
         rows += hatch(
             (inside, min(minimum, high), bottom, top), (8 * per_x, 8 * per_y), "hatch"
         )
-        wide = (min(minimum, high) - inside) / per_x > 84  # noqa: PLR2004
-        if wide:
+        if (min(minimum, high) - inside) / per_x > NARROW:
             rows.append(
                 _label("zone-label", (inside + minimum) / 2, top - 14 * per_y, "no-money zone")
             )
@@ -170,7 +175,8 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
         for x in {minimum, start}
         if low < x < high and not (curve.minimum_loss_rate is None and x == start)
     ]
-    rows += _jumps(curve, per_x, per_y, bottom)
+    if NEAREST[1] * 100 / per_x > NARROW:
+        rows += _jumps(curve, per_x, per_y, bottom)
     rows += _full_line(curve)
     rows += _ends(curve, top - bottom, per_x, right * 100)
     rows += _bracket(curve, minimum, per_x)
@@ -179,7 +185,7 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
     role = "owing" if here[1] < 0 else "earning" if here[1] > 0 else "nothing"
     rows.append({"role": role, "x": here[0] * 100, "y": here[1] / 1e6})
     rows.append(_here_label(curve, per_x, per_y, bottom, right * 100))
-    rows += _limit_note(curve, right * 100, bottom, per_y)
+    rows += _limit_notes(curve, right * 100, bottom, per_x, per_y)
     return [row for row in rows if low - 1e-9 <= row["x"] <= right * 100 + 1e-9]
 
 
@@ -287,27 +293,29 @@ def _bracket(curve: Curve, minimum: float, per_x: float) -> list[Row]:
 def _here_label(curve: Curve, per_x: float, per_y: float, bottom: float, right: float) -> Row:
     x, y = curve.here[0] * 100, curve.here[1] / 1e6
     words = f"you owe {money(-curve.here[1])}" if y < 0 else f"you earn {money(curve.here[1])}"
-    at = max(y - 12 * per_y, bottom + 8 * per_y) if y > 0 else y - 16 * per_y
-    if y == 0:
-        at = -28 * per_y
-    near_edge = x + 130 * per_x > right
-    role = "here-left" if near_edge else "here"
-    return _label(
-        role, x + (-12 if near_edge else 12) * per_x, max(at, bottom + 8 * per_y), words
-    )
+    at = {True: y - 12 * per_y, False: y - 16 * per_y}[y > 0] if y else -28 * per_y
+    if x + 130 * per_x <= right:
+        return _label("here", x + 12 * per_x, max(at, bottom + 8 * per_y), words)
+    return _label("here-left", right, max(y - 30 * per_y, bottom + 8 * per_y), words)
 
 
-def _limit_note(curve: Curve, right: float, bottom: float, per_y: float) -> list[Row]:
-    if curve.limit is None:
-        return []
-    rate, dollars = curve.limit
-    if rate <= curve.reach[1]:
-        return []
-    return [
-        _label(
-            "edge", right, bottom + 10 * per_y, f"limit {money(dollars)} at {percent(rate)} →"
-        )
-    ]
+def _limit_notes(
+    curve: Curve, right: float, bottom: float, per_x: float, per_y: float
+) -> list[Row]:
+    """Return the limits where they bind, or the first at the edge if it lies beyond."""
+    rows = []
+    for rate, dollars in curve.limits:
+        words = f"limit {money(dollars)} at {percent(rate)}"
+        if curve.reach[0] <= rate <= curve.reach[1]:
+            up = 14 if dollars > 0 else -14
+            x = rate * 100 + (-8 if dollars > 0 else 8) * per_x
+            role = "edge" if dollars > 0 else "edge-left"
+            rows.append(
+                _label(role, x, max(dollars / 1e6 + up * per_y, bottom + 8 * per_y), words)
+            )
+        elif rate > curve.reach[1]:
+            rows.append(_label("edge", right, bottom + 10 * per_y, f"{words} →"))
+    return rows
 
 
 def _hover(curve: Curve) -> list[Row]:
@@ -401,6 +409,7 @@ _LABELS: dict[str, dict[str, Any]] = {
     "end-own": {"color": "earned_text", "align": "left", "fontWeight": "bold"},
     "end-full": {"color": "earned_text", "align": "left"},
     "edge": {"color": "quiet", "align": "right", "fontSize": 13},
+    "edge-left": {"color": "quiet", "align": "left", "fontSize": 13},
 }
 
 

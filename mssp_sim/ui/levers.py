@@ -48,7 +48,7 @@ def rail(result: Result, baseline: Result) -> None:
         lever("market_share")
         lever("regional_growth")
         lever("risk_growth")
-        _headed("What you signed", "signed", _more_signed)
+        _headed("What you signed", "signed", _more_signed, "level")
         _contract()
         _minimum(result)
         _foot(result, baseline)
@@ -72,8 +72,8 @@ def lever(name: str) -> None:
 def _slider(name: str) -> None:
     words, value = quantities()[name], session.shown(name)
     scale = 100 if words.kind in PERCENT else 1
-    low, high = (round(end * scale, 6) for end in words.reach)
-    step = round(words.step * scale, 6)
+    low, high = (float(round(end * scale, 6)) for end in words.reach)
+    step = float(round(words.step * scale, 6))
     key = _offer(name, float(value if value is not None else _as_given(name)))
     st.slider(
         f"**{_label(name)}**",
@@ -94,7 +94,7 @@ def typed(name: str) -> None:
     scale = 100 if words.kind in PERCENT else 1
     key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
     low, high = (float(end * scale) for end in words.allowed)
-    step = round(words.step * scale, 6)
+    step = float(round(words.step * scale, 6))
     st.number_input(
         _label(name) + (", %" if words.kind == "rate" else ""),
         low,
@@ -186,16 +186,24 @@ def _partial_standard(result: Result) -> None:
     """Draw the partial standard, where it can matter; else say why it does not."""
     (pair,) = result.scenario.years_and_starts()
     if result.standard_met:
-        st.markdown(":gray[:small[Full standard met: the partial one is not needed]]")
+        st.markdown(":gray[:small[Full quality standard met]]")
     elif not rules_in_force(*pair).alternative_standard_pays:
         st.markdown(f":gray[:small[No partial standard in {pair[0]}]]")
     else:
         lever("alternative_standard_met")
 
 
-def _headed(text: str, name: str, more: Callable[[], None]) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xxsmall"):
+def _headed(text: str, name: str, more: Callable[[], None], *marked: str) -> None:
+    row = st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="xxsmall",
+    )
+    with row:
         st.markdown(f":gray[**{text}**]", width="content")
+        for field in marked:
+            _reset_mark(field)
         popover = st.popover("more", type="tertiary", key=f"more_{name}", on_change="rerun")
     if popover.open:
         with popover, st.container(width=268, gap="xsmall"):
@@ -269,18 +277,16 @@ def _as_cms_says() -> None:
 
 def _contract() -> None:
     key = _offer("level", session.scenario().level)
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-        st.segmented_control(
-            "Contract",
-            LEVELS,
-            key=key,
-            format_func=SHORT_LEVELS.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-            on_change=_commit,
-            args=("level", key),
-        )
-        _reset_mark("level")
+    st.segmented_control(
+        "Contract",
+        LEVELS,
+        key=key,
+        format_func=SHORT_LEVELS.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        on_change=_commit,
+        args=("level", key),
+    )
 
 
 def _minimum(result: Result) -> None:
@@ -289,18 +295,20 @@ def _minimum(result: Result) -> None:
     label = "Minimum to get paid, %"
     if not result.two_sided:
         label = "Levels A and B use the size table"
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="bottom"):
-        st.segmented_control(
-            label,
-            list(ELECTIONS),
-            key=key,
-            format_func=ELECTIONS.__getitem__,
-            required=True,
-            disabled=not result.two_sided,
-            on_change=_commit,
-            args=("minimum_election", key),
-        )
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+        st.markdown(label, width="content")
         _reset_mark("minimum_election")
+    st.segmented_control(
+        label,
+        list(ELECTIONS),
+        key=key,
+        format_func=ELECTIONS.__getitem__,
+        required=True,
+        disabled=not result.two_sided,
+        label_visibility="collapsed",
+        on_change=_commit,
+        args=("minimum_election", key),
+    )
 
 
 def _foot(result: Result, baseline: Result) -> None:

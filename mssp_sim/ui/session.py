@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from mssp_sim import link
+from mssp_sim.explanation import in_labels
 from mssp_sim.scenario import Scenario, ScenarioError, quantities
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui.history import History, Moment
@@ -68,9 +69,8 @@ def change(**fields: Any) -> None:  # noqa: ANN401
     try:
         commit(replace(history().now, scenario=replace(scenario(), **fields)))
     except ScenarioError as refused:
-        st.session_state[FAULTS] = {
-            field: fault for field in fields for fault in refused.faults.values()
-        }
+        said = "; ".join(in_labels(fault) for fault in refused.faults.values())
+        st.session_state[FAULTS] = dict.fromkeys(fields, said)
 
 
 def fault(name: str) -> str:

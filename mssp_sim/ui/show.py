@@ -49,7 +49,7 @@ def tiles(four: Sequence[Tile]) -> None:
             colour = COLOURS[tile.tone]
             value = escaped(tile.value)
             spot.metric(
-                f"{tile.label} :gray[:small[{tile.term}]]",
+                tile.label + (f" :gray[:small[{tile.term}]]" if tile.term else ""),
                 f":{colour}[{value}]" if colour != "off" else value,
                 escaped(tile.note),
                 delta_color=COLOURS[tile.note_tone],  # type: ignore[arg-type]

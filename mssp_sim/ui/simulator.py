@@ -13,12 +13,12 @@ from mssp_sim.arithmetic import arithmetic
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff import Curve, grid, window
 from mssp_sim.figures import change
-from mssp_sim.parameters import rules_in_force
 from mssp_sim.scenario import changed
 from mssp_sim.simulation import Result, State, payoff, simulate, updated_target
 from mssp_sim.ui import session, show
 
 MOST_CHIPS = 2
+MOST_NOTICES, NOTICE_HEIGHT = 3, 96
 
 
 def page(result: Result, baseline: Result) -> None:
@@ -39,10 +39,14 @@ def _notices() -> None:
     found = session.notices()
     if not found:
         return
-    with st.container(border=True, key="link_notice"):
-        st.markdown("**Not all of this link could be used.**")
-        st.markdown("\n".join(f"- {show.escaped(notice)}" for notice in found))
-        st.button("Close", key="dismiss", on_click=session.dismiss_notices)
+    with st.container(border=True, key="link_notice", gap="xxsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.markdown("**Not all of this link could be used**", width="content")
+            st.button("Close", key="dismiss", type="tertiary", on_click=session.dismiss_notices)
+        with st.container(
+            height=NOTICE_HEIGHT if len(found) > MOST_NOTICES else "content", border=False
+        ):
+            st.markdown("\n".join(f"- :small[{show.escaped(notice)}]" for notice in found))
 
 
 def _curve(result: Result, baseline: Result) -> Picture:
@@ -55,9 +59,7 @@ def _curve(result: Result, baseline: Result) -> Picture:
         f"{explanation.outcome(result)} {words}",
     )
     show.picture(picture, key="payoff")
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
-        show.quiet(words)
-        st.toggle("Show the limits", key="limits")
+    show.quiet(words)
     return picture
 
 
@@ -74,7 +76,8 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
     """Return the figures of the payoff curve."""
     s = result.scenario
     here = (_drawn_rate(result), float(result.payment))
-    reach = window(here[0], baseline.savings_rate, limits=limits)
+    edges = _limits(result) if limits else ()
+    reach = window(here[0], baseline.savings_rate, *(rate for rate, _ in edges))
     two_sided = result.two_sided
     cliffs = (result.minimum_savings_rate, -result.minimum_loss_rate)
     rates = grid(reach, *cliffs)
@@ -99,7 +102,7 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
         sharing_rate=float(result.sharing_rate),
         benchmark_total=float(result.benchmark_total),
         reach=reach,
-        limit=_limit(result),
+        limits=tuple(_limits(result)),
     )
 
 
@@ -107,36 +110,38 @@ def _drawn_rate(result: Result) -> float:
     """Return the savings rate against the target before any guardrail: where the curve is drawn."""
     if not result.guardrail:
         return float(result.savings_rate)
-    (pair,) = result.scenario.years_and_starts()
-    target = updated_target(result.scenario, rules_in_force(*pair))
+    target = updated_target(result.scenario, explanation.rules_of(result))
     return 1 - float(result.expenditure_total / (target.benchmark * result.person_years))
 
 
-def _limit(result: Result) -> tuple[float, float]:
-    """Return the savings rate at which the payment limit binds at the full share, and the limit."""
-    (pair,) = result.scenario.years_and_starts()
-    kept = result.sharing_rate * (1 - rules_in_force(*pair).sequestration_rate)
+def _limits(result: Result) -> list[tuple[float, float]]:
+    """Return where the two limits bind: savings rate, and dollars (owed ones negative)."""
+    kept = result.sharing_rate * (1 - explanation.rules_of(result).sequestration_rate)
     limit = result.performance_payment_limit
-    return float(limit / result.benchmark_total / kept), float(limit)
+    found = [(float(limit / result.benchmark_total / kept), float(limit))]
+    if result.two_sided:
+        owed = result.loss_recoupment_limit
+        rate = owed / result.benchmark_total / result.shared_loss_rate
+        found.append((-float(rate), -float(owed)))
+    return found
 
 
 def _what_changed(result: Result) -> None:
     """Put a chip for each change against the baseline, with what it is worth here."""
-    scenario, baseline = session.scenario(), session.baseline()
-    names = changed(scenario, baseline)
+    names = changed(session.scenario(), session.baseline())
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
-        if not names:
-            show.quiet("Nothing changed against the baseline.")
-            return
-        st.markdown(":gray[Changed]", width="content")
-        if len(names) <= MOST_CHIPS:
-            for name in names:
-                _chip(name, result)
-        else:
-            with st.popover(f"{len(names)} changes"):
+        if names:
+            st.markdown(":gray[Changed]", width="content")
+            place = st.popover(f"{len(names)} changes") if len(names) > MOST_CHIPS else st.container(
+                horizontal=True, width="content", gap="small"
+            )  # fmt: skip
+            with place:
                 for name in names:
                     _chip(name, result)
-        st.button("Reset all", key="reset_all", type="tertiary", on_click=session.reset_all)
+            st.button("Reset all", key="reset_all", type="tertiary", on_click=session.reset_all)
+        else:
+            st.markdown(":gray[Nothing changed against the baseline]", width="content")
+        st.toggle("Show the limits", key="limits")
 
 
 def _chip(name: str, result: Result) -> None:
@@ -171,7 +176,7 @@ def _under_the_fold(result: Result, *pictures: Picture) -> None:
                     "Step": step.name,
                     "Formula with your numbers": step.formula,
                     "Value": step.value,
-                    "Paragraph": step.section,
+                    "Paragraph of 42 CFR": step.section,
                     "How we know": step.known,
                 }
                 for step in arithmetic(result)
