@@ -33,9 +33,7 @@ def arithmetic(result: Result) -> tuple[Step, ...]:
     target = updated_target(result.scenario, rules)
     steps = [*_target_steps(result, target, rules), *_quality_steps(result, rules)]
     steps += (
-        _loss_steps(result, rules)
-        if result.gross_savings < 0
-        else _savings_steps(result, rules)
+        _loss_steps(result, rules) if result.gross_savings < 0 else _savings_steps(result, rules)
     )
     return tuple(steps)
 
@@ -71,21 +69,19 @@ def _target_steps(r: Result, t: Target, rules: Rules) -> list[Step]:
     weights = rules.benchmark_year_weights["first" if s.agreement_period == 1 else "later"]
     blended = _average(t.historical_benchmark, mix)
     adjusted = _average(t.adjusted_benchmark, mix)
-    kind = ("none is positive", "regional", "prior savings", "population")[
-        int(t.adjustment_kind)
-    ]
+    kind = ("none is positive", "regional", "prior savings", "population")[int(t.adjustments.kind)]
     risk = _average(np.asarray(t.adjusted_benchmark) * t.risk_factor, later)
     unrisked = _average(t.adjusted_benchmark, later)
-    update = float(np.asarray(t.update_factor)[..., 0])
+    update = float(np.asarray(t.growth.update_factor)[..., 0])
     prospective = rules.prospective_trend_weight
     blend_words = (
-        f"market share {percent(float(s.market_share))} × nation "  # type: ignore[arg-type]
-        f"{plain(float(np.asarray(t.national_ratio)[..., 0]), 4)} + the rest × region "
-        f"{plain(float(np.asarray(t.regional_ratio)[..., 0]), 4)}"
+        f"market share {percent(float(s.market_share))} × nation "
+        f"{plain(float(np.asarray(t.growth.national_ratio)[..., 0]), 4)} + the rest × region "
+        f"{plain(float(np.asarray(t.growth.regional_ratio)[..., 0]), 4)}"
     )
     if prospective:
         blend_words = (
-            f"{plain(prospective, 4)} × prospective {plain(float(np.asarray(t.prospective_ratio)[..., 0]), 4)}"
+            f"{plain(prospective, 4)} × prospective {plain(float(np.asarray(t.growth.prospective_ratio)[..., 0]), 4)}"
             f" + {plain(1 - prospective, 4)} × ({blend_words})"
         )
     three = " + ".join(
@@ -144,18 +140,16 @@ def _target_steps(r: Result, t: Target, rules: Rules) -> list[Step]:
 
 
 def _adjustment_sources(t: Target, rules: Rules) -> tuple[str, ...]:
-    if int(t.adjustment_kind) == benchmark.PRIOR_SAVINGS:
+    if int(t.adjustments.kind) == benchmark.PRIOR_SAVINGS:
         return ("prior_savings_share",)
-    if int(t.adjustment_kind) == benchmark.POPULATION:
+    if int(t.adjustments.kind) == benchmark.POPULATION:
         return ("population_adjustment_cap",)
-    negative = np.any(np.less(t.regional_adjustment, 0))
-    return (
-        ("negative_adjustment_offset",) if negative and rules.negative_adjustment_offset else ()
-    )
+    negative = np.any(np.less(t.adjustments.regional_adjustment, 0))
+    return ("negative_adjustment_offset",) if negative and rules.negative_adjustment_offset else ()
 
 
 def _quality_steps(r: Result, rules: Rules) -> list[Step]:
-    own = score(float(r.scenario.quality_score), 2)  # type: ignore[arg-type]
+    own = score(float(r.scenario.quality_score), 2)
     standard = score(r.quality_performance_standard, 2)
     verdict = "met" if r.standard_met else "missed"
     words = f"{own} against {standard}: {verdict}"
@@ -206,9 +200,7 @@ def _savings_steps(r: Result, rules: Rules) -> list[Step]:
 def _loss_steps(r: Result, rules: Rules) -> list[Step]:
     before = r.shared_losses + r.forgiven
     charged = -r.gross_savings if before > 0 else 0.0
-    formula = (
-        f"{whole_dollars(charged)} × {percent(r.shared_loss_rate, 4)}, from the first dollar"
-    )
+    formula = f"{whole_dollars(charged)} × {percent(r.shared_loss_rate, 4)}, from the first dollar"
     if not r.two_sided:
         formula = f"contract {r.scenario.level} is one-sided"
     elif not charged:

@@ -48,7 +48,7 @@ class Part:
 def outcome(result: Result) -> str:
     """Return what happened, in one sentence; a second one for an ACO under the minimum size."""
     sentence = _SENTENCES[result.state](result)
-    people = float(result.scenario.assigned_beneficiaries)  # type: ignore[arg-type]
+    people = float(result.scenario.assigned_beneficiaries)
     smallest = rules_of(result).minimum_assigned_beneficiaries
     if people < smallest:
         sentence += (
@@ -80,7 +80,7 @@ def _why_full(r: Result) -> str:
             return " and, in the first year of a first agreement, reporting quality is enough"
         return " and the reporting incentive meets the quality standard"
     if rules_of(r).score_scales_the_full_share:
-        return f" and your quality score of {score(float(s.quality_score))} scales your share"  # type: ignore[arg-type]
+        return f" and your quality score of {score(float(s.quality_score))} scales your share"
     return " and met the full quality standard"
 
 
@@ -99,7 +99,7 @@ def _partial(r: Result) -> str:
 
 
 def _missed(r: Result) -> str:
-    own = float(r.scenario.quality_score)  # type: ignore[arg-type]
+    own = float(r.scenario.quality_score)
     short = r.quality_performance_standard - own
     if short <= 0:
         return "CMS says you missed the full quality standard"
@@ -141,7 +141,9 @@ def _against_minimum(r: Result, rate: float) -> tuple[str, str]:
 
 def _under_minimum(r: Result) -> str:
     own, minimum = _against_minimum(r, r.savings_rate)
-    return f"You saved {money(r.gross_savings)} ({own}), less than the {minimum} minimum. {NO_MONEY}"
+    return (
+        f"You saved {money(r.gross_savings)} ({own}), less than the {minimum} minimum. {NO_MONEY}"
+    )
 
 
 def _half_rate(r: Result) -> str:
@@ -176,9 +178,7 @@ def _one_sided(r: Result) -> str:
 
 def _two_sided(r: Result) -> str:
     own, minimum = _against_minimum(r, -r.savings_rate)
-    past = (
-        f"You overspent by {own}. Once past {minimum} the charge counts from the first dollar: "
-    )
+    past = f"You overspent by {own}. Once past {minimum} the charge counts from the first dollar: "
     return past + _owe(r)
 
 
@@ -187,9 +187,7 @@ def _owe(r: Result) -> str:
         return f"you owe {money(r.shared_losses)}."
     if rounded(r.shared_losses, 2) == 0:
         return f"{money(r.forgiven)}, all of it forgiven for the disaster."
-    return (
-        f"you owe {money(r.shared_losses)} after {money(r.forgiven)} forgiven for the disaster."
-    )
+    return f"you owe {money(r.shared_losses)} after {money(r.forgiven)} forgiven for the disaster."
 
 
 def _loss_limit(r: Result) -> str:
@@ -291,7 +289,7 @@ def _saved_tile(r: Result) -> Tile:
         )
         return Tile("Overspent", "gross losses", money(-r.gross_savings), note)
     own, minimum = _against_minimum(r, r.savings_rate)
-    cleared = r.savings_rate >= r.minimum_savings_rate - 1e-9  # noqa: PLR2004
+    cleared = r.savings_rate >= r.minimum_savings_rate - 1e-9
     note = f"{own}, {'clears' if cleared else 'under'} {minimum}"
     return Tile("Saved", "gross savings", money(r.gross_savings), note)
 
@@ -328,9 +326,7 @@ def bridge(result: Result) -> tuple[Part, ...]:
         )
     cut = r.sequestration / (r.gross_savings * r.final_sharing_rate) if r.sequestration else 0.0
     others = (
-        Part(
-            "Lost at the minimum", r.lost_at_the_minimum, _taken(r.lost_at_the_minimum), "lost"
-        ),
+        Part("Lost at the minimum", r.lost_at_the_minimum, _taken(r.lost_at_the_minimum), "lost"),
         Part("Lost to quality", r.lost_to_quality, _taken(r.lost_to_quality), "lost"),
         Part("Above the limit", r.above_limit, _taken(r.above_limit), "small"),
         Part(
@@ -395,7 +391,7 @@ def curve_title(result: Result) -> str:
     if rounded(r.lost_to_quality, 2) > 0:
         if r.standard_met:
             return f"A score below 100 costs {money(r.lost_to_quality)}"
-        short = r.quality_performance_standard - float(r.scenario.quality_score)  # type: ignore[arg-type]
+        short = r.quality_performance_standard - float(r.scenario.quality_score)
         if short > 0:
             digits = needed_digits(
                 score, r.quality_performance_standard, r.quality_performance_standard - short
@@ -421,10 +417,8 @@ def _points(fraction: float) -> str:
 def curve_description(result: Result) -> str:
     """Return the payoff curve in one or two sentences: where you are, what is next to you."""
     r = result
-    where = (
-        f"{'Saving' if r.gross_savings >= 0 else 'Overspending'} {percent(abs(r.savings_rate))}"
-    )
-    own = score(float(r.scenario.quality_score))  # type: ignore[arg-type]
+    where = f"{'Saving' if r.gross_savings >= 0 else 'Overspending'} {percent(abs(r.savings_rate))}"
+    own = score(float(r.scenario.quality_score))
     if owes(r):
         return (
             f"Past {percent(-r.minimum_loss_rate)} the whole overspend is charged at "
@@ -435,9 +429,7 @@ def curve_description(result: Result) -> str:
         return f"At {here} saved nothing is paid; from {minimum} on, every dollar from the first counts."
     if r.state == State.HALF_RATE:
         minimum = percent(r.minimum_savings_rate)
-        return (
-            f"{where} is under {minimum}: half the share is paid; from {minimum} on, the whole."
-        )
+        return f"{where} is under {minimum}: half the share is paid; from {minimum} on, the whole."
     if r.gross_savings < 0:
         if r.two_sided:
             return f"{where} is inside the zone; from {percent(r.minimum_loss_rate)} on, all of it is charged."
@@ -452,7 +444,7 @@ def curve_description(result: Result) -> str:
 
 def lever_against_outcome(result: Result) -> str:
     """Return a sentence when the cut and the savings rate differ, else nothing."""
-    cut = float(result.scenario.cost_reduction)  # type: ignore[arg-type]
+    cut = float(result.scenario.cost_reduction)
     if percent(cut) == percent(result.savings_rate):
         return ""
     own, _ = _against_minimum(result, result.savings_rate)

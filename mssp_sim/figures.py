@@ -116,9 +116,7 @@ def points(fraction: float, digits: int = 1) -> str:
     return f"{shown} point{'' if float(shown.replace(',', '')) == 1 else 's'}"
 
 
-def needed_digits(
-    text: Callable[[float, int], str], a: float, b: float, digits: int = 1
-) -> int:
+def needed_digits(text: Callable[[float, int], str], a: float, b: float, digits: int = 1) -> int:
     """Return how many digits it takes to tell two numbers apart, five at most.
 
     Examples

@@ -77,9 +77,7 @@ def encode(
     return query
 
 
-def decode(
-    query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: Scenario
-) -> Linked:
+def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: Scenario) -> Linked:
     """Return what a link opens; whatever cannot be used is named and left out.
 
     Parameters

@@ -52,7 +52,7 @@ class Quantity:
 
     @property
     def whole(self) -> bool:
-        """Is only a whole number accepted?"""
+        """Return whether only a whole number is accepted."""
         return self.kind == "year" or self.step == 1
 
     @property
@@ -118,9 +118,7 @@ def _number(name: str, value: Any, words: Quantity) -> tuple[Any, str]:  # noqa:
     try:
         array = np.asarray(value)
         if array.dtype.kind == "O" and words.optional:
-            array = np.array([np.nan if v is None else v for v in array.flat]).reshape(
-                array.shape
-            )
+            array = np.array([np.nan if v is None else v for v in array.flat]).reshape(array.shape)
         if array.dtype.kind not in "iuf":
             raise TypeError
         array = array.astype(np.float64)
@@ -207,5 +205,6 @@ def _switch(name: str, value: Any, words: Quantity) -> tuple[Any, str]:  # noqa:
 
 
 def shown(value: Any) -> str:  # noqa: ANN401
+    """Return a refused value, short enough for a sentence."""
     text = f"{value:.12g}" if isinstance(value, float | np.floating) else str(value)
     return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004

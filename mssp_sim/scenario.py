@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from mssp_sim.parameters import LEVELS
 from mssp_sim.quantity import (
@@ -23,7 +22,7 @@ from mssp_sim.quantity import (
     performance_years,
     shown,
 )
-from mssp_sim.units import Array
+from mssp_sim.units import Array, Field
 
 __all__ = [
     "BY_SIZE", "PERFORMANCE_YEARS", "Kind", "Quantity", "Scenario", "ScenarioError",
@@ -104,107 +103,107 @@ class Scenario:
     mssp_sim.quantity.ScenarioError: This scenario cannot be settled: quality_score is 1.2; it goes from 0 to 1.
     """
 
-    performance_year: ArrayLike = quantity(
+    performance_year: Field = quantity(
         2025, "Performance year", "year", allowed=PERFORMANCE_YEARS, link="year")  # fmt: skip
-    agreement_start: Any = quantity(
+    agreement_start: Field = quantity(
         dt.date(2025, 1, 1), "Agreement start", "date", link="start")  # fmt: skip
-    agreement_period: ArrayLike = quantity(
+    agreement_period: Field = quantity(
         2, "Agreement period", "count", allowed=(1, 5), reach=(1, 5), step=1, link="period")  # fmt: skip
-    regional_adjustment_period: ArrayLike | None = quantity(
+    regional_adjustment_period: Field = quantity(
         None, "Period for the regional adjustment", "count", allowed=(1, 5), reach=(1, 5), step=1,
         link="regional_period", optional=True)  # fmt: skip
-    level: Any = quantity("E", "Contract", "choice", term="Track and level", link="contract")
-    minimum_election: Any = quantity(
+    level: Field = quantity("E", "Contract", "choice", term="Track and level", link="contract")
+    minimum_election: Field = quantity(
         0.02, "Minimum to get paid", "choice", term="Minimum savings rate (MSR)", link="min")  # fmt: skip
-    assigned_beneficiaries: ArrayLike = quantity(
+    assigned_beneficiaries: Field = quantity(
         45_000.0, "Assigned people", "count", term="Assigned beneficiaries",
         allowed=(1, 2_000_000), reach=(1_000, 150_000), step=100, link="people")  # fmt: skip
-    person_years_ratio: ArrayLike = quantity(
+    person_years_ratio: Field = quantity(
         44 / 45, "Person-years for each assigned person", "ratio", allowed=(0.5, 1.0),
         reach=(0.9, 1.0), step=0.001, link="person_years")  # fmt: skip
-    expenditure: ArrayLike = table(
+    expenditure: Field = table(
         _EXPENDITURE, "Spending per person-year", 3, 4, allowed=_POSITIVE)  # fmt: skip
-    cost_per_person: ArrayLike | None = quantity(
+    cost_per_person: Field = quantity(
         None, "Cost per person before the agreement", "dollars",
         term="Expenditures per person-year in benchmark year 3", allowed=(1_000, 200_000),
         reach=(6_000, 25_000), step=10, link="cost", optional=True)  # fmt: skip
-    risk_score: ArrayLike = table(
+    risk_score: Field = table(
         _ONES, "Risk score in the benchmark years", 3, 4, allowed=(0.0, 20.0))  # fmt: skip
-    risk_score_performance_year: ArrayLike = table(
+    risk_score_performance_year: Field = table(
         (1.0,) * 4, "Risk score in the performance year", 4, allowed=(0.0, 20.0))  # fmt: skip
-    person_year_share_by3: ArrayLike = quantity(
+    person_year_share_by3: Field = quantity(
         _MIX, "Mix of people in benchmark year 3", "table", trailing=(4,), allowed=_SHARE)  # fmt: skip
-    person_year_share: ArrayLike = quantity(
+    person_year_share: Field = quantity(
         _MIX, "Mix of people in the performance year", "table", trailing=(4,), allowed=_SHARE)  # fmt: skip
-    national_expenditure: ArrayLike = table(
+    national_expenditure: Field = table(
         _NATIONAL, "National spending per person-year", 3, 4, allowed=_POSITIVE)  # fmt: skip
-    regional_expenditure: ArrayLike | None = table(
+    regional_expenditure: Field = table(
         None, "Regional spending per person-year at average risk", 3, 4, allowed=_POSITIVE,
         optional=True)  # fmt: skip
-    cost_reduction: ArrayLike = rate(
+    cost_reduction: Field = rate(
         0.031, "Cost reduction", "against expected spending", "cut", (-0.6, 0.6), (-0.08, 0.12))  # fmt: skip
-    quality_score: ArrayLike = quantity(
+    quality_score: Field = quantity(
         0.75, "Quality score", "score", term="Quality performance score", allowed=_SHARE,
         reach=_SHARE, step=0.001, link="quality")  # fmt: skip
-    quality_performance_standard: ArrayLike | None = quantity(
+    quality_performance_standard: Field = quantity(
         None, "Full quality standard", "score", term="Quality performance standard",
         allowed=_SHARE, reach=_SHARE, step=0.0001, link="standard", optional=True)  # fmt: skip
-    quality_standard_met: Any = quantity(
+    quality_standard_met: Field = quantity(
         None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True)  # fmt: skip
-    alternative_standard_met: Any = quantity(
+    alternative_standard_met: Field = quantity(
         True, "Partial standard met", "switch", term="Alternative quality performance standard",
         link="partial")  # fmt: skip
-    reporting_incentive_met: Any = quantity(
+    reporting_incentive_met: Field = quantity(
         False, "Reporting incentive met", "switch", link="incentive")  # fmt: skip
-    market_share: ArrayLike = rate(
+    market_share: Field = rate(
         0.10, "Market share", "in the performance year", "share", _SHARE, (0.01, 0.90), 0.01)  # fmt: skip
-    market_share_by3: ArrayLike = rate(
+    market_share_by3: Field = rate(
         0.10, "Market share before the agreement", "in benchmark year 3", "share_before", _SHARE,
         (0.01, 0.90), 0.01)  # fmt: skip
-    national_growth: ArrayLike = rate(
+    national_growth: Field = rate(
         0.051, "National trend", "a year, from benchmark year 3", "nation", _GROWTH_ALLOWED,
         _GROWTH_REACH)  # fmt: skip
-    regional_growth: ArrayLike = rate(
+    regional_growth: Field = rate(
         0.051, "Regional trend", "a year, from benchmark year 3", "region", _GROWTH_ALLOWED,
         _GROWTH_REACH)  # fmt: skip
-    own_growth: ArrayLike = rate(
+    own_growth: Field = rate(
         0.051, "Your expected growth", "a year, before your cost reduction", "own",
         _GROWTH_ALLOWED, _GROWTH_REACH)  # fmt: skip
-    prospective_trend: ArrayLike = rate(
+    prospective_trend: Field = rate(
         0.051, "Prospective trend", "accountable care prospective trend (ACPT), a year", "acpt",
         _GROWTH_ALLOWED, _GROWTH_REACH)  # fmt: skip
-    risk_growth: ArrayLike = rate(
+    risk_growth: Field = rate(
         0.0, "Risk growth", "a year, from benchmark year 3", "risk", (-0.2, 0.2), (-0.06, 0.08))  # fmt: skip
-    demographic_growth: ArrayLike = rate(
+    demographic_growth: Field = rate(
         0.0, "Demographic risk growth", "a year, from benchmark year 3", "demographic",
         (-0.05, 0.05), (-0.05, 0.05))  # fmt: skip
-    real_illness_share: ArrayLike = rate(
+    real_illness_share: Field = rate(
         0.0, "Risk growth that is real illness", "share of risk growth that costs money", "illness",
         _SHARE, _SHARE, 0.01)  # fmt: skip
-    regional_level: ArrayLike = rate(
+    regional_level: Field = rate(
         0.0, "Regional cost level against yours", "in benchmark year 3, at your risk",
         "regional_level", (-0.6, 1.0), (-0.30, 0.30))  # fmt: skip
-    prior_savings_per_person: ArrayLike = quantity(
+    prior_savings_per_person: Field = quantity(
         0.0, "Earlier savings per person", "dollars", term="three years before the agreement",
         allowed=(-50_000, 50_000), reach=(0, 1_500), step=10, link="prior_savings")  # fmt: skip
-    underserved_share: ArrayLike = rate(
+    underserved_share: Field = rate(
         0.0, "Low-income or Medicaid share", "of assigned beneficiaries", "underserved", _SHARE,
         _SHARE, 0.01)  # fmt: skip
-    participant_revenue_share: ArrayLike = rate(
+    participant_revenue_share: Field = rate(
         0.45, "Participants' revenue", "Medicare revenue from all patients, of your spending",
         "revenue", (0.0, 10.0), (0.05, 3.0), 0.01)  # fmt: skip
-    disaster_share: ArrayLike = rate(
+    disaster_share: Field = rate(
         0.0, "Loss forgiven for a disaster", "extreme and uncontrollable circumstances", "disaster",
         _SHARE, _SHARE, 0.01)  # fmt: skip
-    own_effect: Any = quantity(
+    own_effect: Field = quantity(
         False, "Count my own effect on my region", "switch", link="own_effect"
     )
-    other_acos_share: ArrayLike = rate(
+    other_acos_share: Field = rate(
         0.0, "Other ACOs in your region", "share of its people", "others", _SHARE, (0.0, 0.9), 0.01)  # fmt: skip
-    other_acos_reduction: ArrayLike = rate(
+    other_acos_reduction: Field = rate(
         0.0, "Cost reduction of the other ACOs", "against expected spending", "others_cut",
         (-0.6, 0.6), (-0.08, 0.12))  # fmt: skip
-    benchmark_calibration: ArrayLike = quantity(
+    benchmark_calibration: Field = quantity(
         1.0, "Calibration to a published target", "ratio", allowed=(0.05, 20.0), reach=(0.5, 2.0),
         step=0.0001, link="calibration")  # fmt: skip
 
@@ -239,7 +238,7 @@ class Scenario:
         ))  # fmt: skip
 
     def batch(self, name: str) -> bool:
-        """Does this field hold more than one scenario's value?"""
+        """Return whether this field holds more than one scenario's value."""
         value = getattr(self, name)
         return isinstance(value, np.ndarray) and value.ndim > len(quantities()[name].trailing)
 
@@ -287,9 +286,7 @@ _DEFAULTS = {f.name: f.default for f in fields(Scenario)}
 
 @cache
 def _accepted_defaults() -> Mapping[str, Any]:
-    return {
-        name: accept(name, _DEFAULTS[name], words)[0] for name, words in quantities().items()
-    }
+    return {name: accept(name, _DEFAULTS[name], words)[0] for name, words in quantities().items()}
 
 
 @cache

@@ -43,32 +43,61 @@ STATES = np.array(list(State), object)
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """The benchmark on its way, by enrollment type (last axis) unless said otherwise.
+class Adjustments:
+    """What can be added to the historical benchmark, dollars per person-year.
 
-    Dollars are per person-year; ``benchmark`` and ``two_way_benchmark`` are over all types.
+    By enrollment type (last axis): the difference to the region, the regional adjustment and the
+    adjustment that applies. The others are over all types.
     """
 
-    expenditure_history: Dollars
-    trend_to_by3: Ratio
-    historical_benchmark: Dollars
     regional_difference: Dollars
     regional_adjustment: Dollars
     net_regional_adjustment: Dollars
     prior_savings_adjustment: Dollars
     population_adjustment: Dollars
-    adjustment_kind: Array
+    kind: Array
     adjustment: Dollars
-    adjusted_benchmark: Dollars
-    risk_ratio: Ratio
-    risk_factor: Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Ratios from BY3 to the performance year, with an axis for the enrollment types."""
+
     national_ratio: Ratio
     regional_ratio: Ratio
     prospective_ratio: Ratio
     two_way_update: Ratio
     update_factor: Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The benchmark on its way, by enrollment type (last axis), dollars per person-year.
+
+    ``benchmark`` and ``two_way_benchmark`` are over all types.
+    """
+
+    expenditure_history: Dollars
+    trend_to_by3: Ratio
+    historical_benchmark: Dollars
+    adjustments: Adjustments
+    adjusted_benchmark: Dollars
+    risk_ratio: Ratio
+    risk_factor: Ratio
+    growth: Growth
     benchmark: Dollars
     two_way_benchmark: Dollars
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What quality makes of a scenario."""
+
+    standard: Fraction
+    met: Claim
+    deemed: Claim
+    final_sharing_rate: Fraction
+    shared_loss_rate: Fraction
 
 
 @dataclass(frozen=True)
@@ -128,8 +157,7 @@ class Result:
     def __getitem__(self, row: int | tuple[int, ...]) -> "Result":
         """Return one settlement of a batch, as if it had been simulated alone."""
         full = {
-            name: np.broadcast_to(getattr(self, name), self.scenario.shape)[row]
-            for name in NUMBERS
+            name: np.broadcast_to(getattr(self, name), self.scenario.shape)[row] for name in NUMBERS
         }
         one = self.scenario.flat().rows(
             np.ravel_multi_index(np.atleast_1d(row), self.scenario.shape)
@@ -170,7 +198,7 @@ def simulate(scenario: Scenario, rules: Rules | None = None) -> Result:
     flat = scenario.flat()
     years = np.broadcast_to(np.asarray(flat.performance_year), flat.shape)
     starts = np.broadcast_to(np.asarray(flat.agreement_start, "datetime64[D]"), flat.shape)
-    found = {name: np.empty(flat.shape, _dtype(name)) for name in NUMBERS}
+    found: dict[str, Any] = {name: np.empty(flat.shape, _dtype(name)) for name in NUMBERS}
     for year, start in pairs:
         rows = np.flatnonzero((years == year) & (starts == np.datetime64(start)))
         group = replace_years(flat.rows(rows), year, start)
@@ -261,7 +289,7 @@ def _or_nan(value: Any) -> Any:  # noqa: ANN401
 
 def years_from_by3(scenario: Scenario) -> int:
     """Return k: the years over which annual rates compound, from BY3 to the performance year."""
-    return int(scenario.performance_year) - benchmark_year_3(scenario.agreement_start)  # type: ignore[arg-type]
+    return int(scenario.performance_year) - benchmark_year_3(scenario.agreement_start)
 
 
 def updated_target(scenario: Scenario, rules: Rules) -> Target:
@@ -269,133 +297,165 @@ def updated_target(scenario: Scenario, rules: Rules) -> Target:
 
     Source: 42 CFR 425.601 (agreements to 2023), 425.652 (from 2024)
     """
-    s, years = scenario, years_from_by3(scenario)
+    s = scenario
     history = expenditure_history(s)
-    by3 = benchmark.BY3
-    mix_by3 = np.asarray(s.person_year_share_by3)
-    national = np.asarray(s.national_expenditure)
-    share_by3, share = _by_type(s.market_share_by3), _by_type(s.market_share)
-
-    # Step 1: three years of history in the money and the risk of the last.
-    trend = benchmark.blend(
-        share_by3[..., None, :], national[by3][..., None, :] / national, regional_history(s)
+    trend = trend_to_by3(s)
+    historical = benchmark.historical_benchmark(
+        history, np.asarray(s.risk_score), trend, year_weight(s, rules)
     )
-    period = np.asarray(s.agreement_period)
-    weights = rules.benchmark_year_weights
-    year_weight = np.where((period == 1)[..., None], weights["first"], weights["later"])
-    risk_score = np.asarray(s.risk_score)
-    historical = benchmark.historical_benchmark(history, risk_score, trend, year_weight)
-
-    # Step 2: the adjustment to it.
-    own_share = np.where(s.own_effect, s.market_share, 0.0)
-    level = _by_type(_(s.regional_level) * (1 - own_share))
-    if s.regional_expenditure is None:
-        difference = historical * level
-    else:
-        region = np.asarray(s.regional_expenditure)[by3] * risk_score[by3]
-        difference = region * (1 + level) - historical
-    asked = period if s.regional_adjustment_period is None else s.regional_adjustment_period
-    nth = (
-        np.minimum(np.asarray(asked, np.int64), len(rules.regional_adjustment_weight.columns))
-        - 1
-    )
-    regional = benchmark.regional_adjustment(
-        difference,
-        mix_by3,
-        national[by3],
-        (
-            rules.regional_adjustment_weight["lower_spending"][nth],
-            rules.regional_adjustment_weight["higher_spending"][nth],
-        ),
-        (rules.regional_adjustment_positive_cap, rules.regional_adjustment_negative_cap),
-    )
-    if rules.negative_adjustment_offset:
-        mean_risk = np.vecdot(risk_score[by3], mix_by3)
-        regional = benchmark.soften_negative_adjustment(regional, mix_by3, mean_risk)
-    net = np.vecdot(regional, mix_by3)
-    if not rules.net_negative_adjustment_counts:
-        regional = np.where((net < 0)[..., None], 0.0, regional)
-        net = np.maximum(net, 0.0)
-    prior = benchmark.capped_flat_adjustment(
-        _(s.prior_savings_per_person) * rules.prior_savings_share,
-        mix_by3,
-        national[by3],
-        rules.prior_savings_cap,
-    )
-    population = benchmark.population_adjustment(
-        _(s.underserved_share),
-        mix_by3,
-        national[by3],
-        rules.population_adjustment_cap,
-        rules.population_adjustment_threshold,
-    )
-    if rules.net_negative_adjustment_counts:
-        kind = np.full(np.shape(net), benchmark.REGIONAL)
-        adjustment = regional
-    else:
-        kind = benchmark.highest_adjustment(net, prior, population)
-        flat = np.where(kind == benchmark.PRIOR_SAVINGS, prior, population)
-        flat = np.where(kind == benchmark.NONE, 0.0, flat)
-        adjustment = np.where(_by_type(kind == benchmark.REGIONAL), regional, _by_type(flat))
-    adjusted = historical + adjustment
-
-    # Step 3: risk, from BY3 to the performance year.
-    risk_growth = _by_type((1 + _(s.risk_growth)) ** years)
-    risk_ratio = np.asarray(s.risk_score_performance_year) / risk_score[by3] * risk_growth
-    if rules.risk_growth_capped_in_all:
-        demographic = (1 + _(s.demographic_growth)) ** years
-        weight = adjusted * np.asarray(s.person_year_share)
-        risk = benchmark.risk_factor_in_all(
-            risk_ratio, demographic, weight, rules.risk_growth_cap
-        )
-    else:
-        risk = benchmark.risk_factor_by_type(risk_ratio, rules.risk_growth_cap)
-
-    # Step 4: growth, from BY3 to the performance year.
-    national_ratio = _by_type((1 + _(s.national_growth)) ** years)
-    regional_ratio = _by_type(
-        benchmark.regional_growth_with_own_effect(
-            (1 + _(s.regional_growth)) ** years,
-            own_share,
-            _(s.cost_reduction),
-            _(s.other_acos_share),
-            _(s.other_acos_reduction),
-        )
-    )
-    prospective_ratio = _by_type((1 + _(s.prospective_trend)) ** years)
-    two_way = benchmark.blend(share, national_ratio, regional_ratio)
-    update = benchmark.three_way_blend(
-        two_way, prospective_ratio, rules.prospective_trend_weight
-    )
-
-    # Step 5: all types together, weighted by the people of the performance year.
+    adjustment = adjust(s, rules, historical)
+    adjusted = historical + adjustment.adjustment
+    risk_ratio, risk = risk_factor(s, rules, adjusted)
+    growth = grow(s, rules)
     mix, calibration = np.asarray(s.person_year_share), _(s.benchmark_calibration)
-    total = benchmark.updated_benchmark(adjusted, risk, update, mix) * calibration
+    total = benchmark.updated_benchmark(adjusted, risk, growth.update_factor, mix) * calibration
     two_way_total = total
     if rules.prospective_trend_guardrail:
+        two_way = growth.two_way_update
         two_way_total = benchmark.updated_benchmark(adjusted, risk, two_way, mix) * calibration
     return Target(
         expenditure_history=history,
         trend_to_by3=trend,
         historical_benchmark=historical,
-        regional_difference=difference,
-        regional_adjustment=regional,
-        net_regional_adjustment=net,
-        prior_savings_adjustment=prior,
-        population_adjustment=population,
-        adjustment_kind=kind,
-        adjustment=adjustment,
+        adjustments=adjustment,
         adjusted_benchmark=adjusted,
         risk_ratio=risk_ratio,
         risk_factor=risk,
-        national_ratio=national_ratio,
-        regional_ratio=regional_ratio,
-        prospective_ratio=prospective_ratio,
-        two_way_update=two_way,
-        update_factor=update,
+        growth=growth,
         benchmark=total,
         two_way_benchmark=two_way_total,
     )
+
+
+def trend_to_by3(scenario: Scenario) -> Ratio:
+    """Return growth from each benchmark year to BY3, nation and region blended.
+
+    Source: 42 CFR 425.601(a)(5)
+    """
+    national = np.asarray(scenario.national_expenditure)
+    national_ratio = national[benchmark.BY3][..., None, :] / national
+    share = _by_type(_by_type(scenario.market_share_by3))
+    return benchmark.blend(share, national_ratio, regional_history(scenario))
+
+
+def year_weight(scenario: Scenario, rules: Rules) -> Fraction:
+    """Return the weights of the three benchmark years: a first agreement leans on the last."""
+    first = np.equal(scenario.agreement_period, 1)[..., None]
+    weights = rules.benchmark_year_weights
+    return np.where(first, weights["first"], weights["later"])
+
+
+def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> Adjustments:
+    """Return every adjustment to the historical benchmark, and the one that applies.
+
+    Source: 42 CFR 425.601(f), 425.652(a)(9), 425.656, 425.658, 425.662
+    """
+    s, by3 = scenario, benchmark.BY3
+    mix, risk_score = np.asarray(s.person_year_share_by3), np.asarray(s.risk_score)
+    national = np.asarray(s.national_expenditure)[by3]
+    difference = regional_difference(s, historical_benchmark)
+    regional = benchmark.regional_adjustment(
+        difference,
+        mix,
+        national,
+        regional_weights(s, rules),
+        (rules.regional_adjustment_positive_cap, rules.regional_adjustment_negative_cap),
+    )
+    if rules.negative_adjustment_offset:
+        mean_risk = np.vecdot(risk_score[by3], mix)
+        regional = benchmark.soften_negative_adjustment(regional, mix, mean_risk)
+    net = np.vecdot(regional, mix)
+    prior = benchmark.capped_flat_adjustment(
+        _(s.prior_savings_per_person) * rules.prior_savings_share,
+        mix,
+        national,
+        rules.prior_savings_cap,
+    )
+    population = benchmark.population_adjustment(
+        _(s.underserved_share),
+        mix,
+        national,
+        rules.population_adjustment_cap,
+        rules.population_adjustment_threshold,
+    )
+    kind: Array = np.full(np.shape(net), benchmark.REGIONAL)
+    adjustment = regional
+    if not rules.net_negative_adjustment_counts:
+        regional = np.where(_by_type(net < 0), 0.0, regional)
+        net = np.maximum(net, 0.0)
+        kind = benchmark.highest_adjustment(net, prior, population)
+        flat = np.where(kind == benchmark.PRIOR_SAVINGS, prior, population)
+        flat = np.where(kind == benchmark.NONE, 0.0, flat)
+        adjustment = np.where(_by_type(kind == benchmark.REGIONAL), regional, _by_type(flat))
+    return Adjustments(difference, regional, net, prior, population, kind, adjustment)
+
+
+def regional_difference(scenario: Scenario, historical_benchmark: Dollars) -> Dollars:
+    """Return the region's cost at the ACO's risk less the ACO's own, by type.
+
+    With its own effect counted, an ACO is part of the region it is compared with.
+    """
+    s, by3 = scenario, benchmark.BY3
+    level = _by_type(_(s.regional_level) * (1 - own_share(s)))
+    if s.regional_expenditure is None:
+        return historical_benchmark * level
+    region = np.asarray(s.regional_expenditure)[by3] * np.asarray(s.risk_score)[by3]
+    return region * (1 + level) - historical_benchmark
+
+
+def regional_weights(scenario: Scenario, rules: Rules) -> tuple[Fraction, Fraction]:
+    """Return the weight of the regional adjustment for an ACO below its region and above it."""
+    period = scenario.regional_adjustment_period
+    asked = _or_nan(period)
+    periods = np.where(np.isnan(asked), _(scenario.agreement_period), asked).astype(np.int64)
+    weights = rules.regional_adjustment_weight
+    nth = np.minimum(periods, len(weights.columns)) - 1
+    return weights["lower_spending"][nth], weights["higher_spending"][nth]
+
+
+def risk_factor(
+    scenario: Scenario, rules: Rules, adjusted_benchmark: Dollars
+) -> tuple[Ratio, Ratio]:
+    """Return the growth of risk scores from BY3 to the performance year, and what counts of it.
+
+    Source: 42 CFR 425.605(a)(1)-(2)
+    """
+    s, years = scenario, years_from_by3(scenario)
+    growth = _by_type((1 + _(s.risk_growth)) ** years)
+    before = np.asarray(s.risk_score)[benchmark.BY3]
+    ratio = np.asarray(s.risk_score_performance_year) / before * growth
+    if not rules.risk_growth_capped_in_all:
+        return ratio, benchmark.risk_factor_by_type(ratio, rules.risk_growth_cap)
+    demographic = (1 + _(s.demographic_growth)) ** years
+    weight = adjusted_benchmark * np.asarray(s.person_year_share)
+    return ratio, benchmark.risk_factor_in_all(ratio, demographic, weight, rules.risk_growth_cap)
+
+
+def grow(scenario: Scenario, rules: Rules) -> Growth:
+    """Return the growth from BY3 to the performance year: each rate compounds, then they blend.
+
+    Source: 42 CFR 425.601(b), 425.652(b), 425.660
+    """
+    s, years = scenario, years_from_by3(scenario)
+    national = _by_type((1 + _(s.national_growth)) ** years)
+    regional = _by_type(
+        benchmark.regional_growth_with_own_effect(
+            (1 + _(s.regional_growth)) ** years,
+            own_share(s),
+            _(s.cost_reduction),
+            _(s.other_acos_share),
+            _(s.other_acos_reduction),
+        )
+    )
+    prospective = _by_type((1 + _(s.prospective_trend)) ** years)
+    two_way = benchmark.blend(_by_type(s.market_share), national, regional)
+    update = benchmark.three_way_blend(two_way, prospective, rules.prospective_trend_weight)
+    return Growth(national, regional, prospective, two_way, update)
+
+
+def own_share(scenario: Scenario) -> Fraction:
+    """Return the ACO's share of its region where its own effect is counted, else nothing."""
+    return np.where(scenario.own_effect, scenario.market_share, 0.0)
 
 
 def expenditure_history(scenario: Scenario) -> Dollars:
@@ -472,37 +532,18 @@ def settle(
     payable = np.where(guardrail, 0.0, np.maximum(saved, 0.0))
     cleared = corridor.savings_shared(saved, benchmark_total, msr) & ~guardrail
     half = corridor.half_rate_open(
-        payable, cleared, people, low_revenue, rules.half_rate[at],
+        payable,
+        cleared,
+        people,
+        low_revenue,
+        rules.half_rate[at],
         rules.minimum_assigned_beneficiaries,
-    )  # fmt: skip
+    )
     open_share = np.where(cleared, 1.0, np.where(half, rules.half_rate[at], 0.0))
+    verdict = judge_quality(s, rules)
+    maximum, rate = rules.sharing_rate[at], verdict.final_sharing_rate
 
-    # Quality.
-    year_s = np.float64(rules.quality_performance_standard)
-    own_s = _or_nan(s.quality_performance_standard)
-    standard = np.where(np.isnan(own_s), year_s, own_s)
-    said = _or_nan(s.quality_standard_met)
-    first_year = first_performance_year(s) & rules.first_year_reporting_counts
-    incentive = (
-        np.asarray(s.reporting_incentive_met, np.bool_) & rules.reporting_incentive_counts
-    )
-    deemed = (first_year | incentive) & np.isnan(said)
-    met = quality.standard_met(_(s.quality_score), standard, deemed, said)
-    alternative = (
-        np.asarray(s.alternative_standard_met, np.bool_) & rules.alternative_standard_pays
-    )
-    reporting_year = first_year & met & rules.score_scales_the_full_share
-    score = np.where(reporting_year, 1.0, _(s.quality_score))
-    maximum = rules.sharing_rate[at]
-    rate = quality.final_sharing_rate(
-        maximum, score, met, alternative, rules.score_scales_the_full_share
-    )
-    loss_rate = quality.shared_loss_rate(
-        maximum, score, met | alternative,
-        rules.shared_loss_rate_floor[at], rules.shared_loss_rate_ceiling[at],
-    )  # fmt: skip
-
-    # Savings: share, sequestration, limit.
+    # Savings: share, sequestration, limit; then the same with full quality and no minimum.
     cut = rules.sequestration_rate
     payment_limit = rules.performance_payment_limit[at] * benchmark_total
     before_limit = settlement.payment_before_limit(payable, rate * open_share, cut)
@@ -511,8 +552,11 @@ def settle(
     without_minimum = settlement.limited(at_maximum, payment_limit)
     with_minimum = settlement.limited(at_maximum * open_share, payment_limit)
     sequestered = settlement.sequestration(payable, rate * open_share, cut)
+    above_limit = before_limit - paid
+    lost_at_the_minimum = without_minimum - with_minimum
+    lost_to_quality = with_minimum - paid
 
-    # Losses: share, limit, disaster.
+    # Losses: share, limit, disaster; then the same at the lowest rate quality can bring.
     limit = settlement.loss_limit(
         benchmark_total,
         _(s.participant_revenue_share) * expenditure_total,
@@ -520,18 +564,19 @@ def settle(
         rules.loss_recoupment_limit_revenue[at],
     )
     charged = np.where(two_sided & beyond, -saved, 0.0)
-    owed_before = settlement.limited(charged * loss_rate, limit)
+    charge = charged * verdict.shared_loss_rate
+    owed_before = settlement.limited(charge, limit)
     forgiven = settlement.forgiven(owed_before, _(s.disaster_share))
     owed = owed_before - forgiven
     at_floor = settlement.limited(charged * rules.shared_loss_rate_floor[at], limit)
-    avoidable = owed - (at_floor - settlement.forgiven(at_floor, _(s.disaster_share)))
+    owed_at_floor = at_floor - settlement.forgiven(at_floor, _(s.disaster_share))
 
-    above_limit = before_limit - paid
-    lost_at_the_minimum = without_minimum - with_minimum
-    lost_to_quality = with_minimum - paid
+    # Everything that was saved or overspent is somebody's; Medicare has the rest.
+    parts = paid + sequestered + above_limit + lost_at_the_minimum + lost_to_quality
+    person_years = benchmark.person_years(people, _(s.person_years_ratio))
     state = _first_that_holds(
         guardrail,
-        charged * loss_rate > limit,
+        charge > limit,
         charged > 0,
         ~two_sided & (saved <= -ON_TARGET),
         saved <= -ON_TARGET,
@@ -540,12 +585,12 @@ def settle(
         ~cleared,
         rate <= 0,
         above_limit > 0,
-        ~met,
+        ~verdict.met,
     )
     return Result(
         scenario=scenario,
-        person_years=benchmark.person_years(people, _(s.person_years_ratio)),
-        benchmark=benchmark_total / benchmark.person_years(people, _(s.person_years_ratio)),
+        person_years=person_years,
+        benchmark=benchmark_total / person_years,
         benchmark_total=benchmark_total,
         expenditure_total=expenditure_total,
         gross_savings=saved,
@@ -554,10 +599,10 @@ def settle(
         minimum_loss_rate=msr,
         sharing_rate=maximum,
         final_sharing_rate=np.where(half, rate * rules.half_rate[at], rate),
-        shared_loss_rate=loss_rate,
-        quality_performance_standard=standard,
-        standard_met=met,
-        deemed=deemed,
+        shared_loss_rate=verdict.shared_loss_rate,
+        quality_performance_standard=verdict.standard,
+        standard_met=verdict.met,
+        deemed=verdict.deemed,
         two_sided=two_sided,
         low_revenue=low_revenue,
         guardrail=guardrail,
@@ -570,17 +615,46 @@ def settle(
         above_limit=above_limit,
         lost_at_the_minimum=lost_at_the_minimum,
         lost_to_quality=lost_to_quality,
-        medicare_part=saved + owed - paid - sequestered - above_limit
-        - lost_at_the_minimum - lost_to_quality,
-        avoidable_by_quality=avoidable,
+        medicare_part=saved + owed - parts,
+        avoidable_by_quality=owed - owed_at_floor,
         state_number=state,
-    )  # fmt: skip
+    )
+
+
+def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
+    """Return whether the standards are met, and the rates that follow.
+
+    Source: 42 CFR 425.512(a), 425.605(d)(1), 425.610(d), (f)
+    """
+    s, at = scenario, scenario.level_number
+    own = _or_nan(s.quality_performance_standard)
+    standard = np.where(np.isnan(own), rules.quality_performance_standard, own)
+    said = _or_nan(s.quality_standard_met)
+    first_year = first_performance_year(s) & rules.first_year_reporting_counts
+    incentive = np.asarray(s.reporting_incentive_met, np.bool_) & rules.reporting_incentive_counts
+    deemed = (first_year | incentive) & np.isnan(said)
+    met = quality.standard_met(_(s.quality_score), standard, deemed, said)
+    alternative = np.asarray(s.alternative_standard_met, np.bool_)
+    alternative = alternative & rules.alternative_standard_pays
+    counts_in_full = first_year & met & rules.score_scales_the_full_share
+    score = np.where(counts_in_full, 1.0, _(s.quality_score))
+    rate = quality.final_sharing_rate(
+        rules.sharing_rate[at], score, met, alternative, rules.score_scales_the_full_share
+    )
+    loss_rate = quality.shared_loss_rate(
+        rules.sharing_rate[at],
+        score,
+        met | alternative,
+        rules.shared_loss_rate_floor[at],
+        rules.shared_loss_rate_ceiling[at],
+    )
+    return Verdict(standard, met, deemed, rate, loss_rate)
 
 
 def first_performance_year(scenario: Scenario) -> Claim:
     """Return whether this is the first year of an ACO's first agreement."""
     start: dt.date = scenario.agreement_start
-    first = start == dt.date(int(scenario.performance_year), 1, 1)  # type: ignore[arg-type]
+    first = start == dt.date(int(scenario.performance_year), 1, 1)
     return np.equal(scenario.agreement_period, 1) & first
 
 

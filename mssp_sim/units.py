@@ -2,15 +2,18 @@
 
 from typing import Any, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
-Dollars: TypeAlias = float | NDArray[np.float64]
-Fraction: TypeAlias = float | NDArray[np.float64]
-Ratio: TypeAlias = float | NDArray[np.float64]
-Persons: TypeAlias = float | NDArray[np.float64]
-Claim: TypeAlias = bool | NDArray[np.bool_]
+
+# Each of these is one number or an array of them, which types cannot tell apart: a batch of
+# scenarios goes through the same functions as a single one. The names say what it counts.
+Dollars: TypeAlias = Any
+Fraction: TypeAlias = Any
+Ratio: TypeAlias = Any
+Persons: TypeAlias = Any
+Claim: TypeAlias = Any
+Field: TypeAlias = Any
 
 TYPES = ("ESRD", "Disabled", "Aged/dual", "Aged/non-dual")
 """The four Medicare enrollment types, in the order of the last axis everywhere."""

@@ -1,4 +1,4 @@
-"""Simulator: what do I earn, and what am I leaving?"""
+"""Simulator: what the ACO earns, and what it leaves."""
 
 from mssp_sim.ui import frame, session, simulator
 

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, only
+from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
 from mssp_sim.explanation import Part
 
 HEIGHT = 356
@@ -72,10 +72,9 @@ def _spec(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
     x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
     y = alt.Y("y:Q").scale(domain=[0, ROWS], reverse=True, nice=False).axis(None)
-    of = lambda role: alt.Chart(alt.NamedData(name="marks")).transform_filter(only(role))  # noqa: E731
     span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
     size = alt.ExprRef(expr="width < 330 ? 12 : 14")
-    bars = {
+    bars: dict[str, dict[str, Any]] = {
         "total": {"fill": ink.background, "stroke": ink.text, "strokeWidth": 1.5},
         "medicare": {"fill": ink.medicare_fill, "stroke": ink.medicare, "strokeWidth": 1},
         "lost": {"fill": ink.left, "stroke": ink.left_outline, "strokeWidth": 1},
@@ -83,17 +82,17 @@ def _spec(theme: Theme) -> dict[str, Any]:
         "earned": {"fill": ink.earned, "stroke": ink.earned, "strokeWidth": 1},
         "owed": {"fill": ink.owed, "stroke": ink.owed, "strokeWidth": 1},
     }
-    layers = [of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span)]
-    layers += [of(kind).mark_rect(**look).encode(**span) for kind, look in bars.items()]
+    layers = [marks_of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span)]
+    layers += [marks_of(kind).mark_rect(**look).encode(**span) for kind, look in bars.items()]
     layers.append(
-        of("medicare-hatch").mark_rule(color=ink.medicare, opacity=0.55).encode(**span)
+        marks_of("medicare-hatch").mark_rule(color=ink.medicare, opacity=0.55).encode(**span)
     )
     layers.append(
-        of("owed-hatch")
+        marks_of("owed-hatch")
         .mark_rule(color=ink.background, opacity=0.5, strokeWidth=2)
         .encode(**span)
     )
-    texts = {
+    texts: dict[str, dict[str, Any]] = {
         "label": {"align": "right", "color": ink.quiet},
         "label-bold": {"align": "right", "color": ink.text, "fontWeight": "bold"},
         "value": {"align": "left", "color": ink.text},
@@ -101,7 +100,7 @@ def _spec(theme: Theme) -> dict[str, Any]:
         "value-bold": {"align": "left", "color": ink.text, "fontWeight": "bold"},
     }
     layers += [
-        of(role)
+        marks_of(role)
         .mark_text(baseline="middle", fontSize=size, **look)
         .encode(x=x, y=y, text="text:N")
         for role, look in texts.items()

@@ -106,6 +106,7 @@ def hatch(
     return rows
 
 
-def only(role: str) -> str:
-    """Return the filter that leaves one role of the shared marks."""
-    return f"datum.role === '{role}'"
+def marks_of(role: str) -> Any:  # noqa: ANN401  (Altair's chains are untyped)
+    """Return a chart of one role of the shared marks."""
+    marks = alt.Chart(alt.NamedData(name="marks"))
+    return marks.transform_filter(f"datum.role === '{role}'")

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, only
+from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
 from mssp_sim.figures import change, money, percent
 from mssp_sim.units import Array
 
@@ -147,7 +147,7 @@ def _corners(x: Array, y: Array) -> list[tuple[float, float]]:
     if len(x) < 3:  # noqa: PLR2004
         return [(float(a), float(b)) for a, b in zip(x, y, strict=True)]
     slope = np.diff(y) / np.diff(x)
-    bends = np.abs(np.diff(slope)) > 1e-6 * np.max(np.abs(slope) + 1e-12)  # noqa: PLR2004
+    bends = np.abs(np.diff(slope)) > 1e-6 * np.max(np.abs(slope) + 1e-12)
     keep = np.concatenate([[True], bends, [True]])
     return [(float(a), float(b)) for a, b in zip(x[keep], y[keep], strict=True)]
 
@@ -160,12 +160,8 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
     rows: list[Row] = []
     inside = max(start, low)
     if minimum > inside:
-        rows.append(
-            {"role": "zone", "x": inside, "x2": min(minimum, high), "y": bottom, "y2": top}
-        )
-        rows += hatch(
-            (inside, min(minimum, high), bottom, top), (8 * per_x, 8 * per_y), "hatch"
-        )
+        rows.append({"role": "zone", "x": inside, "x2": min(minimum, high), "y": bottom, "y2": top})
+        rows += hatch((inside, min(minimum, high), bottom, top), (8 * per_x, 8 * per_y), "hatch")
         if (min(minimum, high) - inside) / per_x > NARROW:
             rows.append(
                 _label("zone-label", (inside + minimum) / 2, top - 14 * per_y, "no-money zone")
@@ -242,9 +238,7 @@ def _ends(curve: Curve, span: float, per_x: float, right: float) -> list[Row]:
         return []
     shares = [percent(rate) for rate in (curve.final_sharing_rate, curve.sharing_rate)]
     if full - own < 1e-6:  # noqa: PLR2004
-        return [
-            _label("end-own", x, own, "full quality", f"{shares[1]} share", short=shares[1])
-        ]
+        return [_label("end-own", x, own, "full quality", f"{shares[1]} share", short=shares[1])]
     rows = [
         _label(
             "end-full",
@@ -310,9 +304,7 @@ def _limit_notes(
             up = 14 if dollars > 0 else -14
             x = rate * 100 + (-8 if dollars > 0 else 8) * per_x
             role = "edge" if dollars > 0 else "edge-left"
-            rows.append(
-                _label(role, x, max(dollars / 1e6 + up * per_y, bottom + 8 * per_y), words)
-            )
+            rows.append(_label(role, x, max(dollars / 1e6 + up * per_y, bottom + 8 * per_y), words))
         elif rate > curve.reach[1]:
             rows.append(_label("edge", right, bottom + 10 * per_y, f"{words} →"))
     return rows
@@ -357,40 +349,38 @@ def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> 
         labelExpr="(datum.value < 0 ? '−$' : '$') + format(abs(datum.value), ',~r') "
         "+ (datum.value === 0 ? '' : 'M')",
     )  # fmt: skip
-    marks = alt.NamedData(name="marks")
-    of = lambda role: alt.Chart(marks).transform_filter(only(role))  # noqa: E731
     span = {"x2": "x2:Q", "y2": "y2:Q"}
     tones = alt.Color("tone:N").scale(
         domain=["owed", "quiet", "zone", "earned"], range=[ink.owed, ink.medicare, ink.quiet, ink.earned]
     ).legend(None)  # fmt: skip
     zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=ink.line)
     layers = [
-        of("zone").mark_rect(color=ink.medicare, opacity=0.07).encode(x=x, y=y, **span),
-        of("hatch")
+        marks_of("zone").mark_rect(color=ink.medicare, opacity=0.07).encode(x=x, y=y, **span),
+        marks_of("hatch")
         .mark_rule(color=ink.medicare, opacity=0.38, strokeWidth=1)
         .encode(x=x, y=y, **span),
         zero.encode(y=alt.Y("y:Q").scale(domain=[bottom, top], nice=False)),
-        of("minimum")
+        marks_of("minimum")
         .mark_rule(color=ink.quiet, strokeWidth=1.25, strokeDash=[2, 3])
         .encode(x=x),
-        of("full")
+        marks_of("full")
         .mark_line(color=ink.earned, strokeWidth=1.5, strokeDash=[6, 4])
         .encode(x=x, y=y, order="y:Q"),
         alt.Chart(alt.NamedData(name="curve"))
         .mark_line(strokeWidth=3, strokeJoin="round")
         .encode(x=x, y=y, color=tones, order="x:Q"),
-        of("guide").mark_rule(color=ink.left_outline, strokeWidth=1).encode(x=x, y=y, **span),
-        of("bracket")
+        marks_of("guide").mark_rule(color=ink.left_outline, strokeWidth=1).encode(x=x, y=y, **span),
+        marks_of("bracket")
         .mark_bar(size=7, fill=ink.left, stroke=ink.left_outline, strokeWidth=1)
         .encode(x=x, y=y, y2="y2:Q"),
-        _dot(of("baseline"), ink.background, ink.earned, 110).encode(x=x, y=y),
-        _dot(of("earning"), ink.earned, ink.background, 190).encode(x=x, y=y),
-        _dot(of("nothing"), ink.text, ink.background, 190).encode(x=x, y=y),
-        _dot(of("owing"), ink.owed, ink.background, 190, "triangle-down").encode(x=x, y=y),
+        _dot(marks_of("baseline"), ink.background, ink.earned, 110).encode(x=x, y=y),
+        _dot(marks_of("earning"), ink.earned, ink.background, 190).encode(x=x, y=y),
+        _dot(marks_of("nothing"), ink.text, ink.background, 190).encode(x=x, y=y),
+        _dot(marks_of("owing"), ink.owed, ink.background, 190, "triangle-down").encode(x=x, y=y),
     ]
     for role, style in _LABELS.items():
         layers += _texts(
-            of(role), ink.background, style | {"color": getattr(ink, style["color"])}, x, y
+            marks_of(role), ink.background, style | {"color": getattr(ink, style["color"])}, x, y
         )
     layers.append(
         alt.Chart(alt.NamedData(name="hover"))
@@ -438,9 +428,7 @@ def _texts(
     return [chart.mark_text(**kind).encode(x=x, y=y) for kind in (halo, base)]
 
 
-def _dot(
-    chart: alt.Chart, fill: str, stroke: str, size: int, shape: str = "circle"
-) -> alt.Chart:
+def _dot(chart: alt.Chart, fill: str, stroke: str, size: int, shape: str = "circle") -> alt.Chart:
     return chart.mark_point(
         filled=True, opacity=1, fill=fill, stroke=stroke, strokeWidth=2, size=size, shape=shape
     )

@@ -77,7 +77,7 @@ class Version:
     citation: Citation
 
     def in_force(self, clocks: Mapping[str, dt.date]) -> bool:
-        """Has every clock this version follows reached its date?"""
+        """Return whether every clock this version follows has reached its date."""
         return all(clocks[clock] >= day for clock, day in self.applies_from.items())
 
 
@@ -158,9 +158,7 @@ def _version(entry: dict[str, Any], dated_by: tuple[str, ...]) -> Version:
         raise ParameterError(f"a version has one of {', '.join(SHAPES)}; this one has {shapes}")
     citation = Citation(**entry["citation"])
     if citation.known_by not in KNOWN_BY:
-        raise ParameterError(
-            f"known_by is {citation.known_by!r}; it is one of {list(KNOWN_BY)}"
-        )
+        raise ParameterError(f"known_by is {citation.known_by!r}; it is one of {list(KNOWN_BY)}")
     return Version(applies_from, _value(shapes[0], entry[shapes[0]]), citation)
 
 

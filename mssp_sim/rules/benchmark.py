@@ -161,14 +161,10 @@ def population_adjustment(
     """
     national_average = np.vecdot(national_by3, person_year_share_by3)
     reached = np.greater_equal(underserved_share, population_adjustment_threshold - 1e-9)
-    return np.where(
-        reached, population_adjustment_cap * national_average * underserved_share, 0.0
-    )
+    return np.where(reached, population_adjustment_cap * national_average * underserved_share, 0.0)
 
 
-def highest_adjustment(
-    net_regional: Dollars, prior_savings: Dollars, population: Dollars
-) -> Array:
+def highest_adjustment(net_regional: Dollars, prior_savings: Dollars, population: Dollars) -> Array:
     """Return which one adjustment applies: the highest, or none if none is positive.
 
     Returns
@@ -267,9 +263,7 @@ def three_way_blend(
     >>> three_way_blend(1.09, 1.06, 1 / 3)
     1.08
     """
-    return (
-        prospective_trend_weight * prospective_ratio + (1 - prospective_trend_weight) * two_way
-    )
+    return prospective_trend_weight * prospective_ratio + (1 - prospective_trend_weight) * two_way
 
 
 def updated_benchmark(

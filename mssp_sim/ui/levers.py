@@ -152,8 +152,8 @@ def _as_given(name: str) -> float:
         return round(rules.quality_performance_standard * 100, 6)
     if name == "cost_per_person":
         history = updated_target(s, rules).expenditure_history
-        return round(float(history[2] @ s.person_year_share_by3), 2)  # type: ignore[index, operator]
-    return float(s.agreement_period)  # type: ignore[arg-type]
+        return round(float(history[2] @ s.person_year_share_by3), 2)
+    return float(s.agreement_period)
 
 
 def _reset_mark(name: str) -> None:
@@ -177,9 +177,7 @@ def _toggle(name: str) -> None:
 def _fault(name: str) -> None:
     said = session.fault(name)
     if said:
-        st.markdown(
-            f":red[:material/error: {show.escaped(said)}. The last valid value is kept.]"
-        )
+        st.markdown(f":red[:material/error: {show.escaped(said)}. The last valid value is kept.]")
 
 
 def _partial_standard(result: Result) -> None:
@@ -258,7 +256,7 @@ def _day(day: dt.date) -> str:
 def _commit_start() -> None:
     start: dt.date = st.session_state["lever_agreement_start"]
     years = performance_years(start)
-    year = min(max(int(session.scenario().performance_year), years[0]), years[-1])  # type: ignore[arg-type]
+    year = min(max(int(session.scenario().performance_year), years[0]), years[-1])
     session.change(agreement_start=start, performance_year=year)
 
 

@@ -189,9 +189,7 @@ def _under_the_fold(result: Result, *pictures: Picture) -> None:
             for picture, name in zip(pictures, ("payoff curve", "dollar bridge"), strict=True):
                 st.markdown(f"**{name.capitalize()}**")
                 st.dataframe(list(picture.table), hide_index=True, key=f"table_{name}")
-                _download(
-                    picture.table, f"{name.replace(' ', '-')}.csv", f"Download the {name}"
-                )
+                _download(picture.table, f"{name.replace(' ', '-')}.csv", f"Download the {name}")
     show.quiet("This is education, not advice. Figures that are estimates say so.")
 
 
@@ -207,6 +205,4 @@ def _download(rows: Sequence[Mapping[str, str]], name: str, label: str) -> None:
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    st.download_button(
-        label, text.getvalue(), name, "text/csv", on_click="ignore", type="tertiary"
-    )
+    st.download_button(label, text.getvalue(), name, "text/csv", on_click="ignore", type="tertiary")
