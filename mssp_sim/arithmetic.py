@@ -10,6 +10,7 @@ from mssp_sim.figures import percent, plain, score, whole_dollars
 from mssp_sim.parameters import KNOWN_BY, Rules, rules_in_force
 from mssp_sim.rules import benchmark, settlement
 from mssp_sim.simulation import Result, State, Target, updated_target, years_from_by3
+from mssp_sim.units import Ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ def _per_person(dollars: float) -> str:
     return f"${plain(dollars, 2)}"
 
 
+def _one(ratio: Ratio) -> str:
+    """Return a ratio that is the same for every enrollment type."""
+    return plain(float(np.asarray(ratio)[..., 0]), 4)
+
+
 def _average(by_type: object, mix: object) -> float:
     return float(np.vecdot(np.broadcast_to(np.asarray(by_type), (4,)), np.asarray(mix)))
 
@@ -76,12 +82,12 @@ def _target_steps(r: Result, t: Target, rules: Rules) -> list[Step]:
     prospective = rules.prospective_trend_weight
     blend_words = (
         f"market share {percent(float(s.market_share))} × nation "
-        f"{plain(float(np.asarray(t.growth.national_ratio)[..., 0]), 4)} + the rest × region "
-        f"{plain(float(np.asarray(t.growth.regional_ratio)[..., 0]), 4)}"
+        f"{_one(t.growth.national_ratio)} + the rest × region "
+        f"{_one(t.growth.regional_ratio)}"
     )
     if prospective:
         blend_words = (
-            f"{plain(prospective, 4)} × prospective {plain(float(np.asarray(t.growth.prospective_ratio)[..., 0]), 4)}"
+            f"{plain(prospective, 4)} × prospective {_one(t.growth.prospective_ratio)}"
             f" + {plain(1 - prospective, 4)} × ({blend_words})"
         )
     three = " + ".join(
@@ -96,14 +102,16 @@ def _target_steps(r: Result, t: Target, rules: Rules) -> list[Step]:
         ),
         _step(
             f"Adjustment ({kind})",
-            f"{_per_person(blended)} {'+' if adjusted >= blended else '−'} {_per_person(abs(adjusted - blended))}",
+            f"{_per_person(blended)} {'+' if adjusted >= blended else '−'} "
+            f"{_per_person(abs(adjusted - blended))}",
             _per_person(adjusted), rules,
             "regional_adjustment_weight", *_adjustment_sources(t, rules),
         ),
         _step(
             "Risk growth that counts",
             f"{_per_person(unrisked)} × {plain(risk / unrisked, 6)}, "
-            f"capped at {percent(rules.risk_growth_cap)}{' over all types' if rules.risk_growth_capped_in_all else ' a type'}",
+            f"capped at {percent(rules.risk_growth_cap)} "
+            f"{'over all types' if rules.risk_growth_capped_in_all else 'a type'}",
             _per_person(risk), rules, "risk_growth_cap", "risk_growth_capped_in_all",
         ),
         _step(
@@ -191,7 +199,8 @@ def _savings_steps(r: Result, rules: Rules) -> list[Step]:
         ),
         _step(
             "You earn (shared savings)",
-            f"{whole_dollars(paid)}, at most {percent(limit)} of target: {whole_dollars(r.performance_payment_limit)}",
+            f"{whole_dollars(paid)}, at most {percent(limit)} of target: "
+            f"{whole_dollars(r.performance_payment_limit)}",
             whole_dollars(r.shared_savings), rules, "performance_payment_limit",
         ),
     ]  # fmt: skip
@@ -212,7 +221,9 @@ def _loss_steps(r: Result, rules: Rules) -> list[Step]:
         ),
         _step(
             "After the loss limit",
-            f"at most {whole_dollars(r.loss_recoupment_limit)}" if r.two_sided else "no losses to limit",
+            f"at most {whole_dollars(r.loss_recoupment_limit)}"
+            if r.two_sided
+            else "no losses to limit",
             whole_dollars(before), rules,
             "loss_recoupment_limit_benchmark", "loss_recoupment_limit_revenue",
         ),
@@ -220,7 +231,8 @@ def _loss_steps(r: Result, rules: Rules) -> list[Step]:
     steps.append(
         _by_rule(
             "You owe (shared losses)",
-            f"{whole_dollars(before)} − {whole_dollars(r.forgiven)} forgiven for a disaster; no sequestration",
+            f"{whole_dollars(before)} − {whole_dollars(r.forgiven)} forgiven for a disaster; "
+            "no sequestration",
             whole_dollars(r.shared_losses),
             settlement.forgiven,
         )

@@ -150,7 +150,7 @@ def _half_rate(r: Result) -> str:
     own, minimum = _against_minimum(r, r.savings_rate)
     start = f"You saved {money(r.gross_savings)} ({own}), less than the {minimum} minimum"
     if r.final_sharing_rate <= 0:
-        return f"{start}; half a share would be open to a low-revenue ACO, but no quality standard was met."
+        return f"{start}; half a share is open to you, but no quality standard was met."
     return (
         f"{start}; as a low-revenue ACO you still keep half your share, "
         f"{percent(r.final_sharing_rate)}: {money(r.shared_savings)}."
@@ -374,7 +374,8 @@ def bridge_description(result: Result) -> str:
             note += f" Better quality would have avoided {money(r.avoidable_by_quality)}."
         return note
     rest = millions(r.gross_savings) - millions(r.shared_savings)
-    return f"{money(r.shared_savings)} to you + ${rest:,}M to Medicare = {money(r.gross_savings)} saved."
+    saved = f"{money(r.gross_savings)} saved"
+    return f"{money(r.shared_savings)} to you + ${rest:,}M to Medicare = {saved}."
 
 
 def curve_title(result: Result) -> str:
@@ -396,7 +397,8 @@ def curve_title(result: Result) -> str:
             digits = needed_digits(
                 score, r.quality_performance_standard, r.quality_performance_standard - short
             )
-            return f"{points(short, digits).replace(' point', ' quality point')} short costs {money(r.lost_to_quality)}"
+            missing = points(short, digits).replace(" point", " quality point")
+            return f"{missing} short costs {money(r.lost_to_quality)}"
         return f"The missed quality standard costs {money(r.lost_to_quality)}"
     if r.state == State.AT_THE_PAYMENT_LIMIT:
         return f"The limit stops the payment at {money(r.shared_savings)}"
@@ -426,19 +428,21 @@ def curve_description(result: Result) -> str:
         )
     if r.state in (State.UNDER_THE_MINIMUM, State.ON_TARGET):
         here, minimum = _against_minimum(r, r.savings_rate)
-        return f"At {here} saved nothing is paid; from {minimum} on, every dollar from the first counts."
+        return f"At {here} nothing is paid; from {minimum} on, every dollar saved counts."
     if r.state == State.HALF_RATE:
         minimum = percent(r.minimum_savings_rate)
         return f"{where} is under {minimum}: half the share is paid; from {minimum} on, the whole."
     if r.gross_savings < 0:
         if r.two_sided:
-            return f"{where} is inside the zone; from {percent(r.minimum_loss_rate)} on, all of it is charged."
+            edge = percent(r.minimum_loss_rate)
+            return f"{where} is inside the zone; from {edge} on, all of it is charged."
         return f"Contract {r.scenario.level} is one-sided: the left half of the line stays at zero."
     if r.state == State.GUARDRAIL:
         return "The line is drawn against the target with the prospective trend."
     if rounded(r.left_on_the_table, 2) > 0:
         full = money(r.shared_savings + r.left_on_the_table)
-        return f"{where} pays {money(r.shared_savings)} at quality {own}; the dashed line shows {full} at full quality."
+        pays = f"{where} pays {money(r.shared_savings)} at quality {own}"
+        return f"{pays}; the dashed line shows {full} at full quality."
     return f"{where} pays {money(r.shared_savings)} at quality {own}; nothing is left on the table."
 
 

@@ -47,8 +47,9 @@ def rate(default: float, label: str, term: str, link: str, allowed: tuple[float,
                     step=step)  # fmt: skip
 
 
-def table(default: Any, label: str, *trailing: int, allowed: tuple[float, float],
-          optional: bool = False) -> Any:  # noqa: ANN401  # fmt: skip
+def table(
+    default: Field, label: str, *trailing: int, allowed: tuple[float, float], optional: bool = False
+) -> Field:
     """Declare a table: its last axis is the enrollment type, the axis before it the year."""
     return quantity(default, label, "table", trailing=trailing, allowed=allowed, above=True,
                     optional=optional)  # fmt: skip
@@ -97,115 +98,117 @@ class Scenario:
     --------
     >>> Scenario().quality_score
     0.75
-    >>> Scenario(quality_score=1.2)
+    >>> Scenario(quality_score=1.2)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    mssp_sim.quantity.ScenarioError: This scenario cannot be settled: quality_score is 1.2; it goes from 0 to 1.
+    mssp_sim.quantity.ScenarioError: This scenario cannot be settled: quality_score is 1.2; ...
     """
 
+    # fmt: off
     performance_year: Field = quantity(
-        2025, "Performance year", "year", allowed=PERFORMANCE_YEARS, link="year")  # fmt: skip
+        2025, "Performance year", "year", allowed=PERFORMANCE_YEARS, link="year")
     agreement_start: Field = quantity(
-        dt.date(2025, 1, 1), "Agreement start", "date", link="start")  # fmt: skip
+        dt.date(2025, 1, 1), "Agreement start", "date", link="start")
     agreement_period: Field = quantity(
-        2, "Agreement period", "count", allowed=(1, 5), reach=(1, 5), step=1, link="period")  # fmt: skip
+        2, "Agreement period", "count", allowed=(1, 5), reach=(1, 5), step=1, link="period")
     regional_adjustment_period: Field = quantity(
         None, "Period for the regional adjustment", "count", allowed=(1, 5), reach=(1, 5), step=1,
-        link="regional_period", optional=True)  # fmt: skip
+        link="regional_period", optional=True)
     level: Field = quantity("E", "Contract", "choice", term="Track and level", link="contract")
     minimum_election: Field = quantity(
-        0.02, "Minimum to get paid", "choice", term="Minimum savings rate (MSR)", link="min")  # fmt: skip
+        0.02, "Minimum to get paid", "choice", term="Minimum savings rate (MSR)", link="min")
     assigned_beneficiaries: Field = quantity(
         45_000.0, "Assigned people", "count", term="Assigned beneficiaries",
-        allowed=(1, 2_000_000), reach=(1_000, 150_000), step=100, link="people")  # fmt: skip
+        allowed=(1, 2_000_000), reach=(1_000, 150_000), step=100, link="people")
     person_years_ratio: Field = quantity(
         44 / 45, "Person-years for each assigned person", "ratio", allowed=(0.5, 1.0),
-        reach=(0.9, 1.0), step=0.001, link="person_years")  # fmt: skip
+        reach=(0.9, 1.0), step=0.001, link="person_years")
     expenditure: Field = table(
-        _EXPENDITURE, "Spending per person-year", 3, 4, allowed=_POSITIVE)  # fmt: skip
+        _EXPENDITURE, "Spending per person-year", 3, 4, allowed=_POSITIVE)
     cost_per_person: Field = quantity(
         None, "Cost per person before the agreement", "dollars",
         term="Expenditures per person-year in benchmark year 3", allowed=(1_000, 200_000),
-        reach=(6_000, 25_000), step=10, link="cost", optional=True)  # fmt: skip
+        reach=(6_000, 25_000), step=10, link="cost", optional=True)
     risk_score: Field = table(
-        _ONES, "Risk score in the benchmark years", 3, 4, allowed=(0.0, 20.0))  # fmt: skip
+        _ONES, "Risk score in the benchmark years", 3, 4, allowed=(0.0, 20.0))
     risk_score_performance_year: Field = table(
-        (1.0,) * 4, "Risk score in the performance year", 4, allowed=(0.0, 20.0))  # fmt: skip
+        (1.0,) * 4, "Risk score in the performance year", 4, allowed=(0.0, 20.0))
     person_year_share_by3: Field = quantity(
-        _MIX, "Mix of people in benchmark year 3", "table", trailing=(4,), allowed=_SHARE)  # fmt: skip
+        _MIX, "Mix of people in benchmark year 3", "table", trailing=(4,), allowed=_SHARE)
     person_year_share: Field = quantity(
-        _MIX, "Mix of people in the performance year", "table", trailing=(4,), allowed=_SHARE)  # fmt: skip
+        _MIX, "Mix of people in the performance year", "table", trailing=(4,), allowed=_SHARE)
     national_expenditure: Field = table(
-        _NATIONAL, "National spending per person-year", 3, 4, allowed=_POSITIVE)  # fmt: skip
+        _NATIONAL, "National spending per person-year", 3, 4, allowed=_POSITIVE)
     regional_expenditure: Field = table(
         None, "Regional spending per person-year at average risk", 3, 4, allowed=_POSITIVE,
-        optional=True)  # fmt: skip
+        optional=True)
     cost_reduction: Field = rate(
-        0.031, "Cost reduction", "against expected spending", "cut", (-0.6, 0.6), (-0.08, 0.12))  # fmt: skip
+        0.031, "Cost reduction", "against expected spending", "cut", (-0.6, 0.6), (-0.08, 0.12))
     quality_score: Field = quantity(
         0.75, "Quality score", "score", term="Quality performance score", allowed=_SHARE,
-        reach=_SHARE, step=0.001, link="quality")  # fmt: skip
+        reach=_SHARE, step=0.001, link="quality")
     quality_performance_standard: Field = quantity(
         None, "Full quality standard", "score", term="Quality performance standard",
-        allowed=_SHARE, reach=_SHARE, step=0.0001, link="standard", optional=True)  # fmt: skip
+        allowed=_SHARE, reach=_SHARE, step=0.0001, link="standard", optional=True)
     quality_standard_met: Field = quantity(
-        None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True)  # fmt: skip
+        None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True)
     alternative_standard_met: Field = quantity(
         True, "Partial standard met", "switch", term="Alternative quality performance standard",
-        link="partial")  # fmt: skip
+        link="partial")
     reporting_incentive_met: Field = quantity(
-        False, "Reporting incentive met", "switch", link="incentive")  # fmt: skip
+        False, "Reporting incentive met", "switch", link="incentive")
     market_share: Field = rate(
-        0.10, "Market share", "in the performance year", "share", _SHARE, (0.01, 0.90), 0.01)  # fmt: skip
+        0.10, "Market share", "in the performance year", "share", _SHARE, (0.01, 0.90), 0.01)
     market_share_by3: Field = rate(
         0.10, "Market share before the agreement", "in benchmark year 3", "share_before", _SHARE,
-        (0.01, 0.90), 0.01)  # fmt: skip
+        (0.01, 0.90), 0.01)
     national_growth: Field = rate(
         0.051, "National trend", "a year, from benchmark year 3", "nation", _GROWTH_ALLOWED,
-        _GROWTH_REACH)  # fmt: skip
+        _GROWTH_REACH)
     regional_growth: Field = rate(
         0.051, "Regional trend", "a year, from benchmark year 3", "region", _GROWTH_ALLOWED,
-        _GROWTH_REACH)  # fmt: skip
+        _GROWTH_REACH)
     own_growth: Field = rate(
         0.051, "Your expected growth", "a year, before your cost reduction", "own",
-        _GROWTH_ALLOWED, _GROWTH_REACH)  # fmt: skip
+        _GROWTH_ALLOWED, _GROWTH_REACH)
     prospective_trend: Field = rate(
         0.051, "Prospective trend", "accountable care prospective trend (ACPT), a year", "acpt",
-        _GROWTH_ALLOWED, _GROWTH_REACH)  # fmt: skip
+        _GROWTH_ALLOWED, _GROWTH_REACH)
     risk_growth: Field = rate(
-        0.0, "Risk growth", "a year, from benchmark year 3", "risk", (-0.2, 0.2), (-0.06, 0.08))  # fmt: skip
+        0.0, "Risk growth", "a year, from benchmark year 3", "risk", (-0.2, 0.2), (-0.06, 0.08))
     demographic_growth: Field = rate(
         0.0, "Demographic risk growth", "a year, from benchmark year 3", "demographic",
-        (-0.05, 0.05), (-0.05, 0.05))  # fmt: skip
+        (-0.05, 0.05), (-0.05, 0.05))
     real_illness_share: Field = rate(
         0.0, "Risk growth that is real illness", "share of risk growth that costs money", "illness",
-        _SHARE, _SHARE, 0.01)  # fmt: skip
+        _SHARE, _SHARE, 0.01)
     regional_level: Field = rate(
         0.0, "Regional cost level against yours", "in benchmark year 3, at your risk",
-        "regional_level", (-0.6, 1.0), (-0.30, 0.30))  # fmt: skip
+        "regional_level", (-0.6, 1.0), (-0.30, 0.30))
     prior_savings_per_person: Field = quantity(
         0.0, "Earlier savings per person", "dollars", term="three years before the agreement",
-        allowed=(-50_000, 50_000), reach=(0, 1_500), step=10, link="prior_savings")  # fmt: skip
+        allowed=(-50_000, 50_000), reach=(0, 1_500), step=10, link="prior_savings")
     underserved_share: Field = rate(
         0.0, "Low-income or Medicaid share", "of assigned beneficiaries", "underserved", _SHARE,
-        _SHARE, 0.01)  # fmt: skip
+        _SHARE, 0.01)
     participant_revenue_share: Field = rate(
         0.45, "Participants' revenue", "Medicare revenue from all patients, of your spending",
-        "revenue", (0.0, 10.0), (0.05, 3.0), 0.01)  # fmt: skip
+        "revenue", (0.0, 10.0), (0.05, 3.0), 0.01)
     disaster_share: Field = rate(
         0.0, "Loss forgiven for a disaster", "extreme and uncontrollable circumstances", "disaster",
-        _SHARE, _SHARE, 0.01)  # fmt: skip
+        _SHARE, _SHARE, 0.01)
     own_effect: Field = quantity(
         False, "Count my own effect on my region", "switch", link="own_effect"
     )
     other_acos_share: Field = rate(
-        0.0, "Other ACOs in your region", "share of its people", "others", _SHARE, (0.0, 0.9), 0.01)  # fmt: skip
+        0.0, "Other ACOs in your region", "share of its people", "others", _SHARE, (0.0, 0.9), 0.01)
     other_acos_reduction: Field = rate(
         0.0, "Cost reduction of the other ACOs", "against expected spending", "others_cut",
-        (-0.6, 0.6), (-0.08, 0.12))  # fmt: skip
+        (-0.6, 0.6), (-0.08, 0.12))
     benchmark_calibration: Field = quantity(
         1.0, "Calibration to a published target", "ratio", allowed=(0.05, 20.0), reach=(0.5, 2.0),
-        step=0.0001, link="calibration")  # fmt: skip
+        step=0.0001, link="calibration")
+    # fmt: on
 
     def __post_init__(self) -> None:
         faults: dict[str, str] = {}
@@ -245,7 +248,7 @@ class Scenario:
     def years_and_starts(self) -> set[tuple[int, dt.date]]:
         """Return the pairs of performance year and agreement start that occur."""
         if not (self.batch("performance_year") or self.batch("agreement_start")):
-            return {(self.performance_year, self.agreement_start)}  # type: ignore[arg-type]
+            return {(self.performance_year, self.agreement_start)}
         years, starts = np.broadcast_arrays(
             np.asarray(self.performance_year, np.int64),
             np.asarray(self.agreement_start, "datetime64[D]").astype(np.int64),
@@ -278,7 +281,7 @@ class Scenario:
         """The level's place in ``LEVELS``, same shape as ``level``."""
         if isinstance(self.level, str):
             return np.array(LEVELS.index(self.level))
-        return np.searchsorted(LEVELS, self.level)
+        return np.asarray(np.searchsorted(LEVELS, self.level))
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Scenario)}

@@ -379,13 +379,13 @@ def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> A
         rules.population_adjustment_threshold,
     )
     kind: Array = np.full(np.shape(net), benchmark.REGIONAL)
-    adjustment = regional
+    adjustment: Dollars = regional
     if not rules.net_negative_adjustment_counts:
         regional = np.where(_by_type(net < 0), 0.0, regional)
         net = np.maximum(net, 0.0)
         kind = benchmark.highest_adjustment(net, prior, population)
         flat = np.where(kind == benchmark.PRIOR_SAVINGS, prior, population)
-        flat = np.where(kind == benchmark.NONE, 0.0, flat)
+        kind = np.asarray(benchmark.highest_adjustment(net, prior, population))
         adjustment = np.where(_by_type(kind == benchmark.REGIONAL), regional, _by_type(flat))
     return Adjustments(difference, regional, net, prior, population, kind, adjustment)
 

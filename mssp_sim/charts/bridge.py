@@ -21,7 +21,7 @@ MARKS = {
 
 
 def bridge(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
-    """Return the bridge as horizontal bars, one part under the other, each from where the last ended."""
+    """Return the bridge: horizontal bars, each from where the one above it ended."""
     return Picture(
         spec=_spec(theme),
         datasets={"marks": arrow(_marks(parts), MARKS)},

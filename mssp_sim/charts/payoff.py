@@ -321,7 +321,8 @@ def _hover(curve: Curve) -> list[Row]:
     ):
         at = f"{'saved' if rate >= 0 else 'overspent'} {percent(abs(rate))}"
         rows.append({
-            "x": rate * 100, "y": own / 1e6, "At": at, "You get": money(own), "Full quality": money(full),
+            "x": rate * 100, "y": own / 1e6,
+            "At": at, "You get": money(own), "Full quality": money(full),
         })  # fmt: skip
     return rows
 
@@ -351,7 +352,8 @@ def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> 
     )  # fmt: skip
     span = {"x2": "x2:Q", "y2": "y2:Q"}
     tones = alt.Color("tone:N").scale(
-        domain=["owed", "quiet", "zone", "earned"], range=[ink.owed, ink.medicare, ink.quiet, ink.earned]
+        domain=["owed", "quiet", "zone", "earned"],
+        range=[ink.owed, ink.medicare, ink.quiet, ink.earned],
     ).legend(None)  # fmt: skip
     zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=ink.line)
     layers = [
@@ -404,15 +406,15 @@ _LABELS: dict[str, dict[str, Any]] = {
 
 
 def _texts(
-    chart: alt.Chart,
+    chart: Any,  # noqa: ANN401
     background: str,
     style: dict[str, Any],
     x: Any,  # noqa: ANN401
     y: Any,  # noqa: ANN401
-) -> list[alt.Chart]:
+) -> list[Any]:
     """Return a text layer over its halo; a narrow picture shows the short twin."""
     words = alt.ExprRef(expr="width < 400 ? datum.short : datum.text")
-    base = {
+    base: dict[str, Any] = {
         "text": words,
         "baseline": "middle",
         "lineBreak": "\n",
@@ -428,7 +430,7 @@ def _texts(
     return [chart.mark_text(**kind).encode(x=x, y=y) for kind in (halo, base)]
 
 
-def _dot(chart: alt.Chart, fill: str, stroke: str, size: int, shape: str = "circle") -> alt.Chart:
+def _dot(chart: Any, fill: str, stroke: str, size: int, shape: str = "circle") -> Any:  # noqa: ANN401
     return chart.mark_point(
         filled=True, opacity=1, fill=fill, stroke=stroke, strokeWidth=2, size=size, shape=shape
     )

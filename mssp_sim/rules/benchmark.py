@@ -58,7 +58,7 @@ def historical_benchmark(
     >>> historical_benchmark(flat, np.ones((3, 4)), np.ones((3, 4)), np.array([0.1, 0.3, 0.6]))
     array([100., 100., 100., 100.])
     """
-    risk_to_by3 = risk_score[BY3][..., None, :] / risk_score  # type: ignore[index]
+    risk_to_by3 = risk_score[BY3][..., None, :] / risk_score
     at_by3 = expenditure * risk_to_by3 * trend_to_by3
     return np.sum(at_by3 * np.asarray(benchmark_year_weight)[..., :, None], axis=-2)
 
@@ -95,7 +95,7 @@ def regional_adjustment(
     """
     below, above = regional_adjustment_weight
     net = np.vecdot(regional_difference, person_year_share_by3)
-    weight = np.where(net >= 0, below, above)[..., None]
+    weight = np.asarray(np.where(net >= 0, below, above))[..., None]
     highest, lowest = regional_adjustment_cap
     return np.clip(weight * regional_difference, -lowest * national_by3, highest * national_by3)
 

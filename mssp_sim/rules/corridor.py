@@ -6,7 +6,7 @@ from mssp_sim.parameters import Schedule
 from mssp_sim.units import Claim, Dollars, Fraction, Persons
 
 TOLERANCE = 1e-9
-"""Part of the benchmark by which a threshold may be missed in binary arithmetic and still be met."""
+"""Part of the benchmark by which binary arithmetic may miss a threshold that is met."""
 
 
 def minimum_savings_rate(

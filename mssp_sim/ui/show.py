@@ -19,12 +19,12 @@ def theme() -> Theme:
 
 
 def escaped(text: str) -> str:
-    """Return text as it stands: no character of it is Markdown.
+    r"""Return text as it stands: no character of it is Markdown.
 
     Examples
     --------
-    >>> escaped("$2.2M [a](b)")
-    '\\\\$2.2M \\\\[a\\\\]\\\\(b\\\\)'
+    >>> print(escaped("$2.2M [a](b)"))
+    \$2.2M \[a\]\(b\)
     """
     return _SPECIAL.sub(r"\\\1", text)
 

@@ -132,10 +132,12 @@ def _what_changed(result: Result) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
         if names:
             st.markdown(":gray[Changed]", width="content")
-            place = st.popover(f"{len(names)} changes") if len(names) > MOST_CHIPS else st.container(
-                horizontal=True, width="content", gap="small"
-            )  # fmt: skip
-            with place:
+            many = len(names) > MOST_CHIPS
+            with (
+                st.popover(f"{len(names)} changes")
+                if many
+                else st.container(horizontal=True, width="content", gap="small")
+            ):
                 for name in names:
                     _chip(name, result)
             st.button("Reset all", key="reset_all", type="tertiary", on_click=session.reset_all)
