@@ -1,0 +1,65 @@
+"""The address of the page: it opens what it says, and says what it could not open."""
+
+import pytest
+
+from tests.browser import screen
+
+pytestmark = pytest.mark.browser
+
+LINK = "?v=1&contract=B&cut=4&quality=80&share=25"
+
+
+def shows_the_linked_scenario(page):
+    everything = screen.everything(page)
+    levers = everything[2]
+    assert levers["Contract"] == "B"
+    assert levers["Cost reduction"] == "4.0%"
+    assert levers["Quality score"] == "80.0"
+    assert levers["Market share"] == "25%"
+    # 572,000,000 x 4.0% = 22,880,000; x 40% x 98% = 8,968,960
+    assert screen.values(page) == ["$9.0M", "$0.0M", "$22.9M", "40.0%"]
+    return everything
+
+
+def test_the_very_first_request_to_a_server_may_be_a_link(visit, fresh_server):
+    first = shows_the_linked_scenario(visit(LINK, at=fresh_server))
+    assert first == shows_the_linked_scenario(visit(LINK, at=fresh_server))
+
+
+def test_the_very_first_page_still_works_after_a_move(visit, fresh_server):
+    page = visit(LINK, at=fresh_server)
+    screen.move(page, "Quality score", "Home")
+    assert "quality=0" in screen.address(page).split("&")
+    assert screen.everything(page)[2]["Quality score"] == "0.0"
+    assert page.get_by_text("Shared savings simulator").count() or page.title()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("cut=lots", "cut=lots is not a number; 3.1% is used."),
+        ("quality=900&share=-5", "quality=900 is outside 0 to 100; 75.0 is used."),
+        ("contract=F", "Contract"),
+        ("year=2021&start=2025-01-01", "Performance year"),
+        ("colour=blue", "colour is not a word this app knows; it is left out."),
+        ("cut=nan&risk=inf", "risk=inf is not a number; 0.0% is used."),
+        ("baseline=%3Cscript%3E&tables=eJw", "was the link cut short?"),
+        ("v=99", "v=99 is not a version of the rules"),
+    ],
+)
+def test_a_bad_link_opens_with_a_notice_and_valid_numbers(visit, query, said):
+    page = visit("?" + query)
+    notice = page.locator(".st-key-link_notice")
+    assert said in notice.inner_text()
+    assert all(screen.MONEY_OR_RATE.fullmatch(value) for value in screen.values(page))
+    assert screen.values(page)[0] == "$6.5M"
+    assert screen.address(page) == "v=1"
+    notice.get_by_role("button", name="Close").click()
+    screen.settle(page)
+    assert notice.count() == 0
+
+
+def test_what_is_good_in_a_bad_link_is_kept(visit):
+    page = visit("?v=1&quality=82&cut=lots")
+    assert screen.values(page)[0] == "$8.7M"
+    assert screen.address(page) == "v=1&quality=82"

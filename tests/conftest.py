@@ -1,0 +1,154 @@
+"""What the tests share: how long Hypothesis looks, AppTest's one quirk, a server, a browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parents[1]
+IN_CI = bool(os.environ.get("CI"))
+
+hypothesis.settings.register_profile("default", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, max_examples=400)
+hypothesis.settings.load_profile("ci" if IN_CI else "default")
+
+LOCAL = "127.0.0.1"
+SECONDS_TO_START = 60
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = (
+    f"These tests need one of {', '.join(BROWSERS)} on the PATH; "
+    "on Debian and Ubuntu: sudo apt install chromium."
+)
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_frame_runs_in_app_test():
+    """Let AppTest run ``app.py``, not a page alone, on every run.
+
+    AppTest takes a folder named ``pages/`` for the old kind of app, anew before each run; a
+    server does so only until the first ``st.navigation``.
+    """
+    from streamlit.runtime.pages_manager import PagesManager  # noqa: PLC0415
+
+    begin = PagesManager.__init__
+
+    def begin_with_navigation(self, *args, **kwargs):
+        PagesManager.uses_pages_directory = False
+        begin(self, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PagesManager, "__init__", begin_with_navigation)
+        yield
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """Return the address of the app, served in its own process to all tests."""
+    with _served(tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_server(tmp_path) -> Iterator[str]:
+    """Return the address of an app that nobody has opened yet."""
+    with _served(tmp_path / "log") as address:
+        yield address
+
+
+@contextmanager
+def _served(log: Path) -> Iterator[str]:
+    address = f"http://{LOCAL}:{_free_port()}"
+    command = [
+        sys.executable, "-m", "streamlit", "run", "app.py",
+        f"--server.address={LOCAL}", f"--server.port={address.rpartition(':')[2]}",
+        "--server.headless=true", "--server.fileWatcherType=none",
+    ]  # fmt: skip
+    with (
+        log.open("w") as out,
+        subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as process,
+    ):
+        try:
+            _wait_until_healthy(address, process, log)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOCAL, 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with direct.open(f"{address}/_stcore/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail(f"The app did not start at {address}:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a Chromium; without one skip, but never in CI."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        (pytest.fail if IN_CI else pytest.skip)(NO_BROWSER)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser, request):
+    """Return what opens the app in a private window of its own and waits for the pictures.
+
+    At the end no window may have shown an exception, of Python or of the browser.
+    """
+    from tests.browser import screen  # noqa: PLC0415
+
+    opened, broken = [], []
+
+    def open_window(query="", *, width=1366, height=768, at=None):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        opened.append(page)
+        page.goto(f"{at or request.getfixturevalue('server')}/{query}")
+        screen.wait_for_pictures(page)
+        return page
+
+    yield open_window
+    broken += [
+        text for page in opened for text in page.get_by_test_id("stException").all_inner_texts()
+    ]
+    for page in opened:
+        page.context.close()
+    assert not broken
