@@ -26,7 +26,7 @@ def bridge(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
         spec=_spec(theme),
         datasets={"marks": arrow(_marks(parts), MARKS)},
         description=description,
-        table=tuple({"Part": part.label, "Dollars": part.shown} for part in parts),
+        table=lambda: tuple({"Part": part.label, "Dollars": part.shown} for part in parts),
     )
 
 
@@ -41,7 +41,8 @@ def _marks(parts: Sequence[Part]) -> list[Row]:
         final = part.kind in ("total", "earned", "owed")
         start, stop = (0.0, part.dollars) if final else (end - part.dollars, end)
         low, high = sorted((BARS_START + start * to_x, BARS_START + stop * to_x))
-        rows.append({"role": part.kind, "x": low, "x2": high, "y": top, "y2": bottom})
+        if high > low:
+            rows.append({"role": part.kind, "x": low, "x2": high, "y": top, "y2": bottom})
         if part.kind in ("medicare", "owed") and high - low > 0.5:  # noqa: PLR2004
             pitch = 6 if part.kind == "medicare" else 10
             steps = (pitch * 100 / PIXELS_WIDE, pitch * ROWS / HEIGHT)

@@ -1,11 +1,13 @@
 """What all pictures share: colours by theme, the hatch, data as Arrow bytes, a fixed frame."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import altair as alt
 import pyarrow as pa
+
+from mssp_sim.units import Array
 
 Theme = Literal["light", "dark"]
 
@@ -51,7 +53,7 @@ class Picture:
     spec: Mapping[str, Any]
     datasets: Mapping[str, bytes]
     description: str
-    table: tuple[Row, ...] = field(default=())
+    table: Callable[[], tuple[Row, ...]]
 
 
 def arrow(rows: Sequence[Row], columns: Mapping[str, pa.DataType]) -> bytes:
@@ -60,6 +62,15 @@ def arrow(rows: Sequence[Row], columns: Mapping[str, pa.DataType]) -> bytes:
     table = pa.Table.from_pylist(list(rows), schema=schema)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def arrow_columns(columns: Mapping[str, Array]) -> bytes:
+    """Return columns of numbers as an Arrow stream, in the width a screen needs."""
+    table = pa.table({name: pa.array(v, pa.float32()) for name, v in columns.items()})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     return bytes(sink.getvalue().to_pybytes())
 

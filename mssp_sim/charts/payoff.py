@@ -9,7 +9,17 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
+from mssp_sim.charts.ink import (
+    INK,
+    Picture,
+    Row,
+    Theme,
+    arrow,
+    arrow_columns,
+    framed,
+    hatch,
+    marks_of,
+)
 from mssp_sim.figures import change, money, percent
 from mssp_sim.units import Array
 
@@ -30,8 +40,6 @@ MARKS = {
     "role": pa.string(), "x": pa.float64(), "y": pa.float64(), "x2": pa.float64(),
     "y2": pa.float64(), "text": pa.string(), "short": pa.string(),
 }  # fmt: skip
-HOVER = {"x": pa.float64(), "y": pa.float64(), "At": pa.string(), "You get": pa.string(),
-         "Full quality": pa.string()}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +100,15 @@ def payoff(curve: Curve, theme: Theme, description: str) -> Picture:
     bottom, top = scale(curve)
     right = high + (high - low) * LABEL_ROOM
     spec = _spec(theme, round(low * 100), round(right * 100, 2), bottom, top)
-    hover = _hover(curve)
     return Picture(
         spec=spec,
         datasets={
             "curve": arrow(_lines(curve), CURVE),
             "marks": arrow(_marks(curve, bottom, top, right), MARKS),
-            "hover": arrow(hover, HOVER),
+            "hover": _hover(curve),
         },
         description=description,
-        table=tuple({k: v for k, v in row.items() if k not in ("x", "y")} for row in hover),
+        table=lambda: _table(curve),
     )
 
 
@@ -310,21 +317,40 @@ def _limit_notes(
     return rows
 
 
-def _hover(curve: Curve) -> list[Row]:
-    even = np.abs(curve.savings_rate / STEP - np.round(curve.savings_rate / STEP)) < 1e-6  # noqa: PLR2004
-    rows = []
-    for rate, own, full in zip(
-        curve.savings_rate[even],
-        curve.payment[even],
-        curve.payment_at_full_quality[even],
+def _even(curve: Curve) -> Array:
+    """Return which rates are even steps, not the sides of a cliff."""
+    steps = curve.savings_rate / STEP
+    return np.abs(steps - np.round(steps)) < 1e-6  # noqa: PLR2004
+
+
+def _hover(curve: Curve) -> bytes:
+    chosen = _even(curve)
+    columns = {
+        "x": curve.savings_rate[chosen] * 100,
+        "y": curve.payment[chosen] / 1e6,
+        "full": curve.payment_at_full_quality[chosen] / 1e6,
+    }
+    return arrow_columns(columns)
+
+
+def _table(curve: Curve) -> tuple[Row, ...]:
+    chosen = _even(curve)
+    rows = zip(
+        curve.savings_rate[chosen],
+        curve.payment[chosen],
+        curve.payment_at_full_quality[chosen],
         strict=True,
-    ):
-        at = f"{'saved' if rate >= 0 else 'overspent'} {percent(abs(rate))}"
-        rows.append({
-            "x": rate * 100, "y": own / 1e6,
-            "At": at, "You get": money(own), "Full quality": money(full),
-        })  # fmt: skip
-    return rows
+    )
+    return tuple(
+        {
+            "Saved or overspent": percent(rate),
+            "You get": money(own),
+            "At full quality": money(full),
+            "You get, dollars": round(float(own), 2),
+            "At full quality, dollars": round(float(full), 2),
+        }
+        for rate, own, full in rows
+    )
 
 
 @cache
@@ -386,6 +412,13 @@ def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> 
         )
     layers.append(
         alt.Chart(alt.NamedData(name="hover"))
+        .transform_calculate(
+            At="(datum.x < 0 ? 'overspent ' : 'saved ') + format(abs(datum.x), '.1f') + '%'",
+            **{
+                name: f"(datum.{field} < 0 ? '−$' : '$') + format(abs(datum.{field}), ',.1f') + 'M'"
+                for name, field in (("You get", "y"), ("Full quality", "full"))
+            },
+        )
         .mark_point(size=160, opacity=0)
         .encode(x=x, y=y, tooltip=["At:N", "You get:N", "Full quality:N"])
     )

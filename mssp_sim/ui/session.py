@@ -17,7 +17,7 @@ from mssp_sim.scenario import Scenario, ScenarioError, quantities
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui.history import History, Moment
 
-HISTORY, NOTICES, FAULTS, FRAMED = "history", "notices", "faults", "framed"
+HISTORY, NOTICES, FAULTS, FRAMED, SETTLED = "history", "notices", "faults", "framed", "settled"
 
 
 @cache
@@ -55,7 +55,13 @@ def baseline() -> Scenario:
 
 def results() -> tuple[Result, Result]:
     """Return the scenario and the baseline, settled."""
-    return simulate(scenario()), simulate(baseline())
+    now = history().now
+    known = st.session_state.get(SETTLED)
+    if known is None or known[0] is not now:
+        known = (now, (simulate(now.scenario), simulate(now.baseline)))
+        st.session_state[SETTLED] = known
+    settled: tuple[Result, Result] = known[1]
+    return settled
 
 
 def commit(moment: Moment) -> None:

@@ -76,8 +76,9 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
     """Return the figures of the payoff curve."""
     s = result.scenario
     here = (_drawn_rate(result), float(result.payment))
-    edges = _limits(result) if limits else ()
-    reach = window(here[0], baseline.savings_rate, *(rate for rate, _ in edges))
+    edges = _limits(result, both=limits)
+    shown = [rate for rate, _ in edges] if limits else []
+    reach = window(here[0], baseline.savings_rate, *shown)
     two_sided = result.two_sided
     cliffs = (result.minimum_savings_rate, -result.minimum_loss_rate)
     rates = grid(reach, *cliffs)
@@ -102,7 +103,7 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
         sharing_rate=float(result.sharing_rate),
         benchmark_total=float(result.benchmark_total),
         reach=reach,
-        limits=tuple(_limits(result)),
+        limits=tuple(edges),
     )
 
 
@@ -114,15 +115,25 @@ def _drawn_rate(result: Result) -> float:
     return 1 - float(result.expenditure_total / (target.benchmark * result.person_years))
 
 
-def _limits(result: Result) -> list[tuple[float, float]]:
-    """Return where the two limits bind: savings rate, and dollars (owed ones negative)."""
+def _limits(result: Result, *, both: bool) -> list[tuple[float, float]]:
+    """Return where the limits bind: savings rate, and dollars (owed ones negative).
+
+    The payment limit at the full share; with ``both`` also the loss limit, which moves with
+    spending where revenue sets it and is looked for on the curve.
+    """
     kept = result.sharing_rate * (1 - explanation.rules_of(result).sequestration_rate)
     limit = result.performance_payment_limit
     found = [(float(limit / result.benchmark_total / kept), float(limit))]
-    if result.two_sided:
-        owed = result.loss_recoupment_limit
-        rate = owed / result.benchmark_total / result.shared_loss_rate
-        found.append((-float(rate), -float(owed)))
+    if both and result.two_sided:
+        low, high = -0.6, 0.0
+        for _ in range(2):
+            rates = np.linspace(high, low, 601)
+            losses = payoff(result.scenario, rates)
+            capped = np.flatnonzero(losses.state == State.OVERSPENT_AT_THE_LOSS_LIMIT)
+            if not len(capped):
+                return found
+            high, low = rates[capped[0] - 1], rates[capped[0]]
+        found.append((float(low), float(losses.payment[capped[0]])))
     return found
 
 
@@ -190,8 +201,8 @@ def _under_the_fold(result: Result, *pictures: Picture) -> None:
         with data:
             for picture, name in zip(pictures, ("payoff curve", "dollar bridge"), strict=True):
                 st.markdown(f"**{name.capitalize()}**")
-                st.dataframe(list(picture.table), hide_index=True, key=f"table_{name}")
-                _download(picture.table, f"{name.replace(' ', '-')}.csv", f"Download the {name}")
+                st.dataframe(list(picture.table()), hide_index=True, key=f"table_{name}")
+                _download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
     show.quiet("This is education, not advice. Figures that are estimates say so.")
 
 
