@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import altair as alt
+import pandas as pd  # noqa: F401  (whole before two sessions build charts at once)
 import pyarrow as pa
 
 from mssp_sim.units import Array

@@ -17,24 +17,34 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The moment now, those before it, and those undone."""
+    """The moment now, those before it, and those undone.
+
+    ``gesture`` names the drag the last entry came from, so that a drag stays one entry.
+    """
 
     now: Moment
     past: tuple[Moment, ...] = ()
     undone: tuple[Moment, ...] = ()
+    gesture: str = ""
 
-    def commit(self, moment: Moment) -> "History":
-        """Return the history with one more entry; none if nothing changed."""
+    def commit(self, moment: Moment, gesture: str = "") -> "History":
+        """Return the history with one more entry; none if nothing changed or the drag goes on."""
         if moment == self.now:
             return self
-        return History(moment, (*self.past, self.now)[-LONGEST:])
+        if gesture and gesture == self.gesture:
+            return replace(self, now=moment)
+        return History(moment, (*self.past, self.now)[-LONGEST:], gesture=gesture)
 
     def undo(self) -> "History":
         """Return the history one entry back."""
         if not self.past:
             return self
         return replace(
-            self, now=self.past[-1], past=self.past[:-1], undone=(self.now, *self.undone)
+            self,
+            now=self.past[-1],
+            past=self.past[:-1],
+            undone=(self.now, *self.undone),
+            gesture="",
         )
 
     def redo(self) -> "History":
@@ -42,5 +52,9 @@ class History:
         if not self.undone:
             return self
         return replace(
-            self, now=self.undone[0], past=(*self.past, self.now), undone=self.undone[1:]
+            self,
+            now=self.undone[0],
+            past=(*self.past, self.now),
+            undone=self.undone[1:],
+            gesture="",
         )

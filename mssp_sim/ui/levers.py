@@ -18,7 +18,7 @@ from mssp_sim.scenario import (
     quantities,
 )
 from mssp_sim.simulation import Result, updated_target
-from mssp_sim.ui import session, show
+from mssp_sim.ui import live, session, show
 
 MORE_AROUND = (
     "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",
@@ -32,6 +32,12 @@ MORE_SIGNED = (
     "disaster_share", "benchmark_calibration",
 )  # fmt: skip
 TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
+LEVER_WIDTH = 230
+"""Pixels; leaves room for the reset mark, so that a track never moves under the pointer."""
+
+LIVE = (*TYPED, "national_growth")
+"""The levers that speak while they are dragged."""
+
 SHORT_LEVELS = {level: level for level in LEVELS} | {"ENHANCED": "ENH"}
 ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE: "size"}
 AS_GIVEN = {None: "by score", True: "yes", False: "no"}
@@ -52,6 +58,7 @@ def rail(result: Result, baseline: Result) -> None:
         _contract()
         _minimum(result)
         _foot(result, baseline)
+        live.probe()
 
 
 def lever(name: str) -> None:
@@ -74,17 +81,32 @@ def _slider(name: str) -> None:
     scale = 100 if words.kind in PERCENT else 1
     low, high = (float(round(end * scale, 6)) for end in words.reach)
     step = float(round(words.step * scale, 6))
-    key = _offer(name, float(value if value is not None else _as_given(name)))
+    shown = float(value if value is not None else _as_given(name))
+    low, high = min(low, shown), max(high, shown)
+    if name in LIVE and live.alive():
+        live.lever(
+            name,
+            label=_label(name),
+            value=shown,
+            ends=(low, high),
+            step=step,
+            unit="%" if words.kind == "rate" else "",
+            width=LEVER_WIDTH,
+            moved=lambda move: _change(name, move.value, move.gesture),
+        )
+        return
+    key = _offer(name, shown)
     st.slider(
         f"**{_label(name)}**",
-        min(low, st.session_state[key]),
-        max(high, st.session_state[key]),
+        low,
+        high,
         step=step,
         format=_format(name, step),
         key=key,
         on_change=_commit,
         args=(name, key),
         help=words.term if name in (*MORE_AROUND, *MORE_SIGNED) and words.term else None,
+        width=LEVER_WIDTH,
     )
 
 
@@ -117,12 +139,17 @@ def _offer(name: str, value: Any, kind: str = "lever") -> str:  # noqa: ANN401
 
 
 def _commit(name: str, key: str) -> None:
-    value, words = st.session_state[key], quantities()[name]
+    _change(name, st.session_state[key])
+
+
+def _change(name: str, value: Any, gesture: str = "") -> None:  # noqa: ANN401
+    """Write a value, in units of the screen, to the scenario."""
+    words = quantities()[name]
     if value is None and not words.optional:
         return
     if isinstance(value, float) and words.kind in PERCENT:
         value = round(value / 100, 12)
-    session.change(**{name: value})
+    session.change(gesture=gesture, **{name: value})
 
 
 def _label(name: str) -> str:

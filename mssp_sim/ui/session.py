@@ -64,16 +64,16 @@ def results() -> tuple[Result, Result]:
     return settled
 
 
-def commit(moment: Moment) -> None:
-    """Make a moment the present one: one entry of undo."""
-    st.session_state[HISTORY] = history().commit(moment)
+def commit(moment: Moment, gesture: str = "") -> None:
+    """Make a moment the present one: one entry of undo, or part of a drag's one entry."""
+    st.session_state[HISTORY] = history().commit(moment, gesture)
     st.session_state[FAULTS] = {}
 
 
-def change(**fields: Any) -> None:  # noqa: ANN401
+def change(*, gesture: str = "", **fields: Any) -> None:  # noqa: ANN401
     """Change fields of the scenario, or keep the last valid one and say what is wrong."""
     try:
-        commit(replace(history().now, scenario=replace(scenario(), **fields)))
+        commit(replace(history().now, scenario=replace(scenario(), **fields)), gesture)
     except ScenarioError as refused:
         said = "; ".join(in_labels(fault) for fault in refused.faults.values())
         st.session_state[FAULTS] = dict.fromkeys(fields, said)

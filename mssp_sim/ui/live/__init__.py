@@ -1,0 +1,118 @@
+"""The live lever: a slider whose value arrives while it is dragged.
+
+A session begins with Streamlit's own sliders and a probe of the same script. Only when the
+probe has answered are live levers drawn, and if one ever fails the own sliders come back; so
+a browser that cannot run the script loses nothing but the life in the drag.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+ALIVE, ANSWERED = "live_levers", "live_answered"
+LONGEST_GESTURE = 40
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One message of a drag: the value, in units of the screen, and the drag it belongs to."""
+
+    value: float
+    gesture: str
+
+
+def _component() -> Any:  # noqa: ANN401  (Streamlit's renderer)
+    parts = {kind: (_FOLDER / f"lever.{kind}").read_text("utf-8") for kind in ("html", "css", "js")}
+    return st.components.v2.component("live_lever", **parts)
+
+
+_mount = _component()
+
+
+def alive() -> bool:
+    """Return whether this browser has shown that it can run the live levers."""
+    return st.session_state.get(ALIVE) is True
+
+
+def probe() -> None:
+    """Ask the browser once whether it can run the live levers."""
+    if ALIVE not in st.session_state:
+        _mount(key="live_probe", data={"probe": "asked"}, height=1, on_alive_change=_answer)
+
+
+def lever(
+    name: str,
+    *,
+    label: str,
+    value: float,
+    ends: tuple[float, float],
+    step: float,
+    unit: str,
+    width: int,
+    moved: Callable[[Move], None],
+) -> None:
+    """Draw one live lever.
+
+    Parameters
+    ----------
+    value, ends, step : in units of the screen
+    moved : called with each message of a drag, once a message
+    """
+    key = f"live_{name}"
+
+    def hear() -> None:
+        move = _read(st.session_state[key].get("move"))
+        if move is not None:
+            number, said = move
+            answered()[name] = number
+            moved(said)
+
+    _mount(
+        key=key,
+        data={
+            "label": label,
+            "value": value,
+            "min": ends[0],
+            "max": ends[1],
+            "step": step,
+            "digits": max(0, -math.floor(math.log10(step) + 1e-9)),
+            "unit": unit,
+            "answered": answered().get(name, 0),
+        },
+        width=width,
+        height="content",
+        on_move_change=hear,
+        on_broken_change=_give_up,
+    )
+
+
+def answered() -> dict[str, float]:
+    """Return the number of the last message heard from each lever."""
+    found: dict[str, float] = st.session_state.setdefault(ANSWERED, {})
+    return found
+
+
+def _answer() -> None:
+    st.session_state.setdefault(ALIVE, True)
+
+
+def _give_up() -> None:
+    st.session_state[ALIVE] = False
+
+
+def _read(message: Any) -> tuple[float, Move] | None:  # noqa: ANN401  (whatever a browser sends)
+    """Return the number of a message and its move; None for anything else a browser may send."""
+    if not isinstance(message, dict):
+        return None
+    value, number, gesture = (message.get(part) for part in ("value", "number", "gesture"))
+    for part in (value, number):
+        if isinstance(part, bool) or not isinstance(part, int | float) or not math.isfinite(part):
+            return None
+    if not isinstance(gesture, str) or not 0 < len(gesture) <= LONGEST_GESTURE:
+        return None
+    return float(number), Move(float(value), gesture)

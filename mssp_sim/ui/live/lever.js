@@ -1,0 +1,118 @@
+// A slider that speaks while it moves: one message in flight, the newest value kept.
+// Python answers each message by its number; until then the lever holds its own value.
+
+const PATIENCE_MS = 5000; // after this a message counts as lost
+const levers = new WeakMap();
+
+export default function (component) {
+  const { parentElement, data, setStateValue } = component;
+  if (data.probe) {
+    if (data.probe !== "answered") setStateValue("alive", true);
+    parentElement.querySelector(".lever").hidden = true;
+    return;
+  }
+  try {
+    let lever = levers.get(parentElement);
+    if (!lever) {
+      lever = new Lever(parentElement);
+      levers.set(parentElement, lever);
+    }
+    lever.hear(data, setStateValue);
+  } catch (fault) {
+    setStateValue("broken", String(fault).slice(0, 200));
+  }
+}
+
+class Lever {
+  constructor(root) {
+    this.name = root.querySelector(".name");
+    this.value = root.querySelector(".value");
+    this.done = root.querySelector(".done");
+    this.input = root.querySelector("input");
+    this.ends = root.querySelectorAll(".ends span");
+    this.held = false;
+    this.next = null;
+    this.sent = 0;
+    this.answered = 0;
+    this.gesture = "";
+    this.input.addEventListener("pointerdown", () => {
+      this.held = true;
+      this.gesture = fresh();
+    });
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
+      this.input.addEventListener(end, () => this.release());
+    }
+    this.input.addEventListener("input", () => {
+      if (!this.held) this.gesture = fresh();
+      this.paint(Number(this.input.value));
+      this.offer({ value: Number(this.input.value), gesture: this.gesture });
+    });
+  }
+
+  hear(data, setStateValue) {
+    this.data = data;
+    this.say = setStateValue;
+    this.answered = Math.max(this.answered, data.answered);
+    Object.assign(this.input, { min: data.min, max: data.max, step: data.step });
+    this.input.setAttribute("aria-label", data.label);
+    this.name.textContent = data.label;
+    this.ends[0].textContent = written(data.min, data);
+    this.ends[1].textContent = written(data.max, data);
+    if (!this.waiting() && this.next) this.send();
+    this.settle();
+  }
+
+  offer(move) {
+    this.next = move;
+    if (!this.waiting()) this.send();
+  }
+
+  send() {
+    this.sent = Math.max(Date.now(), this.sent + 1);
+    const move = { ...this.next, number: this.sent };
+    this.next = null;
+    this.say("move", move);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.answered = this.sent;
+      if (this.next) this.send();
+    }, PATIENCE_MS);
+  }
+
+  waiting() {
+    return this.answered < this.sent;
+  }
+
+  release() {
+    this.held = false;
+    this.settle();
+  }
+
+  // With nothing under way, what Python says is what stands.
+  settle() {
+    if (this.held || this.waiting() || this.next) return;
+    this.input.value = this.data.value;
+    this.paint(this.data.value);
+  }
+
+  paint(value) {
+    const { min, max } = this.data;
+    const part = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
+    const words = written(value, this.data);
+    this.value.textContent = words;
+    this.value.style.left = `${part * 100}%`;
+    this.done.style.width = `${part * 100}%`;
+    this.input.setAttribute("aria-valuetext", words);
+  }
+}
+
+function fresh() {
+  return `${Date.now()}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+function written(value, { digits, unit }) {
+  const exact = Number(value.toFixed(4));
+  const own = (String(Math.abs(exact)).split(".")[1] || "").length;
+  const text = Math.abs(exact).toFixed(Math.max(digits, own));
+  return (exact < 0 ? "−" : "") + text + unit;
+}
