@@ -1,0 +1,102 @@
+"""What the repository says about itself: the map, the printed dollars, the pinned versions."""
+
+import doctest
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+INDENT = 4
+ADDRESS = re.compile(r"index[-_]url|https?://[^\s\"'<>)]*/simple\b", re.IGNORECASE)
+NOT_TEXT = {".png", ".ico", ".woff2", ".gz", ".zip", ".xlsx"}
+
+
+def mapped():
+    """Return every path the map names."""
+    tree = re.search(r"## The map\s+```text\n(.*?)```", README.read_text(), re.DOTALL)
+    assert tree, "the README has no map"
+    paths, above = [], []
+    for line in tree[1].splitlines():
+        name = line.split()[0]
+        depth = (len(line) - len(line.lstrip())) // INDENT
+        above = [*above[:depth], name]
+        paths.append("/".join(part.strip("/") for part in above))
+    return paths
+
+
+def committed():
+    """Return every file in git's hands, or skip where there is no git."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this copy is not a git checkout")
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def pins(lines):
+    return {line.split(";")[0].strip() for line in lines if "==" in line}
+
+
+@pytest.mark.parametrize("path", mapped())
+def test_everything_on_the_map_is_on_the_disk(path):
+    assert (ROOT / path).exists(), f"the map in README.md names {path}; it is not there"
+
+
+def test_every_module_and_page_is_on_the_map():
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("mssp_sim", "pages", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    missing = sorted(modules - set(mapped()))
+    assert not missing, f"give each its line on the map in README.md: {missing}"
+
+
+def test_nothing_is_on_the_map_twice():
+    paths = mapped()
+    assert sorted(paths) == sorted(set(paths))
+
+
+def test_the_dollars_printed_in_the_readme_are_what_the_engine_gives():
+    failed, tried = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
+    assert tried
+    assert not failed
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md"])
+def test_every_link_and_picture_leads_to_a_file(page):
+    found = re.findall(r"\]\((?!https?:|#)([^)\s#]+)", (ROOT / page).read_text())
+    missing = [link for link in found if not ((ROOT / page).parent / link).exists()]
+    assert not missing
+
+
+def test_decisions_are_numbered_without_a_gap_and_fit_on_one_screen():
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [int(path.name[:4]) for path in files] == list(range(1, len(files) + 1))
+    for path in files:
+        assert len(path.read_text().splitlines()) <= 30, f"{path.name} is too long"
+
+
+def test_every_pinned_dependency_is_in_the_requirements_and_every_requirement_is_exact():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    assert set(project["dependencies"]) <= pins(lines)
+    assert all("==" in line for line in lines if line and not line.startswith("#"))
+
+
+def test_no_committed_text_names_a_package_registry():
+    named = [
+        path.relative_to(ROOT).as_posix()
+        for path in committed()
+        if path.is_file()
+        and path.suffix not in NOT_TEXT
+        and ADDRESS.search(path.read_text(encoding="utf-8", errors="replace"))
+    ]
+    assert not named
