@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
+from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.explanation import Part
 
 HEIGHT = 356
@@ -15,8 +15,8 @@ ROWS = 7
 LABELS_END, BARS_START, BARS_END = 35.0, 37.0, 80.0
 PIXELS_WIDE = 340
 MARKS = {
-    "role": pa.string(), "x": pa.float64(), "x2": pa.float64(), "y": pa.float64(),
-    "y2": pa.float64(), "text": pa.string(),
+    "role": pa.string(), "look": pa.string(), "x": pa.float64(), "x2": pa.float64(),
+    "y": pa.float64(), "y2": pa.float64(), "text": pa.string(),
 }  # fmt: skip
 
 
@@ -42,7 +42,9 @@ def _marks(parts: Sequence[Part]) -> list[Row]:
         start, stop = (0.0, part.dollars) if final else (end - part.dollars, end)
         low, high = sorted((BARS_START + start * to_x, BARS_START + stop * to_x))
         if high > low:
-            rows.append({"role": part.kind, "x": low, "x2": high, "y": top, "y2": bottom})
+            rows.append(
+                {"role": "bar", "look": part.kind, "x": low, "x2": high, "y": top, "y2": bottom}
+            )
         if part.kind in ("medicare", "owed") and high - low > 0.5:  # noqa: PLR2004
             pitch = 6 if part.kind == "medicare" else 10
             steps = (pitch * 100 / PIXELS_WIDE, pitch * ROWS / HEIGHT)
@@ -57,14 +59,17 @@ def _marks(parts: Sequence[Part]) -> list[Row]:
         zero = part.shown == "$0.0M" and not final
         rows.append(
             {
-                "role": "label-bold" if bold else "label",
+                "role": "text",
+                "look": "label-bold" if bold else "label",
                 "x": LABELS_END,
                 "y": middle,
                 "text": part.label,
             }
         )
         value = "value-bold" if bold else "value-zero" if zero else "value"
-        rows.append({"role": value, "x": high + 1.6, "y": middle, "text": part.shown})
+        rows.append(
+            {"role": "text", "look": value, "x": high + 1.6, "y": middle, "text": part.shown}
+        )
     return rows
 
 
@@ -75,35 +80,39 @@ def _spec(theme: Theme) -> dict[str, Any]:
     y = alt.Y("y:Q").scale(domain=[0, ROWS], reverse=True, nice=False).axis(None)
     span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
     size = alt.ExprRef(expr="width < 330 ? 12 : 14")
-    bars: dict[str, dict[str, Any]] = {
-        "total": {"fill": ink.background, "stroke": ink.text, "strokeWidth": 1.5},
-        "medicare": {"fill": ink.medicare_fill, "stroke": ink.medicare, "strokeWidth": 1},
-        "lost": {"fill": ink.left, "stroke": ink.left_outline, "strokeWidth": 1},
-        "small": {"fill": ink.medicare, "stroke": ink.medicare, "strokeWidth": 1},
-        "earned": {"fill": ink.earned, "stroke": ink.earned, "strokeWidth": 1},
-        "owed": {"fill": ink.owed, "stroke": ink.owed, "strokeWidth": 1},
+    fills = {
+        "total": ink.background,
+        "medicare": ink.medicare_fill,
+        "lost": ink.left,
+        "small": ink.medicare,
+        "earned": ink.earned,
+        "owed": ink.owed,
     }
-    layers = [marks_of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span)]
-    layers += [marks_of(kind).mark_rect(**look).encode(**span) for kind, look in bars.items()]
-    layers.append(
-        marks_of("medicare-hatch").mark_rule(color=ink.medicare, opacity=0.55).encode(**span)
-    )
-    layers.append(
+    outlines = fills | {"total": ink.text, "medicare": ink.medicare, "lost": ink.left_outline}
+    inks = {
+        "label": ink.quiet,
+        "label-bold": ink.text,
+        "value": ink.text,
+        "value-zero": ink.quiet,
+        "value-bold": ink.text,
+    }
+    layers = [
+        marks_of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
+        marks_of("bar")
+        .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
+        .encode(**span),
+        marks_of("medicare-hatch").mark_rule(color=ink.medicare, opacity=0.55).encode(**span),
         marks_of("owed-hatch")
         .mark_rule(color=ink.background, opacity=0.5, strokeWidth=2)
-        .encode(**span)
-    )
-    texts: dict[str, dict[str, Any]] = {
-        "label": {"align": "right", "color": ink.quiet},
-        "label-bold": {"align": "right", "color": ink.text, "fontWeight": "bold"},
-        "value": {"align": "left", "color": ink.text},
-        "value-zero": {"align": "left", "color": ink.quiet},
-        "value-bold": {"align": "left", "color": ink.text, "fontWeight": "bold"},
-    }
-    layers += [
-        marks_of(role)
-        .mark_text(baseline="middle", fontSize=size, **look)
-        .encode(x=x, y=y, text="text:N")
-        for role, look in texts.items()
+        .encode(**span),
+        marks_of("text")
+        .mark_text(
+            baseline="middle",
+            fontSize=size,
+            fill=by_look(**inks),
+            align=alt.ExprRef(expr="slice(datum.look, 0, 5) === 'label' ? 'right' : 'left'"),
+            fontWeight=alt.ExprRef(expr="slice(datum.look, -4) === 'bold' ? 'bold' : 'normal'"),
+        )
+        .encode(x=x, y=y, text="text:N"),
     ]
     return framed(layers, HEIGHT)

@@ -1,5 +1,6 @@
 """What all pictures share: colours by theme, the hatch, data as Arrow bytes, a fixed frame."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -122,3 +123,8 @@ def marks_of(role: str) -> Any:  # noqa: ANN401  (Altair's chains are untyped)
     """Return a chart of one role of the shared marks."""
     marks = alt.Chart(alt.NamedData(name="marks"))
     return marks.transform_filter(f"datum.role === '{role}'")
+
+
+def by_look(**values: str | float) -> alt.ExprRef:
+    """Return a property that goes by the look of a row: one layer serves many looks."""
+    return alt.ExprRef(expr=f"({json.dumps(values)})[datum.look]")

@@ -11,11 +11,13 @@ import pyarrow as pa
 
 from mssp_sim.charts.ink import (
     INK,
+    Ink,
     Picture,
     Row,
     Theme,
     arrow,
     arrow_columns,
+    by_look,
     framed,
     hatch,
     marks_of,
@@ -37,8 +39,8 @@ NARROW = 84
 
 CURVE = {"x": pa.float64(), "y": pa.float64(), "tone": pa.string()}
 MARKS = {
-    "role": pa.string(), "x": pa.float64(), "y": pa.float64(), "x2": pa.float64(),
-    "y2": pa.float64(), "text": pa.string(), "short": pa.string(),
+    "role": pa.string(), "look": pa.string(), "x": pa.float64(), "y": pa.float64(),
+    "x2": pa.float64(), "y2": pa.float64(), "text": pa.string(), "short": pa.string(),
 }  # fmt: skip
 
 
@@ -170,9 +172,7 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
         rows.append({"role": "zone", "x": inside, "x2": min(minimum, high), "y": bottom, "y2": top})
         rows += hatch((inside, min(minimum, high), bottom, top), (8 * per_x, 8 * per_y), "hatch")
         if (min(minimum, high) - inside) / per_x > NARROW:
-            rows.append(
-                _label("zone-label", (inside + minimum) / 2, top - 14 * per_y, "no-money zone")
-            )
+            rows.append(_label("zone", (inside + minimum) / 2, top - 14 * per_y, "no-money zone"))
     rows += [
         {"role": "minimum", "x": x}
         for x in {minimum, start}
@@ -184,17 +184,19 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
     rows += _ends(curve, top - bottom, per_x, right * 100)
     rows += _bracket(curve, minimum, per_x)
     here, baseline = curve.here, curve.baseline
-    rows.append({"role": "baseline", "x": baseline[0] * 100, "y": baseline[1] / 1e6})
-    role = "owing" if here[1] < 0 else "earning" if here[1] > 0 else "nothing"
-    rows.append({"role": role, "x": here[0] * 100, "y": here[1] / 1e6})
+    now = "owing" if here[1] < 0 else "earning" if here[1] > 0 else "nothing"
+    rows += [
+        {"role": "dot", "look": look, "x": rate * 100, "y": dollars / 1e6}
+        for look, (rate, dollars) in (("baseline", baseline), (now, here))
+    ]
     rows.append(_here_label(curve, per_x, per_y, bottom, right * 100))
     rows += _limit_notes(curve, right * 100, bottom, per_x, per_y)
     return [row for row in rows if low - 1e-9 <= row["x"] <= right * 100 + 1e-9]
 
 
-def _label(role: str, x: float, y: float, *lines: str, short: str = "") -> Row:
+def _label(look: str, x: float, y: float, *lines: str, short: str = "") -> Row:
     text = "\n".join(lines)
-    return {"role": role, "x": x, "y": y, "text": text, "short": short or text}
+    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
 
 
 def _jumps(curve: Curve, per_x: float, per_y: float, bottom: float) -> list[Row]:
@@ -310,8 +312,8 @@ def _limit_notes(
         if curve.reach[0] <= rate <= curve.reach[1]:
             up = 14 if dollars > 0 else -14
             x = rate * 100 + (-8 if dollars > 0 else 8) * per_x
-            role = "edge" if dollars > 0 else "edge-left"
-            rows.append(_label(role, x, max(dollars / 1e6 + up * per_y, bottom + 8 * per_y), words))
+            look = "edge" if dollars > 0 else "edge-left"
+            rows.append(_label(look, x, max(dollars / 1e6 + up * per_y, bottom + 8 * per_y), words))
         elif rate > curve.reach[1]:
             rows.append(_label("edge", right, bottom + 10 * per_y, f"{words} →"))
     return rows
@@ -376,40 +378,37 @@ def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> 
         labelExpr="(datum.value < 0 ? '−$' : '$') + format(abs(datum.value), ',~r') "
         "+ (datum.value === 0 ? '' : 'M')",
     )  # fmt: skip
-    span = {"x2": "x2:Q", "y2": "y2:Q"}
+    at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
+    span = at | {"x2": "x2:Q", "y2": "y2:Q"}
     tones = alt.Color("tone:N").scale(
         domain=["owed", "quiet", "zone", "earned"],
         range=[ink.owed, ink.medicare, ink.quiet, ink.earned],
     ).legend(None)  # fmt: skip
     zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=ink.line)
     layers = [
-        marks_of("zone").mark_rect(color=ink.medicare, opacity=0.07).encode(x=x, y=y, **span),
-        marks_of("hatch")
-        .mark_rule(color=ink.medicare, opacity=0.38, strokeWidth=1)
-        .encode(x=x, y=y, **span),
-        zero.encode(y=alt.Y("y:Q").scale(domain=[bottom, top], nice=False)),
+        marks_of("zone")
+        .mark_rect(color=ink.medicare, opacity=0.07)
+        .encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
+        marks_of("hatch").mark_rule(color=ink.medicare, opacity=0.38, strokeWidth=1).encode(**span),
+        zero.encode(y="y:Q"),
         marks_of("minimum")
         .mark_rule(color=ink.quiet, strokeWidth=1.25, strokeDash=[2, 3])
-        .encode(x=x),
+        .encode(x="x:Q"),
         marks_of("full")
         .mark_line(color=ink.earned, strokeWidth=1.5, strokeDash=[6, 4])
-        .encode(x=x, y=y, order="y:Q"),
+        .encode(**at, order="y:Q"),
         alt.Chart(alt.NamedData(name="curve"))
         .mark_line(strokeWidth=3, strokeJoin="round")
-        .encode(x=x, y=y, color=tones, order="x:Q"),
-        marks_of("guide").mark_rule(color=ink.left_outline, strokeWidth=1).encode(x=x, y=y, **span),
+        .encode(**at, color=tones, order="x:Q"),
+        marks_of("guide").mark_rule(color=ink.left_outline, strokeWidth=1).encode(**span),
         marks_of("bracket")
         .mark_bar(size=7, fill=ink.left, stroke=ink.left_outline, strokeWidth=1)
-        .encode(x=x, y=y, y2="y2:Q"),
-        _dot(marks_of("baseline"), ink.background, ink.earned, 110).encode(x=x, y=y),
-        _dot(marks_of("earning"), ink.earned, ink.background, 190).encode(x=x, y=y),
-        _dot(marks_of("nothing"), ink.text, ink.background, 190).encode(x=x, y=y),
-        _dot(marks_of("owing"), ink.owed, ink.background, 190, "triangle-down").encode(x=x, y=y),
+        .encode(**at, y2="y2:Q"),
+        marks_of("dot")
+        .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
+        .encode(**at),
+        *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(ink)),
     ]
-    for role, style in _LABELS.items():
-        layers += _texts(
-            marks_of(role), ink.background, style | {"color": getattr(ink, style["color"])}, x, y
-        )
     layers.append(
         alt.Chart(alt.NamedData(name="hover"))
         .transform_calculate(
@@ -420,53 +419,60 @@ def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> 
             },
         )
         .mark_point(size=160, opacity=0)
-        .encode(x=x, y=y, tooltip=["At:N", "You get:N", "Full quality:N"])
+        .encode(**at, tooltip=["At:N", "You get:N", "Full quality:N"])
     )
     return framed(layers, HEIGHT)
 
 
-_LABELS: dict[str, dict[str, Any]] = {
-    "zone-label": {"color": "quiet", "fontStyle": "italic", "align": "center"},
-    "jump": {"color": "text", "align": "left"},
-    "left": {"color": "text", "align": "right", "fontWeight": "bold", "fontSize": 14.5},
-    "here": {"color": "text", "align": "left", "fontWeight": "bold"},
-    "here-left": {"color": "text", "align": "right", "fontWeight": "bold"},
-    "end-own": {"color": "earned_text", "align": "left", "fontWeight": "bold"},
-    "end-full": {"color": "earned_text", "align": "left"},
-    "edge": {"color": "quiet", "align": "right", "fontSize": 13},
-    "edge-left": {"color": "quiet", "align": "left", "fontSize": 13},
+def _dots(ink: Ink) -> dict[str, Any]:
+    """Return the looks of the two dots: the baseline is hollow, what is owed points down."""
+    return {
+        "fill": by_look(
+            baseline=ink.background, earning=ink.earned, nothing=ink.text, owing=ink.owed
+        ),
+        "stroke": by_look(
+            baseline=ink.earned,
+            earning=ink.background,
+            nothing=ink.background,
+            owing=ink.background,
+        ),
+        "size": by_look(baseline=110, earning=190, nothing=190, owing=190),
+        "shape": by_look(
+            baseline="circle", earning="circle", nothing="circle", owing="triangle-down"
+        ),
+    }
+
+
+LABELS: dict[str, tuple[str, str, str]] = {
+    "zone": ("quiet", "center", "normal"),
+    "jump": ("text", "left", "normal"),
+    "left": ("text", "right", "bold"),
+    "here": ("text", "left", "bold"),
+    "here-left": ("text", "right", "bold"),
+    "end-own": ("earned_text", "left", "bold"),
+    "end-full": ("earned_text", "left", "normal"),
+    "edge": ("quiet", "right", "normal"),
+    "edge-left": ("quiet", "left", "normal"),
 }
+"""Each label's colour, the end it hangs on, and its weight."""
 
 
-def _texts(
-    chart: Any,  # noqa: ANN401
-    background: str,
-    style: dict[str, Any],
-    x: Any,  # noqa: ANN401
-    y: Any,  # noqa: ANN401
-) -> list[Any]:
-    """Return a text layer over its halo; a narrow picture shows the short twin."""
-    words = alt.ExprRef(expr="width < 400 ? datum.short : datum.text")
+def _texts(ink: Ink) -> list[dict[str, Any]]:
+    """Return the looks of a label and of the halo under it; narrow pictures show short twins."""
     base: dict[str, Any] = {
-        "text": words,
+        "text": alt.ExprRef(expr="width < 400 ? datum.short : datum.text"),
         "baseline": "middle",
         "lineBreak": "\n",
         "fontSize": 13.5,
         "lineHeight": 16,
-    } | style
-    halo = base | {
-        "stroke": background,
-        "strokeWidth": 4,
-        "strokeJoin": "round",
-        "color": background,
+        "align": by_look(**{look: end for look, (_, end, _) in LABELS.items()}),
+        "fontWeight": by_look(**{look: weight for look, (_, _, weight) in LABELS.items()}),
+        "fontStyle": alt.ExprRef(expr="datum.look === 'zone' ? 'italic' : 'normal'"),
     }
-    return [chart.mark_text(**kind).encode(x=x, y=y) for kind in (halo, base)]
-
-
-def _dot(chart: Any, fill: str, stroke: str, size: int, shape: str = "circle") -> Any:  # noqa: ANN401
-    return chart.mark_point(
-        filled=True, opacity=1, fill=fill, stroke=stroke, strokeWidth=2, size=size, shape=shape
-    )
+    ground = ink.background
+    halo = {"stroke": ground, "strokeWidth": 4, "strokeJoin": "round", "fill": ground}
+    inks = by_look(**{look: getattr(ink, colour) for look, (colour, _, _) in LABELS.items()})
+    return [base | halo, base | {"fill": inks}]
 
 
 def _ticked(value: int, low: float, right: float) -> bool:

@@ -1,0 +1,6 @@
+"""CMS's public results files: one row an ACO, in our words and units."""
+
+from mssp_sim.results._error import ResultsFileError
+from mssp_sim.results.reader import read
+
+__all__ = ["ResultsFileError", "read"]
