@@ -59,6 +59,11 @@ def performance_year(columns: Columns, starts: list[dt.date | None], *, half_yea
     printed = _printed(columns, since)
     year = printed or _found_out(columns, starts, since, half_years=half_years)
     table = columns.table
+    named = _named(table.file)
+    if len(named) == 1 and year not in named:
+        table.notes.append(
+            f"The file's name says {min(named)}, but its columns and dates are of {year}."
+        )
     for at, start in enumerate(starts):
         if start is not None and not FIRST - 1 <= start.year <= year:
             what = (
@@ -67,6 +72,10 @@ def performance_year(columns: Columns, starts: list[dt.date | None], *, half_yea
             )
             raise refuse(table, what, columns["agreement_start"].heading, at)
     return year
+
+
+def _named(file: str) -> set[int]:
+    return {int(year) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", file, re.ASCII)}
 
 
 def _printed(columns: Columns, since: int) -> int | None:
@@ -96,12 +105,14 @@ def _found_out(
     cohorts = [y for y, acos in known.items() if acos >= _COHORT * len(starts)]
     latest = max(cohorts, default=FIRST)
     until = min((y for y, names in _UNTIL.items() if columns.has(*names)), default=LAST)
-    if until < max(since, latest):
-        if latest <= until or since > until:
-            what = f"it mixes columns of {until} or earlier with columns of {since} or later"
-        else:
-            what = f"its columns are of {until} or earlier, but agreements start in {latest}"
-        raise ResultsFileError(f"{what}, so its year is not clear", file=table.file)
+    if until < since:
+        until = LAST  # an old heading came back: what a later year brought counts more
+    if until < latest:
+        what = (
+            f"its columns are of {until} or earlier, but agreements start in {latest}, "
+            "so its year is not clear"
+        )
+        raise ResultsFileError(what, file=table.file)
     lower = max(since, latest)
     absent = [y for y, names in _WITHOUT.items() if y >= lower and not columns.has(*names)]
     upper = min([until, *absent])
@@ -110,8 +121,7 @@ def _found_out(
     # Since 2022 agreements start every January, so the latest start is the year.
     if lower == upper or (upper == LAST and latest == lower):
         return lower
-    named = {int(y) for y in re.findall(r"(?<!\d)20\d\d(?!\d)", table.file, re.ASCII)}
-    fitting = sorted(y for y in named if lower <= y <= upper)
+    fitting = sorted(y for y in _named(table.file) if lower <= y <= upper)
     if len(fitting) == 1:
         table.notes.append(
             f"Taken as performance year {fitting[0]} from the file's name, {clip(table.file)}; "
