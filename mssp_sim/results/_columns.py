@@ -150,6 +150,27 @@ def _in_step(headings: list[str]) -> list[str]:
     return [*headings[:start], "Total expenditures ($)", *headings[start:end], *headings[end + 1 :]]
 
 
+def expect_results(headings: list[str], file: str) -> None:
+    """Raise where the headings are those of another file altogether.
+
+    Raises
+    ------
+    ResultsFileError
+        Where fewer than half of the quantities a settlement needs have a column.
+
+    Source: ours
+    """
+    known = {plain(heading) for heading in headings}
+    held = [word for word in MEANING if not known.isdisjoint(map(plain, NAMES[word]))]
+    if len(held) < len(MEANING) // 2:
+        shown = ", ".join(clip(h) or "(blank)" for h in headings[:3]) or "with nothing"
+        what = (
+            "this is not CMS's file “Performance Year Financial and Quality Results”; "
+            f"its columns begin {shown}"
+        )
+        raise ResultsFileError(what, file=file)
+
+
 class Columns:
     """The columns of a file that carry quantities we know, by our words."""
 
@@ -216,17 +237,9 @@ class Columns:
         missing = [word for word in MEANING if word not in held]
         if not missing:
             return
-        table = self.table
-        if len(missing) > len(MEANING) // 2:
-            shown = ", ".join(clip(h) or "(blank)" for h in table.headings[:3]) or "nothing"
-            what = (
-                "this is not CMS's file “Performance Year Financial and Quality Results”; "
-                f"its columns begin {shown}"
-            )
-            raise ResultsFileError(what, file=table.file)
         wanted = [f"{MEANING[word]} ({' or '.join(_asked(word))})" for word in missing]
         what = f"it has no column for {' and for '.join(wanted)}"
-        raise ResultsFileError(what, file=table.file)
+        raise ResultsFileError(what, file=self.table.file)
 
 
 def _asked(word: str) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 import csv
 import io
+import itertools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -125,15 +126,21 @@ def _records(text: str, file: str) -> Iterator[list[str]]:
 
 
 def _headings(records: Iterator[list[str]], file: str) -> list[str]:
-    headings: list[str] = next(records, [])
+    first = itertools.islice(records, MOST_ROWS)
+    headings: list[str] = next((r for r in first if any(cell.strip() for cell in r)), [])
     if len(headings) > MOST_COLUMNS:
         what = f"it has {len(headings):,} columns; CMS's files have fewer than 200"
         raise ResultsFileError(what, file=file)
     return [heading.strip().strip("\ufeff") for heading in headings]
 
 
-def open_table(source: Source) -> Table:
+def open_table(source: Source, expect: Callable[[list[str], str], None]) -> Table:
     r"""Return the file's cells; never more than a few times ``MOST_BYTES`` are held.
+
+    Parameters
+    ----------
+    source : path or open file
+    expect : called with headings and file name before any row is read; raises if they are wrong
 
     Raises
     ------
@@ -144,16 +151,18 @@ def open_table(source: Source) -> Table:
 
     Examples
     --------
-    >>> open_table(io.StringIO("a,b\n1,2\n")).rows
+    >>> open_table(io.StringIO("a,b\n1,2\n"), lambda headings, file: None).rows
     [['1', '2']]
     """
     file = name_of(source)
     notes: list[str] = []
     records = _records(_text(source, file, notes), file)
-    headings = _headings(records, file)
+    counted = enumerate(records, 1)
+    headings = _headings((record for _, record in counted), file)
+    expect(headings, file)
     table = Table(file, headings, [], [], notes)
-    for number, record in enumerate(records, 2):
-        if number > MOST_ROWS + 1:
+    for number, record in counted:
+        if number > MOST_ROWS:
             what = f"it has more than {MOST_ROWS:,} rows; CMS's files have one for each ACO"
             raise ResultsFileError(what, file=file)
         if not any(cell.strip() for cell in record):

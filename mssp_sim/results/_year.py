@@ -45,6 +45,9 @@ _WITHOUT = {
 _COHORT = 0.01
 """Share of the ACOs that must start in a year before it is taken for a year of starts."""
 
+_FEW = 10
+"""ACOs in a file so small that one alone may start in a year; else one date may be a slip."""
+
 
 def performance_year(columns: Columns, starts: list[dt.date | None], *, half_years: bool) -> int:
     """Return the year the file reports.
@@ -102,7 +105,8 @@ def _found_out(
 ) -> int:
     table = columns.table
     known = Counter(start.year for start in starts if start is not None)
-    cohorts = [y for y, acos in known.items() if acos >= _COHORT * len(starts)]
+    least = max(_COHORT * len(starts), 1 if len(starts) < _FEW else 2)
+    cohorts = [y for y, acos in known.items() if acos >= least]
     latest = max(cohorts, default=FIRST)
     until = min((y for y, names in _UNTIL.items() if columns.has(*names)), default=LAST)
     if until < since:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mssp_sim.results._cells import PAY_FOR_REPORTING, Column, Numbers, Rate, is_missing
 from mssp_sim.results._checks import check, half_years
-from mssp_sim.results._columns import BY_TYPE, BY_TYPE_SPAN, Columns
+from mssp_sim.results._columns import BY_TYPE, BY_TYPE_SPAN, Columns, expect_results
 from mssp_sim.results._error import ResultsFileError
 from mssp_sim.results._table import Source, Table, open_table, refuse
 from mssp_sim.results._year import performance_year
@@ -79,7 +79,7 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
 
     Source: ours; the columns are those of CMS's files
     """
-    table = open_table(path_or_buffer)
+    table = open_table(path_or_buffer, expect_results)
     columns = Columns(table)
     if not table.rows:
         raise ResultsFileError("it has headings but no ACO below them", file=table.file)
