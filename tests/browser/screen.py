@@ -4,11 +4,13 @@ Only this file knows the marks of the page; the tests know labels, figures and a
 """
 
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+PROBED = 5_000
 STILL = 4
 POLL = 120
 MOST_TABS = 80
@@ -21,6 +23,8 @@ def wait_for_pictures(page: Page) -> None:
         expect(pictures(page).nth(number).locator("svg, canvas").first).to_be_visible(
             timeout=60_000
         )
+    with suppress(Error):  # a browser that cannot run live levers keeps the native ones
+        lever(page, ALWAYS_SEEN[0], live=True).wait_for(timeout=PROBED)
     settle(page)
 
 
@@ -92,7 +96,7 @@ def move(page: Page, label: str, to: str | float) -> None:
         lever(page, label).focus()
         page.keyboard.press(to)
     else:
-        page.locator(".st-key-more_around button").first.click()
+        button(page, "more_around").first.click()
         field = page.get_by_role("spinbutton", name=re.compile(rf"^{label}(, %)?$"))
         field.fill(f"{to:g}")
         field.press("Enter")
@@ -115,8 +119,13 @@ def chosen_contract(page: Page) -> str:
 
 def press(page: Page, key: str) -> None:
     """Click a button by its key in the code: its words may be an icon."""
-    page.locator(f".st-key-{key} button").click()
+    button(page, key).click()
     settle(page)
+
+
+def button(page: Page, key: str) -> Locator:
+    """Return a button; a tooltip gives it a hidden twin, which has no role."""
+    return page.locator(f".st-key-{key}").get_by_role("button")
 
 
 def tab_to(page: Page, label: str) -> None:

@@ -38,7 +38,7 @@ def test_the_first_paint_needs_no_scrolling(visit):
 def test_every_always_seen_lever_is_on_the_first_screen(visit):
     page = visit(width=WIDTH, height=HEIGHT)
     places = [screen.lever(page, name).bounding_box()["y"] for name in screen.ALWAYS_SEEN]
-    places.append(page.locator(".st-key-pin button").bounding_box()["y"])
+    places.append(screen.button(page, "pin").bounding_box()["y"])
     assert places == sorted(places)
     assert places[-1] < HEIGHT
 
