@@ -1,0 +1,282 @@
+"""Every parameter file is complete, dated, cited and used; a bad one is refused clearly."""
+
+import datetime as dt
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mssp_sim
+from mssp_sim.parameters import (
+    KNOWN_BY,
+    LEVELS,
+    ParameterError,
+    Rules,
+    Schedule,
+    Table,
+    parameters,
+    read,
+    rules_in_force,
+)
+from mssp_sim.scenario import agreement_starts, performance_years
+
+PACKAGE = Path(mssp_sim.__file__).parent
+ALL = list(parameters().values())
+VERSIONS = [(parameter, version) for parameter in ALL for version in parameter.versions]
+
+every_parameter = pytest.mark.parametrize("parameter", ALL, ids=lambda p: p.name)
+every_version = pytest.mark.parametrize(
+    ("parameter", "version"),
+    VERSIONS,
+    ids=[f"{p.name} from {max(v.applies_from.values())}" for p, v in VERSIONS],
+)
+
+
+def numbers(value):
+    if isinstance(value, Schedule):
+        return [*value.at, *value.gives]
+    if isinstance(value, Table):
+        return [number for row in value.rows.values() for number in row]
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+def stands_in(number, quote):
+    """Return whether a quote holds a number, as a fraction or as a percentage."""
+    as_printed = "|".join(
+        rf"(?<![\d.]){re.escape(f'{scaled:,.10g}')}(\.0+)?(?!\.?\d)"
+        for scaled in (number, round(number * 100, 10))
+    )
+    return re.search(as_printed, quote) is not None
+
+
+def unproved(citation, value):
+    """Return what is missing for a value that claims to be read in the rule."""
+    if citation.known_by != "rule":
+        return ""
+    if not citation.quote or citation.checked_on is None:
+        return "a value read in the rule has its quote and the day it was checked"
+    missing = [
+        n for n in numbers(value) if not isinstance(n, bool) and not stands_in(n, citation.quote)
+    ]
+    return f"the quote does not hold {missing}" if missing else ""
+
+
+def test_there_is_a_file_for_every_field_of_the_rules():
+    files = {path.stem for path in (PACKAGE / "parameters").glob("*.toml")}
+    assert files == {field.name for field in fields(Rules)} - {"source"} == set(parameters())
+
+
+@every_parameter
+def test_a_parameter_says_what_it_is(parameter):
+    assert parameter.title[0].isupper()
+    assert parameter.unit
+    assert parameter.meaning.endswith(".")
+    assert parameter.versions
+
+
+@every_parameter
+def test_versions_follow_one_another(parameter):
+    dates = [tuple(version.applies_from.values()) for version in parameter.versions]
+    assert dates == sorted(set(dates))
+    for version in parameter.versions:
+        assert tuple(version.applies_from) == parameter.dated_by
+
+
+@every_parameter
+def test_the_rule_has_a_value_in_every_year_of_every_agreement(parameter):
+    for start in agreement_starts():
+        for year in performance_years(start):
+            clocks = {"performance_year": dt.date(year, 1, 1), "agreement_start": start}
+            assert parameter.on(clocks).value is not None
+
+
+@every_parameter
+def test_a_parameter_is_used_outside_its_folder(parameter):
+    sources = [
+        path.read_text("utf-8")
+        for path in PACKAGE.rglob("*.py")
+        if "parameters" not in path.relative_to(PACKAGE).parts
+    ]
+    assert any(re.search(rf"\.{parameter.name}\b", source) for source in sources)
+
+
+@every_version
+def test_a_value_is_cited(parameter, version):
+    citation = version.citation
+    assert re.fullmatch(r"42 CFR 425\.\d{2,3}(\([0-9a-z]+\))*(-.+)?", citation.section), parameter
+    section = re.match(r"\d+", citation.section.removeprefix("42 CFR 425.")).group()
+    assert citation.url == f"https://www.ecfr.gov/current/title-42/section-425.{section}"
+    assert citation.known_by in KNOWN_BY
+    if citation.known_by != "rule":
+        assert citation.source, "a value that was not read in the rule names where it is from"
+
+
+@every_version
+def test_a_value_read_in_the_rule_stands_in_its_quote(parameter, version):
+    assert unproved(version.citation, version.value) == "", parameter.name
+
+
+OTHER_UNITS = ("persons", "years", "yes or no")
+SHARES = [(p, v) for p, v in VERSIONS if p.unit not in OTHER_UNITS]
+
+
+@pytest.mark.parametrize(("parameter", "version"), SHARES)
+def test_a_share_lies_between_nothing_and_all(parameter, version):
+    given = version.value.gives if isinstance(version.value, Schedule) else numbers(version.value)
+    rates = np.array([number for number in given if number != np.inf])
+    assert np.all((rates >= 0) & (rates <= 1)), parameter.name
+
+
+def test_only_the_revenue_limit_of_enhanced_is_unlimited():
+    unlimited = {
+        (parameter.name, level)
+        for parameter, version in VERSIONS
+        if isinstance(version.value, dict)
+        for level, rate in version.value.items()
+        if rate == np.inf
+    }
+    assert unlimited == {("loss_recoupment_limit_revenue", "ENHANCED")}
+
+
+def test_the_benchmark_years_weigh_one_together():
+    for version in parameters()["benchmark_year_weights"].versions:
+        for weights in version.value.rows.values():
+            assert sum(weights) == pytest.approx(1, abs=1e-15)
+
+
+def test_the_two_clocks_are_kept_apart():
+    # The weight of the prospective trend follows both: none, a sixth in 2024, then a third.
+    late, early = dt.date(2024, 1, 1), dt.date(2023, 1, 1)
+    weights = [
+        rules_in_force(year, start).prospective_trend_weight
+        for year, start in ((2024, early), (2024, late), (2025, late), (2026, early))
+    ]
+    assert weights == pytest.approx([0, 1 / 6, 1 / 3, 0])
+
+
+def test_values_by_level_cannot_be_written_to():
+    with pytest.raises(ValueError, match="read-only"):
+        rules_in_force(2025).sharing_rate[LEVELS.index("E")] = 0.6
+
+
+def test_a_year_before_the_first_version_is_refused_with_what_to_do():
+    with pytest.raises(ParameterError, match=r"has no value for .*2012-01-01.*first version"):
+        rules_in_force(2012)
+
+
+# A parameter file with one mistake: what is wrong, and what the refusal has to name.
+
+HEAD = """
+title = "A rate"
+unit = "fraction"
+dated_by = ["agreement_start"]
+meaning = "What it is."
+"""
+CITATION = """
+[versions.citation]
+section = "42 CFR 425.605(d)"
+url = "https://www.ecfr.gov/current/title-42/section-425.605"
+known_by = "secondary"
+source = "a test"
+"""
+GOOD = f"{HEAD}\n[[versions]]\napplies_from = 2019-07-01\nvalue = 0.4\n{CITATION}"
+
+
+def with_value(line):
+    return GOOD.replace("value = 0.4", line)
+
+
+MISTAKES = {
+    "not TOML": ("title = ", "value"),
+    "empty": ("", "dated_by"),
+    "no title": (GOOD.replace('title = "A rate"', ""), "title"),
+    "no unit": (GOOD.replace('unit = "fraction"', ""), "unit"),
+    "no meaning": (GOOD.replace('meaning = "What it is."', ""), "meaning"),
+    "no versions": (HEAD, "versions"),
+    "an empty list of versions": (f"{HEAD}\nversions = []", "version"),
+    "no date": (GOOD.replace("applies_from = 2019-07-01", ""), "applies_from"),
+    "a date in quotation marks": (GOOD.replace("2019-07-01", '"2019-07-01"'), "2019-07-01"),
+    "a year for a date": (GOOD.replace("2019-07-01", "2019"), "2019"),
+    "an unknown clock": (GOOD.replace('"agreement_start"', '"birthday"'), "birthday"),
+    "no clock": (GOOD.replace('["agreement_start"]', "[]"), "dated_by"),
+    "a date for another clock": (
+        GOOD.replace("2019-07-01", "{ performance_year = 2020-01-01 }"),
+        "applies_from",
+    ),
+    "newest first": (
+        GOOD + f"\n[[versions]]\napplies_from = 2018-01-01\nvalue = 0.5\n{CITATION}",
+        "order",
+    ),
+    "the same date twice": (
+        GOOD + f"\n[[versions]]\napplies_from = 2019-07-01\nvalue = 0.5\n{CITATION}",
+        "order|twice|same",
+    ),
+    "no value": (with_value(""), "one of value, by_level"),
+    "two values": (with_value("value = 0.4\nchoices = [0.4]"), "one of value, by_level"),
+    "a value in words": (with_value('value = "forty percent"'), "forty percent"),
+    "a value that is no number": (with_value("value = nan"), "nan"),
+    "a level forgotten": (with_value("by_level = { A = 0.4, B = 0.4 }"), "by_level names"),
+    "a level in words": (
+        with_value('by_level = { A = "x", B = 0, C = 0, D = 0, E = 0, ENHANCED = 0 }'),
+        "x",
+    ),
+    "a schedule with a rate too few": (
+        with_value("schedule = { at = [1, 2], gives = [0.1] }"),
+        "as many rates as points",
+    ),
+    "a schedule out of order": (
+        with_value("schedule = { at = [2, 1], gives = [0.1, 0.2] }"),
+        "points rising",
+    ),
+    "a schedule without rates": (with_value("schedule = { at = [1, 2] }"), "gives"),
+    "a ragged table": (
+        with_value('table = { columns = ["a", "b"], row = [1] }'),
+        "a number for each of its columns",
+    ),
+    "a table without columns": (with_value("table = { row = [1] }"), "columns"),
+    "no citation": (GOOD.replace(CITATION, ""), "citation"),
+    "no section": (GOOD.replace('section = "42 CFR 425.605(d)"', ""), "section"),
+    "no word on how it is known": (GOOD.replace('known_by = "secondary"', ""), "known_by"),
+    "known by hearsay": (GOOD.replace('"secondary"', '"hearsay"'), "hearsay"),
+    "an unknown word in the citation": (GOOD.replace("source =", "sauce ="), "sauce"),
+}
+
+
+def test_a_good_file_is_read(tmp_path):
+    path = tmp_path / "a_rate.toml"
+    path.write_text(GOOD, "utf-8")
+    assert read(path).versions[0].value == 0.4
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_bad_file_is_refused_with_its_name_and_the_reason(mistake, tmp_path):
+    content, reason = MISTAKES[mistake]
+    path = tmp_path / "a_rate.toml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(ParameterError, match=rf"(?i)a_rate\.toml: .*({reason})"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "missing"),
+    [
+        ('known_by = "rule"', "its quote and the day"),
+        ('known_by = "rule"\nquote = "40 percent"', "its quote and the day"),
+        ('known_by = "rule"\nchecked_on = 2026-11-22', "its quote and the day"),
+        ('known_by = "rule"\nchecked_on = 2026-11-22\nquote = "45 percent"', "does not hold"),
+        ('known_by = "rule"\nchecked_on = 2026-11-22\nquote = "140 or 40.5 percent"', "not hold"),
+        ('known_by = "rule"\nchecked_on = 2026-11-22\nquote = "40 percent"', ""),
+        ('known_by = "rule"\nchecked_on = 2026-11-22\nquote = "a factor of 0.4."', ""),
+    ],
+)
+def test_a_claim_to_have_read_the_rule_is_held_to_its_quote(lines, missing, tmp_path):
+    path = tmp_path / "a_rate.toml"
+    path.write_text(GOOD.replace('known_by = "secondary"', lines), "utf-8")
+    (version,) = read(path).versions
+    found = unproved(version.citation, version.value)
+    assert missing in found
+    assert bool(missing) == bool(found)
