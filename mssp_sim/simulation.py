@@ -1,6 +1,7 @@
 """The rule in order, from a scenario to the dollars that move — READ THIS FIRST."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
@@ -216,21 +217,34 @@ def replace_years(scenario: Scenario, year: int, start: dt.date) -> Scenario:
 
 
 def _batch(scenario: Scenario, rules: Rules) -> Result:
-    size = int(np.prod(scenario.shape))
+    found = _in_blocks(scenario, {}, lambda rows: _settled(rows, rules))
+    return _shaped(scenario, found)
+
+
+def _in_blocks(
+    scenario: Scenario, totals: dict[str, Any], work: Callable[..., dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what ``work`` finds for all rows, a block of them at a time.
+
+    A quantity that is the same in every row stays one number until a block says otherwise.
+    """
+    shape = np.broadcast_shapes(scenario.shape, *map(np.shape, totals.values()))
+    size = int(np.prod(shape))
     if size <= ROWS_AT_ONCE:
-        return _shaped(scenario, _settled(scenario, rules))
+        return work(scenario, **totals)
     flat = scenario.flat()
-    found: dict[str, Array] = {}
+    arrays = {n: np.broadcast_to(t, shape).ravel() for n, t in totals.items() if np.ndim(t)}
+    found: dict[str, Any] = {}
     for start in range(0, size, ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
-        for name, values in _settled(flat.rows(rows), rules).items():
-            if np.ndim(values) == 0:
-                found[name] = values
-                continue
-            if start == 0:
-                found[name] = np.empty(size, _dtype(name))
-            found[name][rows] = values
-    return _shaped(scenario, found)
+        block = totals | {name: array[rows] for name, array in arrays.items()}
+        for name, values in work(flat.rows(rows), **block).items():
+            known = found.setdefault(name, values if np.ndim(values) == 0 else None)
+            if known is None or (np.ndim(known) == 0 and np.any(values != known)):
+                found[name] = np.full(size, 0 if known is None else known, _dtype(name))
+            if np.ndim(found[name]):
+                found[name][rows] = values
+    return {n: np.reshape(v, shape) if np.ndim(v) else v for n, v in found.items()}
 
 
 def _settled(scenario: Scenario, rules: Rules) -> dict[str, Any]:
@@ -238,14 +252,13 @@ def _settled(scenario: Scenario, rules: Rules) -> dict[str, Any]:
     people = benchmark.person_years(
         _(scenario.assigned_beneficiaries), _(scenario.person_years_ratio)
     )
-    result = settle(
+    return _settled_rows(
         scenario,
         rules,
         benchmark_total=target.benchmark * people,
         expenditure_total=spending(scenario, target) * people,
         two_way_total=target.two_way_benchmark * people,
     )
-    return {name: getattr(result, name) for name in NUMBERS}
 
 
 def _shaped(scenario: Scenario, found: dict[str, Any]) -> Result:
@@ -507,6 +520,25 @@ def settle(
 
     Source: 42 CFR 425.605, 425.610
     """
+    totals = {
+        "benchmark_total": benchmark_total,
+        "expenditure_total": expenditure_total,
+        "two_way_total": two_way_total,
+    }
+    return Result(
+        scenario,
+        **_in_blocks(scenario, totals, lambda rows, **block: _settled_rows(rows, rules, **block)),
+    )
+
+
+def _settled_rows(
+    scenario: Scenario,
+    rules: Rules,
+    *,
+    benchmark_total: Dollars,
+    expenditure_total: Dollars,
+    two_way_total: Dollars | None,
+) -> dict[str, Any]:
     s, at = scenario, scenario.level_number
     people = _(s.assigned_beneficiaries)
     two_sided = rules.shared_loss_rate_ceiling[at] > 0
@@ -587,38 +619,37 @@ def settle(
         above_limit > 0,
         ~verdict.met,
     )
-    return Result(
-        scenario=scenario,
-        person_years=person_years,
-        benchmark=benchmark_total / person_years,
-        benchmark_total=benchmark_total,
-        expenditure_total=expenditure_total,
-        gross_savings=saved,
-        savings_rate=saved / benchmark_total,
-        minimum_savings_rate=msr,
-        minimum_loss_rate=msr,
-        sharing_rate=maximum,
-        final_sharing_rate=np.where(half, rate * rules.half_rate[at], rate),
-        shared_loss_rate=verdict.shared_loss_rate,
-        quality_performance_standard=verdict.standard,
-        standard_met=verdict.met,
-        deemed=verdict.deemed,
-        two_sided=two_sided,
-        low_revenue=low_revenue,
-        guardrail=guardrail,
-        performance_payment_limit=payment_limit,
-        loss_recoupment_limit=np.where(two_sided, limit, 0.0),
-        shared_savings=paid,
-        shared_losses=owed,
-        forgiven=forgiven,
-        sequestration=sequestered,
-        above_limit=above_limit,
-        lost_at_the_minimum=lost_at_the_minimum,
-        lost_to_quality=lost_to_quality,
-        medicare_part=saved + owed - parts,
-        avoidable_by_quality=owed - owed_at_floor,
-        state_number=state,
-    )
+    return {
+        "person_years": person_years,
+        "benchmark": benchmark_total / person_years,
+        "benchmark_total": benchmark_total,
+        "expenditure_total": expenditure_total,
+        "gross_savings": saved,
+        "savings_rate": saved / benchmark_total,
+        "minimum_savings_rate": msr,
+        "minimum_loss_rate": msr,
+        "sharing_rate": maximum,
+        "final_sharing_rate": np.where(half, rate * rules.half_rate[at], rate),
+        "shared_loss_rate": verdict.shared_loss_rate,
+        "quality_performance_standard": verdict.standard,
+        "standard_met": verdict.met,
+        "deemed": verdict.deemed,
+        "two_sided": two_sided,
+        "low_revenue": low_revenue,
+        "guardrail": guardrail,
+        "performance_payment_limit": payment_limit,
+        "loss_recoupment_limit": np.where(two_sided, limit, 0.0),
+        "shared_savings": paid,
+        "shared_losses": owed,
+        "forgiven": forgiven,
+        "sequestration": sequestered,
+        "above_limit": above_limit,
+        "lost_at_the_minimum": lost_at_the_minimum,
+        "lost_to_quality": lost_to_quality,
+        "medicare_part": saved + owed - parts,
+        "avoidable_by_quality": owed - owed_at_floor,
+        "state_number": state,
+    }
 
 
 def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:

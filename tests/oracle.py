@@ -145,10 +145,7 @@ def historical_by_type(
 
     `market_share_by3` is a list of four, one national weight per type.
     """
-    if first_agreement:
-        year_weights = FIRST_AGREEMENT_YEAR_WEIGHTS
-    else:
-        year_weights = LATER_AGREEMENT_YEAR_WEIGHTS
+    year_weights = FIRST_AGREEMENT_YEAR_WEIGHTS if first_agreement else LATER_AGREEMENT_YEAR_WEIGHTS
     historical = []
     for t in TYPES:
         total = 0.0
@@ -156,8 +153,7 @@ def historical_by_type(
             national_weight = market_share_by3[t]
             national_ratio = national[BY3][t] / national[year][t]
             trend = (
-                national_weight * national_ratio
-                + (1 - national_weight) * regional_ratios[year][t]
+                national_weight * national_ratio + (1 - national_weight) * regional_ratios[year][t]
             )
             risk = risk_score[BY3][t] / risk_score[year][t]
             total += year_weights[year] * expenditure[year][t] * trend * risk
@@ -171,9 +167,7 @@ def negative_offset(share_by3, risk_score_by3):
     return min(max(offset, 0.0), 1.0)
 
 
-def regional_adjustment_by_type(
-    difference, national_by3, share_by3, period, negative_cap, offset
-):
+def regional_adjustment_by_type(difference, national_by3, share_by3, period, negative_cap, offset):
     """Weight by the sign of the net, cap by type, then offset the negative amounts."""
     lower_spending_weight, higher_spending_weight = REGIONAL_WEIGHTS[period]
     if weighted(difference, share_by3) >= 0:
@@ -195,9 +189,7 @@ def prior_savings_adjustment(prior_savings_per_person, mean_national):
     """Return half of the average earlier savings, capped; flat dollars."""
     if prior_savings_per_person <= 0:
         return 0.0
-    return min(
-        PRIOR_SAVINGS_SHARE * prior_savings_per_person, FLAT_ADJUSTMENT_CAP * mean_national
-    )
+    return min(PRIOR_SAVINGS_SHARE * prior_savings_per_person, FLAT_ADJUSTMENT_CAP * mean_national)
 
 
 def population_adjustment(agreement_start, underserved_share, mean_national):
@@ -301,9 +293,7 @@ def adjusted_benchmark_by_type(scenario, expenditure):
     if regional_table is None:
         region_for_our_risk = [historical[t] * (1 + level) for t in TYPES]
     else:
-        region_for_our_risk = [
-            regional_table[BY3][t] * (1 + level) * risk_by3[t] for t in TYPES
-        ]
+        region_for_our_risk = [regional_table[BY3][t] * (1 + level) * risk_by3[t] for t in TYPES]
     difference = [region_for_our_risk[t] - historical[t] for t in TYPES]
 
     period = scenario["regional_adjustment_period"]
@@ -601,9 +591,7 @@ def settle_dollars(scenario, benchmark, spent, *, under_guardrail=False):
 
     savings = NO_SAVINGS
     if gross > 0 and not under_guardrail:
-        savings = settle_savings(
-            scenario, gross, benchmark, cleared=cleared, half_rate=half_rate
-        )
+        savings = settle_savings(scenario, gross, benchmark, cleared=cleared, half_rate=half_rate)
 
     owed, avoidable, at_the_loss_limit = 0.0, 0.0, False
     charged = two_sided and reaches_the_loss_minimum(gross, minimum, benchmark)

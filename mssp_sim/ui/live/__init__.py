@@ -9,12 +9,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import streamlit as st
 
 ALIVE, ANSWERED = "live_levers", "live_answered"
 LONGEST_GESTURE = 40
+LARGEST = 1e15
 _FOLDER = Path(__file__).parent
 
 
@@ -27,8 +28,10 @@ class Move:
 
 
 def _component() -> Any:  # noqa: ANN401  (Streamlit's renderer)
-    parts = {kind: (_FOLDER / f"lever.{kind}").read_text("utf-8") for kind in ("html", "css", "js")}
-    return st.components.v2.component("live_lever", **parts)
+    html, css, js = (
+        (_FOLDER / f"lever.{kind}").read_text("utf-8") for kind in ("html", "css", "js")
+    )
+    return st.components.v2.component("live_lever", html=html, css=css, js=js)
 
 
 _mount = _component()
@@ -110,9 +113,15 @@ def _read(message: Any) -> tuple[float, Move] | None:  # noqa: ANN401  (whatever
     if not isinstance(message, dict):
         return None
     value, number, gesture = (message.get(part) for part in ("value", "number", "gesture"))
-    for part in (value, number):
-        if isinstance(part, bool) or not isinstance(part, int | float) or not math.isfinite(part):
-            return None
+    if not (_finite(value) and _finite(number)):
+        return None
     if not isinstance(gesture, str) or not 0 < len(gesture) <= LONGEST_GESTURE:
         return None
     return float(number), Move(float(value), gesture)
+
+
+def _finite(number: Any) -> TypeGuard[float]:  # noqa: ANN401
+    """Return whether this is a number that can be reckoned with."""
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return False
+    return abs(number) < LARGEST
