@@ -1,0 +1,320 @@
+"""Links: what goes out comes back exactly; what comes in is hostile until it proves otherwise."""
+
+import base64
+import json
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mssp_sim import RULES_VERSION, Scenario, link, simulate
+from mssp_sim.link import LONGEST_PACKED, decode, encode
+from mssp_sim.scenario import changed, quantities
+from tests import random_scenarios
+
+SLIP, GOOD = Scenario(), Scenario(quality_score=0.82)
+BY_WORD = {words.link: name for name, words in quantities().items() if words.link}
+PACKED = (link.TABLES_KEY, link.BASELINE_KEY)
+
+
+def opened(query):
+    """Open a query as a browser hands it over: a list of values for each key."""
+    return decode({key: [text] for key, text in query.items()}, SLIP, GOOD)
+
+
+def packed(content):
+    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return base64.urlsafe_b64encode(zlib.compress(raw)).decode().rstrip("=")
+
+
+def by_chance(seed):
+    return Scenario(**random_scenarios.fields(np.random.default_rng(seed)))
+
+
+# Out and back.
+
+
+@pytest.mark.parametrize("seed", range(0, 300, 2))
+def test_a_link_opens_the_very_scenario_and_baseline_it_was_made_of(seed):
+    scenario, baseline = by_chance(seed), by_chance(seed + 1)
+    query = encode(scenario, baseline, SLIP, GOOD)
+    linked = opened(query)
+    assert linked.notices == ()
+    assert changed(linked.scenario, scenario) == ()
+    assert changed(linked.baseline, baseline) == ()
+    assert simulate(linked.scenario).payment == simulate(scenario).payment
+    assert encode(linked.scenario, linked.baseline, SLIP, GOOD) == query
+
+
+def test_some_of_those_scenarios_hold_edited_tables():
+    queries = [encode(by_chance(seed), GOOD, SLIP, GOOD) for seed in range(0, 60, 2)]
+    assert 5 < sum(link.TABLES_KEY in query for query in queries) < 25
+
+
+def test_the_opening_screen_needs_no_words():
+    assert encode(SLIP, GOOD, SLIP, GOOD) == {"v": str(RULES_VERSION)}
+    assert opened({}) == link.Linked(SLIP, GOOD)
+
+
+def test_a_link_says_what_the_screen_says():
+    scenario = Scenario(
+        quality_score=0.8, cost_reduction=0.045, level="ENHANCED", minimum_election="size",
+        assigned_beneficiaries=9_000, alternative_standard_met=False, regional_growth=-0.012,
+    )  # fmt: skip
+    assert encode(scenario, GOOD, SLIP, GOOD) == {
+        "v": "1", "contract": "ENHANCED", "min": "size", "people": "9000", "cut": "4.5",
+        "quality": "80", "partial": "no", "region": "-1.2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(quantities()))
+def test_every_field_travels(name):
+    moved = next(
+        scenario for scenario in map(by_chance, range(1_000)) if name in changed(scenario, SLIP)
+    )
+    # A year or a share must fit its neighbour, so the neighbours travel too.
+    query = encode(moved, GOOD, SLIP, GOOD)
+    words = quantities()[name]
+    assert (words.link or link.TABLES_KEY) in query
+    assert changed(opened(query).scenario, moved) == ()
+
+
+def test_a_value_given_as_nothing_travels():
+    start = replace(SLIP, quality_performance_standard=0.8, cost_per_person=9_000.0)
+    query = encode(SLIP, SLIP, start, SLIP)
+    assert query["standard"] == query["cost"] == "none"
+    back = decode({key: [text] for key, text in query.items()}, start, SLIP)
+    assert changed(back.scenario, SLIP) == ()
+
+
+def test_a_link_stays_short():
+    longest = 0
+    for seed in range(0, 200, 2):
+        query = encode(by_chance(seed), by_chance(seed + 1), SLIP, GOOD)
+        longest = max(longest, *(len(query.get(key, "")) for key in PACKED))
+        assert all(len(text) <= 40 for key, text in query.items() if key not in PACKED)
+    assert 100 < longest <= LONGEST_PACKED
+
+
+def test_tables_too_long_for_a_link_are_refused_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(link, "LONGEST_PACKED", 50)
+    edited = Scenario(risk_score=np.linspace(0.9, 1.1, 12).reshape(3, 4))
+    with pytest.raises(ValueError, match=r"a link holds at most 50\. Reset the tables"):
+        encode(edited, GOOD, SLIP, GOOD)
+
+
+# In: each fault is named, the rest is used.
+
+
+def test_an_old_version_opens_with_a_notice(monkeypatch):
+    monkeypatch.setattr(link, "RULES_VERSION", 3)
+    linked = opened({"v": "2", "quality": "80"})
+    assert linked.scenario.quality_score == 0.8
+    (notice,) = linked.notices
+    assert "version 2 of the rules; this is version 3" in notice
+    assert "figures may differ" in notice
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "2", "999999999", "", "one", "1.0", "²", "٣", "9" * 9_999]
+)
+def test_a_version_that_never_was_is_named(text):
+    (notice,) = opened({"v": text}).notices
+    assert "is not a version of the rules; version 1 is used" in notice
+    assert len(notice) < 120
+
+
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        ({"quality": "101"}, "quality=101 is outside 0 to 100; 75.0 is used."),
+        ({"quality": "-0.1"}, "quality=-0.1 is outside 0 to 100; 75.0 is used."),
+        ({"cut": "lots"}, "cut=lots is not a number; 3.1% is used."),
+        ({"cut": "nan"}, "cut=nan is not a number; 3.1% is used."),
+        ({"cut": "-inf"}, "cut=-inf is not a number; 3.1% is used."),
+        ({"people": "0"}, "people=0 is outside 1 to 2,000,000; 45,000 is used."),
+        ({"year": "2025.5"}, "year=2025.5 is not a whole year; 2025 is used."),
+        ({"start": "soon"}, "start=soon is not a date like 2025-01-01; 2025-01-01 is used."),
+        ({"partial": "maybe"}, "partial=maybe is neither yes nor no; yes is used."),
+        ({"colour": "red"}, "colour is not a word this app knows; it is left out."),
+        ({"tables": "!"}, "tables: it cannot be read (was the link cut short?); it is left out."),
+        ({"tables": packed([1])}, "tables: it holds no fields; it is left out."),
+        (
+            {"tables": packed({"a": 1})},
+            "tables: it names fields this app does not know; it is left out.",
+        ),
+        (
+            {"baseline": "A" * (LONGEST_PACKED + 1)},
+            "baseline: it is longer than 4,096 characters; it is left out.",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_what_is_used_instead(query, notice):
+    linked = opened({"v": "1", **query})
+    assert linked.notices == (notice,)
+    assert (linked.scenario, linked.baseline) == (SLIP, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"contract": "F"}, ("Contract is F", "Used instead: Contract E")),
+        ({"min": "3"}, ("Minimum to get paid is 0.03", "2.0%")),
+        ({"year": "2022"}, ("Performance year is 2022", "2025 to 2026")),
+        ({"start": "2021-01-01"}, ("Agreement start is 2021-01-01", "1 January")),
+        ({"share": "60", "others": "70"}, ("130.0%", "at most 100%")),
+        ({"tables": packed({"expenditure": "text"})}, ("Spending per person-year is text",)),
+        ({"tables": packed({"person_year_share": [1, 1, 1, 1]})}, ("sums to 4",)),
+        ({"baseline": packed({"quality_score": 7})}, ("the linked baseline: Quality score is 7",)),
+    ],
+)
+def test_values_that_cannot_hold_are_named_by_the_words_of_the_screen(query, words):
+    linked = opened(query)
+    notice = " ".join(linked.notices)
+    for part in words:
+        assert part in notice
+    assert (linked.scenario, linked.baseline) == (SLIP, GOOD)
+
+
+def test_one_bad_value_does_not_spoil_the_good_ones():
+    linked = opened({"quality": "80", "cut": "lots", "contract": "F", "people": "9000"})
+    assert changed(linked.scenario, SLIP) == ("assigned_beneficiaries", "quality_score")
+    assert len(linked.notices) == 2
+
+
+def test_a_start_alone_brings_its_first_year():
+    linked = opened({"start": "2023-01-01"})
+    assert (linked.scenario.performance_year, linked.notices) == (2023, ())
+
+
+def test_a_key_given_twice_is_named():
+    linked = decode({"quality": ["80", "90"]}, SLIP, GOOD)
+    assert linked.scenario.quality_score == 0.9
+    assert linked.notices == ("quality is given 2 times; the last one is used.",)
+
+
+def test_a_key_without_a_value_is_named():
+    assert len(decode({"quality": []}, SLIP, GOOD).notices) == 1
+
+
+def test_the_keys_of_the_frame_around_the_app_pass_in_silence():
+    assert opened({"embed": "true", "embed_options": "dark_theme"}).notices == ()
+
+
+def test_a_bomb_is_not_unpacked():
+    bomb = packed(b'{"quality_score": ' + b" " * 2_000_000 + b"0.5}")
+    assert len(bomb) < LONGEST_PACKED
+    assert "cannot be read" in opened({"tables": bomb}).notices[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"quality_score": [0.1, 0.2]},
+        {"level": ["A", "B"]},
+        {"cost_reduction": []},
+        {"own_effect": [True, False]},
+        {"expenditure": [Scenario().expenditure.tolist()] * 2},
+        {"quality_performance_standard": [None, 0.5]},
+    ],
+)
+@pytest.mark.parametrize("key", PACKED)
+def test_a_link_holds_one_scenario_not_a_batch(key, content):
+    linked = opened({key: packed(content)})
+    assert linked.scenario.shape == linked.baseline.shape == ()
+    assert linked.notices
+
+
+# In: anything at all.
+
+JUNK = (
+    "", " ", "lots", "nan", "inf", "-inf", "1e999", "-1e999", "1e-9999999", "1e9999999",
+    "9e999999999999999999", "0x10", "1_0", "--1", "+", "None", "null", "true", "[1]", "1,5", "٣x",
+    "2025-13-01", "9999-99-99", "A\x00", "\x00", "<script>", "'; DROP TABLE", "💥", "\ud800",
+    "9" * 5_000, "1" + "0" * 400, "🙂" * 999,
+)  # fmt: skip
+
+values_of_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.integers(10**20, 10**30) | st.sampled_from(["A", "size", "2023-01-01", "2025"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=8,
+)  # fmt: skip
+contents = st.dictionaries(st.sampled_from(list(quantities())), values_of_json, max_size=4)
+texts = st.one_of(
+    st.sampled_from(JUNK),
+    st.text(max_size=30),
+    st.floats().map(repr),
+    st.integers().map(str),
+    st.dates().map(str),
+    st.sampled_from(["none", "yes", "no", "size", "A", "ENHANCED"]),
+    contents.map(packed),
+    st.binary(max_size=60).map(packed),
+    st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()),
+)
+keys = st.sampled_from([*BY_WORD, *PACKED, link.VERSION_KEY, *link.FOREIGN]) | st.text(max_size=8)
+
+
+@given(st.dictionaries(keys, st.lists(texts, max_size=2), max_size=6))
+@example({"quality": ["1e9999999"]})
+@example({"tables": [packed({"level": [["A"], ["B", "C"]]})]})
+@example({"tables": [packed({"own_effect": [[], [None]]})]})
+@example({"tables": [packed({"agreement_start": 10**30})]})
+@example({"tables": [packed({"agreement_start": {}})]})
+@example({"tables": [packed(b"[" * 60_000)]})
+@example({"baseline": [packed({"quality_score": [0.1, 0.2]})]})
+def test_whatever_a_link_holds_the_app_opens_on_a_scenario_that_settles(query):
+    linked = decode(query, SLIP, GOOD)
+    for scenario in (linked.scenario, linked.baseline):
+        assert scenario.shape == ()
+        assert np.isfinite(simulate(scenario).payment)
+    for notice in linked.notices:
+        assert notice == notice.strip()
+        assert notice.endswith(".")
+        assert notice.isprintable()
+        assert len(notice) < 600
+    # And what it opened on can be linked again.
+    again = encode(linked.scenario, linked.baseline, SLIP, GOOD)
+    assert opened(again).notices == ()
+
+
+@given(st.text(min_size=1, max_size=60).filter(lambda key: key not in {
+    *BY_WORD, *PACKED, link.VERSION_KEY, *link.FOREIGN}), texts)  # fmt: skip
+def test_a_word_the_app_does_not_know_is_always_named(key, text):
+    (notice,) = opened({key: text}).notices
+    assert "is not a word this app knows" in notice
+    assert key[:39].isprintable() is False or notice.startswith(key[:39])
+
+
+@pytest.mark.parametrize("text", JUNK, ids=lambda text: ascii(text)[:20])
+@pytest.mark.parametrize("key", [*BY_WORD, *PACKED])
+def test_junk_for_a_word_the_app_knows_is_always_named(key, text):
+    linked = opened({key: text})
+    if changed(linked.scenario, SLIP) == ():
+        assert linked.notices, "ignored without a word"
+        label = quantities()[BY_WORD[key]].label if key in BY_WORD else key
+        assert key in linked.notices[0] or label in linked.notices[0]
+    else:
+        # Not all junk is junk everywhere: a number too small to see is nought.
+        assert text in ("1e-9999999", "1_0", "A\x00")
+
+
+@given(st.sampled_from(sorted(BY_WORD)), texts)
+def test_a_known_word_is_used_or_named(key, text):
+    linked = opened({key: text})
+    if linked.notices:
+        return
+    name, words = BY_WORD[key], quantities()[BY_WORD[key]]
+    written = encode(linked.scenario, GOOD, SLIP, GOOD).get(key)
+    value = getattr(linked.scenario, name)
+    if written is None:
+        assert value == getattr(SLIP, name)
+    elif words.kind in ("rate", "score"):
+        assert value == pytest.approx(float(text) / 100)
+    elif words.kind in ("count", "dollars", "ratio", "year"):
+        assert value == float(text) or (value is None and text == "none")
+    else:
+        assert text.strip("\x00") == written or float(text) == float(written)
