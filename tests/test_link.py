@@ -231,8 +231,8 @@ def test_a_link_holds_one_scenario_not_a_batch(key, content):
 # In: anything at all.
 
 JUNK = (
-    "", " ", "lots", "nan", "inf", "-inf", "1e999", "-1e999", "1e-9999999", "1e9999999",
-    "9e999999999999999999", "0x10", "1_0", "--1", "+", "None", "null", "true", "[1]", "1,5", "٣x",
+    "", " ", "lots", "nan", "inf", "-inf", "1e999", "-1e999", "1e9999999",
+    "9e999999999999999999", "0x10", "--1", "+", "None", "null", "true", "[1]", "1,5", "٣x",
     "2025-13-01", "9999-99-99", "A\x00", "\x00", "<script>", "'; DROP TABLE", "💥", "\ud800",
     "9" * 5_000, "1" + "0" * 400, "🙂" * 999,
 )  # fmt: skip
@@ -240,7 +240,7 @@ JUNK = (
 values_of_json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
     | st.integers(10**20, 10**30) | st.sampled_from(["A", "size", "2023-01-01", "2025"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=8,
 )  # fmt: skip
 contents = st.dictionaries(st.sampled_from(list(quantities())), values_of_json, max_size=4)
@@ -260,6 +260,7 @@ keys = st.sampled_from([*BY_WORD, *PACKED, link.VERSION_KEY, *link.FOREIGN]) | s
 
 @given(st.dictionaries(keys, st.lists(texts, max_size=2), max_size=6))
 @example({"quality": ["1e9999999"]})
+@example({"start": ["2021-01-01"]})
 @example({"tables": [packed({"level": [["A"], ["B", "C"]]})]})
 @example({"tables": [packed({"own_effect": [[], [None]]})]})
 @example({"tables": [packed({"agreement_start": 10**30})]})
@@ -298,8 +299,8 @@ def test_junk_for_a_word_the_app_knows_is_always_named(key, text):
         label = quantities()[BY_WORD[key]].label if key in BY_WORD else key
         assert key in linked.notices[0] or label in linked.notices[0]
     else:
-        # Not all junk is junk everywhere: a number too small to see is nought.
-        assert text in ("1e-9999999", "1_0", "A\x00")
+        # NumPy drops the end of such a text, so it is contract A after all.
+        assert text == "A\x00"
 
 
 @given(st.sampled_from(sorted(BY_WORD)), texts)
