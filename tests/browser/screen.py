@@ -85,9 +85,10 @@ def everything(page: Page) -> tuple[str, list[tuple[str, ...]], dict[str, str], 
 ALWAYS_SEEN = ("Cost reduction", "Quality score", "Market share", "Regional trend", "Risk growth")
 
 
-def lever(page: Page, label: str) -> Locator:
-    """Return the handle of a slider, native or live."""
-    return page.locator(f'input[type=range]:is([aria-label="**{label}**"], [aria-label="{label}"])')
+def lever(page: Page, label: str, *, live: bool = False) -> Locator:
+    """Return the handle of a slider: native (its label is Markdown) or live."""
+    native = "" if live else f', [aria-label="**{label}**"]'
+    return page.locator(f'input[type=range]:is([aria-label="{label}"]{native})')
 
 
 def move(page: Page, label: str, to: str | float) -> None:

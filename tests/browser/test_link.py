@@ -31,20 +31,16 @@ def test_the_very_first_page_still_works_after_a_move(visit, fresh_server):
     screen.move(page, "Quality score", "Home")
     assert "quality=0" in screen.address(page).split("&")
     assert screen.everything(page)[2]["Quality score"] == "0.0"
-    assert page.get_by_text("Shared savings simulator").count() or page.title()
+    assert page.title() == "Shared savings simulator"
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
         ("cut=lots", "cut=lots is not a number; 3.1% is used."),
-        ("quality=900&share=-5", "quality=900 is outside 0 to 100; 75.0 is used."),
-        ("contract=F", "Contract"),
         ("year=2021&start=2025-01-01", "Performance year"),
-        ("colour=blue", "colour is not a word this app knows; it is left out."),
         ("cut=nan&risk=inf", "risk=inf is not a number; 0.0% is used."),
         ("baseline=%3Cscript%3E&tables=eJw", "was the link cut short?"),
-        ("v=99", "v=99 is not a version of the rules"),
     ],
 )
 def test_a_bad_link_opens_with_a_notice_and_valid_numbers(visit, query, said):
