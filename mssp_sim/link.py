@@ -4,10 +4,11 @@ import base64
 import binascii
 import datetime as dt
 import json
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ FOREIGN = ("embed", "embed_options")
 LONGEST_PACKED = 4_096
 LARGEST_UNPACKED = 65_536
 PERCENT = ("rate", "score")
+NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,40})?", re.ASCII)
 NOTHING = "none"
 
 
@@ -63,7 +65,10 @@ def encode(
     """
     query = {VERSION_KEY: str(RULES_VERSION)}
     tables: dict[str, Any] = {}
-    for name in changed(scenario, start):
+    names = changed(scenario, start)
+    if "agreement_start" in names:  # alone it would bring its first year with it
+        names = (*names, "performance_year")
+    for name in names:
         words = quantities()[name]
         if words.link:
             query[words.link] = _written(name, getattr(scenario, name), words)
@@ -116,7 +121,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
             else:
                 found[name] = value
         else:
-            notices.append(f"{_short(key)} is not a word this app knows; it is left out.")
+            notices.append(f"{_short(key)} is not a word this app knows; it is left out.".strip())
     return Linked(
         _accept(found, start, notices),
         _accept(pinned, start_baseline, notices, "the linked baseline: "),
@@ -135,15 +140,15 @@ def _accept(
     found: dict[str, Any], start: Scenario, notices: list[str], whose: str = ""
 ) -> Scenario:
     """Return the scenario with every value that can be kept; say which could not."""
-    if "agreement_start" in found and "performance_year" not in found:
-        found["performance_year"] = _first_year(found["agreement_start"])
+    if found.get("agreement_start") in agreement_starts():
+        found.setdefault("performance_year", performance_years(found["agreement_start"])[0])
     while found:
         try:
             return replace(start, **found)
         except ScenarioError as refused:
             blamed = [n for name in refused.faults for n in TOGETHER.get(name, (name,))]
             for name in [n for n in blamed if n in found] or list(found):
-                found.pop(name)
+                found.pop(name, None)
             used = ", ".join(
                 f"{quantities()[n].label} {value_as_shown(n, start)}"
                 for n in blamed
@@ -152,12 +157,6 @@ def _accept(
             said = "; ".join(in_labels(fault) for fault in refused.faults.values())
             notices.append(f"{whose}{said}. Used instead: {used or 'the opening scenario'}.")
     return start
-
-
-def _first_year(agreement_start: Any) -> Any:  # noqa: ANN401
-    if agreement_start in agreement_starts():
-        return performance_years(agreement_start)[0]
-    return None
 
 
 def _version_notice(text: str) -> list[str]:
@@ -198,12 +197,9 @@ def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:
             return None, "is not a date like 2025-01-01"
     if name == "level" or (name == "minimum_election" and text == BY_SIZE):
         return text, ""
-    try:
-        number = Decimal(text)
-        if not number.is_finite() or len(text) > 40:  # noqa: PLR2004
-            raise InvalidOperation
-    except InvalidOperation:
+    if not NUMBER.fullmatch(text):
         return None, "is not a number"
+    number = Decimal(text)
     if words.kind in PERCENT or name == "minimum_election":
         number = number.scaleb(-2)
     value = float(number)
@@ -249,9 +245,15 @@ def _unpack(text: str) -> tuple[dict[str, Any], str]:
         return {}, "it cannot be read (was the link cut short?)"
     if not isinstance(content, dict):
         return {}, "it holds no fields"
-    known = {name: value for name, value in content.items() if name in quantities()}
-    fault = "" if len(known) == len(content) else "it names fields this app does not know"
-    return (known, "") if not fault else ({}, fault)
+    if not set(content) <= set(quantities()):
+        return {}, "it names fields this app does not know"
+    try:
+        depths = {name: np.ndim(value) for name, value in content.items()}
+    except (ValueError, OverflowError):
+        return {}, "it holds tables of no shape"
+    if any(depth > len(quantities()[name].trailing) for name, depth in depths.items()):
+        return {}, "it holds a list where one value belongs"
+    return content, ""
 
 
 def _short(text: str) -> str:

@@ -1,7 +1,7 @@
 """What one field of a scenario may hold: its words, its ranges, and what it says when refused."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -17,6 +17,7 @@ BY_SIZE = "size"
 FIRST_START = dt.date(2019, 7, 1)
 PERFORMANCE_YEARS = (2020, 2026)
 WITHOUT_STARTS = 2021
+LONGEST_SHOWN, LONGEST_INT = 40, 10**40
 Kind = Literal[
     "rate", "score", "dollars", "count", "ratio", "year", "date", "choice", "switch", "table"
 ]
@@ -98,113 +99,128 @@ def accept(name: str, value: Any, words: Quantity) -> tuple[Any, str]:  # noqa: 
     """Return the value as the core keeps it, and a sentence if it cannot be accepted."""
     if value is None and words.optional:
         return None, ""
+    read, wanted = _readers(name, words)
+    try:
+        return read(value), ""
+    except _RefusedError as refused:
+        return value, f"{name} is {shown(refused.part)}; {wanted}"
+    except (TypeError, ValueError, OverflowError):
+        number = words.reach != (0.0, 0.0) or words.kind == "year"
+        return value, f"{name} is {shown(value)}; {'it is a number: ' if number else ''}{wanted}"
+
+
+class _RefusedError(Exception):
+    """A part of a value, the worst of it, that cannot be accepted."""
+
+    def __init__(self, part: Any) -> None:  # noqa: ANN401
+        super().__init__()
+        self.part = part
+
+
+def _readers(name: str, words: Quantity) -> tuple[Callable[[Any], Any], str]:
+    """Return what reads a field, and what it wants in words."""
     if name == "minimum_election":
-        return _election(value)
+        choices = rules_in_force(PERFORMANCE_YEARS[1]).minimum_rate_choices
+        listed = ", ".join(f"{choice:g}" for choice in choices)
+        return lambda value: _election(value, choices), f"it is one of {listed} or {BY_SIZE!r}"
     if name == "level":
-        return _level(value)
+        return _level, f"it is one of {', '.join(LEVELS)}"
     if words.kind == "date":
-        return _date(name, value)
+        return _date, "it is 2019-07-01 or 1 January of 2020 or of 2022 to 2026"
     if words.kind == "switch":
-        return _switch(name, value, words)
-    return _number(name, value, words)
+        return lambda value: _switch(value, optional=words.optional), "it is True or False"
+    if words.trailing:
+        ends = f"a table ends in {words.trailing} (benchmark years, enrollment types)"
+        return lambda value: _numbers(value, words), f"{words.span}; {ends}"
+    return lambda value: _numbers(value, words), words.span
 
 
-def _number(name: str, value: Any, words: Quantity) -> tuple[Any, str]:  # noqa: ANN401
+def _numbers(value: Any, words: Quantity) -> Any:  # noqa: ANN401
     low, high = words.allowed
     if isinstance(value, float | int) and not isinstance(value, bool) and not words.trailing:
-        whole = not words.whole or value == int(value) if low <= value <= high else False
-        if whole:
-            return (int(value) if words.kind == "year" else float(value)), ""
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind == "O" and words.optional:
-            array = np.array([np.nan if v is None else v for v in array.flat]).reshape(array.shape)
-        if array.dtype.kind not in "iuf":
-            raise TypeError
-        array = array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError):
-        return value, f"{name} is {shown(value)}; it is a number: {words.span}"
-    if words.trailing and array.shape[array.ndim - len(words.trailing) :] != words.trailing:
-        return value, (
-            f"{name} has the shape {array.shape}; a table ends in {words.trailing} "
-            "(benchmark years, enrollment types)"
-        )
-    good = (array > low if words.above else array >= low) & (array <= high)
-    if words.optional and array.ndim and not words.trailing:
-        good = good | np.isnan(array)
+        good = low <= value <= high and not (words.above and value == low)
+        if not good or (words.whole and value != int(value)):
+            raise _RefusedError(value)
+        return int(value) if words.kind == "year" else float(value)
+    array = np.asarray(value)
+    if array.dtype.kind == "O" and words.optional and array.ndim:
+        array = np.array([np.nan if v is None else v for v in array.flat]).reshape(array.shape)
+    if array.dtype.kind not in "iuf":
+        raise TypeError
+    array = array.astype(np.float64)
+    if array.shape[max(array.ndim - len(words.trailing), 0) :] != words.trailing:
+        raise _RefusedError(f"of the shape {array.shape}")
+    accepted = (array > low if words.above else array >= low) & (array <= high)
     if words.whole:
-        good = good & ((array == np.rint(array)) | np.isnan(array))
-    if not np.all(good):
-        worst = array[~good].flat[0]
-        return value, f"{name} is {shown(worst)}; {words.span}"
+        accepted = accepted & (array == np.rint(array))
+    if words.optional and array.ndim and not words.trailing:
+        accepted = accepted | np.isnan(array)
+    if not np.all(accepted):
+        raise _RefusedError(array[~accepted].flat[0])
     if array.ndim == 0:
-        return (int(array) if words.kind == "year" else float(array)), ""
-    return frozen(array), ""
+        return int(array) if words.kind == "year" else float(array)
+    return frozen(array)
 
 
-def _level(value: Any) -> tuple[Any, str]:  # noqa: ANN401
+def _level(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str) and value in LEVELS:
-        return value, ""
+        return value
     array = np.asarray(value)
-    good = np.isin(array, LEVELS) if array.dtype.kind in "UO" else np.zeros(array.shape, bool)
+    if array.dtype.kind not in "UO":
+        raise TypeError
+    good = np.array([isinstance(v, str) and v in LEVELS for v in array.flat], bool)
+    if not good.all():
+        raise _RefusedError(array.ravel()[~good][0])
+    return str(array) if array.ndim == 0 else frozen(array.astype("U8"))
+
+
+def _election(value: Any, choices: tuple[float, ...]) -> Any:  # noqa: ANN401
+    if isinstance(value, str | float) and value in (BY_SIZE, *choices):
+        return value
+    if value is None or isinstance(value, bool | str):
+        raise TypeError
+    flat = [np.nan if v == BY_SIZE else v for v in np.asarray(value, object).flat]
+    if any(isinstance(v, bool | str) or v is None for v in flat):
+        raise TypeError
+    array = np.array(flat, np.float64).reshape(np.shape(value))
+    nearest = np.min(np.abs(np.expand_dims(array, -1) - np.array(choices)), axis=-1)
+    good = np.less(nearest, 1e-12) | (np.isnan(array) & (array.ndim > 0))
     if not np.all(good):
-        worst = array[~good].flat[0]
-        return value, f"level is {shown(worst)}; it is one of {', '.join(LEVELS)}"
-    return (str(array) if array.ndim == 0 else frozen(array.astype("U8"))), ""
+        raise _RefusedError(array[~good].flat[0])
+    return float(array) if array.ndim == 0 else frozen(array)
 
 
-def _election(value: Any) -> tuple[Any, str]:  # noqa: ANN401
-    choices = rules_in_force(PERFORMANCE_YEARS[1]).minimum_rate_choices
-    wanted = f"it is one of {', '.join(f'{c:g}' for c in choices)} or {BY_SIZE!r}"
-    if value in (BY_SIZE, *choices) if isinstance(value, str | float) else False:
-        return value, ""
-    try:
-        flat = [np.nan if v == BY_SIZE else v for v in np.asarray(value, object).flat]
-        if any(isinstance(v, bool | str) for v in flat):
-            raise TypeError
-        array = np.array(flat, np.float64).reshape(np.shape(value))
-    except (TypeError, ValueError):
-        return value, f"minimum_election is {shown(value)}; {wanted}"
-    good = np.isnan(array) if array.ndim else np.zeros((), bool)
-    for choice in choices:
-        good = good | (np.abs(array - choice) < 1e-12)  # noqa: PLR2004
+def _date(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        if value not in agreement_starts():
+            raise _RefusedError(value)
+        return value
+    if value is None or np.asarray(value).dtype.kind in "iufb":
+        raise TypeError
+    array = np.asarray(value, "datetime64[D]")
+    good = np.isin(array, np.array(agreement_starts(), "datetime64[D]"))
     if not np.all(good):
-        return value, f"minimum_election is {shown(array[~good].flat[0])}; {wanted}"
-    return (float(array) if array.ndim == 0 else frozen(array)), ""
+        raise _RefusedError(array[~good].flat[0])
+    return array.item() if array.ndim == 0 else frozen(array)
 
 
-def _date(name: str, value: Any) -> tuple[Any, str]:  # noqa: ANN401
-    if value in agreement_starts() if isinstance(value, dt.date) else False:
-        return value, ""
-    starts = np.array(agreement_starts(), "datetime64[D]")
-    wanted = "it is 2019-07-01 or 1 January of 2020 or of 2022 to 2026"
-    try:
-        array = np.asarray(value, "datetime64[D]")
-        if np.asarray(value).dtype.kind in "iuf":
-            raise TypeError
-    except (TypeError, ValueError):
-        return value, f"{name} is {shown(value)}; {wanted}"
-    good = np.isin(array, starts)
-    if not np.all(good):
-        return value, f"{name} is {shown(array[~good].flat[0])}; {wanted}"
-    return (array.item() if array.ndim == 0 else frozen(array)), ""
-
-
-def _switch(name: str, value: Any, words: Quantity) -> tuple[Any, str]:  # noqa: ANN401
+def _switch(value: Any, *, optional: bool) -> Any:  # noqa: ANN401
     if isinstance(value, bool):
-        return value, ""
+        return value
     array = np.asarray(value)
-    if words.optional and array.dtype.kind in "Of":
-        known = [None if v is None or v != v else v for v in array.flat]  # noqa: PLR0124
-        if all(v is None or v in (0, 1) for v in known):
-            numbers = np.array([np.nan if v is None else float(v) for v in known])
-            return frozen(numbers.reshape(array.shape)), ""
+    if optional and array.ndim and array.dtype.kind in "Of":
+        known = [np.nan if v is None else float(v) for v in array.flat]
+        if not all(v in (0, 1) or np.isnan(v) for v in known):
+            raise TypeError
+        return frozen(np.array(known).reshape(array.shape))
     if array.dtype.kind != "b":
-        return value, f"{name} is {shown(value)}; it is True or False"
-    return (bool(array) if array.ndim == 0 else frozen(array)), ""
+        raise TypeError
+    return bool(array) if array.ndim == 0 else frozen(array)
 
 
 def shown(value: Any) -> str:  # noqa: ANN401
     """Return a refused value, short enough for a sentence."""
+    if isinstance(value, int) and abs(value) >= LONGEST_INT:
+        return f"a whole number of {value.bit_length()} bits"
     text = f"{value:.12g}" if isinstance(value, float | np.floating) else str(value)
-    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

@@ -194,7 +194,7 @@ def simulate(scenario: Scenario, rules: Rules | None = None) -> Result:
     if rules is not None:
         return _batch(scenario, rules)
     pairs = scenario.years_and_starts()
-    if len(pairs) == 1:
+    if not (scenario.batch("performance_year") or scenario.batch("agreement_start")):
         return _batch(scenario, rules_in_force(*pairs.pop()))
     flat = scenario.flat()
     years = np.broadcast_to(np.asarray(flat.performance_year), flat.shape)

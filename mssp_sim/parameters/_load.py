@@ -1,6 +1,7 @@
 """Reads the parameter files: one file a parameter, each value dated and cited."""
 
 import datetime as dt
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ def read(path: Path) -> Parameter:
         try:
             content = tomllib.load(file)
             return _parameter(path.stem, content)
-        except (tomllib.TOMLDecodeError, ParameterError, KeyError, TypeError) as fault:
+        except (tomllib.TOMLDecodeError, ParameterError, KeyError, TypeError, ValueError) as fault:
             raise ParameterError(f"{path.name}: {fault}") from fault
 
 
@@ -135,9 +136,11 @@ def _parameter(name: str, content: dict[str, Any]) -> Parameter:
     if not dated_by or not set(dated_by) <= set(CLOCKS):
         raise ParameterError(f"dated_by is {dated_by}; it names one or both of {CLOCKS}")
     versions = tuple(_version(entry, dated_by) for entry in content["versions"])
+    if not versions:
+        raise ParameterError("versions is empty; a parameter has at least one version")
     dates = [tuple(version.applies_from.values()) for version in versions]
-    if dates != sorted(dates):
-        raise ParameterError("versions are not in order, oldest first")
+    if dates != sorted(set(dates)):
+        raise ParameterError("versions are not in order, oldest first, each date once (same date?)")
     return Parameter(
         name=name,
         title=content["title"],
@@ -151,6 +154,9 @@ def _parameter(name: str, content: dict[str, Any]) -> Parameter:
 def _version(entry: dict[str, Any], dated_by: tuple[str, ...]) -> Version:
     day = entry["applies_from"]
     applies_from = day if isinstance(day, dict) else dict.fromkeys(dated_by, day)
+    wrong = [d for d in applies_from.values() if not isinstance(d, dt.date)]
+    if wrong:
+        raise ParameterError(f"applies_from is {wrong[0]!r}; a date stands plain, as 2019-07-01")
     if tuple(applies_from) != dated_by:
         raise ParameterError(f"applies_from {day} does not follow dated_by {dated_by}")
     shapes = [shape for shape in SHAPES if shape in entry]
@@ -180,4 +186,8 @@ def _value(shape: str, given: Any) -> Value:  # noqa: ANN401  (whatever TOML hol
         return Table(columns, rows)
     if shape == "choices":
         return tuple(map(float, given))
-    return given if isinstance(given, bool) else float(given)
+    if isinstance(given, bool):
+        return given
+    if not isinstance(given, int | float) or math.isnan(given):
+        raise ParameterError(f"value is {given!r}; it is a number, true or false")
+    return float(given)
