@@ -21,8 +21,9 @@ def shows_the_linked_scenario(page):
     return everything
 
 
-def test_the_very_first_request_to_a_server_may_be_a_link(visit, fresh_server):
-    first = shows_the_linked_scenario(visit(LINK, at=fresh_server))
+@pytest.mark.parametrize("path", ["", "simulator"])
+def test_the_very_first_request_to_a_server_may_be_a_link(visit, fresh_server, path):
+    first = shows_the_linked_scenario(visit(path + LINK, at=fresh_server))
     assert first == shows_the_linked_scenario(visit(LINK, at=fresh_server))
 
 
