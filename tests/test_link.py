@@ -54,6 +54,15 @@ def test_some_of_those_scenarios_hold_edited_tables():
     assert 5 < sum(link.TABLES_KEY in query for query in queries) < 25
 
 
+@given(st.floats(-0.6, 0.6).filter(lambda cut: cut == 0 or abs(cut) > 1e-9), st.floats(0, 1))
+def test_no_digit_is_lost_on_the_way(cut, share):
+    scenario = Scenario(cost_reduction=cut, market_share=round(share, 12))
+    linked = opened(encode(scenario, GOOD, SLIP, GOOD))
+    assert linked.notices == ()
+    assert linked.scenario.cost_reduction == cut
+    assert linked.scenario.market_share == scenario.market_share
+
+
 def test_the_opening_screen_needs_no_words():
     assert encode(SLIP, GOOD, SLIP, GOOD) == {"v": str(RULES_VERSION)}
     assert opened({}) == link.Linked(SLIP, GOOD)
