@@ -319,7 +319,7 @@ def bridge(result: Result) -> tuple[Part, ...]:
             Part(
                 "Medicare carries",
                 -r.gross_savings - r.shared_losses,
-                f"−${carried}M",
+                f"−${carried:,}M" if carried else "$0.0M",
                 "medicare",
             ),
             Part("You owe", r.shared_losses, money(r.shared_losses), "owed"),
@@ -439,11 +439,18 @@ def curve_description(result: Result) -> str:
         return f"Contract {r.scenario.level} is one-sided: the left half of the line stays at zero."
     if r.state == State.GUARDRAIL:
         return "The line is drawn against the target with the prospective trend."
+    pays = f"{where} pays {money(r.shared_savings)} at quality {own}"
+    cushion = ""
+    if r.payment > 0 and r.savings_rate > r.minimum_savings_rate > 0:
+        spare = r.savings_rate - r.minimum_savings_rate
+        cushion = (
+            f" The check holds down to {percent(r.minimum_savings_rate)} saved: a cushion of "
+            f"{points(spare)}, {money(spare * r.benchmark_total)}."
+        )
     if rounded(r.left_on_the_table, 2) > 0:
         full = money(r.shared_savings + r.left_on_the_table)
-        pays = f"{where} pays {money(r.shared_savings)} at quality {own}"
-        return f"{pays}; the dashed line shows {full} at full quality."
-    return f"{where} pays {money(r.shared_savings)} at quality {own}; nothing is left on the table."
+        return f"{pays}; the dashed line shows {full} at full quality.{cushion}"
+    return f"{pays}; nothing is left on the table.{cushion}"
 
 
 def lever_against_outcome(result: Result) -> str:
@@ -485,9 +492,10 @@ def in_labels(sentence: str) -> str:
     >>> in_labels("quality_score is 1.2; it goes from 0 to 1")
     'Quality score is 1.2; it goes from 0 to 1'
     """
-    for name in sorted(quantities(), key=len, reverse=True):
-        sentence = re.sub(rf"\b{name}\b", quantities()[name].label, sentence)
-    return sentence
+    return _FIELD.sub(lambda found: quantities()[found.group()].label, sentence)
+
+
+_FIELD = re.compile(rf"\b({'|'.join(sorted(quantities(), key=len, reverse=True))})\b")
 
 
 def change_in_words(name: str, scenario: Scenario, baseline: Scenario) -> str:

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 MILLION = 1_000_000
+MOST_DIGITS, SAME = 8, 1e-9
 SMALLEST_SHOWN = 100_000
 """Dollars under which an amount that is not zero shows as less than $0.1M."""
 
@@ -117,13 +118,13 @@ def points(fraction: float, digits: int = 1) -> str:
 
 
 def needed_digits(text: Callable[[float, int], str], a: float, b: float, digits: int = 1) -> int:
-    """Return how many digits it takes to tell two numbers apart, five at most.
+    """Return how many digits it takes to tell two numbers apart, eight at most.
 
     Examples
     --------
     >>> needed_digits(percent, 0.0198, 0.02), needed_digits(percent, 0.019, 0.02)
     (2, 1)
     """
-    while text(a, digits) == text(b, digits) and digits < 5 and abs(a - b) > 1e-9:  # noqa: PLR2004
+    while text(a, digits) == text(b, digits) and digits < MOST_DIGITS and abs(a - b) > SAME:
         digits += 1
     return digits

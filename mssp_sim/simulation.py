@@ -239,9 +239,11 @@ def _in_blocks(
         rows = slice(start, start + ROWS_AT_ONCE)
         block = totals | {name: array[rows] for name, array in arrays.items()}
         for name, values in work(flat.rows(rows), **block).items():
-            known = found.setdefault(name, values if np.ndim(values) == 0 else None)
-            if known is None or (np.ndim(known) == 0 and np.any(values != known)):
-                found[name] = np.full(size, 0 if known is None else known, _dtype(name))
+            known = found.get(name)
+            if known is None:
+                found[name] = np.empty(size, _dtype(name)) if np.ndim(values) else values
+            elif np.ndim(known) == 0 and np.any(values != known):
+                found[name] = np.full(size, known, _dtype(name))
             if np.ndim(found[name]):
                 found[name][rows] = values
     return {n: np.reshape(v, shape) if np.ndim(v) else v for n, v in found.items()}
@@ -691,9 +693,10 @@ def first_performance_year(scenario: Scenario) -> Claim:
 
 def _first_that_holds(*claims: Claim) -> Array:
     """Return the number of the first claim that holds; one past the last if none does."""
-    found = np.broadcast_to(np.int8(len(claims)), np.broadcast_shapes(*map(np.shape, claims)))
+    shape = np.broadcast_shapes(*map(np.shape, claims))
+    found = np.full(shape, len(claims), np.int8)
     for number in reversed(range(len(claims))):
-        found = np.where(claims[number], np.int8(number), found)
+        np.copyto(found, np.int8(number), where=claims[number])
     return found
 
 

@@ -30,3 +30,4 @@ def draw() -> None:
     session.write_link()
     session.begin_frame()
     page.run()
+    session.end_frame()

@@ -133,12 +133,12 @@ def typed(name: str) -> None:
 def _offer(name: str, value: Any, kind: str = "lever") -> str:  # noqa: ANN401
     """Let a widget show the scenario's value; return its key."""
     key = f"{kind}_{name}"
-    if st.session_state.get(key) != value or key not in st.session_state:
-        st.session_state[key] = value
+    session.offer(key, value)
     return key
 
 
 def _commit(name: str, key: str) -> None:
+    session.taken(key)
     _change(name, st.session_state[key])
 
 
@@ -187,7 +187,7 @@ def _reset_mark(name: str) -> None:
     if name in changed(session.scenario(), session.baseline()):
         before = value_as_shown(name, session.baseline())
         st.button(
-            ":material/undo:",
+            ":material/settings_backup_restore:",
             key=f"reset_{name}",
             type="tertiary",
             help=f"Reset {quantities()[name].label} to the baseline's {before}",
@@ -281,6 +281,7 @@ def _day(day: dt.date) -> str:
 
 
 def _commit_start() -> None:
+    session.taken("lever_agreement_start")
     start: dt.date = st.session_state["lever_agreement_start"]
     years = performance_years(start)
     year = min(max(int(session.scenario().performance_year), years[0]), years[-1])
@@ -321,7 +322,7 @@ def _minimum(result: Result) -> None:
     if not result.two_sided:
         label = "Levels A and B use the size table"
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-        st.markdown(label, width="content")
+        st.markdown(f":small[{label}]", width="content")
         _reset_mark("minimum_election")
     st.segmented_control(
         label,

@@ -17,7 +17,8 @@ from mssp_sim.scenario import Scenario, ScenarioError, quantities
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui.history import History, Moment
 
-HISTORY, NOTICES, FAULTS, FRAMED, SETTLED = "history", "notices", "faults", "framed", "settled"
+HISTORY, NOTICES, FAULTS = "history", "notices", "faults"
+FRAMED, SETTLED, TOLD = "framed", "settled", "told"
 
 
 @cache
@@ -139,6 +140,39 @@ def write_link() -> None:
     wanted = {**query, **{k: v for k, v in st.query_params.items() if k in link.FOREIGN}}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def offer(key: str, value: Any) -> None:  # noqa: ANN401
+    """Let a widget show a value.
+
+    A run that is cut short may lose what it told the browser, so a value counts as delivered
+    only when a run that offered it has come to its end.
+    """
+    offered, delivered = _told()
+    if key not in st.session_state or delivered.get(key, _NEVER) != value:
+        st.session_state[key] = value
+    offered[key] = value
+
+
+def taken(key: str) -> None:
+    """Note that the browser itself holds this value of a widget: it has just sent it."""
+    _told()[1][key] = st.session_state[key]
+
+
+def end_frame() -> None:
+    """Note that this run came to its end: what it offered is delivered."""
+    offered, delivered = _told()
+    delivered.clear()
+    delivered.update(offered)
+    offered.clear()
+
+
+_NEVER = object()
+
+
+def _told() -> tuple[dict[str, Any], dict[str, Any]]:
+    found: tuple[dict[str, Any], dict[str, Any]] = st.session_state.setdefault(TOLD, ({}, {}))
+    return found
 
 
 def begin_frame() -> None:

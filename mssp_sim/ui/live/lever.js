@@ -29,6 +29,7 @@ class Lever {
     this.value = root.querySelector(".value");
     this.done = root.querySelector(".done");
     this.input = root.querySelector("input");
+    this.dot = root.querySelector(".dot");
     this.ends = root.querySelectorAll(".ends span");
     this.held = false;
     this.next = null;
@@ -100,7 +101,7 @@ class Lever {
     const part = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
     const words = written(value, this.data);
     this.value.textContent = words;
-    this.value.style.left = `${part * 100}%`;
+    this.value.style.left = this.dot.style.left = `${part * 100}%`;
     this.done.style.width = `${part * 100}%`;
     this.input.setAttribute("aria-valuetext", words);
   }
