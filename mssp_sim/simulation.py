@@ -700,13 +700,14 @@ def _first_that_holds(*claims: Claim) -> Array:
     return found
 
 
-def payoff(scenario: Scenario, savings_rate: Fraction) -> Result:
+def payoff(scenario: Scenario, savings_rate: Fraction, target: Target | None = None) -> Result:
     """Settle one scenario at other savings rates against its own target: the payoff curve.
 
     Parameters
     ----------
     scenario : a single one
     savings_rate : fraction of the target before any guardrail, any shape
+    target : the scenario's, if it is known
 
     Source: ours
 
@@ -717,7 +718,7 @@ def payoff(scenario: Scenario, savings_rate: Fraction) -> Result:
     """
     (pair,) = scenario.years_and_starts()
     rules = rules_in_force(*pair)
-    target = updated_target(scenario, rules)
+    target = target or updated_target(scenario, rules)
     people = benchmark.person_years(
         _(scenario.assigned_beneficiaries), _(scenario.person_years_ratio)
     )

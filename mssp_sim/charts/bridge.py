@@ -15,8 +15,8 @@ ROWS = 7
 LABELS_END, BARS_START, BARS_END = 35.0, 37.0, 80.0
 PIXELS_WIDE = 340
 MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float64(), "x2": pa.float64(),
-    "y": pa.float64(), "y2": pa.float64(), "text": pa.string(),
+    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
+    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(),
 }  # fmt: skip
 
 

@@ -37,10 +37,10 @@ PIXELS_WIDE, PIXELS_HIGH = 470, 310
 NARROW = 84
 """Pixels under which the middle of the picture has no room for labels."""
 
-CURVE = {"x": pa.float64(), "y": pa.float64(), "tone": pa.string()}
+CURVE = {"x": pa.float32(), "y": pa.float32(), "tone": pa.string()}
 MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float64(), "y": pa.float64(),
-    "x2": pa.float64(), "y2": pa.float64(), "text": pa.string(), "short": pa.string(),
+    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "y": pa.float32(),
+    "x2": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
 }  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import (
     agreement_starts,
     benchmark_year_3,
-    changed,
     performance_years,
     quantities,
 )
@@ -184,7 +183,7 @@ def _as_given(name: str) -> float:
 
 
 def _reset_mark(name: str) -> None:
-    if name in changed(session.scenario(), session.baseline()):
+    if name in session.changes():
         before = value_as_shown(name, session.baseline())
         st.button(
             ":material/settings_backup_restore:",

@@ -13,12 +13,12 @@ import streamlit as st
 
 from mssp_sim import link
 from mssp_sim.explanation import in_labels
-from mssp_sim.scenario import Scenario, ScenarioError, quantities
+from mssp_sim.scenario import Scenario, ScenarioError, changed, quantities
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui.history import History, Moment
 
 HISTORY, NOTICES, FAULTS = "history", "notices", "faults"
-FRAMED, SETTLED, TOLD = "framed", "settled", "told"
+FRAMED, SETTLED, CHANGES, TOLD = "framed", "settled", "changes", "told"
 
 
 @cache
@@ -55,14 +55,25 @@ def baseline() -> Scenario:
 
 
 def results() -> tuple[Result, Result]:
-    """Return the scenario and the baseline, settled."""
-    now = history().now
-    known = st.session_state.get(SETTLED)
+    """Return the scenario and the baseline, settled; each only when it is a new one."""
+    return _settled("scenario", scenario()), _settled("baseline", baseline())
+
+
+def changes() -> tuple[str, ...]:
+    """Return the fields in which the scenario differs from the baseline."""
+    now, known = history().now, st.session_state.get(CHANGES)
     if known is None or known[0] is not now:
-        known = (now, (simulate(now.scenario), simulate(now.baseline)))
-        st.session_state[SETTLED] = known
-    settled: tuple[Result, Result] = known[1]
-    return settled
+        known = (now, changed(now.scenario, now.baseline))
+        st.session_state[CHANGES] = known
+    found: tuple[str, ...] = known[1]
+    return found
+
+
+def _settled(which: str, wanted: Scenario) -> Result:
+    known: dict[str, Result] = st.session_state.setdefault(SETTLED, {})
+    if which not in known or known[which].scenario is not wanted:
+        known[which] = simulate(wanted)
+    return known[which]
 
 
 def commit(moment: Moment, gesture: str = "") -> None:

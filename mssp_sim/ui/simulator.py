@@ -13,7 +13,6 @@ from mssp_sim.arithmetic import arithmetic
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff import Curve, grid, window
 from mssp_sim.figures import change
-from mssp_sim.scenario import changed
 from mssp_sim.simulation import Result, State, payoff, simulate, updated_target
 from mssp_sim.ui import session, show
 
@@ -82,8 +81,9 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
     two_sided = result.two_sided
     cliffs = (result.minimum_savings_rate, -result.minimum_loss_rate)
     rates = grid(reach, *cliffs)
-    own = payoff(s, rates)
-    full = payoff(replace(s, quality_standard_met=True, quality_score=1.0), rates)
+    target = updated_target(s, explanation.rules_of(result))
+    own = payoff(s, rates, target)
+    full = payoff(replace(s, quality_standard_met=True, quality_score=1.0), rates, target)
     share = (
         result.final_sharing_rate
         if result.state != State.HALF_RATE
@@ -139,7 +139,7 @@ def _limits(result: Result, *, both: bool) -> list[tuple[float, float]]:
 
 def _what_changed(result: Result) -> None:
     """Put a chip for each change against the baseline, with what it is worth here."""
-    names = changed(session.scenario(), session.baseline())
+    names = session.changes()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
         if names:
             st.markdown(":gray[Changed]", width="content")
@@ -172,6 +172,8 @@ def _chip(name: str, result: Result) -> None:
 
 def _worth(name: str, result: Result) -> str:
     """Return what one change is worth, the others staying as they are."""
+    if session.changes() == (name,):
+        return change(result.payment - session.results()[1].payment)
     back = {name: getattr(session.baseline(), name)}
     try:
         without = simulate(replace(session.scenario(), **back))
