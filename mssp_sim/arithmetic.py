@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mssp_sim.explanation import contract
 from mssp_sim.figures import percent, plain, score, whole_dollars
 from mssp_sim.parameters import KNOWN_BY, Rules, rules_in_force
 from mssp_sim.rules import benchmark, settlement
@@ -211,7 +212,7 @@ def _loss_steps(r: Result, rules: Rules) -> list[Step]:
     charged = -r.gross_savings if before > 0 else 0.0
     formula = f"{whole_dollars(charged)} × {percent(r.shared_loss_rate, 4)}, from the first dollar"
     if not r.two_sided:
-        formula = f"contract {r.scenario.level} is one-sided"
+        formula = f"{contract(r.scenario.level)} is one-sided"
     elif not charged:
         formula = "the minimum is not reached: nothing is charged"
     steps = [

@@ -15,7 +15,7 @@ from mssp_sim.figures import (
     rounded,
     score,
 )
-from mssp_sim.parameters import Rules, rules_in_force
+from mssp_sim.parameters import TRACKS, Rules, rules_in_force
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, State, first_performance_year
 
@@ -172,7 +172,7 @@ def _inside(r: Result) -> str:
 def _one_sided(r: Result) -> str:
     return (
         f"You overspent by {money(-r.gross_savings)} ({percent(-r.savings_rate)}). "
-        f"Contract {r.scenario.level} is one-sided: you owe nothing."
+        f"{contract(r.scenario.level)} is one-sided: you owe nothing."
     )
 
 
@@ -180,6 +180,11 @@ def _two_sided(r: Result) -> str:
     own, minimum = _against_minimum(r, -r.savings_rate)
     past = f"You overspent by {own}. Once past {minimum} the charge counts from the first dollar: "
     return past + _owe(r)
+
+
+def contract(level: str) -> str:
+    """Return a contract's name in a sentence."""
+    return f"Track {level}" if level in TRACKS else f"Contract {level}"
 
 
 def _owe(r: Result) -> str:
@@ -296,7 +301,8 @@ def _saved_tile(r: Result) -> Tile:
 
 def _share_tile(r: Result, baseline: Result) -> Tile:
     if owes(r) or (r.gross_savings < 0 and r.two_sided):
-        moves = r.scenario.level == "ENHANCED"
+        rules, at = rules_of(r), r.scenario.level_number
+        moves = rules.shared_loss_rate_floor[at] != rules.shared_loss_rate_ceiling[at]
         note = "moves with quality" if moves else "whatever the quality"
         return Tile("Your share of losses", "loss rate", percent(r.shared_loss_rate), note)
     difference = r.final_sharing_rate - baseline.final_sharing_rate
@@ -436,7 +442,9 @@ def curve_description(result: Result) -> str:
         if r.two_sided:
             edge = percent(r.minimum_loss_rate)
             return f"{where} is inside the zone; from {edge} on, all of it is charged."
-        return f"Contract {r.scenario.level} is one-sided: the left half of the line stays at zero."
+        return (
+            f"{contract(r.scenario.level)} is one-sided: the left half of the line stays at zero."
+        )
     if r.state == State.GUARDRAIL:
         return "The line is drawn against the target with the prospective trend."
     pays = f"{where} pays {money(r.shared_savings)} at quality {own}"

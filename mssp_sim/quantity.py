@@ -8,15 +8,19 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mssp_sim.parameters import LEVELS, rules_in_force
+from mssp_sim.parameters import CONTRACTS, rules_in_force
 from mssp_sim.units import Array
 
 BY_SIZE = "size"
 """The minimum election that stands for the table by size; NaN in an array of elections."""
 
-FIRST_START = dt.date(2019, 7, 1)
-PERFORMANCE_YEARS = (2020, 2026)
+FIRST_STARTS = (dt.date(2012, 4, 1), dt.date(2012, 7, 1))
+FIRST_LEVELS = dt.date(2019, 7, 1)
+"""The first day of agreements with the contracts of today."""
+
+PERFORMANCE_YEARS = (2013, 2026)
 WITHOUT_STARTS = 2021
+HALF_YEAR = 6
 LONGEST_SHOWN, LONGEST_INT = 40, 10**40
 Kind = Literal[
     "rate", "score", "dollars", "count", "ratio", "year", "date", "choice", "switch", "table"
@@ -71,8 +75,9 @@ class Quantity:
 @cache
 def agreement_starts() -> tuple[dt.date, ...]:
     """Return every first day an agreement can have."""
-    years = [y for y in range(2020, PERFORMANCE_YEARS[1] + 1) if y != WITHOUT_STARTS]
-    return (FIRST_START, *(dt.date(year, 1, 1) for year in years))
+    first, last = PERFORMANCE_YEARS
+    januaries = [dt.date(y, 1, 1) for y in range(first, last + 1) if y != WITHOUT_STARTS]
+    return tuple(sorted((*FIRST_STARTS, *januaries, FIRST_LEVELS)))
 
 
 @cache
@@ -124,9 +129,12 @@ def _readers(name: str, words: Quantity) -> tuple[Callable[[Any], Any], str]:
         listed = ", ".join(f"{choice:g}" for choice in choices)
         return lambda value: _election(value, choices), f"it is one of {listed} or {BY_SIZE!r}"
     if name == "level":
-        return _level, f"it is one of {', '.join(LEVELS)}"
+        return _level, f"it is one of {', '.join(CONTRACTS)}"
     if words.kind == "date":
-        return _date, "it is 2019-07-01 or 1 January of 2020 or of 2022 to 2026"
+        return _date, (
+            "it is 1 January of 2013 to 2020 or of 2022 to 2026, "
+            "or 2012-04-01, 2012-07-01 or 2019-07-01"
+        )
     if words.kind == "switch":
         return lambda value: _switch(value, optional=words.optional), "it is True or False"
     if words.trailing:
@@ -163,12 +171,12 @@ def _numbers(value: Any, words: Quantity) -> Any:  # noqa: ANN401
 
 
 def _level(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, str) and value in LEVELS:
+    if isinstance(value, str) and value in CONTRACTS:
         return value
     array = np.asarray(value)
     if array.dtype.kind not in "UO":
         raise TypeError
-    good = np.array([isinstance(v, str) and v in LEVELS for v in array.flat], bool)
+    good = np.array([isinstance(v, str) and v in CONTRACTS for v in array.flat], bool)
     if not good.all():
         raise _RefusedError(array.ravel()[~good][0])
     return str(array) if array.ndim == 0 else frozen(array.astype("U8"))

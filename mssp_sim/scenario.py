@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.parameters import LEVELS
+from mssp_sim.parameters import CONTRACTS, LEVELS, TRACKS
 from mssp_sim.quantity import (
     BY_SIZE,
+    FIRST_LEVELS,
+    HALF_YEAR,
     PERFORMANCE_YEARS,
     Kind,
     Quantity,
@@ -25,7 +27,7 @@ from mssp_sim.quantity import (
 from mssp_sim.units import Array, Field
 
 __all__ = [
-    "BY_SIZE", "PERFORMANCE_YEARS", "Kind", "Quantity", "Scenario", "ScenarioError",
+    "BY_SIZE", "FIRST_LEVELS", "PERFORMANCE_YEARS", "Kind", "Quantity", "Scenario", "ScenarioError",
     "agreement_starts", "benchmark_year_3", "changed", "performance_years", "quantities",
 ]  # fmt: skip
 
@@ -197,6 +199,9 @@ class Scenario:
     disaster_share: Field = rate(
         0.0, "Loss forgiven for a disaster", "extreme and uncontrollable circumstances", "disaster",
         _SHARE, _SHARE, 0.01)
+    performance_year_months: Field = quantity(
+        None, "Months in the performance year", "count", allowed=(6, 21), reach=(6, 12), step=1,
+        link="months", optional=True)
     own_effect: Field = quantity(
         False, "Count my own effect on my region", "switch", link="own_effect"
     )
@@ -277,11 +282,22 @@ class Scenario:
         return line
 
     @property
+    def share_of_year(self) -> Field:
+        """The months that are settled, as a fraction of twelve."""
+        months = self.performance_year_months
+        if months is None:
+            began_in_july = self.agreement_start == FIRST_LEVELS
+            first = began_in_july and self.performance_year == FIRST_LEVELS.year
+            return HALF_YEAR / 12 if first else 1.0
+        return np.where(np.isnan(months), 12.0, months) / 12
+
+    @property
     def level_number(self) -> Array:
-        """The level's place in ``LEVELS``, same shape as ``level``."""
+        """The level's place in ``CONTRACTS``, same shape as ``level``."""
         if isinstance(self.level, str):
-            return np.array(LEVELS.index(self.level))
-        return np.asarray(np.searchsorted(LEVELS, self.level))
+            return np.array(CONTRACTS.index(self.level))
+        order = np.argsort(CONTRACTS)
+        return np.asarray(order[np.searchsorted(CONTRACTS, self.level, sorter=order)])
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Scenario)}
@@ -333,8 +349,24 @@ def _contradictions(s: Scenario) -> dict[str, str]:
             f"market_share and other_acos_share come to {float(np.max(crowd)):.1%}; "
             "together they are at most 100%"
         )
-    faults |= _misplaced_year(s)
+    faults |= _misplaced_year(s) or _foreign_contract(s)
     return faults
+
+
+def _foreign_contract(s: Scenario) -> dict[str, str]:
+    """Return a sentence if a contract is not one that agreements of that start can have."""
+    starts = np.asarray(s.agreement_start, "datetime64[D]")
+    track, before = s.level_number >= len(LEVELS), starts < np.datetime64(FIRST_LEVELS)
+    foreign = np.atleast_1d(track != before)
+    if not foreign.any():
+        return {}
+    worst = np.broadcast_to(s.level_number, foreign.shape)[foreign][0]
+    start = np.broadcast_to(starts, foreign.shape)[foreign][0]
+    has = TRACKS if start < np.datetime64(FIRST_LEVELS) else LEVELS
+    return {"level": (
+        f"level is {CONTRACTS[worst]}; an agreement that starts on {start} "
+        f"has one of {', '.join(has)}"
+    )}  # fmt: skip
 
 
 def _misplaced_year(s: Scenario) -> dict[str, str]:

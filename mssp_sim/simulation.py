@@ -251,9 +251,7 @@ def _in_blocks(
 
 def _settled(scenario: Scenario, rules: Rules) -> dict[str, Any]:
     target = updated_target(scenario, rules)
-    people = benchmark.person_years(
-        _(scenario.assigned_beneficiaries), _(scenario.person_years_ratio)
-    )
+    people = settled_person_years(scenario)
     return _settled_rows(
         scenario,
         rules,
@@ -351,6 +349,13 @@ def trend_to_by3(scenario: Scenario) -> Ratio:
     national_ratio = national[benchmark.BY3][..., None, :] / national
     share = _by_type(_by_type(scenario.market_share_by3))
     return benchmark.blend(share, national_ratio, regional_history(scenario))
+
+
+def settled_person_years(scenario: Scenario) -> Persons:
+    """Return the person-years a settlement covers: half of them in a half year."""
+    s = scenario
+    a_year = benchmark.person_years(_(s.assigned_beneficiaries), _(s.person_years_ratio))
+    return a_year * s.share_of_year
 
 
 def year_weight(scenario: Scenario, rules: Rules) -> Fraction:
@@ -511,6 +516,9 @@ def settle(
     benchmark_total: Dollars,
     expenditure_total: Dollars,
     two_way_total: Dollars | None = None,
+    guardrail: Claim | None = None,
+    disaster_adjustment: Dollars = 0.0,
+    participant_revenue: Dollars | None = None,
 ) -> Result:
     """Settle a known target against known spending, in the order of the rule.
 
@@ -519,6 +527,9 @@ def settle(
     scenario : contract, size, quality and revenue are read from it
     benchmark_total, expenditure_total : dollars
     two_way_total : the target without the prospective trend, for the guardrail; None for none
+    guardrail : was benchmark_total already recalculated, as CMS says?
+    disaster_adjustment : dollars taken off the losses, beside the scenario's disaster share
+    participant_revenue : dollars; the scenario's share of the spending if None
 
     Source: 42 CFR 425.605, 425.610
     """
@@ -526,6 +537,9 @@ def settle(
         "benchmark_total": benchmark_total,
         "expenditure_total": expenditure_total,
         "two_way_total": two_way_total,
+        "recalculated": guardrail,
+        "disaster_adjustment": disaster_adjustment,
+        "participant_revenue": participant_revenue,
     }
     return Result(
         scenario,
@@ -539,7 +553,10 @@ def _settled_rows(
     *,
     benchmark_total: Dollars,
     expenditure_total: Dollars,
-    two_way_total: Dollars | None,
+    two_way_total: Dollars | None = None,
+    recalculated: Claim | None = None,
+    disaster_adjustment: Dollars = 0.0,
+    participant_revenue: Dollars | None = None,
 ) -> dict[str, Any]:
     s, at = scenario, scenario.level_number
     people = _(s.assigned_beneficiaries)
@@ -556,7 +573,7 @@ def _settled_rows(
     # Savings or losses; the guardrail may put another target in place.
     saved = settlement.gross_savings(benchmark_total, expenditure_total)
     beyond = corridor.losses_beyond_minimum(saved, benchmark_total, msr)
-    guardrail: Claim = np.False_
+    guardrail: Claim = np.False_ if recalculated is None else recalculated
     if rules.prospective_trend_guardrail and two_way_total is not None:
         guardrail = benchmark.guardrail_applies(benchmark_total, two_way_total, beyond)
         if np.any(guardrail):
@@ -593,21 +610,25 @@ def _settled_rows(
     # Losses: share, limit, disaster; then the same at the lowest rate quality can bring.
     limit = settlement.loss_limit(
         benchmark_total,
-        _(s.participant_revenue_share) * expenditure_total,
+        _(s.participant_revenue_share) * expenditure_total
+        if participant_revenue is None
+        else participant_revenue,
         rules.loss_recoupment_limit_benchmark[at],
         rules.loss_recoupment_limit_revenue[at],
     )
     charged = np.where(two_sided & beyond, -saved, 0.0)
     charge = charged * verdict.shared_loss_rate
     owed_before = settlement.limited(charge, limit)
-    forgiven = settlement.forgiven(owed_before, _(s.disaster_share))
+    forgiven = settlement.forgiven(owed_before, _(s.disaster_share), disaster_adjustment)
     owed = owed_before - forgiven
     at_floor = settlement.limited(charged * rules.shared_loss_rate_floor[at], limit)
-    owed_at_floor = at_floor - settlement.forgiven(at_floor, _(s.disaster_share))
+    owed_at_floor = at_floor - settlement.forgiven(
+        at_floor, _(s.disaster_share), disaster_adjustment
+    )
 
     # Everything that was saved or overspent is somebody's; Medicare has the rest.
     parts = paid + sequestered + above_limit + lost_at_the_minimum + lost_to_quality
-    person_years = benchmark.person_years(people, _(s.person_years_ratio))
+    person_years = settled_person_years(s)
     state = _first_that_holds(
         guardrail,
         charge > limit,
@@ -719,9 +740,7 @@ def payoff(scenario: Scenario, savings_rate: Fraction, target: Target | None = N
     (pair,) = scenario.years_and_starts()
     rules = rules_in_force(*pair)
     target = target or updated_target(scenario, rules)
-    people = benchmark.person_years(
-        _(scenario.assigned_beneficiaries), _(scenario.person_years_ratio)
-    )
+    people = settled_person_years(scenario)
     total = target.benchmark * people
     return settle(
         scenario,

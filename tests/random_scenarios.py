@@ -6,7 +6,16 @@ from typing import Any
 import numpy as np
 
 from mssp_sim.parameters import LEVELS, rules_in_force
-from mssp_sim.scenario import Scenario, agreement_starts, performance_years, quantities
+from mssp_sim.scenario import (
+    FIRST_LEVELS,
+    Scenario,
+    agreement_starts,
+    performance_years,
+    quantities,
+)
+
+FIRST_YEAR = 2020
+"""The oracle knows the contracts of today, in whole years."""
 
 LEVERS = (
     "cost_reduction", "market_share", "market_share_by3", "national_growth", "regional_growth",
@@ -18,8 +27,9 @@ LEVERS = (
 
 def fields(random: np.random.Generator) -> dict[str, Any]:
     """Return the fields of one scenario: about half of them away from the reference ACO's."""
-    start: dt.date = random.choice(np.array(agreement_starts(), object))
-    year = int(random.choice(performance_years(start)))
+    starts = [day for day in agreement_starts() if day >= FIRST_LEVELS]
+    start: dt.date = random.choice(np.array(starts, object))
+    year = int(random.choice([year for year in performance_years(start) if year >= FIRST_YEAR]))
     standard = rules_in_force(year, start).quality_performance_standard
     plain = Scenario()
     found: dict[str, Any] = {name: getattr(plain, name) for name in quantities()}

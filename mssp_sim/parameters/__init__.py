@@ -9,8 +9,10 @@ from types import MappingProxyType
 import numpy as np
 
 from mssp_sim.parameters._load import (
+    CONTRACTS,
     KNOWN_BY,
     LEVELS,
+    TRACKS,
     Citation,
     Parameter,
     ParameterError,
@@ -23,9 +25,11 @@ from mssp_sim.parameters._load import (
 from mssp_sim.units import Array
 
 __all__ = [
+    "CONTRACTS",
     "KNOWN_BY",
     "LEVELS",
     "RULES_VERSION",
+    "TRACKS",
     "Citation",
     "Parameter",
     "ParameterError",
@@ -46,7 +50,8 @@ RULES_VERSION = 1
 class Rules:
     """The rule in force for one performance year of one agreement; a field a parameter file.
 
-    Rates are fractions. A value by level is an array of six, in the order of ``LEVELS``.
+    Rates are fractions. A value by level is an array in the order of ``CONTRACTS``, NaN for the
+    contracts that agreements of that start cannot have.
     """
 
     agreement_length: float
@@ -118,7 +123,7 @@ def rules_in_force(performance_year: int, agreement_start: dt.date | None = None
 def _as_field(version: Version) -> object:
     value = version.value
     if isinstance(value, dict):
-        by_level = np.array(list(value.values()))
+        by_level = np.array([value.get(contract, np.nan) for contract in CONTRACTS])
         by_level.setflags(write=False)
         return by_level
     return value

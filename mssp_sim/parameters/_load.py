@@ -14,7 +14,13 @@ import numpy as np
 from mssp_sim.units import Array
 
 LEVELS = ("A", "B", "C", "D", "E", "ENHANCED")
-"""The contracts in force since 2019-07-01; a level's number is its place here."""
+"""The contracts of agreements that began on 2019-07-01 or later."""
+
+TRACKS = ("1", "1+", "2", "3")
+"""The contracts of agreements that began before."""
+
+CONTRACTS = (*LEVELS, *TRACKS)
+"""Every contract there has been; a contract's number is its place here."""
 
 CLOCKS = ("performance_year", "agreement_start")
 KNOWN_BY = {
@@ -170,8 +176,10 @@ def _version(entry: dict[str, Any], dated_by: tuple[str, ...]) -> Version:
 
 def _value(shape: str, given: Any) -> Value:  # noqa: ANN401  (whatever TOML holds)
     if shape == "by_level":
-        if tuple(given) != LEVELS:
-            raise ParameterError(f"by_level names {list(given)}; it names {list(LEVELS)}")
+        if tuple(given) not in (LEVELS, TRACKS):
+            raise ParameterError(
+                f"by_level names {list(given)}; it names {list(LEVELS)} or {list(TRACKS)}"
+            )
         return {level: float(rate) for level, rate in given.items()}
     if shape == "schedule":
         at, gives = tuple(map(float, given["at"])), tuple(map(float, given["gives"]))

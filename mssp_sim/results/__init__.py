@@ -2,5 +2,6 @@
 
 from mssp_sim.results._error import ResultsFileError
 from mssp_sim.results.reader import read
+from mssp_sim.results.reproduction import reproduce
 
-__all__ = ["ResultsFileError", "read"]
+__all__ = ["ResultsFileError", "read", "reproduce"]

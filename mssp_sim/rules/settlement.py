@@ -91,18 +91,21 @@ def loss_limit(
     return np.where(unlimited, on_benchmark, np.minimum(on_benchmark, on_revenue))
 
 
-def forgiven(amount: Dollars, disaster_share: Fraction) -> Dollars:
+def forgiven(
+    amount: Dollars, disaster_share: Fraction, disaster_adjustment: Dollars = 0.0
+) -> Dollars:
     """Return the part of a loss, already limited, that a disaster takes away.
 
     Parameters
     ----------
     disaster_share : share of the year times share of the people affected
+    disaster_adjustment : dollars, where CMS says them; never more than the loss
 
     Source: 42 CFR 425.605(f), 425.610(i)
 
     Examples
     --------
-    >>> round(forgiven(1_722_500.0, 0.15 * 0.90), 2)
+    >>> round(float(forgiven(1_722_500.0, 0.15 * 0.90)), 2)
     232537.5
     """
-    return amount * disaster_share
+    return np.minimum(amount, amount * disaster_share + disaster_adjustment)

@@ -8,9 +8,10 @@ import streamlit as st
 
 from mssp_sim.explanation import lever_against_outcome, read_out, value_as_shown
 from mssp_sim.link import PERCENT
-from mssp_sim.parameters import LEVELS, rules_in_force
+from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import (
+    FIRST_LEVELS,
     agreement_starts,
     benchmark_year_3,
     performance_years,
@@ -28,7 +29,7 @@ MORE_SIGNED = (
     "assigned_beneficiaries", "cost_per_person", "participant_revenue_share",
     "agreement_period", "regional_adjustment_period", "person_years_ratio",
     "quality_performance_standard", "quality_standard_met", "reporting_incentive_met",
-    "disaster_share", "benchmark_calibration",
+    "disaster_share", "performance_year_months", "benchmark_calibration",
 )  # fmt: skip
 TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
 LEVER_WIDTH = 230
@@ -37,7 +38,7 @@ LEVER_WIDTH = 230
 LIVE = (*TYPED, "national_growth")
 """The levers that speak while they are dragged."""
 
-SHORT_LEVELS = {level: level for level in LEVELS} | {"ENHANCED": "ENH"}
+SHORT_LEVELS = {"ENHANCED": "ENH"} | {track: f"Track {track}" for track in TRACKS}
 ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE: "size"}
 AS_GIVEN = {None: "by score", True: "yes", False: "no"}
 
@@ -179,6 +180,8 @@ def _as_given(name: str) -> float:
     if name == "cost_per_person":
         history = updated_target(s, rules).expenditure_history
         return round(float(history[2] @ s.person_year_share_by3), 2)
+    if name == "performance_year_months":
+        return float(s.share_of_year * 12)
     return float(s.agreement_period)
 
 
@@ -283,8 +286,19 @@ def _commit_start() -> None:
     session.taken("lever_agreement_start")
     start: dt.date = st.session_state["lever_agreement_start"]
     years = performance_years(start)
-    year = min(max(int(session.scenario().performance_year), years[0]), years[-1])
-    session.change(agreement_start=start, performance_year=year)
+    now = session.scenario()
+    year = min(max(int(now.performance_year), years[0]), years[-1])
+    level = now.level if now.level in contracts(start) else FITTING[contracts(start)]
+    session.change(agreement_start=start, performance_year=year, level=level)
+
+
+FITTING = {LEVELS: "E", TRACKS: "1"}
+"""The contract an agreement gets when it moves to a start that has not got its own."""
+
+
+def contracts(start: dt.date) -> tuple[str, ...]:
+    """Return the contracts an agreement of this start can have."""
+    return LEVELS if start >= FIRST_LEVELS else TRACKS
 
 
 def _as_cms_says() -> None:
@@ -304,9 +318,9 @@ def _contract() -> None:
     key = _offer("level", session.scenario().level)
     st.segmented_control(
         "Contract",
-        LEVELS,
+        contracts(session.scenario().agreement_start),
         key=key,
-        format_func=SHORT_LEVELS.__getitem__,
+        format_func=lambda level: SHORT_LEVELS.get(level, level),
         required=True,
         label_visibility="collapsed",
         on_change=_commit,
@@ -319,7 +333,7 @@ def _minimum(result: Result) -> None:
     key = _offer("minimum_election", session.scenario().minimum_election)
     label = "Minimum to get paid, %"
     if not result.two_sided:
-        label = "Levels A and B use the size table"
+        label = "One-sided contracts use the size table"
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
         st.markdown(f":small[{label}]", width="content")
         _reset_mark("minimum_election")
