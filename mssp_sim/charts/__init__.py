@@ -3,5 +3,6 @@
 from mssp_sim.charts.bridge import bridge
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff import payoff
+from mssp_sim.charts.peers import peers
 
-__all__ = ["Picture", "bridge", "payoff"]
+__all__ = ["Picture", "bridge", "payoff", "peers"]

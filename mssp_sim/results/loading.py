@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from mssp_sim.parameters import Rules, rules_in_force
-from mssp_sim.results.reproduction import LOW_REVENUE, agreement_start, elected
 from mssp_sim.quantity import HALF_YEAR
+from mssp_sim.results.reproduction import LOW_REVENUE, agreement_start, elected
 from mssp_sim.scenario import (
     BY_SIZE,
     FIRST_LEVELS,

@@ -21,7 +21,10 @@ def draw() -> None:
     )
     session.open_session()
     page = st.navigation(
-        [st.Page(ROOT / "pages" / "simulator.py", title="Simulator", default=True)],
+        {
+            "": [st.Page(ROOT / "pages" / "simulator.py", title="Simulator", default=True)],
+            "Decide": [st.Page(ROOT / "pages" / "real_acos.py", title="Real ACOs")],
+        },
         position="top",
     )
     theme = "dark" if st.context.theme.type == "dark" else "light"

@@ -112,6 +112,11 @@ def pin() -> None:
     commit(replace(history().now, baseline=scenario()))
 
 
+def adopt(wanted: Scenario) -> None:
+    """Put another scenario on the desk, as its own baseline."""
+    commit(Moment(wanted, wanted))
+
+
 def back_to_start() -> None:
     """Put scenario and baseline back to what the app opens on."""
     commit(opening())

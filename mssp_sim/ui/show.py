@@ -1,7 +1,7 @@
 """How a sentence, a tile and a picture are put on a page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ def escaped(text: str) -> str:
     >>> print(escaped("$2.2M [a](b)"))
     \$2.2M \[a\]\(b\)
     """
-    return _SPECIAL.sub(r"\\\1", text)
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def quiet(text: str) -> None:
@@ -71,3 +71,11 @@ def picture(picture: Picture, key: str) -> None:
         alt=picture.description,
         width="stretch",
     )
+
+
+def table(rows: Sequence[Mapping[str, str]]) -> None:
+    """Put a table of texts on the page; no cell of it is Markdown."""
+    heads = list(rows[0])
+    lines = [[escaped(head) for head in heads], ["---"] * len(heads)]
+    lines += [[escaped(row[head]) for head in heads] for row in rows]
+    st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))

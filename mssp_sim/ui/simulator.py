@@ -14,7 +14,7 @@ from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff import Curve, grid, window
 from mssp_sim.figures import change
 from mssp_sim.simulation import Result, State, payoff, simulate, updated_target
-from mssp_sim.ui import session, show
+from mssp_sim.ui import real_acos, session, show
 
 MOST_CHIPS = 2
 MOST_NOTICES, NOTICE_HEIGHT = 3, 96
@@ -196,7 +196,7 @@ def _under_the_fold(result: Result, *pictures: Picture) -> None:
                 }
                 for step in arithmetic(result)
             ]
-            _table(rows)
+            show.table(rows)
             _download(rows, "arithmetic.csv", "Download the arithmetic")
     data = st.expander("Show the data behind the pictures", key="data", on_change="rerun")
     if data.open:
@@ -205,14 +205,10 @@ def _under_the_fold(result: Result, *pictures: Picture) -> None:
                 st.markdown(f"**{name.capitalize()}**")
                 st.dataframe(list(picture.table()), hide_index=True, key=f"table_{name}")
                 _download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
-    show.quiet("This is education, not advice. Figures that are estimates say so.")
-
-
-def _table(rows: Sequence[Mapping[str, str]]) -> None:
-    heads = list(rows[0])
-    lines = [heads, ["---"] * len(heads)]
-    lines += [[show.escaped(row[head]) for head in heads] for row in rows]
-    st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+    show.quiet(
+        f"{real_acos.context(result)} This is education, not advice. "
+        "National spending and trends are estimates."
+    )
 
 
 def _download(rows: Sequence[Mapping[str, str]], name: str, label: str) -> None:
