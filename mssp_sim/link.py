@@ -15,7 +15,7 @@ import numpy as np
 
 from mssp_sim.explanation import in_labels, value_as_shown
 from mssp_sim.figures import plain
-from mssp_sim.parameters import RULES_VERSION
+from mssp_sim.parameters import CONTRACTS, RULES_VERSION
 from mssp_sim.quantity import BY_SIZE, Quantity, ScenarioError
 from mssp_sim.scenario import (
     Scenario,
@@ -132,6 +132,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
 TOGETHER = {
     "performance_year": ("performance_year", "agreement_start"),
     "other_acos_share": ("other_acos_share", "market_share"),
+    "level": ("level", "agreement_start", "performance_year"),
 }
 """Fields of a link that stand or fall with the one a fault names."""
 
@@ -147,6 +148,8 @@ def _accept(
             return replace(start, **found)
         except ScenarioError as refused:
             blamed = [n for name in refused.faults for n in TOGETHER.get(name, (name,))]
+            if found.get("level", start.level) not in CONTRACTS:  # it alone is at fault
+                blamed = [n for n in blamed if n not in TOGETHER["level"]] + ["level"]
             for name in [n for n in blamed if n in found] or list(found):
                 found.pop(name, None)
             used = ", ".join(

@@ -231,4 +231,5 @@ def shown(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, int) and abs(value) >= LONGEST_INT:
         return f"a whole number of {value.bit_length()} bits"
     text = f"{value:.12g}" if isinstance(value, float | np.floating) else str(value)
+    text = "".join(c if c.isprintable() else "?" for c in text)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

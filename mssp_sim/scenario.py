@@ -284,12 +284,12 @@ class Scenario:
     @property
     def share_of_year(self) -> Field:
         """The months that are settled, as a fraction of twelve."""
+        start = np.asarray(self.agreement_start, "datetime64[D]")
+        began_in_july = np.equal(start, np.datetime64(FIRST_LEVELS))
+        first = began_in_july & np.equal(self.performance_year, FIRST_LEVELS.year)
+        usual = np.where(first, HALF_YEAR, 12.0)
         months = self.performance_year_months
-        if months is None:
-            began_in_july = self.agreement_start == FIRST_LEVELS
-            first = began_in_july and self.performance_year == FIRST_LEVELS.year
-            return HALF_YEAR / 12 if first else 1.0
-        return np.where(np.isnan(months), 12.0, months) / 12
+        return (usual if months is None else np.where(np.isnan(months), usual, months)) / 12
 
     @property
     def level_number(self) -> Array:

@@ -1,17 +1,30 @@
 """One Hypothesis strategy per word of the glossary, and whole scenarios made of them."""
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mssp_sim.parameters import LEVELS, rules_in_force
-from mssp_sim.scenario import BY_SIZE, Scenario, agreement_starts, performance_years, quantities
+from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
+from mssp_sim.scenario import (
+    BY_SIZE,
+    FIRST_LEVELS,
+    Scenario,
+    agreement_starts,
+    performance_years,
+    quantities,
+)
 
 ROWS = 3
 BY_TYPE, BY_YEAR = (4,), (3,)
 BY_YEAR_AND_TYPE = BY_YEAR + BY_TYPE
+
+
+def contracts(start: dt.date) -> tuple[str, ...]:
+    """Return what an agreement of this start can be: a level of today, or a track of before."""
+    return LEVELS if start >= FIRST_LEVELS else TRACKS
 
 
 def floats(low: float, high: float) -> st.SearchStrategy[float]:
@@ -38,6 +51,7 @@ BY_WORD: dict[str, tuple[st.SearchStrategy[Any], tuple[int, ...]]] = {
     "counted_score": (fractions, ()),
     "deemed": (claims, ()),
     "demographic_ratio": (ratios, ()),
+    "disaster_adjustment": (dollars, ()),
     "disaster_share": (fractions, ()),
     "either_standard_met": (claims, ()),
     "elected_rate": (st.sampled_from([np.nan, 0.0, 0.005, 0.01, 0.015, 0.02]), ()),
@@ -149,7 +163,7 @@ def scenarios(draw: st.DrawFn, tables: bool | None = None, **fixed: Any) -> Scen
         "agreement_start": start,
         "performance_year": year,
         "agreement_period": draw(st.integers(1, 5)),
-        "level": draw(st.sampled_from(LEVELS)),
+        "level": draw(st.sampled_from(contracts(start))),
         "minimum_election": draw(st.sampled_from([0.0, 0.005, 0.01, 0.015, 0.02, BY_SIZE])),
         "assigned_beneficiaries": draw(
             st.one_of(st.sampled_from([4_999.0, 5_000.0, 45_000.0]), people)
@@ -158,6 +172,7 @@ def scenarios(draw: st.DrawFn, tables: bool | None = None, **fixed: Any) -> Scen
         "quality_standard_met": draw(st.sampled_from([None, None, None, True, False])),
         "alternative_standard_met": draw(claims),
         "reporting_incentive_met": draw(st.sampled_from([False, False, True])),
+        "performance_year_months": draw(st.sampled_from([None, None, None, 6, 12, 18, 21])),
         "own_effect": draw(st.sampled_from([False, False, True])),
     } | fixed
     found["other_acos_share"] = draw(floats(0, 1 - found["market_share"]))

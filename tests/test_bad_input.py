@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mssp_sim import Scenario, ScenarioError, simulate
-from mssp_sim.scenario import quantities
+from mssp_sim.parameters import CONTRACTS
+from mssp_sim.scenario import agreement_starts, performance_years, quantities
+from tests.strategies import contracts
 
 NUMBERS = [
     name for name, words in quantities().items() if not words.trailing and words.kind not in
@@ -122,12 +124,46 @@ def test_a_switch_is_true_or_false(name, value):
     assert "True or False" in refused_alone(name, value)
 
 
-DAYS = [dt.date(2021, 1, 1), dt.date(2025, 7, 1), dt.date(2018, 1, 1), dt.date(2027, 1, 1)]
+DAYS = [dt.date(2021, 1, 1), dt.date(2025, 7, 1), dt.date(2012, 1, 1), dt.date(2027, 1, 1)]
 
 
 @pytest.mark.parametrize("value", [*DAYS, np.array(DAYS, "datetime64[D]"), 2025, "soon"])
 def test_a_day_on_which_no_agreement_starts_is_refused(value):
-    assert "1 January" in refused_alone("agreement_start", value)
+    fault = refused_alone("agreement_start", value)
+    assert "1 January of 2013 to 2020 or of 2022 to 2026" in fault
+    assert "2012-04-01, 2012-07-01 or 2019-07-01" in fault
+
+
+def test_the_days_a_refusal_names_are_the_days_there_are():
+    januaries = [dt.date(y, 1, 1) for y in (*range(2013, 2021), *range(2022, 2027))]
+    others = [dt.date(2012, 4, 1), dt.date(2012, 7, 1), dt.date(2019, 7, 1)]
+    assert agreement_starts() == tuple(sorted(januaries + others))
+
+
+@pytest.mark.parametrize("start", agreement_starts())
+@pytest.mark.parametrize("level", CONTRACTS)
+def test_a_contract_of_the_other_kind_of_agreement_is_refused(level, start):
+    fields = {"agreement_start": start, "performance_year": performance_years(start)[0]}
+    if level in contracts(start):
+        assert np.isfinite(simulate(Scenario(level=level, **fields)).payment)
+        return
+    faults = refused(level=level, **fields)
+    assert faults == {
+        "level": f"level is {level}; an agreement that starts on {start} has one of "
+        + ", ".join(contracts(start))
+    }
+
+
+def test_one_foreign_contract_in_a_batch_is_found():
+    starts = np.array(["2018-01-01", "2022-01-01", "2022-01-01"], "datetime64[D]")
+    fields = {"agreement_start": starts, "performance_year": np.array([2018, 2023, 2023])}
+    assert simulate(Scenario(level=np.array(["1+", "B", "E"]), **fields)).payment.shape == (3,)
+    faults = refused(level=np.array(["1+", "B", "2"]), **fields)
+    assert faults["level"].startswith("level is 2; an agreement that starts on 2022-01-01")
+
+
+def test_a_control_character_in_a_value_is_not_printed():
+    assert refused_alone("level", "E\x1f").startswith("level is E?; it is one of")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The full product of lever ends, contracts and years: one sentence each, and parts that add up."""
 
+import datetime as dt
 import itertools
 import re
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from mssp_sim import LEVELS, Scenario, State, simulate
+from mssp_sim import Scenario, State, simulate
 from mssp_sim.explanation import (
     bridge,
     bridge_description,
@@ -19,18 +20,33 @@ from mssp_sim.explanation import (
     read_out,
     tiles,
 )
-from mssp_sim.scenario import agreement_starts, performance_years, quantities
+from mssp_sim.parameters import CONTRACTS, TRACKS
+from mssp_sim.scenario import FIRST_LEVELS, agreement_starts, performance_years, quantities
+from tests.strategies import contracts
 
 SIX_LEVERS = (
     "cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth",
     "national_growth",
 )  # fmt: skip
+KINDS_OF_YEAR = (
+    (dt.date(2012, 4, 1), 2013),
+    (dt.date(2014, 1, 1), 2014),
+    (dt.date(2017, 1, 1), 2019),
+    (dt.date(2019, 1, 1), 2021),
+)
+"""Before July 2019: reporting alone, times the score, no sequestration, all or nothing."""
+
 PAIRS = [(start, year) for start in agreement_starts() for year in performance_years(start)]
 FIRST_AND_LAST = [
     (start, year)
     for start, year in PAIRS
     if year in (performance_years(start)[0], performance_years(start)[-1])
 ]
+EVERY_DAY = [
+    *KINDS_OF_YEAR,
+    *((start, year) for start, year in FIRST_AND_LAST if start >= FIRST_LEVELS),
+]
+OF_BEFORE = {"agreement_start": dt.date(2018, 1, 1), "performance_year": 2018}
 KINDS_OF_ACO = {
     "large, both standards": {},
     "small, low revenue, by size": {
@@ -68,7 +84,7 @@ FIGURE = re.compile(r"[−+]?(<?)\$([\d,]+\.\d)M")
 def product(start, year):
     """Return every combination of lever ends and contracts in one year, as one batch."""
     ends = [quantities()[name].reach for name in SIX_LEVERS]
-    rows = list(itertools.product(LEVELS, *ends))
+    rows = list(itertools.product(contracts(start), *ends))
     columns = list(zip(*rows, strict=True))
     fields = dict(zip(SIX_LEVERS, map(np.array, columns[1:]), strict=True))
     return {
@@ -77,6 +93,11 @@ def product(start, year):
         "performance_year": year,
         **fields,
     }
+
+
+def when(level):
+    """Return a contract with an agreement that can have it."""
+    return {"level": level} | (OF_BEFORE if level in TRACKS else {})
 
 
 def in_millions(shown):
@@ -135,7 +156,7 @@ def look_at_all(start, year, kind):
     return reached
 
 
-@pytest.mark.parametrize(("start", "year"), FIRST_AND_LAST)
+@pytest.mark.parametrize(("start", "year"), EVERY_DAY)
 def test_lever_ends_in_the_first_and_last_year_of_every_agreement(start, year):
     assert len(look_at_all(start, year, "large, both standards")) >= 4
 
@@ -150,7 +171,7 @@ def test_lever_ends_in_every_year_for_every_kind_of_aco(start, year, kind):
 def test_the_product_has_money_in_every_row_of_every_year():
     for start, year in PAIRS:
         r = simulate(Scenario(**product(start, year)))
-        assert r.payment.size == len(LEVELS) * 2 ** len(SIX_LEVERS)
+        assert r.payment.size == len(contracts(start)) * 2 ** len(SIX_LEVERS)
         for name in ("benchmark_total", "expenditure_total"):
             assert np.all(np.isfinite(getattr(r, name)))
             assert np.all(getattr(r, name) > 0)
@@ -165,26 +186,27 @@ SMALL = (0, 1e-9, 1e-8, 3e-5, 7e-5, 1e-4, 1.5e-4, 1e-3, 0.0049, 0.005, 0.0199, 0
 NEAR_ZERO = np.array([*SMALL, *(-rate for rate in SMALL[1:])])
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", CONTRACTS)
 @pytest.mark.parametrize("kind", KINDS_OF_ACO)
 def test_small_savings_and_losses_and_the_thresholds(level, kind):
-    together = simulate(Scenario(level=level, cost_reduction=NEAR_ZERO, **KINDS_OF_ACO[kind]))
+    fields = when(level) | KINDS_OF_ACO[kind]
+    together = simulate(Scenario(cost_reduction=NEAR_ZERO, **fields))
     for row in range(NEAR_ZERO.size):
         look_at(together[row])
 
 
 @pytest.mark.parametrize("disaster", [0.0, 0.5, 1.0])
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", CONTRACTS)
 def test_large_losses_disasters_and_the_guardrail(level, disaster):
     for trend in (0.051, -0.02):
         for cut in (-0.6, -0.2, -0.03, 0.005, 0.3, 0.6):
             look_at(
                 simulate(
                     Scenario(
-                        level=level,
                         cost_reduction=cut,
                         disaster_share=disaster,
                         prospective_trend=trend,
+                        **when(level),
                     )
                 )
             )

@@ -11,11 +11,16 @@ from hypothesis import strategies as st
 from mssp_sim import LEVELS, Scenario, State, rules_in_force, simulate
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import NUMBERS, payoff, updated_target
-from tests.strategies import LEVERS, floats, lever, scenarios
+from tests.strategies import LEVERS, contracts, floats, lever, scenarios
 
 CENT = 0.01
-PAYMENT_LIMIT = dict.fromkeys("ABCDE", 0.10) | {"ENHANCED": 0.20}
-MAXIMUM = {"A": 0.40, "B": 0.40, "C": 0.50, "D": 0.50, "E": 0.50, "ENHANCED": 0.75}
+PAYMENT_LIMIT = dict.fromkeys((*"ABCDE", "1", "1+"), 0.10) | {
+    "ENHANCED": 0.20, "2": 0.15, "3": 0.20,
+}  # fmt: skip
+MAXIMUM = {
+    "A": 0.40, "B": 0.40, "C": 0.50, "D": 0.50, "E": 0.50, "ENHANCED": 0.75,
+    "1": 0.50, "1+": 0.50, "2": 0.60, "3": 0.75,
+}  # fmt: skip
 LOSS_LIMIT = {  # of the target, of revenue
     "A": (0, 0),
     "B": (0, 0),
@@ -23,7 +28,12 @@ LOSS_LIMIT = {  # of the target, of revenue
     "D": (0.02, 0.04),
     "E": (0.04, 0.08),
     "ENHANCED": (0.15, np.inf),
+    "1": (0, 0),
+    "1+": (0.04, 0.08),
+    "2": (0.10, np.inf),
+    "3": (0.15, np.inf),
 }
+LOSS_RATE_MOVES = {"ENHANCED": (0.40, 0.75), "2": (0.40, 0.60), "3": (0.40, 0.75)}
 REGIONS_AGREE = dt.date(2023, 1, 1)
 looking = settings(max_examples=100)
 NEAR = 1e-6
@@ -91,8 +101,8 @@ def test_no_money_moves_inside_the_corridor(scenario, inside):
 @looking
 @given(scenarios(), floats(-0.4, 0))
 def test_a_one_sided_aco_never_owes(scenario, rate):
-    one_sided = replace(scenario, level="A")
-    assert payoff(one_sided, rate).payment == 0
+    for level in set(contracts(scenario.agreement_start)) & {"A", "B", "1"}:
+        assert payoff(replace(scenario, level=level), rate).payment == 0
 
 
 # Laws over one lever.
@@ -284,13 +294,14 @@ def test_cliff_the_alternative_standard(scenario, savings_rate, score):
     rate = MAXIMUM[scenario.level] * score if counts else 0.0
     whole = met.gross_savings * rate * kept_after_sequestration(scenario)
     assert met.shared_savings == pytest.approx(min(whole, met.performance_payment_limit), abs=CENT)
-    if scenario.level == "ENHANCED":
+    if scenario.level in LOSS_RATE_MOVES:
+        floor, ceiling = LOSS_RATE_MOVES[scenario.level]
         owes = [
             payoff(replace(asked, alternative_standard_met=answer), -0.03).shared_loss_rate
             for answer in (False, True)
         ]
-        eased = np.clip(1 - 0.75 * score, 0.40, 0.75)
-        assert owes == pytest.approx([0.75, eased if counts else 0.75])
+        eased = np.clip(1 - MAXIMUM[scenario.level] * score, floor, ceiling)
+        assert owes == pytest.approx([ceiling, eased if counts else ceiling])
 
 
 @pytest.mark.parametrize("level", LEVELS[2:])

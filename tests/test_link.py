@@ -1,9 +1,11 @@
 """Links: what goes out comes back exactly; what comes in is hostile until it proves otherwise."""
 
 import base64
+import datetime as dt
 import json
 import zlib
 from dataclasses import replace
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 import pytest
@@ -12,7 +14,14 @@ from hypothesis import strategies as st
 
 from mssp_sim import RULES_VERSION, Scenario, link, simulate
 from mssp_sim.link import LONGEST_PACKED, decode, encode
-from mssp_sim.scenario import changed, quantities
+from mssp_sim.parameters import TRACKS
+from mssp_sim.scenario import (
+    FIRST_LEVELS,
+    agreement_starts,
+    changed,
+    performance_years,
+    quantities,
+)
 from tests import random_scenarios
 
 SLIP, GOOD = Scenario(), Scenario(quality_score=0.82)
@@ -31,7 +40,8 @@ def packed(content):
 
 
 def by_chance(seed):
-    return Scenario(**random_scenarios.fields(np.random.default_rng(seed)))
+    months = {"performance_year_months": (None, 6, None, 18, None)[seed % 5]}
+    return Scenario(**random_scenarios.fields(np.random.default_rng(seed)) | months)
 
 
 # Out and back.
@@ -237,6 +247,39 @@ def test_a_link_holds_one_scenario_not_a_batch(key, content):
     assert linked.notices
 
 
+@pytest.mark.parametrize("start", [day for day in agreement_starts() if day < FIRST_LEVELS])
+@pytest.mark.parametrize("track", TRACKS)
+def test_an_agreement_of_before_travels(track, start):
+    year = performance_years(start)[-1]
+    scenario = replace(SLIP, level=track, agreement_start=start, performance_year=year)
+    address = urlencode(encode(scenario, GOOD, SLIP, GOOD))
+    linked = decode(parse_qs(address), SLIP, GOOD)
+    assert linked.notices == ()
+    assert changed(linked.scenario, scenario) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"start": "2018-01-01"}, "Contract is E; an agreement that starts on 2018-01-01 has"),
+        ({"start": "2018-01-01", "contract": "B"}, "Contract is B; an agreement that starts on"),
+        ({"contract": "1+"}, "Contract is 1+; an agreement that starts on 2025-01-01 has"),
+    ],
+)
+def test_a_contract_its_start_cannot_have_is_named_and_the_rest_is_kept(query, said):
+    linked = opened(query | {"quality": "80"})
+    assert changed(linked.scenario, replace(SLIP, quality_score=0.8)) == ()
+    (notice,) = linked.notices
+    assert notice.startswith(said)
+
+
+def test_a_word_that_is_no_contract_leaves_the_start_alone():
+    linked = opened({"contract": "F", "start": "2022-01-01", "year": "2024"})
+    expected = replace(SLIP, agreement_start=dt.date(2022, 1, 1), performance_year=2024)
+    assert changed(linked.scenario, expected) == ()
+    assert linked.notices[0].startswith("Contract is F; it is one of ")
+
+
 # In: anything at all.
 
 JUNK = (
@@ -270,6 +313,8 @@ keys = st.sampled_from([*BY_WORD, *PACKED, link.VERSION_KEY, *link.FOREIGN]) | s
 @given(st.dictionaries(keys, st.lists(texts, max_size=2), max_size=6))
 @example({"quality": ["1e9999999"]})
 @example({"start": ["2021-01-01"]})
+@example({"start": ["2018-01-01"]})
+@example({"contract": ["\x1f"], "start": ["2018-01-01"]})
 @example({"tables": [packed({"level": [["A"], ["B", "C"]]})]})
 @example({"tables": [packed({"own_effect": [[], [None]]})]})
 @example({"tables": [packed({"agreement_start": 10**30})]})

@@ -10,6 +10,7 @@ import pytest
 
 import mssp_sim
 from mssp_sim.parameters import (
+    CONTRACTS,
     KNOWN_BY,
     LEVELS,
     ParameterError,
@@ -21,6 +22,7 @@ from mssp_sim.parameters import (
     rules_in_force,
 )
 from mssp_sim.scenario import agreement_starts, performance_years
+from tests.strategies import contracts
 
 PACKAGE = Path(mssp_sim.__file__).parent
 ALL = list(parameters().values())
@@ -131,7 +133,7 @@ def test_a_share_lies_between_nothing_and_all(parameter, version):
     assert np.all((rates >= 0) & (rates <= 1)), parameter.name
 
 
-def test_only_the_revenue_limit_of_enhanced_is_unlimited():
+def test_only_the_revenue_limit_of_enhanced_and_of_tracks_2_and_3_is_unlimited():
     unlimited = {
         (parameter.name, level)
         for parameter, version in VERSIONS
@@ -139,7 +141,9 @@ def test_only_the_revenue_limit_of_enhanced_is_unlimited():
         for level, rate in version.value.items()
         if rate == np.inf
     }
-    assert unlimited == {("loss_recoupment_limit_revenue", "ENHANCED")}
+    assert unlimited == {
+        ("loss_recoupment_limit_revenue", level) for level in ("ENHANCED", "2", "3")
+    }
 
 
 def test_the_benchmark_years_weigh_one_together():
@@ -161,6 +165,16 @@ def test_the_two_clocks_are_kept_apart():
 def test_values_by_level_cannot_be_written_to():
     with pytest.raises(ValueError, match="read-only"):
         rules_in_force(2025).sharing_rate[LEVELS.index("E")] = 0.6
+
+
+@pytest.mark.parametrize("start", agreement_starts())
+def test_a_contract_that_is_not_in_force_has_no_value(start):
+    has = [contract in contracts(start) for contract in CONTRACTS]
+    rules = rules_in_force(performance_years(start)[0], start)
+    by_level = [p.name for p in ALL if isinstance(p.versions[0].value, dict)]
+    assert len(by_level) >= 7
+    for value in (getattr(rules, name) for name in by_level):
+        assert (~np.isnan(value)).tolist() == has
 
 
 def test_a_year_before_the_first_version_is_refused_with_what_to_do():
@@ -220,6 +234,11 @@ MISTAKES = {
     "a value in words": (with_value('value = "forty percent"'), "forty percent"),
     "a value that is no number": (with_value("value = nan"), "nan"),
     "a level forgotten": (with_value("by_level = { A = 0.4, B = 0.4 }"), "by_level names"),
+    "a track forgotten": (with_value('by_level = { "1" = 0.5, "2" = 0.6 }'), "by_level names"),
+    "levels and tracks in one": (
+        with_value('by_level = { A = 0, B = 0, C = 0, D = 0, E = 0, ENHANCED = 0, "1" = 0 }'),
+        "by_level names",
+    ),
     "a level in words": (
         with_value('by_level = { A = "x", B = 0, C = 0, D = 0, E = 0, ENHANCED = 0 }'),
         "x",

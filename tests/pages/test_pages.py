@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.explanation import outcome
-from mssp_sim.parameters import LEVELS
+from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.scenario import agreement_starts, performance_years
 from mssp_sim.ui import levers, session, show
@@ -25,13 +25,18 @@ def fitting_start(year):
     return max(start for start in agreement_starts() if year in performance_years(start))
 
 
+def of_year(year, level=None):
+    start = fitting_start(year)
+    level = level or levers.FITTING[levers.contracts(start)]
+    return {"performance_year": year, "agreement_start": start, "level": level}
+
+
 BASES = {
     **{level: {"level": level} for level in LEVELS},
-    **{
-        str(year): {"performance_year": year, "agreement_start": fitting_start(year)}
-        for year in range(FIRST_YEAR, LAST_YEAR + 1)
-    },
+    **{f"track {track}": of_year(2018, track) for track in TRACKS},
+    **{str(year): of_year(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)},
 }
+EVERY_DAY = {*LEVELS, "track 1+", "track 3", "2013", "2019", "2020", "2022", "2023", "2026"}
 
 
 def opened(query=None, *, popovers=()):
@@ -85,7 +90,7 @@ def ends(widget, scenario):
     choices = {
         "agreement_start": agreement_starts(),
         "performance_year": performance_years(scenario.agreement_start),
-        "level": LEVELS,
+        "level": levers.contracts(scenario.agreement_start),
         "minimum_election": tuple(levers.ELECTIONS),
         "quality_standard_met": tuple(levers.AS_GIVEN),
     }.get(field(widget.key), (False, True))
@@ -104,7 +109,10 @@ def test_every_field_with_a_lever_can_be_pushed():
     assert found == set(levers.names())
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize(
+    "base",
+    [pytest.param(b, marks=() if b in EVERY_DAY else pytest.mark.long) for b in BASES],
+)
 def test_every_lever_goes_to_both_ends(base):
     start = Scenario(**BASES[base])
     desk = History(Moment(start, session.opening().baseline))
