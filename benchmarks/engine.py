@@ -5,6 +5,7 @@ is not counted, though they still slow its memory. The plain loop is ``tests/ora
 scenario after another in scalar Python, timed on a few thousand and scaled to the million.
 """
 
+import io
 import os
 import platform
 import statistics
@@ -21,15 +22,18 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from mssp_sim import Scenario, rules_in_force, simulate  # noqa: E402
+from mssp_sim.results import read, reproduce  # noqa: E402
 from mssp_sim.scenario import quantities  # noqa: E402
 from mssp_sim.simulation import settle  # noqa: E402
 from tests import oracle  # noqa: E402
+from tests.results import synthetic  # noqa: E402
 
 RUNS = 7
 ROWS = 1_000_000
 NUMBERS = np.random.default_rng(0).random(ROWS)
 LOOPED = 3_000
 CALLS = 200
+ACOS = 500
 LEVERS = (
     "cost_reduction", "quality_score", "market_share", "national_growth", "regional_growth",
     "own_growth", "prospective_trend", "risk_growth", "regional_level",
@@ -171,6 +175,10 @@ def main() -> None:
     one = median(lambda: [simulate(Scenario(cost_reduction=0.03)) for _ in range(CALLS)]) / CALLS
     settled, settled_floor, settled_loop = settlement(random)
     chained, chained_floor, chained_loop, checked = chain(random)
+    file = synthetic.to_bytes(synthetic.cells(2024, ACOS))
+    opened = median(lambda: read(io.BytesIO(file)))
+    table = read(io.BytesIO(file))
+    settled_again = median(lambda: reproduce(table))
     script, whole = rerun()
     floor = statistics.mean([settled_floor, chained_floor])
     print("| what | time | times the floor | plain loop takes |\n|---|---|---|---|")
@@ -190,6 +198,8 @@ def main() -> None:
         ),
         ("- checking its ten million inputs, once, before", checked, "", ""),
         ("One scenario made and simulated", one, "", ""),
+        (f"Reading a results file of {ACOS} ACOs", opened, "", ""),
+        ("Settling all of them again", settled_again, "", ""),
         ("Rerun of the Simulator, script part", script, "", ""),
         ("- the same with AppTest's own work", whole, "", ""),
     ):

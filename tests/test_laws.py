@@ -197,6 +197,16 @@ def test_a_large_batch_gives_what_its_rows_give(name, ends):
         same(together[row], simulate(replace(guarded, **{name: column[row]})))
 
 
+def test_months_left_open_in_a_batch_are_those_of_its_year():
+    first_half = {"agreement_start": dt.date(2019, 7, 1), "performance_year": 2019}
+    for fields in (first_half, {}):
+        together = simulate(Scenario(performance_year_months=np.array([np.nan, 6, 12]), **fields))
+        usual = simulate(Scenario(**fields)).payment
+        assert together.payment[0] == pytest.approx(usual)
+        assert together.payment[1] == pytest.approx(together.payment[2] / 2)
+    assert usual == pytest.approx(together.payment[2])
+
+
 def test_years_in_an_array_may_all_be_the_same():
     years = np.array([2025, 2025])
     assert simulate(Scenario(performance_year=years)).payment == pytest.approx([6_516_510] * 2)

@@ -1,13 +1,15 @@
 """CMS's own settlements, settled again by our rules."""
 
 import datetime as dt
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from mssp_sim.parameters import TRACKS, Rules, rules_in_force
-from mssp_sim.scenario import FIRST_LEVELS, Scenario
+from mssp_sim.results._error import ResultsFileError, clip
+from mssp_sim.scenario import FIRST_LEVELS, Scenario, agreement_starts, performance_years
 from mssp_sim.simulation import Result, settle
 
 RELATIVE, ROUNDED = 1e-4, 1.5
@@ -24,9 +26,6 @@ LOW_REVENUE, HIGH_REVENUE = 0.2, 1.0
 
 UNKNOWN_REVENUE = 1e15
 """Dollars at which the loss limit on revenue never binds."""
-
-LAST_TRACKS = 2019
-"""The last year in which an agreement with a contract of before could begin."""
 
 
 def reproduce(frame: pd.DataFrame) -> pd.DataFrame:
@@ -61,22 +60,30 @@ def reproduce(frame: pd.DataFrame) -> pd.DataFrame:
 
 def agreement_start(frame: pd.DataFrame) -> pd.Series:
     """Return the first day of each agreement; where a file has none, one with the same rules."""
-    years = frame["performance_year"].astype(int)
-    historic = frame["level"].isin(TRACKS)
-    stand_in = [
-        dt.date(min(year, LAST_TRACKS), 1, 1) if old else FIRST_LEVELS
-        for year, old in zip(years, historic, strict=True)
-    ]
     known = (
         frame["agreement_start"] if "agreement_start" in frame else pd.Series(pd.NaT, frame.index)
     )
+    rows = zip(frame["performance_year"].astype(int), frame["level"], known, strict=True)
     return pd.Series(
-        [
-            day.date() if not old and not pd.isna(day) else other
-            for day, other, old in zip(known, stand_in, historic, strict=True)
-        ],
+        [_start(year, level, None if pd.isna(day) else day.date()) for year, level, day in rows],
         frame.index,
     )
+
+
+@cache
+def _start(year: int, level: str, known: dt.date | None) -> dt.date:
+    possible = [
+        start
+        for start in agreement_starts()
+        if (start < FIRST_LEVELS) == (level in TRACKS) and year in performance_years(start)
+    ]
+    if not possible:
+        raise ResultsFileError(
+            f"contract {clip(level)} in performance year {year} is none these rules know"
+        )
+    if level in TRACKS:
+        return possible[-1]
+    return known if known in possible else possible[0]
 
 
 def settled(frame: pd.DataFrame, year: int, start: dt.date, rules: Rules) -> Result:
@@ -138,6 +145,7 @@ def _generated(result: Result, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (an
     beyond = np.abs(saved) >= minimum - 1e-9 * np.asarray(result.benchmark_total)
     shown = (saved > 0) | np.asarray(result.two_sided)
     shown |= frame["performance_year"].isin([2018, 2019]).to_numpy()
+    shown &= (saved < 0) | ~np.asarray(result.guardrail)  # a saving that appears does not count
     reduced = np.asarray(result.state == "half_rate")
     return np.where((beyond & shown) | reduced, saved, 0.0)
 

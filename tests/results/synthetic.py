@@ -58,6 +58,7 @@ def _cases(year: int, size: int, random: np.random.Generator) -> list[dict]:
             {"level": "E", "start": year, "savings_rate": -0.06, "guardrail": True},
             {"level": "C", "start": year, "savings_rate": 0.05, "guardrail": True},
             {"level": "ENHANCED", "savings_rate": 0.05, "neither": True, "quality_score": 0.3},
+            {"level": "B", "start": year, "savings_rate": 0.012, "high_revenue": True},
         ]
     while len(cases) < size:
         cases.append({"level": str(random.choice(LEVELS))})
@@ -94,7 +95,8 @@ def _aco(year: int, at: int, case: dict, random: np.random.Generator) -> dict:
         "quality_score": score,
         "quality_standard_met": not (case.get("alternative") or case.get("neither")),
         "alternative_standard_met": bool(case.get("alternative")),
-        "low_revenue": bool(case.get("reduced") or random.integers(2)),
+        "low_revenue": not case.get("high_revenue")
+        and bool(case.get("reduced") or random.integers(2)),
         "guardrail": bool(case.get("guardrail")),
         "reduced_sharing": bool(case.get("reduced")),
         "disaster": case.get("disaster", 0.0),
