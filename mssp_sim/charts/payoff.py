@@ -31,6 +31,7 @@ STEP = 0.001
 
 NEAREST, WIDER = (-0.05, 0.06), (-0.10, 0.14)
 LABEL_ROOM = 2 / 11
+MOST_TICKS = 8
 """Part of the drawn range kept free on the right for the labels of the lines."""
 
 PIXELS_WIDE, PIXELS_HIGH = 470, 310
@@ -84,7 +85,7 @@ def window(*savings_rates: float) -> tuple[float, float]:
 def grid(reach: tuple[float, float], *cliffs: float) -> Array:
     """Return savings rates to settle: even steps, and both sides of every cliff."""
     low, high = reach
-    step = STEP if high - low < 0.5 else STEP * 5  # noqa: PLR2004
+    step = STEP * max(1, math.ceil((high - low) / 0.4))
     even = np.round(np.arange(round(low / step), round(high / step) + 1) * step, 6)
     sides = [rate + side for rate in cliffs for side in (-1e-6, 0.0, 1e-6)]
     return np.unique(np.concatenate([even, [x for x in sides if low <= x <= high]]))
@@ -476,6 +477,8 @@ def _texts(ink: Ink) -> list[dict[str, Any]]:
 
 
 def _ticked(value: int, low: float, right: float) -> bool:
-    step = next(s for s in (2, 4, 10, 20) if (right - low) / s <= 8)  # noqa: PLR2004
+    """Return whether a whole percent has a tick: eight at most, none in the labels' room."""
+    steps = (step * 10**power for power in range(9) for step in (2, 4))
+    step = next(step for step in steps if (right - low) / step <= MOST_TICKS)
     end = low + (right - low) * (1 - LABEL_ROOM / (1 + LABEL_ROOM))
     return value % step == 0 and value <= end + 0.5

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from mssp_sim.explanation import lever_against_outcome, read_out, value_as_shown
+from mssp_sim.figures import percent
 from mssp_sim.link import PERCENT
 from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
 from mssp_sim.quantity import BY_SIZE
@@ -116,6 +117,8 @@ def typed(name: str) -> None:
     scale = 100 if words.kind in PERCENT else 1
     key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
     low, high = (float(end * scale) for end in words.allowed)
+    if name in SHARES:
+        high = round(100 * (1 - float(getattr(session.scenario(), SHARES[name]))), 6)
     step = float(round(words.step * scale, 6))
     st.number_input(
         _label(name) + (", %" if words.kind == "rate" else ""),
@@ -127,7 +130,6 @@ def typed(name: str) -> None:
         on_change=_commit,
         args=(name, key),
     )
-    _fault(name)
 
 
 def _offer(name: str, value: Any, kind: str = "lever") -> str:  # noqa: ANN401
@@ -203,10 +205,24 @@ def _toggle(name: str) -> None:
     st.toggle(quantities()[name].label, key=key, on_change=_commit, args=(name, key))
 
 
+SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"}
+"""Fields that share the region's people: each leaves the other only so much room."""
+
+
 def _fault(name: str) -> None:
-    said = session.fault(name)
-    if said:
-        st.markdown(f":red[:material/error: {show.escaped(said)}. The last valid value is kept.]")
+    """Say beside the lever what cannot be, and offer what would make it possible."""
+    said, wanted = session.fault(name)
+    if not said:
+        return
+    st.markdown(f":red[{show.escaped(said)}. The last valid value is kept.]")
+    if name in SHARES:
+        other, room = SHARES[name], 1 - float(wanted)
+        st.button(
+            f"Make room: {quantities()[other].label} {percent(room)}",
+            key=f"fix_{name}",
+            on_click=session.change,
+            kwargs={name: wanted, other: room},
+        )
 
 
 def _partial_standard(result: Result) -> None:
@@ -240,21 +256,24 @@ def _headed(text: str, name: str, more: Callable[[], None], *marked: str) -> Non
 def _more_around() -> None:
     for name in MORE_AROUND:
         lever(name)
-    st.markdown(":gray[**Type exact values**]")
-    for name in TYPED:
-        typed(name)
+    _typed_all(*TYPED, *MORE_AROUND)
 
 
 def _more_signed() -> None:
     _agreement()
-    typed("assigned_beneficiaries")
     for name in MORE_SIGNED:
-        if name == "assigned_beneficiaries":
-            continue
         if name == "quality_standard_met":
             _as_cms_says()
         else:
             lever(name)
+    _typed_all(*MORE_SIGNED)
+
+
+def _typed_all(*names: str) -> None:
+    st.markdown(":gray[**Type exact values**]")
+    for name in names:
+        if quantities()[name].kind != "switch":
+            typed(name)
 
 
 def _agreement() -> None:

@@ -88,12 +88,12 @@ def change(*, gesture: str = "", **fields: Any) -> None:  # noqa: ANN401
         commit(replace(history().now, scenario=replace(scenario(), **fields)), gesture)
     except ScenarioError as refused:
         said = "; ".join(in_labels(fault) for fault in refused.faults.values())
-        st.session_state[FAULTS] = dict.fromkeys(fields, said)
+        st.session_state[FAULTS] = {field: (said, wanted) for field, wanted in fields.items()}
 
 
-def fault(name: str) -> str:
-    """Return what was wrong with the last change of a field, if anything was."""
-    found: str = st.session_state[FAULTS].get(name, "")
+def fault(name: str) -> tuple[str, Any]:
+    """Return what was wrong with the last change of a field, and the value that was wanted."""
+    found: tuple[str, Any] = st.session_state[FAULTS].get(name, ("", None))
     return found
 
 

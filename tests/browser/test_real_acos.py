@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 def open_page(page):
     page.get_by_role("button", name="Decide").click()
-    page.get_by_role("link", name="Real ACOs", exact=True).click()
+    page.get_by_text("Real ACOs", exact=True).click()
     expect(page.get_by_test_id("stFileUploader")).to_be_visible()
     screen.settle(page)
 
