@@ -13,7 +13,7 @@ from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.scenario import BY_SIZE, Scenario, benchmark_year_3
 from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons, Ratio
 
-ROWS_AT_ONCE = 8_192
+ROWS_AT_ONCE = 16_384
 """Rows of a large batch settled together, so that they stay in the processor's cache."""
 
 HISTORY_GROWTH = 1.051
@@ -111,13 +111,10 @@ class Result:
 
     scenario: Scenario
     person_years: Persons
-    benchmark: Dollars
     benchmark_total: Dollars
     expenditure_total: Dollars
     gross_savings: Dollars
-    savings_rate: Fraction
     minimum_savings_rate: Fraction
-    minimum_loss_rate: Fraction
     sharing_rate: Fraction
     final_sharing_rate: Fraction
     shared_loss_rate: Fraction
@@ -136,9 +133,29 @@ class Result:
     above_limit: Dollars
     lost_at_the_minimum: Dollars
     lost_to_quality: Dollars
-    medicare_part: Dollars
     avoidable_by_quality: Dollars
     state_number: Array
+
+    @property
+    def benchmark(self) -> Dollars:
+        """The target per person-year."""
+        return self.benchmark_total / self.person_years
+
+    @property
+    def savings_rate(self) -> Fraction:
+        """Gross savings as a fraction of the target; losses are negative."""
+        return self.gross_savings / self.benchmark_total
+
+    @property
+    def minimum_loss_rate(self) -> Fraction:
+        """The same rate the other way; a one-sided contract owes nothing whatever it is."""
+        return self.minimum_savings_rate
+
+    @property
+    def medicare_part(self) -> Dollars:
+        """What Medicare keeps of the savings, or, negative, bears of the losses: the rest."""
+        paid = self.shared_savings + self.sequestration + self.above_limit
+        return self.gross_savings + self.shared_losses - paid - self.left_on_the_table
 
     @property
     def payment(self) -> Dollars:
@@ -580,8 +597,8 @@ def _settled_rows(
             benchmark_total = np.where(guardrail, two_way_total, benchmark_total)
             saved = settlement.gross_savings(benchmark_total, expenditure_total)
             beyond = corridor.losses_beyond_minimum(saved, benchmark_total, msr)
-    payable = np.where(guardrail, 0.0, np.maximum(saved, 0.0))
-    cleared = corridor.savings_shared(saved, benchmark_total, msr) & ~guardrail
+    payable = _unless(guardrail, np.maximum(saved, 0.0), 0.0)
+    cleared = _unless(guardrail, corridor.savings_shared(saved, benchmark_total, msr), np.False_)
     half = corridor.half_rate_open(
         payable,
         cleared,
@@ -590,7 +607,7 @@ def _settled_rows(
         rules.half_rate[at],
         rules.minimum_assigned_beneficiaries,
     )
-    open_share = np.where(cleared, 1.0, np.where(half, rules.half_rate[at], 0.0))
+    open_share = cleared + half * rules.half_rate[at]
     verdict = judge_quality(s, rules)
     maximum, rate = rules.sharing_rate[at], verdict.final_sharing_rate
 
@@ -616,7 +633,7 @@ def _settled_rows(
         rules.loss_recoupment_limit_benchmark[at],
         rules.loss_recoupment_limit_revenue[at],
     )
-    charged = np.where(two_sided & beyond, -saved, 0.0)
+    charged = (two_sided & beyond) * -saved
     charge = charged * verdict.shared_loss_rate
     owed_before = settlement.limited(charge, limit)
     forgiven = settlement.forgiven(owed_before, _(s.disaster_share), disaster_adjustment)
@@ -626,8 +643,6 @@ def _settled_rows(
         at_floor, _(s.disaster_share), disaster_adjustment
     )
 
-    # Everything that was saved or overspent is somebody's; Medicare has the rest.
-    parts = paid + sequestered + above_limit + lost_at_the_minimum + lost_to_quality
     person_years = settled_person_years(s)
     state = _first_that_holds(
         guardrail,
@@ -644,15 +659,12 @@ def _settled_rows(
     )
     return {
         "person_years": person_years,
-        "benchmark": benchmark_total / person_years,
         "benchmark_total": benchmark_total,
         "expenditure_total": expenditure_total,
         "gross_savings": saved,
-        "savings_rate": saved / benchmark_total,
         "minimum_savings_rate": msr,
-        "minimum_loss_rate": msr,
         "sharing_rate": maximum,
-        "final_sharing_rate": np.where(half, rate * rules.half_rate[at], rate),
+        "final_sharing_rate": _unless(half, rate, rate * rules.half_rate[at]),
         "shared_loss_rate": verdict.shared_loss_rate,
         "quality_performance_standard": verdict.standard,
         "standard_met": verdict.met,
@@ -661,7 +673,7 @@ def _settled_rows(
         "low_revenue": low_revenue,
         "guardrail": guardrail,
         "performance_payment_limit": payment_limit,
-        "loss_recoupment_limit": np.where(two_sided, limit, 0.0),
+        "loss_recoupment_limit": limit * two_sided,
         "shared_savings": paid,
         "shared_losses": owed,
         "forgiven": forgiven,
@@ -669,7 +681,6 @@ def _settled_rows(
         "above_limit": above_limit,
         "lost_at_the_minimum": lost_at_the_minimum,
         "lost_to_quality": lost_to_quality,
-        "medicare_part": saved + owed - parts,
         "avoidable_by_quality": owed - owed_at_floor,
         "state_number": state,
     }
@@ -691,7 +702,7 @@ def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
     alternative = np.asarray(s.alternative_standard_met, np.bool_)
     alternative = alternative & rules.alternative_standard_pays
     counts_in_full = first_year & met & rules.score_scales_the_full_share
-    score = np.where(counts_in_full, 1.0, _(s.quality_score))
+    score = _unless(counts_in_full, _(s.quality_score), 1.0)
     rate = quality.final_sharing_rate(
         rules.sharing_rate[at], score, met, alternative, rules.score_scales_the_full_share
     )
@@ -710,6 +721,11 @@ def first_performance_year(scenario: Scenario) -> Claim:
     start: dt.date = scenario.agreement_start
     first = start == dt.date(int(scenario.performance_year), 1, 1)
     return np.equal(scenario.agreement_period, 1) & first
+
+
+def _unless(claim: Claim, usual: Any, instead: Any) -> Any:  # noqa: ANN401
+    """Return the usual, or what stands instead where the claim holds; no copy if it never does."""
+    return np.where(claim, instead, usual) if np.any(claim) else usual
 
 
 def _first_that_holds(*claims: Claim) -> Array:

@@ -193,7 +193,7 @@ def test_a_large_batch_gives_what_its_rows_give(name, ends):
     column = np.linspace(*ends, 20_001)
     guarded = Scenario(prospective_trend=0.0)
     together = simulate(replace(guarded, **{name: column}))
-    for row in (0, 8_191, 8_192, 16_384, 20_000):
+    for row in (0, 8_191, 16_383, 16_384, 20_000):
         same(together[row], simulate(replace(guarded, **{name: column[row]})))
 
 

@@ -85,10 +85,12 @@ def loss_limit(
     >>> float(loss_limit(572.0, 100.0, 0.04, 0.08)), float(loss_limit(572.0, 0.0, 0.15, np.inf))
     (8.0, 85.8)
     """
-    on_benchmark = np.multiply(benchmark_total, loss_recoupment_limit_benchmark)
-    unlimited = np.isinf(loss_recoupment_limit_revenue)
-    on_revenue = np.where(unlimited, 0.0, loss_recoupment_limit_revenue) * participant_revenue
-    return np.where(unlimited, on_benchmark, np.minimum(on_benchmark, on_revenue))
+    on_benchmark = benchmark_total * loss_recoupment_limit_benchmark
+    with np.errstate(
+        invalid="ignore"
+    ):  # no revenue times no limit is no number: fmin leaves it out
+        on_revenue = participant_revenue * loss_recoupment_limit_revenue
+    return np.fmin(on_benchmark, on_revenue)
 
 
 def forgiven(
