@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import altair as alt
@@ -94,13 +95,14 @@ def framed(layers: Iterable[alt.Chart], height: int) -> dict[str, Any]:
     return spec
 
 
+@lru_cache(maxsize=256)
 def hatch(
     box: tuple[float, float, float, float],
     pitch: tuple[float, float],
     role: str,
     *,
     lean: int = 1,
-) -> list[Row]:
+) -> tuple[Row, ...]:
     """Return slanted strokes clipped to a box, in data units; ``pitch`` is one step in x and y."""
     x0, x1, y0, y1 = box
     dx, dy = pitch
@@ -116,7 +118,7 @@ def hatch(
                 "y": y0 + start * dy, "y2": y0 + end * dy,
             })  # fmt: skip
         corner += 1
-    return rows
+    return tuple(rows)
 
 
 def marks_of(role: str) -> Any:  # noqa: ANN401  (Altair's chains are untyped)
