@@ -638,10 +638,13 @@ def _settled_rows(
     owed_before = settlement.limited(charge, limit)
     forgiven = settlement.forgiven(owed_before, _(s.disaster_share), disaster_adjustment)
     owed = owed_before - forgiven
-    at_floor = settlement.limited(charged * rules.shared_loss_rate_floor[at], limit)
-    owed_at_floor = at_floor - settlement.forgiven(
-        at_floor, _(s.disaster_share), disaster_adjustment
-    )
+    floor = rules.shared_loss_rate_floor[at]
+    owed_at_floor = owed
+    if np.any(floor < rules.shared_loss_rate_ceiling[at]):
+        at_floor = settlement.limited(charged * floor, limit)
+        owed_at_floor = at_floor - settlement.forgiven(
+            at_floor, _(s.disaster_share), disaster_adjustment
+        )
 
     person_years = settled_person_years(s)
     state = _first_that_holds(

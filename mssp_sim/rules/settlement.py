@@ -110,4 +110,6 @@ def forgiven(
     >>> round(float(forgiven(1_722_500.0, 0.15 * 0.90)), 2)
     232537.5
     """
+    if not (np.any(disaster_share) or np.any(disaster_adjustment)):
+        return np.zeros_like(amount)
     return np.minimum(amount, amount * disaster_share + disaster_adjustment)
