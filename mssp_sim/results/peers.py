@@ -60,6 +60,21 @@ def peers(measure: str, year: int) -> Peers:
     return Peers(measure, known, tuple(percentiles), tuple(table[str(known)]))
 
 
+def savings_rate_by_contract(year: int) -> tuple[int, Mapping[str, tuple[float, ...]]]:
+    """Return the nearest known year, and each contract's ACOs and quartiles of the savings rate.
+
+    Examples
+    --------
+    >>> year, spread = savings_rate_by_contract(2025)
+    >>> year, spread["E"][0]
+    (2021, 69)
+    """
+    tables = _shipped()["savings_rate_by_contract"]
+    assert isinstance(tables, dict)
+    known = min(map(int, tables), key=lambda known: (abs(known - year), -known))
+    return known, {level: tuple(row) for level, row in tables[str(known)].items()}
+
+
 def source() -> str:
     """Return where the distributions come from."""
     return str(_shipped()["source"])

@@ -198,6 +198,18 @@ def _standing(result: Result, whose: str) -> None:
     )
     with st.expander("Show the data"):
         show.table(list(picture.table()))
+        known_year, contracts = peers.savings_rate_by_contract(year)
+        st.markdown(f"**Savings rate by contract, {known_year}**")
+        show.table([
+            {
+                "Contract": f"Track {level}" if level in TRACKS else level,
+                "ACOs": plain(acos, 0),
+                "A quarter below": percent(low),
+                "Half below": percent(middle),
+                "Three quarters below": percent(high),
+            }
+            for level, (acos, low, middle, high) in contracts.items()
+        ])  # fmt: skip
 
 
 def context(result: Result) -> str:
