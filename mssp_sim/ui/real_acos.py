@@ -217,4 +217,8 @@ def context(result: Result) -> str:
     spread = peers.peers("savings_rate", int(result.scenario.performance_year))
     rank = spread.rank(float(result.savings_rate))
     rate = percent(float(result.savings_rate))
-    return f"{rate} is better than {percent(rank, 0)} of ACOs in {spread.year}."
+    lowest, highest = spread.percentiles[0] / 100, spread.percentiles[-1] / 100
+    if lowest < rank < highest:
+        return f"{rate} is better than {percent(rank, 0)} of ACOs in {spread.year}."
+    end, beyond = ("lowest", lowest) if rank <= lowest else ("highest", 1 - highest)
+    return f"{rate} is among the {end} {percent(beyond, 0)} of ACOs in {spread.year}."
