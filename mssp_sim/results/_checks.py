@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from mssp_sim.results._cells import Column, Numbers
+from mssp_sim.results._cells import Numbers
 from mssp_sim.results._columns import TYPES, Columns
 from mssp_sim.results._table import refuse
 
@@ -22,8 +22,6 @@ _LARGEST_SHARE = {
 }  # fmt: skip
 _WHOLE_PERCENT = 0.0051
 """2019 and 2020 print the final sharing rate in whole percents."""
-
-_RateOf = Callable[[Column], tuple[Numbers, Numbers]]
 
 
 def half_years(frame: pd.DataFrame) -> pd.Series:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from mssp_sim.ui import levers, session
+from mssp_sim.ui import levers, session, show
 
 ROOT = Path(__file__).parents[2]
 LOGOS = Path(__file__).parent / "logo"
@@ -27,8 +27,7 @@ def draw() -> None:
         },
         position="top",
     )
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.logo(str(LOGOS / f"{theme}.svg"), size="medium", icon_image=str(LOGOS / "icon.svg"))
+    st.logo(str(LOGOS / f"{show.theme()}.svg"), size="medium", icon_image=str(LOGOS / "icon.svg"))
     levers.rail(*session.results())
     session.write_link()
     session.begin_frame()
