@@ -7,7 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -28,11 +28,30 @@ from mssp_sim.scenario import (
 VERSION_KEY = "v"
 TABLES_KEY = "tables"
 BASELINE_KEY = "baseline"
+KEPT = {"A": "a", "B": "b", "C": "c"}
+"""The letters a scenario can be put aside under, with their word in a link."""
+
+PACKED = {
+    TABLES_KEY: "tables",
+    BASELINE_KEY: "baseline",
+    **{word: f"scenario {letter}" for letter, word in KEPT.items()},
+}
+"""Words of a link that hold packed fields, and what a notice calls them."""
+
+PLACES = (
+    "story", "quiz", "myth", "preset", "curtain", "locked", "vote", "compare", "contract_b",
+    "churn", "points", "years", "luck", "costs",
+)  # fmt: skip
+"""Words by which a page remembers where its reader is; the page itself reads what they say."""
+PLACE = re.compile(r"[0-9A-Za-z_.,:;~-]{1,400}", re.ASCII)
+
 FOREIGN = ("embed", "embed_options")
 """Keys of the frame around the app, which are none of ours."""
 
 LONGEST_PACKED = 4_096
 LARGEST_UNPACKED = 65_536
+MOST_FAULTS = 3
+"""Faults of one scenario that a notice spells out."""
 PERCENT = ("rate", "score")
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,40})?", re.ASCII)
 NOTHING = "none"
@@ -40,15 +59,25 @@ NOTHING = "none"
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a link opens: a scenario, a baseline, and a sentence for all that was ignored."""
+    """What a link opens: a scenario, a baseline, and a sentence for all that was ignored.
+
+    ``kept`` are the scenarios put aside, by letter; ``places`` what pages remember, by word.
+    """
 
     scenario: Scenario
     baseline: Scenario
     notices: tuple[str, ...] = ()
+    kept: Mapping[str, Scenario] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def encode(
-    scenario: Scenario, baseline: Scenario, start: Scenario, start_baseline: Scenario
+    scenario: Scenario,
+    baseline: Scenario,
+    start: Scenario,
+    start_baseline: Scenario,
+    kept: Mapping[str, Scenario] | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the query of a link: what differs from the opening scenario and baseline.
 
@@ -76,10 +105,15 @@ def encode(
             tables[name] = _plain(getattr(scenario, name))
     if tables:
         query[TABLES_KEY] = _pack(tables)
-    pinned = changed(baseline, start_baseline)
-    if pinned:
-        query[BASELINE_KEY] = _pack({name: _plain(getattr(baseline, name)) for name in pinned})
-    return query
+    if changed(baseline, start_baseline):
+        query[BASELINE_KEY] = _pack(_differing(baseline, start_baseline))
+    for letter, aside in (kept or {}).items():
+        query[KEPT[letter]] = _pack(_differing(aside, start))
+    return query | dict(places or {})
+
+
+def _differing(scenario: Scenario, start: Scenario) -> dict[str, Any]:
+    return {name: _plain(getattr(scenario, name)) for name in changed(scenario, start)}
 
 
 def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: Scenario) -> Linked:
@@ -99,7 +133,8 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     notices: list[str] = []
     by_word = {words.link: name for name, words in quantities().items() if words.link}
     found: dict[str, Any] = {}
-    pinned: dict[str, Any] = {}
+    packed: dict[str, dict[str, Any]] = {}
+    places: dict[str, str] = {}
     for key, values in query.items():
         if key in FOREIGN:
             continue
@@ -108,10 +143,11 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
             notices.append(f"{_short(key)} is given {len(values)} times; the last one is used.")
         if key == VERSION_KEY:
             notices += _version_notice(text)
-        elif key in (TABLES_KEY, BASELINE_KEY):
-            unpacked, fault = _unpack(text)
-            (found if key == TABLES_KEY else pinned).update(unpacked)
-            notices += [f"{key}: {fault}; it is left out."] if fault else []
+        elif key in PACKED:
+            packed[key], fault = _unpack(text)
+            if fault:
+                del packed[key]
+                notices.append(f"{PACKED[key]}: {fault}; it is left out.")
         elif key in by_word:
             name = by_word[key]
             value, fault = _read(name, text, quantities()[name])
@@ -120,13 +156,20 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
                 notices.append(f"{key}={_short(text)} {fault}; {kept} is used.")
             else:
                 found[name] = value
+        elif key in PLACES and PLACE.fullmatch(text):
+            places[key] = text
         else:
             notices.append(f"{_short(key)} is not a word this app knows; it is left out.".strip())
-    return Linked(
-        _accept(found, start, notices),
-        _accept(pinned, start_baseline, notices, "the linked baseline: "),
-        tuple(notices),
-    )
+    found |= packed.get(TABLES_KEY, {})
+    scenario = _accept(found, start, notices)
+    pinned = packed.get(BASELINE_KEY, {})
+    baseline = _accept(pinned, start_baseline, notices, "the linked baseline: ")
+    aside = {
+        letter: _accept(packed[word], start, notices, f"scenario {letter}: ")
+        for letter, word in KEPT.items()
+        if word in packed
+    }
+    return Linked(scenario, baseline, tuple(notices), aside, places)
 
 
 TOGETHER = {
@@ -157,7 +200,10 @@ def _accept(
                 for n in blamed
                 if n in quantities()
             )
-            said = "; ".join(in_labels(fault) for fault in refused.faults.values())
+            faults = [in_labels(fault) for fault in refused.faults.values()]
+            said = "; ".join(faults[:MOST_FAULTS])
+            if len(faults) > MOST_FAULTS:
+                said += f"; and {len(faults) - MOST_FAULTS} more"
             notices.append(f"{whose}{said}. Used instead: {used or 'the opening scenario'}.")
     return start
 

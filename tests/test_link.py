@@ -26,7 +26,7 @@ from tests import random_scenarios
 
 SLIP, GOOD = Scenario(), Scenario(quality_score=0.82)
 BY_WORD = {words.link: name for name, words in quantities().items() if words.link}
-PACKED = (link.TABLES_KEY, link.BASELINE_KEY)
+KNOWN = {*BY_WORD, *link.PACKED, *link.PLACES, link.VERSION_KEY, *link.FOREIGN}
 
 
 def opened(query):
@@ -101,6 +101,23 @@ def test_every_field_travels(name):
     assert changed(opened(query).scenario, moved) == ()
 
 
+def test_scenarios_put_aside_and_places_travel():
+    aside = {"A": SLIP, "C": Scenario(level="ENHANCED", quality_score=0.6)}
+    query = encode(SLIP, GOOD, SLIP, GOOD, aside, {"story": "4", "points": "8.2,9"})
+    assert query["story"] == "4"
+    linked = opened(query)
+    assert linked.notices == ()
+    assert linked.places == {"story": "4", "points": "8.2,9"}
+    assert list(linked.kept) == ["A", "C"]
+    assert all(changed(linked.kept[letter], aside[letter]) == () for letter in aside)
+
+
+def test_a_place_that_is_no_place_is_left_out_with_a_notice():
+    linked = opened({"story": "<script>", "a": "AAAA"})
+    assert linked.kept == linked.places == {}
+    assert len(linked.notices) == 2
+
+
 def test_a_value_given_as_nothing_travels():
     start = replace(SLIP, quality_performance_standard=0.8, cost_per_person=9_000.0)
     query = encode(SLIP, SLIP, start, SLIP)
@@ -113,8 +130,8 @@ def test_a_link_stays_short():
     longest = 0
     for seed in range(0, 200, 2):
         query = encode(by_chance(seed), by_chance(seed + 1), SLIP, GOOD)
-        longest = max(longest, *(len(query.get(key, "")) for key in PACKED))
-        assert all(len(text) <= 40 for key, text in query.items() if key not in PACKED)
+        longest = max(longest, *(len(query.get(key, "")) for key in link.PACKED))
+        assert all(len(text) <= 40 for key, text in query.items() if key not in link.PACKED)
     assert 100 < longest <= LONGEST_PACKED
 
 
@@ -240,7 +257,7 @@ def test_a_bomb_is_not_unpacked():
         {"quality_performance_standard": [None, 0.5]},
     ],
 )
-@pytest.mark.parametrize("key", PACKED)
+@pytest.mark.parametrize("key", link.PACKED)
 def test_a_link_holds_one_scenario_not_a_batch(key, content):
     linked = opened({key: packed(content)})
     assert linked.scenario.shape == linked.baseline.shape == ()
@@ -307,7 +324,7 @@ texts = st.one_of(
     st.binary(max_size=60).map(packed),
     st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()),
 )
-keys = st.sampled_from([*BY_WORD, *PACKED, link.VERSION_KEY, *link.FOREIGN]) | st.text(max_size=8)
+keys = st.sampled_from(sorted(KNOWN)) | st.text(max_size=8)
 
 
 @given(st.dictionaries(keys, st.lists(texts, max_size=2), max_size=6))
@@ -323,7 +340,7 @@ keys = st.sampled_from([*BY_WORD, *PACKED, link.VERSION_KEY, *link.FOREIGN]) | s
 @example({"baseline": [packed({"quality_score": [0.1, 0.2]})]})
 def test_whatever_a_link_holds_the_app_opens_on_a_scenario_that_settles(query):
     linked = decode(query, SLIP, GOOD)
-    for scenario in (linked.scenario, linked.baseline):
+    for scenario in (linked.scenario, linked.baseline, *linked.kept.values()):
         assert scenario.shape == ()
         assert np.isfinite(simulate(scenario).payment)
     for notice in linked.notices:
@@ -331,12 +348,12 @@ def test_whatever_a_link_holds_the_app_opens_on_a_scenario_that_settles(query):
         assert notice.isprintable()
         assert len(notice) < 600
     # And what it opened on can be linked again.
-    again = encode(linked.scenario, linked.baseline, SLIP, GOOD)
+    again = encode(linked.scenario, linked.baseline, SLIP, GOOD, linked.kept, linked.places)
     assert opened(again).notices == ()
+    assert opened(again).places == linked.places
 
 
-@given(st.text(min_size=1, max_size=60).filter(lambda key: key not in {
-    *BY_WORD, *PACKED, link.VERSION_KEY, *link.FOREIGN}), texts)  # fmt: skip
+@given(st.text(min_size=1, max_size=60).filter(lambda key: key not in KNOWN), texts)
 def test_a_word_the_app_does_not_know_is_always_named(key, text):
     (notice,) = opened({key: text}).notices
     assert "is not a word this app knows" in notice
@@ -344,7 +361,7 @@ def test_a_word_the_app_does_not_know_is_always_named(key, text):
 
 
 @pytest.mark.parametrize("text", JUNK, ids=lambda text: ascii(text)[:20])
-@pytest.mark.parametrize("key", [*BY_WORD, *PACKED])
+@pytest.mark.parametrize("key", [*BY_WORD, *link.PACKED])
 def test_junk_for_a_word_the_app_knows_is_always_named(key, text):
     linked = opened({key: text})
     if changed(linked.scenario, SLIP) == ():

@@ -11,21 +11,54 @@ LOGOS = Path(__file__).parent / "logo"
 RAIL_WIDTH = 312
 
 
+PAGES = {
+    "": {"simulator": "Simulator", "executive": "Executive view"},
+    "Explore": {
+        "attribution": "Attribution",
+        "benchmark": "Spending target",
+        "corridor": "Corridor and contract",
+        "quality": "Quality",
+    },
+    "Decide": {
+        "compare": "Compare",
+        "agreement": "Five years",
+        "luck": "Luck",
+        "real_acos": "Real ACOs",
+    },
+    "Learn": {
+        "program": "The program on one page",
+        "story": "The 45,000-life story",
+        "myths": "Myth lab",
+        "check": "Check yourself",
+    },
+    "Teach": {"trainer": "Trainer desk"},
+    "About": {"rules": "Rules and sources", "glossary": "Glossary"},
+}
+"""Each section with its pages: the file's name in ``pages/``, and what the navigation says."""
+
+WITHOUT_RAIL = ("executive",)
+"""Pages that open with the levers folded away."""
+
+
 def draw() -> None:
     """Draw the frame and run the page that was asked for."""
+    session.open_session()
+    page = st.navigation(
+        {
+            section: [
+                st.Page(page_file(name), title=title, default=name == "simulator")
+                for name, title in pages.items()
+                if page_file(name).exists()
+            ]
+            for section, pages in PAGES.items()
+        },
+        position="top",
+    )
     st.set_page_config(
         page_title="Shared savings simulator",
         page_icon=str(LOGOS / "icon.svg"),
         layout="wide",
-        initial_sidebar_state=RAIL_WIDTH,
-    )
-    session.open_session()
-    page = st.navigation(
-        {
-            "": [st.Page(ROOT / "pages" / "simulator.py", title="Simulator", default=True)],
-            "Decide": [st.Page(ROOT / "pages" / "real_acos.py", title="Real ACOs")],
-        },
-        position="top",
+        initial_sidebar_state="collapsed" if page.url_path in WITHOUT_RAIL else RAIL_WIDTH,
     )
     st.logo(str(LOGOS / f"{show.theme()}.svg"), size="medium", icon_image=str(LOGOS / "icon.svg"))
     levers.rail(*session.results())
@@ -33,3 +66,8 @@ def draw() -> None:
     session.begin_frame()
     page.run()
     session.end_frame()
+
+
+def page_file(name: str) -> Path:
+    """Return the file of a page."""
+    return ROOT / "pages" / f"{name}.py"

@@ -1,6 +1,7 @@
 """What the user did, so that it can be undone: immutable moments, fifty of them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from mssp_sim.scenario import Scenario
 
@@ -9,10 +10,14 @@ LONGEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is on the desk: the scenario in the levers and the baseline it is held against."""
+    """What is on the desk: the scenario in the levers and the baseline it is held against.
+
+    ``kept`` are scenarios put aside to compare, by their letter.
+    """
 
     scenario: Scenario
     baseline: Scenario
+    kept: Mapping[str, Scenario] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""One user's desk: the scenario, the baseline, their history, the link — and nothing else.
+"""One user's desk: the scenario, the baseline, what was put aside, their history, the link.
 
 The scenario is the single truth. Widgets show it and write to it; they keep no value of their
 own. Every change goes through ``commit``, which is what undo, the link and the pages see.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ from mssp_sim.scenario import Scenario, ScenarioError, changed, quantities
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui.history import History, Moment
 
-HISTORY, NOTICES, FAULTS = "history", "notices", "faults"
+HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
 FRAMED, SETTLED, CHANGES, TOLD = "framed", "settled", "changes", "told"
 
 
@@ -33,7 +33,9 @@ def open_session() -> None:
         return
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     linked = link.decode(query, opening().scenario, opening().baseline)
-    st.session_state[HISTORY] = History(Moment(linked.scenario, linked.baseline))
+    moment = Moment(linked.scenario, linked.baseline, linked.kept)
+    st.session_state[HISTORY] = History(moment)
+    st.session_state[PLACES] = dict(linked.places)
     st.session_state[NOTICES] = linked.notices
     st.session_state[FAULTS] = {}
 
@@ -112,14 +114,44 @@ def pin() -> None:
     commit(replace(history().now, baseline=scenario()))
 
 
-def adopt(wanted: Scenario) -> None:
-    """Put another scenario on the desk, as its own baseline."""
-    commit(Moment(wanted, wanted))
+def adopt(wanted: Scenario, against: Scenario | None = None) -> None:
+    """Put another scenario on the desk, as its own baseline unless another is given."""
+    commit(replace(history().now, scenario=wanted, baseline=against or wanted))
 
 
 def back_to_start() -> None:
     """Put scenario and baseline back to what the app opens on."""
-    commit(opening())
+    commit(replace(opening(), kept=kept()))
+
+
+def kept() -> Mapping[str, Scenario]:
+    """Return the scenarios put aside to compare, by their letter."""
+    return history().now.kept
+
+
+def keep(letter: str, scenario: Scenario) -> None:
+    """Put a scenario aside under a letter of ``link.KEPT``."""
+    aside = {**kept(), letter: scenario}
+    commit(replace(history().now, kept={k: aside[k] for k in link.KEPT if k in aside}))
+
+
+def drop(letter: str) -> None:
+    """Take a scenario that was put aside away."""
+    commit(replace(history().now, kept={k: v for k, v in kept().items() if k != letter}))
+
+
+def place(name: str) -> str | None:
+    """Return what a page remembers under a word of ``link.PLACES``; hostile until it is read."""
+    found: str | None = st.session_state[PLACES].get(name)
+    return found
+
+
+def put(name: str, text: str | None) -> None:
+    """Remember where the reader is, over pages and in the link; None forgets it."""
+    if name not in link.PLACES or (text is not None and not link.PLACE.fullmatch(text)):
+        raise ValueError(f"{name}={text} is no place on a page")
+    places = {**st.session_state[PLACES], name: text}
+    st.session_state[PLACES] = {k: v for k, v in places.items() if v is not None}
 
 
 def undo() -> None:
@@ -149,7 +181,14 @@ def write_link() -> None:
     """Keep the address of the page a link to what is on it."""
     start = opening()
     try:
-        query = link.encode(scenario(), baseline(), start.scenario, start.baseline)
+        query = link.encode(
+            scenario(),
+            baseline(),
+            start.scenario,
+            start.baseline,
+            kept(),
+            st.session_state[PLACES],
+        )
     except ValueError as too_long:
         st.session_state[NOTICES] = (f"This screen does not fit in a link: {too_long}",)
         return
