@@ -43,10 +43,8 @@ def headline(wanted: str, found: int) -> str:
 
 def table(found: Sequence[Word]) -> str:
     """Return the words as one Markdown table."""
-    lines = ["| Word | What it means | Unit and place |", "| --- | --- | --- |"]
-    lines += [
-        f"| {_names(word)} | {show.escaped(word.meaning)} | {_place(word)} |" for word in found
-    ]
+    lines = ["| Word | What it means |", "| --- | --- |"]
+    lines += [f"| {_names(word)} | {show.escaped(word.meaning)} {_place(word)} |" for word in found]
     return "\n".join(lines)
 
 
@@ -57,4 +55,5 @@ def _names(word: Word) -> str:
 
 def _place(word: Word) -> str:
     places = ", ".join(TITLES[name] for name in word.where)
-    return f":gray[:small[{show.escaped(' · '.join(filter(None, (word.unit, places))))}]]"
+    words = " · ".join(filter(None, (word.unit, f"see {places}")))
+    return f":gray[:small[{show.escaped(words)}]]"
