@@ -1,0 +1,1 @@
+"""The sentences and the figures of the pages, a file for each; what a page says is decided here."""

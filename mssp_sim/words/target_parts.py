@@ -1,0 +1,344 @@
+"""What the spending target is made of: dollars per person that add up to it, cause by cause."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.explanation import rules_of
+from mssp_sim.parameters import Rules
+from mssp_sim.rules import benchmark
+from mssp_sim.scenario import Scenario
+from mssp_sim.simulation import (
+    Growth,
+    Result,
+    Target,
+    grow,
+    regional_weights,
+    settled_person_years,
+    updated_target,
+    year_weight,
+    years_from_by3,
+)
+from mssp_sim.units import Array, Dollars, Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One target, dollars per person-year unless named otherwise.
+
+    ``history`` to ``calibration`` add up to ``target``; ``by_year`` blends to ``history`` with
+    ``weights``. What is not counted stands beside the sum. Ratios and rates are fractions.
+    """
+
+    by_year: tuple[float, ...]
+    weights: tuple[float, ...]
+    history: float
+    adjustment: float
+    mix: float
+    national: float
+    regional: float
+    other_acos: float
+    own_effect: float
+    prospective: float
+    risk: float
+    calibration: float
+    target: float
+    adjustment_not_counted: float
+    risk_not_counted: float
+    kind: int
+    regional_difference: float
+    regional_weight: float
+    trend_weights: tuple[float, float, float]
+    trends: tuple[float, float, float]
+    update: float
+    risk_growth: float
+    risk_counted: float
+    risk_bound: float
+    person_years: float
+
+    @property
+    def known_afterwards(self) -> float:
+        """What only the end of the year tells: nation, region, risk and mix, dollars a person."""
+        measured = self.national + self.regional + self.other_acos + self.own_effect
+        return measured + self.risk + self.mix
+
+
+def split(result: Result, target: Target | None = None) -> Split:
+    """Return one settled target in parts that add up to it.
+
+    Under the guardrail the parts are those of the target without the prospective trend.
+
+    Parameters
+    ----------
+    result : a single one
+    target : the scenario's, if it is known
+
+    Source: ours; every part is a difference of what 42 CFR 425.601 and 425.652 compute
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> parts = split(simulate(Scenario()))
+    >>> [round(part, 2) for part in (parts.history, parts.regional, parts.target)]
+    [12369.17, 378.5, 13000.0]
+    """
+    s, rules = result.scenario, rules_of(result)
+    t = target or updated_target(s, rules)
+    mix3, mix = np.asarray(s.person_year_share_by3), np.asarray(s.person_year_share)
+    weights = year_weight(s, rules)
+    by_year = benchmark.historical_benchmark(
+        t.expenditure_history, np.asarray(s.risk_score), t.trend_to_by3, np.eye(3)
+    )
+    prospective = prospective_weight(result, rules)
+    update = growth_in_force(t.growth, prospective)
+    counted, nation, region, others, own, fixed = _growth_parts(s, t, prospective)
+    risen = np.vecdot(t.adjusted_benchmark * t.risk_ratio * update, mix)
+    grown = np.vecdot(t.adjusted_benchmark * update, mix)
+    settled = benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, update, mix)
+    calibration = float(s.benchmark_calibration)
+    weight = t.adjusted_benchmark * mix
+    raw, net = _adjustment_before_caps(s, t, rules), np.vecdot(t.adjusted_benchmark, mix3)
+    history = float(np.vecdot(t.historical_benchmark, mix3))
+    national_weight = float(s.market_share)
+    return Split(
+        by_year=tuple(float(year) for year in np.vecdot(by_year, mix3)),
+        weights=tuple(float(w) for w in weights),
+        history=history,
+        adjustment=float(net) - history,
+        mix=float(counted - net),
+        national=nation,
+        regional=region,
+        other_acos=others,
+        own_effect=own,
+        prospective=fixed,
+        risk=float(settled - grown),
+        calibration=float(settled) * (calibration - 1),
+        target=float(settled) * calibration,
+        adjustment_not_counted=raw - (float(net) - history),
+        risk_not_counted=float(risen - settled),
+        kind=int(t.adjustments.kind),
+        regional_difference=float(np.vecdot(t.adjustments.regional_difference, mix3)),
+        regional_weight=_regional_weight(s, t, rules),
+        trend_weights=(
+            (1 - prospective) * national_weight,
+            (1 - prospective) * (1 - national_weight),
+            prospective,
+        ),
+        trends=(
+            _one(t.growth.national_ratio) - 1,
+            _one(t.growth.regional_ratio) - 1,
+            _one(t.growth.prospective_ratio) - 1,
+        ),
+        update=_one(update) - 1,
+        risk_growth=float(np.vecdot(t.risk_ratio, weight) / weight.sum()) - 1,
+        risk_counted=float(np.vecdot(t.risk_factor, weight) / weight.sum()) - 1,
+        risk_bound=risk_bound(s, rules),
+        person_years=float(settled_person_years(s)),
+    )
+
+
+def prospective_weight(result: Result, rules: Rules) -> float:
+    """Return the weight of the prospective trend in the target that settled: 0 if set aside."""
+    return 0.0 if result.guardrail else float(rules.prospective_trend_weight)
+
+
+def growth_in_force(growth: Growth, prospective: float) -> Ratio:
+    """Return the update of the target that settled, by type."""
+    return benchmark.three_way_blend(growth.two_way_update, growth.prospective_ratio, prospective)
+
+
+def risk_bound(scenario: Scenario, rules: Rules) -> float:
+    """Return how far risk growth counts from BY3 on, as a fraction.
+
+    Source: 42 CFR 425.605(a)(1)
+    """
+    cap = float(rules.risk_growth_cap)
+    if not rules.risk_growth_capped_in_all:
+        return cap
+    return (1 + float(scenario.demographic_growth)) ** years_from_by3(scenario) - 1 + cap
+
+
+def _growth_parts(s: Scenario, t: Target, prospective: float) -> tuple[float, ...]:
+    """Return the history at this year's mix, and what each trend adds to it."""
+    g, share = t.growth, float(s.market_share)
+    base = (1 + float(s.regional_growth)) ** years_from_by3(s)
+    cuts = (float(s.cost_reduction), float(s.other_acos_share), float(s.other_acos_reduction))
+    with_others = benchmark.regional_growth_with_own_effect(base, 0.0, *cuts)
+    counted = float(np.vecdot(t.adjusted_benchmark, np.asarray(s.person_year_share)))
+    two_way = (1 - prospective) * counted
+    return (
+        counted,
+        two_way * share * (_one(g.national_ratio) - 1),
+        two_way * (1 - share) * (base - 1),
+        two_way * (1 - share) * (with_others - base),
+        two_way * (1 - share) * (_one(g.regional_ratio) - with_others),
+        prospective * counted * (_one(g.prospective_ratio) - 1),
+    )
+
+
+def _adjustment_before_caps(s: Scenario, t: Target, rules: Rules) -> float:
+    """Return what the adjustment would be without its caps, and without the rule against a loss."""
+    kind = int(t.adjustments.kind)
+    if kind == benchmark.PRIOR_SAVINGS:
+        return float(s.prior_savings_per_person) * rules.prior_savings_share
+    if kind == benchmark.POPULATION:
+        return float(t.adjustments.population_adjustment)
+    mix = np.asarray(s.person_year_share_by3)
+    return _regional_weight(s, t, rules) * float(np.vecdot(t.adjustments.regional_difference, mix))
+
+
+def _regional_weight(s: Scenario, t: Target, rules: Rules) -> float:
+    mix = np.asarray(s.person_year_share_by3)
+    below, above = regional_weights(s, rules)
+    net = np.vecdot(t.adjustments.regional_difference, mix)
+    return float(below if net >= 0 else above)
+
+
+def _one(ratio: Ratio) -> float:
+    """Return a ratio that is the same for every enrollment type."""
+    return float(np.asarray(ratio).flat[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A target at many values of one lever: what the lever is, and what it makes of the target.
+
+    ``growth`` is the update since benchmark year 3 as a fraction, ``target`` dollars a person.
+    """
+
+    at: Array
+    growth: Array
+    target: Array
+
+
+def by_share(result: Result, shares: Array) -> Swept:
+    """Return the target at other market shares, all else as it is.
+
+    Parameters
+    ----------
+    shares : fractions; the part that other ACOs have is left out
+
+    Source: ours; 42 CFR 425.601(a)(5)(iv)-(v)
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> fast = simulate(Scenario(regional_growth=0.06, national_growth=0.04))
+    >>> by_share(fast, np.array([0.1, 0.6])).growth.round(4)
+    array([0.0557, 0.049 ])
+    """
+    s, rules = result.scenario, rules_of(result)
+    room = 1 - float(s.other_acos_share)
+    shares = np.asarray(shares)[np.asarray(shares) <= room + 1e-12]
+    t = updated_target(replace(s, market_share=shares), rules)
+    weight = prospective_weight(result, rules)
+    growth = growth_in_force(t.growth, weight)[..., 0] - 1
+    return Swept(shares, growth, t.two_way_benchmark if result.guardrail else t.benchmark)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskSwept:
+    """Risk growth since benchmark year 3 and the part that counts, as fractions."""
+
+    growth: Array
+    counted: Array
+
+
+def by_risk(result: Result, risk_growth: Array) -> RiskSwept:
+    """Return what counts of risk growth, over all types, at other rates a year.
+
+    Source: ours; 42 CFR 425.605(a)(1)-(2)
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> swept = by_risk(simulate(Scenario()), np.array([-0.03, 0.02, 0.05]))
+    >>> swept.counted.round(6)
+    array([-0.03,  0.02,  0.03])
+    """
+    s, rules = result.scenario, rules_of(result)
+    t = updated_target(replace(s, risk_growth=np.asarray(risk_growth)), rules)
+    weight = t.adjusted_benchmark * np.asarray(s.person_year_share)
+    total = weight.sum(axis=-1)
+    return RiskSwept(
+        np.vecdot(t.risk_ratio, weight) / total - 1, np.vecdot(t.risk_factor, weight) / total - 1
+    )
+
+
+def own_drag(result: Result, shares: Array) -> Dollars:
+    """Return what the ACO's own savings take off its target, dollars a person, by market share.
+
+    The ACO slows the growth of the region it is compared with, by its share of the region times
+    its cost reduction, and only the regional part of the blend, 1 less its share, feels it: the
+    drag goes by (1 - share) x share, whether or not the scenario counts it. Two thirds of it
+    stay under the three-way blend.
+
+    Parameters
+    ----------
+    shares : fractions
+
+    Returns
+    -------
+    negative where the ACO saves, positive where it spends more than expected
+
+    Source: ours; 42 CFR 425.601(a)(5) counts an ACO's own patients in its region
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> own_drag(simulate(Scenario()), np.array([0.1, 0.5, 0.9])).round(1)
+    array([-24.2, -67.2, -24.2])
+    """
+    s, rules = result.scenario, rules_of(result)
+    shares = np.asarray(shares)
+    t = updated_target(s, rules)
+    weight = prospective_weight(result, rules)
+    alone = replace(s, market_share=shares, other_acos_share=0.0, other_acos_reduction=0.0)
+    on, off = (
+        growth_in_force(grow(replace(alone, own_effect=counted), rules), weight)
+        for counted in (True, False)
+    )
+    mix, calibration = np.asarray(s.person_year_share), float(s.benchmark_calibration)
+    felt = benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, on - off, mix)
+    return felt * calibration
+
+
+def with_own_effect(result: Result, *, counted: bool) -> float:
+    """Return the target per person with the ACO's own effect counted, or not.
+
+    Source: ours
+    """
+    s, rules = result.scenario, rules_of(result)
+    if bool(s.own_effect) == counted:
+        return float(result.benchmark)
+    t = updated_target(replace(s, own_effect=counted), rules)
+    return float(t.two_way_benchmark if result.guardrail else t.benchmark)
+
+
+def by_type(result: Result, target: Target) -> dict[str, Array]:
+    """Return each step of the target by enrollment type, dollars per person-year or ratios.
+
+    Source: 42 CFR 425.601, 425.652
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> from mssp_sim.parameters import rules_in_force
+    >>> scenario = Scenario()
+    >>> steps = by_type(simulate(scenario), updated_target(scenario, rules_in_force(2025)))
+    >>> float(steps["Target"] @ scenario.person_year_share).__round__(2)
+    13000.0
+    """
+    t, rules = target, rules_of(result)
+    update = np.broadcast_to(growth_in_force(t.growth, prospective_weight(result, rules)), (4,))
+    calibration = float(result.scenario.benchmark_calibration)
+    values: dict[str, Any] = {
+        "History": t.historical_benchmark,
+        "Adjustment": np.broadcast_to(t.adjustments.adjustment, (4,)),
+        "Growth": update - 1,
+        "Risk growth": t.risk_ratio - 1,
+        "Risk growth that counts": t.risk_factor - 1,
+        "Target": t.adjusted_benchmark * t.risk_factor * update * calibration,
+    }
+    return values
