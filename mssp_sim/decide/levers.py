@@ -1,0 +1,140 @@
+"""Levers as decisions see them: whose they are, the places of a slider, many variants at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+
+from mssp_sim.quantity import BY_SIZE
+from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.units import Array
+
+Group = Literal["your actions", "your contract", "outside your control"]
+GROUPS: tuple[Group, ...] = ("your actions", "your contract", "outside your control")
+
+ACTIONS = (
+    "cost_reduction", "quality_score", "quality_standard_met", "alternative_standard_met",
+    "reporting_incentive_met",
+)  # fmt: skip
+RULEBOOK = (
+    "performance_year", "agreement_start", "agreement_period", "regional_adjustment_period",
+)  # fmt: skip
+CONTRACT = ("level", "minimum_election")
+SIGNED = (
+    *RULEBOOK, *CONTRACT, "assigned_beneficiaries", "person_years_ratio", "cost_per_person",
+    "participant_revenue_share", "performance_year_months",
+)  # fmt: skip
+
+SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"}
+"""Fields that share the region's people: together they are at most all of them."""
+
+
+def group(field: str) -> Group:
+    """Return whose a field is: what the ACO does, what it signed, or what happens to it.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> group("quality_score"), group("level"), group("risk_growth")
+    ('your actions', 'your contract', 'outside your control')
+    """
+    if field in ACTIONS:
+        return "your actions"
+    return "your contract" if field in SIGNED else "outside your control"
+
+
+def ends(scenario: Scenario, lever: str) -> tuple[float, float]:
+    """Return the ends of a lever's slider, in core units; a value beyond them moves the end.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> ends(Scenario(cost_reduction=0.2), "cost_reduction")
+    (-0.08, 0.2)
+    """
+    low, high = quantities()[lever].reach
+    now = value(scenario, lever)
+    low, high = min(low, now), max(high, now)
+    if lever in SHARES:
+        high = max(now, min(high, 1 - float(getattr(scenario, SHARES[lever]))))
+    return low, high
+
+
+def value(scenario: Scenario, lever: str) -> float:
+    """Return a lever's value in core units; NaN where the scenario leaves it to the rule."""
+    now = getattr(scenario, lever)
+    return float("nan") if now is None else float(now)
+
+
+def places(scenario: Scenario, lever: str, low: float, high: float) -> Array:
+    """Return the places of a lever between two values: the steps of its slider, and its own.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> places(Scenario(cost_reduction=0.0205), "cost_reduction", 0.019, 0.022)
+    array([0.019 , 0.02  , 0.0205, 0.021 , 0.022 ])
+    """
+    step, now = quantities()[lever].step, value(scenario, lever)
+    first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+    grid = np.round(np.arange(first, last + 1) * step, 12)
+    grid = np.clip(grid, low, high) + 0.0  # no negative zero
+    if np.isnan(now) or np.any(np.abs(grid - now) < 1e-12):  # noqa: PLR2004
+        return grid
+    return np.sort(np.append(grid, now))
+
+
+def variants(scenario: Scenario, changes: Sequence[tuple[str, Any]]) -> Scenario:
+    """Return a batch of scenarios, each this one with a single field changed.
+
+    Parameters
+    ----------
+    scenario : a single one
+    changes : field and its values, one row each; rows stand in the order given
+
+    Source: ours
+
+    Examples
+    --------
+    >>> rows = variants(Scenario(), [("quality_score", [0.8, 0.9]), ("level", ["B"])])
+    >>> rows.quality_score, rows.level
+    (array([0.8 , 0.9 , 0.75]), array(['E', 'E', 'B'], dtype='<U8'))
+    """
+    size = sum(len(values) for _, values in changes)
+    columns: dict[str, Array] = {}
+    start = 0
+    for field, values in changes:
+        if field not in columns:
+            columns[field] = full(getattr(scenario, field), size)
+        columns[field][start : start + len(values)] = as_column(values)
+        start += len(values)
+    return replace(scenario, **columns)
+
+
+def full(value: Any, size: int) -> Array:  # noqa: ANN401  (a field of any kind)
+    """Return a column that holds one value in every row."""
+    one = as_column([value])
+    return np.broadcast_to(one, (size, *one.shape[1:])).copy()
+
+
+def as_column(values: Any) -> Array:  # noqa: ANN401  (values of any field)
+    """Return values as an array a scenario accepts: NaN stands for None and for by size.
+
+    Examples
+    --------
+    >>> as_column([None, 0.8]), as_column(["size", 0.02]), as_column(["E", "ENHANCED"])
+    (array([nan, 0.8]), array([ nan, 0.02]), array(['E', 'ENHANCED'], dtype='<U8'))
+    """
+    if isinstance(values, np.ndarray):
+        return values
+    if any(v is None or (isinstance(v, str) and v == BY_SIZE) for v in values):
+        return np.array([np.nan if v is None or v == BY_SIZE else float(v) for v in values])
+    if isinstance(values[0], str):
+        return np.array(values, "U8")
+    if hasattr(values[0], "year"):
+        return np.array(values, "datetime64[D]")
+    return np.array(values)
