@@ -75,11 +75,11 @@ def headline(parts: Split) -> str:
         counted = f"{signed(parts.adjustment)} {counted}"
     words = (
         f"Your target is {whole_dollars(parts.target)} per person: "
-        f"{whole_dollars(parts.history)} of your own history, {counted}, {grown}"
+        f"{whole_dollars(parts.history)} of your own history, {counted}"
     )
     if abs(parts.risk_counted) > ALIKE:
-        words += f", and {percent_change(parts.risk_counted)} for risk"
-    return f"{words}."
+        return f"{words}, {grown} and {percent_change(parts.risk_counted)} for risk."
+    return f"{words} and {grown}."
 
 
 def plain_change(update: float) -> str:

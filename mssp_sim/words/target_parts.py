@@ -212,12 +212,13 @@ class Swept:
     target: Array
 
 
-def by_share(result: Result, shares: Array) -> Swept:
+def by_share(result: Result, shares: Array, *, own_effect: bool | None = None) -> Swept:
     """Return the target at other market shares, all else as it is.
 
     Parameters
     ----------
     shares : fractions; the part that other ACOs have is left out
+    own_effect : is the ACO's own effect on its region counted? as the scenario says if None
 
     Source: ours; 42 CFR 425.601(a)(5)(iv)-(v)
 
@@ -231,7 +232,8 @@ def by_share(result: Result, shares: Array) -> Swept:
     s, rules = result.scenario, rules_of(result)
     room = 1 - float(s.other_acos_share)
     shares = np.asarray(shares)[np.asarray(shares) <= room + 1e-12]
-    t = updated_target(replace(s, market_share=shares), rules)
+    counted = s.own_effect if own_effect is None else own_effect
+    t = updated_target(replace(s, market_share=shares, own_effect=counted), rules)
     weight = prospective_weight(result, rules)
     growth = growth_in_force(t.growth, weight)[..., 0] - 1
     return Swept(shares, growth, t.two_way_benchmark if result.guardrail else t.benchmark)
