@@ -357,6 +357,34 @@ def _taken(dollars: float) -> str:
     return "$0.0M" if millions(dollars) == 0 else f"−${millions(dollars):,}M"
 
 
+def field_of(label: str) -> str:
+    """Return which quantity a tile or a row of the bridge shows.
+
+    Examples
+    --------
+    >>> field_of("You earn"), field_of("Sequestration 2%")
+    ('shared_savings', 'sequestration')
+    """
+    return _FIELDS["Sequestration" if label.startswith("Sequestration") else label]
+
+
+_FIELDS = {
+    "You earn": "shared_savings",
+    "You owe": "shared_losses",
+    "Left on the table": "left_on_the_table",
+    "Saved": "gross_savings",
+    "Overspent": "gross_savings",
+    "Your share": "final_sharing_rate",
+    "Your share of losses": "shared_loss_rate",
+    "Medicare's part": "medicare_part",
+    "Medicare carries": "medicare_part",
+    "Lost at the minimum": "lost_at_the_minimum",
+    "Lost to quality": "lost_to_quality",
+    "Above the limit": "above_limit",
+    "Sequestration": "sequestration",
+}
+
+
 def bridge_title(result: Result) -> str:
     """Return the finding of the bridge."""
     if result.gross_savings < 0:

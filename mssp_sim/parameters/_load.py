@@ -29,6 +29,7 @@ KNOWN_BY = {
     "secondary": "from a secondary source",
     "recalled": "not yet checked",
 }
+DECEMBER = 12
 SHAPES = ("value", "by_level", "schedule", "table", "choices")
 
 
@@ -118,6 +119,45 @@ class Parameter:
             f"({first.citation.section}). Add an earlier [[versions]] to "
             f"parameters/{self.name}.toml, or ask for a later year."
         )
+
+    def years(self, version: Version) -> str:
+        """Return in words for which years or agreements a version holds.
+
+        Examples
+        --------
+        >>> cap = parameters()["risk_growth_capped_in_all"]
+        >>> cap.years(cap.versions[-1])
+        'agreements from 2024'
+        """
+        later = self.versions[self.versions.index(version) + 1 :]
+        return ", ".join(
+            _period(clock, day, min((d for d in dates if d > day), default=None))
+            for clock, day in version.applies_from.items()
+            for dates in [[other.applies_from[clock] for other in later]]
+        )
+
+
+def _period(clock: str, first: dt.date, following: dt.date | None) -> str:
+    """Return one clock's period in words, up to the day before the following version."""
+    if clock == "performance_year":
+        last = following.year - 1 if following else None
+        if last == first.year:
+            return f"performance year {last}"
+        return (
+            f"performance years {first.year} to {last}"
+            if last
+            else (f"performance years from {first.year}")
+        )
+    start = _month(first)
+    if following is None:
+        return f"agreements from {start}"
+    last_day = following - dt.timedelta(days=1)
+    end = str(last_day.year) if last_day.month == DECEMBER else f"{last_day:%B %Y}"
+    return f"agreements from {start} to {end}"
+
+
+def _month(day: dt.date) -> str:
+    return str(day.year) if day.month == 1 else f"{day:%B %Y}"
 
 
 @cache

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from mssp_sim import charts, explanation
-from mssp_sim.arithmetic import arithmetic
 from mssp_sim.charts.peers import Place
 from mssp_sim.figures import money, percent, plain, score, whole_dollars
 from mssp_sim.parameters import TRACKS
@@ -22,6 +21,7 @@ from mssp_sim.results import (
     reproduce,
 )
 from mssp_sim.simulation import Result, simulate
+from mssp_sim.trace import trace
 from mssp_sim.ui import session, show
 
 OPENED = "results_file"
@@ -148,16 +148,7 @@ def _settlement(opened: Opened, number: int) -> None:
     st.button("Load into the simulator", key="load_aco", on_click=_load, args=(loaded,))
     show.quiet("Assumed, for no file tells them: market share, trends, the region, revenue.")
     with st.expander("Its settlement line by line"):
-        show.table([
-            {
-                "Step": step.name,
-                "Formula with its numbers": step.formula,
-                "Value": step.value,
-                "Paragraph of 42 CFR": step.section,
-                "How we know": step.known,
-            }
-            for step in arithmetic(result)
-        ])  # fmt: skip
+        show.arithmetic(trace(result).steps())
     _standing(result, str(row["aco_name"]))
 
 

@@ -1,15 +1,20 @@
 """How a sentence, a tile and a picture are put on a page."""
 
+import csv
+import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from mssp_sim.charts import Picture
 from mssp_sim.charts.ink import Theme
 from mssp_sim.explanation import Tile, Tone
+from mssp_sim.trace import Step
 
 COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}
+HOW_WIDTH = 760
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:])")
 
 
@@ -79,3 +84,76 @@ def table(rows: Sequence[Mapping[str, str]]) -> None:
     lines = [[escaped(head) for head in heads], ["---"] * len(heads)]
     lines += [[escaped(row[head]) for head in heads] for row in rows]
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def download(rows: Sequence[Mapping[str, str]], name: str, label: str) -> None:
+    """Offer rows as a CSV file; a cell that would run as a formula is made text."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows({head: _harmless(cell) for head, cell in row.items()} for row in rows)
+    st.download_button(
+        label, text.getvalue(), name, "text/csv", on_click="ignore", type="tertiary", key=name
+    )
+
+
+def _harmless(cell: str) -> str:
+    text = str(cell)
+    return f"'{text}" if text[:1] in "=+@\t\r" and not _NUMBER.fullmatch(text) else text
+
+
+_NUMBER = re.compile(r"[+-]?[\d.,]+%?")
+
+
+def data(*named: tuple[str, Picture], key: str = "data") -> None:
+    """Put the data behind pictures under them, each as a table and as CSV, folded away."""
+    folded = st.expander("Show the data behind the pictures", key=key, on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        for name, picture in named:
+            st.markdown(f"**{escaped(name.capitalize())}**")
+            st.dataframe(list(picture.table()), hide_index=True, key=f"{key}_{name}")
+            download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure on the page, as shown, and the steps that lead to it when asked."""
+
+    label: str
+    shown: str
+    how: Callable[[], Sequence[Step]]
+
+
+def how(numbers: Sequence[Number], key: str = "how") -> None:
+    """Put one small "How?" on the page, in which any of its numbers is worked out."""
+    popover = st.popover("How?", key=key, type="tertiary", on_change="rerun", width="content")
+    if not popover.open:
+        return
+    with popover, st.container(width=HOW_WIDTH):
+        by_label = {number.label: number for number in numbers}
+        label = st.selectbox("How is it worked out?", list(by_label), key=f"{key}_which")
+        number = by_label[label]
+        steps = number.how()
+        arithmetic(steps)
+        shown = "" if steps[-1].value == number.shown else f", shown as {number.shown}"
+        st.markdown(f"**{escaped(f'{label}: {steps[-1].value}{shown}')}**")
+
+
+def arithmetic(steps: Sequence[Step]) -> list[dict[str, str]]:
+    """Put steps on the page as a table, and return its rows."""
+    rows = [
+        {
+            "Step": step.name,
+            "Formula": step.words,
+            "With your numbers": step.numbers,
+            "Comes to": step.value,
+            "Paragraph of 42 CFR": step.section,
+            "Years": step.years,
+            "How we know": step.known,
+        }
+        for step in steps
+    ]
+    table(rows)
+    return rows

@@ -1,19 +1,17 @@
 """The Simulator's parts: sentence, tiles, curve, bridge, what changed, the arithmetic."""
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from mssp_sim import charts, explanation
-from mssp_sim.arithmetic import arithmetic
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff import Curve, grid, window
 from mssp_sim.figures import change
 from mssp_sim.simulation import Result, State, payoff, simulate, updated_target
+from mssp_sim.trace import trace
 from mssp_sim.ui import real_acos, session, show
 
 MOST_CHIPS = 2
@@ -30,7 +28,7 @@ def page(result: Result, baseline: Result) -> None:
         payoff_picture = _curve(result, baseline)
     with bridge_place:
         bridge_picture = _bridge(result)
-    _what_changed(result)
+    _what_changed(result, baseline)
     _under_the_fold(result, payoff_picture, bridge_picture)
 
 
@@ -137,7 +135,7 @@ def _limits(result: Result, *, both: bool) -> list[tuple[float, float]]:
     return found
 
 
-def _what_changed(result: Result) -> None:
+def _what_changed(result: Result, baseline: Result) -> None:
     """Put a chip for each change against the baseline, with what it is worth here."""
     names = session.changes()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
@@ -155,6 +153,7 @@ def _what_changed(result: Result) -> None:
         else:
             st.markdown(":gray[Nothing changed against the baseline]", width="content")
         st.toggle("Show the limits", key="limits")
+        show.how(numbers(result, baseline))
 
 
 def _chip(name: str, result: Result) -> None:
@@ -183,37 +182,25 @@ def _worth(name: str, result: Result) -> str:
 
 
 def _under_the_fold(result: Result, *pictures: Picture) -> None:
-    steps = st.expander("Show the arithmetic", key="arithmetic", on_change="rerun")
-    if steps.open:
-        with steps:
-            rows = [
-                {
-                    "Step": step.name,
-                    "Formula with your numbers": step.formula,
-                    "Value": step.value,
-                    "Paragraph of 42 CFR": step.section,
-                    "How we know": step.known,
-                }
-                for step in arithmetic(result)
-            ]
-            show.table(rows)
-            _download(rows, "arithmetic.csv", "Download the arithmetic")
-    data = st.expander("Show the data behind the pictures", key="data", on_change="rerun")
-    if data.open:
-        with data:
-            for picture, name in zip(pictures, ("payoff curve", "dollar bridge"), strict=True):
-                st.markdown(f"**{name.capitalize()}**")
-                st.dataframe(list(picture.table()), hide_index=True, key=f"table_{name}")
-                _download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
+    folded = st.expander("Show the arithmetic", key="arithmetic", on_change="rerun")
+    if folded.open:
+        with folded:
+            rows = show.arithmetic(trace(result).steps())
+            show.download(rows, "arithmetic.csv", "Download the arithmetic")
+    show.data(*zip(("payoff curve", "dollar bridge"), pictures, strict=True))
     show.quiet(
         f"{real_acos.context(result)} This is education, not advice. "
         "National spending and trends are estimates."
     )
 
 
-def _download(rows: Sequence[Mapping[str, str]], name: str, label: str) -> None:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    st.download_button(label, text.getvalue(), name, "text/csv", on_click="ignore", type="tertiary")
+def numbers(result: Result, baseline: Result) -> list[show.Number]:
+    """Return every figure of the Simulator with the steps that lead to it."""
+    how = trace(result).how
+    tiles = explanation.tiles(result, baseline)
+    parts = explanation.bridge(result)
+    shown = {tile.label: tile.value for tile in tiles} | {part.label: part.shown for part in parts}
+    return [
+        show.Number(label, text, partial(how, explanation.field_of(label)))
+        for label, text in shown.items()
+    ]
