@@ -1,0 +1,131 @@
+"""The named scenarios of the lessons, settled when one is asked for."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.learning import beliefs
+from mssp_sim.learning.content import Preset, presets
+from mssp_sim.learning.expression import Amount, Kind, evaluate
+from mssp_sim.parameters import Rules, rules_in_force
+from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.simulation import Result, simulate
+
+MONEY = (
+    "benchmark_total", "expenditure_total", "gross_savings", "shared_savings", "shared_losses",
+    "payment", "left_on_the_table", "lost_at_the_minimum", "lost_to_quality", "medicare_part",
+    "sequestration", "above_limit", "avoidable_by_quality", "performance_payment_limit",
+    "loss_recoupment_limit",
+)  # fmt: skip
+RATES = (
+    "savings_rate", "minimum_savings_rate", "minimum_loss_rate", "sharing_rate",
+    "final_sharing_rate", "shared_loss_rate",
+)  # fmt: skip
+OF_RESULT: Mapping[str, Kind] = {
+    **dict.fromkeys(MONEY, "money"),
+    **dict.fromkeys(RATES, "rate"),
+    "benchmark": "dollars",
+    "quality_performance_standard": "score",
+    "state": "text",
+}
+OF_FIELD: Mapping[str, Kind] = {
+    "rate": "rate", "score": "score", "dollars": "dollars", "count": "count", "year": "year",
+    "choice": "text", "ratio": "number",
+}  # fmt: skip
+COUNTS = ("minimum_assigned_beneficiaries", "agreement_length")
+BELIEFS: Mapping[str, tuple[Callable[[Result, Rules], Any], Kind]] = {
+    "only_above_the_minimum": (beliefs.only_above_the_minimum, "money"),
+    "quality_band": (beliefs.quality_band, "count"),
+}
+
+Rulebook = Callable[[int, dt.date], Rules]
+
+
+@dataclass(frozen=True)
+class State:
+    """One named scenario, settled: the figures a text may ask for."""
+
+    name: str
+    title: str
+    result: Result
+    rules: Rules
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario behind it."""
+        return self.result.scenario
+
+    def amount(self, name: str) -> Amount:
+        """Return one figure, of the result, the scenario, the rule, or a belief about it.
+
+        Raises
+        ------
+        KeyError
+            If there is none of that name.
+        """
+        if name in OF_RESULT:
+            value = getattr(self.result, name)
+            return Amount(str(value) if name == "state" else float(value), OF_RESULT[name])
+        if name in BELIEFS:
+            reckon, kind = BELIEFS[name]
+            return Amount(float(reckon(self.result, self.rules)), kind)
+        if name in quantities() and quantities()[name].kind in OF_FIELD:
+            value, kind = getattr(self.scenario, name), OF_FIELD[quantities()[name].kind]
+            if name == "minimum_election" and not isinstance(value, str):
+                return Amount(value, "rate")
+            return Amount(value if kind == "text" else float(value), kind)
+        value = getattr(self.rules, name) if name in self.rules.source else None
+        if isinstance(value, np.ndarray):
+            value = value[self.scenario.level_number]
+        if isinstance(value, bool) or not isinstance(value, float | int | np.number):
+            raise KeyError(name)
+        return Amount(float(value), "count" if name in COUNTS else "rate")
+
+    def section(self, parameter: str) -> str:
+        """Return the paragraph a value of the rule comes from."""
+        return self.rules.source[parameter].citation.section
+
+
+class States(Mapping[str, State]):
+    """Every named scenario of the presets, settled once, when it is first asked for.
+
+    Parameters
+    ----------
+    rulebook : gives the rules for a performance year and an agreement start
+    """
+
+    def __init__(self, rulebook: Rulebook = rules_in_force) -> None:
+        self._rulebook = rulebook
+        self._known: dict[str, State] = {}
+
+    def __getitem__(self, name: str) -> State:
+        if name not in self._known:
+            self._known[name] = self.settled(self._scenario(presets()[name]), presets()[name])
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(presets())
+
+    def __len__(self) -> int:
+        return len(presets())
+
+    def settled(self, scenario: Scenario, preset: Preset) -> State:
+        """Return a scenario near a preset, settled by the same rulebook."""
+        (pair,) = scenario.years_and_starts()
+        rules = self._rulebook(*pair)
+        return State(preset.name, preset.title, simulate(scenario, rules), rules)
+
+    def _scenario(self, preset: Preset) -> Scenario:
+        start = self[preset.like].scenario if preset.like else Scenario()
+        found = {name: evaluate(text, self).value for name, text in preset.find.items()}
+        return replace(start, **preset.set, **found)
+
+
+@cache
+def opening_states() -> States:
+    """Return the named scenarios under the rules in force."""
+    return States()
