@@ -70,7 +70,7 @@ def moved(before: Scenario, after: Scenario) -> Moved:
     --------
     >>> what = moved(Scenario(quality_score=0.82), Scenario(cost_reduction=0.04))
     >>> [(change.fields, round(change.dollars)) for change in what.changes]
-    [(('cost_reduction',), 2206980), (('quality_score',), -2487485)]
+    [(('cost_reduction',), 2207205), (('quality_score',), -2487485)]
     >>> round(what.after - what.before) == round(sum(c.dollars for c in what.changes))
     True
     """
