@@ -323,7 +323,8 @@ def settle_the_list(result: Result, churn: Churn) -> Settled:
 def _every_combination() -> Array:
     """Return which causes have happened in each of the 32 combinations, a row a cause."""
     count = len(Cause)
-    return np.arange(2**count)[None, :] >> np.arange(count)[:, None] & 1 == 1
+    found: Array = np.arange(2**count)[None, :] >> np.arange(count)[:, None] & 1 == 1
+    return found
 
 
 @cache
@@ -335,8 +336,8 @@ def _weights() -> Array:
         math.factorial(k) * math.factorial(count - 1 - k) / math.factorial(count)
         for k in range(count)
     ])  # fmt: skip
-    sign: Array = np.where(happened, 1.0, -1.0)
-    return np.asarray(sign * orders[others])
+    found: Array = np.where(happened, 1.0, -1.0) * orders[others]
+    return found
 
 
 __all__ = [

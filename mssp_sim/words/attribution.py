@@ -1,9 +1,10 @@
 """What a moving list of people does, in sentences: one for each state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
+from mssp_sim.attribution import Churn, Flow, Settled, inputs
 from mssp_sim.explanation import NO_MONEY, Part, Tile, Tone, owes, rules_of
 from mssp_sim.figures import (
     MILLION,
@@ -22,6 +23,10 @@ from mssp_sim.simulation import Result, State
 OURS = (
     "An illustrative model, ours and not CMS's: it does not assign anybody. The start values are "
     "invented; put in your own."
+)
+USE = (
+    "Writes people, market share and cost reduction of the final list to the scenario, as one "
+    "step that Undo takes back. The page then starts from that list, without movement."
 )
 NEW_PRACTICE = (
     "New clinicians here work under a practice (TIN) already on your list: their people count in "
@@ -63,34 +68,52 @@ def people(count: float) -> str:
     return f"{shown} {'person' if shown == '1' else 'people'}"
 
 
-def headline(
-    january: float, gone: float, came: float, effect_made: float, effect_elsewhere: float,
-    *, prospective: bool,
-) -> str:  # fmt: skip
-    """Return who moved and what went with them, in one sentence.
-
-    Parameters
-    ----------
-    january, gone, came : people on the list, off it at the end, new on it
-    effect_made, effect_elsewhere : dollars; negative where the program raised costs
+def heads(flow: Flow) -> dict[str, str]:
+    """Return the people of the page as shown: whole, and adding up as shown.
 
     Examples
     --------
-    >>> headline(45_000, 2_295, 0, 17_732_000, 904_332, prospective=False)
+    >>> from mssp_sim.attribution import follow
+    >>> from mssp_sim.simulation import simulate
+    >>> from mssp_sim.scenario import Scenario
+    >>> list(heads(follow(simulate(Scenario()), Churn())).values())
+    ['45,000', '42,705', '2,295', '1,800', '1,376', '45,881']
+    """
+    january, counted, final = (
+        int(rounded(float(n), 0)) for n in (flow.january, flow.counted, flow.final)
+    )
+    joined, new = adding_up((float(flow.joined), float(flow.new)), final - counted)
+    shown = {
+        "january": january, "counted": counted, "gone": january - counted, "joined": joined,
+        "new": new, "final": final,
+    }  # fmt: skip
+    return {name: plain(count, 0) for name, count in shown.items()}
+
+
+def headline(flow: Flow, *, prospective: bool) -> str:
+    """Return who moved and what went with them, in one sentence.
+
+    Examples
+    --------
+    >>> from mssp_sim.attribution import follow
+    >>> from mssp_sim.simulation import simulate
+    >>> from mssp_sim.scenario import Scenario
+    >>> headline(follow(simulate(Scenario()), Churn()), prospective=False)
     '2,295 people you managed were not yours at the end: $0.9M of effect went elsewhere.'
     """
-    if rounded(gone, 0) > 0:
-        was = "was" if plain(gone, 0) == "1" else "were"
-        left = "dropped from the list" if prospective else "not yours at the end"
-        return f"{people(gone)} you managed {was} {left}{_with_them(effect_made, effect_elsewhere)}"
-    if rounded(came, 0) > 0:
+    made = float(flow.effect_made)
+    shown = heads(flow)
+    if shown["gone"] != "0":
+        were = "was" if shown["gone"] == "1" else "were"
+        how = "dropped from the list" if prospective else "not yours at the end"
+        lost = _with_them(made, float(flow.effect_elsewhere))
+        return f"{people(float(flow.gone))} you managed {were} {how}{lost}"
+    if shown["final"] != shown["january"]:
         return (
-            f"Everyone you managed was still yours at the end{_all(effect_made)}; "
-            f"{people(came)} you did not manage stood beside them."
+            f"Everyone you managed was still yours at the end{_all(made)}; "
+            f"{people(float(flow.joined + flow.new))} you did not manage stood beside them."
         )
-    return (
-        f"The list does not move: {people(january)} in January and at the end{_all(effect_made)}."
-    )
+    return f"The list does not move: {people(float(flow.january))} all year{_all(made)}."
 
 
 def _with_them(made: float, elsewhere: float) -> str:
@@ -176,31 +199,28 @@ def below_the_minimum(after: Result) -> str:
     return f"With {count} your minimum is {percent(after.minimum_savings_rate)}. {general}"
 
 
-def tiles(
-    before: Result, after: Result, effect_made: float, effect_paid_for: float
-) -> tuple[Tile, Tile, Tile, Tile]:
+def tiles(settled: Settled, flow: Flow) -> tuple[Tile, Tile, Tile, Tile]:
     """Return the four figures on top."""
-    then, now = before.scenario, after.scenario
-    digits = needed_digits(percent, float(now.cost_reduction), float(then.cost_reduction))
-    digits = min(digits, 2)
-    owed = owes(after)
-    tone: Tone = "owed" if owed else "earned"
-    label, term = ("You owe", "shared losses") if owed else ("You earn", "shared savings")
-    cost = rounded(effect_made, 2) < 0
+    after, shown = settled.after, heads(flow)
+    now, then = (float(r.scenario.cost_reduction) for r in (after, settled.before))
+    digits = min(needed_digits(percent, now, then), 2)
+    made, paid_for = float(flow.effect_made), float(flow.effect_paid_for)
+    tone: Tone = "owed" if owes(after) else "earned"
+    label, term = ("You owe", "shared losses") if owes(after) else ("You earn", "shared savings")
     return (
         Tile(
-            "Yours at the end", "assigned beneficiaries", plain(now.assigned_beneficiaries, 0),
-            f"{plain(then.assigned_beneficiaries, 0)} in January",
+            "Yours at the end", "assigned beneficiaries", shown["final"],
+            f"{shown['january']} in January",
         ),
         Tile(
-            "Extra cost that counts" if cost else "Effect that counts", "",
-            money(abs(effect_paid_for)), f"of {money(abs(effect_made))} made",
+            "Extra cost that counts" if rounded(made, 2) < 0 else "Effect that counts", "",
+            money(abs(paid_for)), f"of {money(abs(made))} made",
         ),
         Tile(
-            "Cut that counts", "cost reduction", percent(float(now.cost_reduction), digits),
-            f"{percent(float(then.cost_reduction), digits)} in January",
+            "Cut that counts", "cost reduction", percent(now, digits),
+            f"{percent(then, digits)} in January",
         ),
-        Tile(label, term, _amount(after), _before_note(before, after), tone, tone),
+        Tile(label, term, _amount(after), _before_note(settled.before, after), tone, tone),
     )  # fmt: skip
 
 
@@ -232,22 +252,28 @@ def adding_up(parts: Sequence[float], total: int) -> tuple[int, ...]:
     return tuple(whole)
 
 
-def bridge(before: Result, after: Result, causes: Mapping[str, float]) -> tuple[Part, ...]:
+def bridge(settled: Settled) -> tuple[Part, ...]:
     """Return the rows from the settlement of January's list to that of the final one.
 
     The two ends keep their rounding; the causes between add up as shown.
     """
-    tenths = [dollars / MILLION * 10 for dollars in causes.values()]
-    total = (millions(after.payment) - millions(before.payment)) * 10
-    shown = adding_up(tenths, int(total))
+    before, after = settled.before.payment, settled.after.payment
+    dollars = {LABELS[cause]: float(value) for cause, value in settled.causes.items()}
+    total = int((millions(after) - millions(before)) * 10)
+    shown = adding_up([value * 10 / MILLION for value in dollars.values()], total)
     return (
-        Part("January's list", before.payment, money(before.payment), "total"),
+        Part("January's list", before, money(before), "total"),
         *(
-            Part(LABELS[cause], dollars, _tenths(number, dollars), "small")
-            for (cause, dollars), number in zip(causes.items(), shown, strict=True)
+            Part(label, value, _tenths(tenths, value), "small")
+            for (label, value), tenths in zip(dollars.items(), shown, strict=True)
         ),
-        Part("The final list", after.payment, money(after.payment), "total"),
+        Part("The final list", after, money(after), "total"),
     )
+
+
+def difference(settled: Settled) -> str:
+    """Return what the movement does to the payment, with its sign."""
+    return change(settled.after.payment - settled.before.payment)
 
 
 def _tenths(number: int, dollars: float) -> str:
@@ -256,21 +282,21 @@ def _tenths(number: int, dollars: float) -> str:
     return f"{'+' if number > 0 else MINUS}${Decimal(abs(number)) / 10:,.1f}M"
 
 
-def bridge_title(before: Result, after: Result) -> str:
+def bridge_title(settled: Settled) -> str:
     """Return the finding of the bridge."""
-    difference = after.payment - before.payment
-    if rounded(difference, 2) == 0:
+    moved = settled.after.payment - settled.before.payment
+    if rounded(moved, 2) == 0:
         return "The moving list changes no dollar"
-    return f"The moving list {'brings' if difference > 0 else 'costs'} {money(abs(difference))}"
+    return f"The moving list {'brings' if moved > 0 else 'costs'} {money(abs(moved))}"
 
 
-def bridge_description(before: Result, after: Result, causes: Mapping[str, float]) -> str:
+def bridge_description(settled: Settled) -> str:
     """Return the bridge in a sentence or two: its ends, and the cause that weighs most."""
-    ends = f"From {_end(before)} to {_end(after)}."
-    cause, dollars = max(causes.items(), key=lambda item: abs(item[1]))
-    if rounded(dollars, 2) == 0:
+    ends = f"From {_end(settled.before)} to {_end(settled.after)}."
+    cause, dollars = max(settled.causes.items(), key=lambda item: abs(item[1]))
+    if rounded(float(dollars), 2) == 0:
         return f"{ends} None of the five causes moves a dollar here."
-    return f"{ends} {LABELS[cause]} weighs most: {change(dollars)}. The bars add up."
+    return f"{ends} What weighs most: {LABELS[cause].lower()}, {change(float(dollars))}."
 
 
 def _end(result: Result) -> str:
@@ -279,41 +305,138 @@ def _end(result: Result) -> str:
     return f"{_amount(result)} {'owed' if owes(result) else 'earned'}"
 
 
-def flow_title(counted: str, january: str) -> str:
+def flow_title(shown: Mapping[str, str]) -> str:
     """Return the finding of the people's picture."""
-    if counted == january:
-        return f"All {january} people you managed are yours at the end"
-    return f"{counted} of the {january} you managed are yours at the end"
+    if shown["gone"] == "0":
+        return f"All {shown['january']} people you managed are yours at the end"
+    return f"{shown['counted']} of the {shown['january']} you managed are yours at the end"
 
 
-def flow_description(shown: Mapping[str, str], *, prospective: bool) -> str:
-    """Return the people's picture in one sentence, as shown."""
-    left = f"{shown['gone']} {'were dropped by rule' if prospective else 'left'}"
-    joined = f"{shown['joined']} joined, {shown['new']} came with new clinicians"
-    if prospective:
-        joined = (
-            f"nobody joins a list fixed before the year, {shown['new']} came with new clinicians"
-        )
-    return f"{left}; {joined}: {shown['final']} at the end."
+def gone_label(shown: Mapping[str, str], *, prospective: bool) -> str:
+    """Return what stands over the people who are not counted; nothing if there are none."""
+    if shown["gone"] == "0":
+        return ""
+    return f"{shown['gone']} {'dropped by rule' if prospective else 'left'}"
 
 
-def effect_title(effect_made: float, effect_paid_for: float) -> str:
+def came_label(shown: Mapping[str, str]) -> str:
+    """Return what stands under the people who came; nothing if nobody did."""
+    ways = (("joined", "joined"), ("new", "with new clinicians"))
+    return " · ".join(f"{shown[key]} {how}" for key, how in ways if shown[key] != "0")
+
+
+def flow_description(shown: Mapping[str, str], flow: Flow, churn: Churn) -> str:
+    """Return the people's picture in a sentence or two, as shown."""
+    came = came_label(shown).replace(" · ", ", ") or "nobody came"
+    ends = f"{came}: {shown['final']} at the end."
+    if not churn.prospective:
+        return f"{gone_label(shown, prospective=False) or 'Nobody left'}; {ends}"
+    elsewhere = float(flow.january) * (float(churn.leave) - float(churn.dropped))
+    gone = gone_label(shown, prospective=True) or "Nobody was dropped"
+    if rounded(elsewhere, 0) == 0:
+        return f"{gone}; {ends}"
+    return f"{gone}; {people(elsewhere)} seen elsewhere still count; {ends}"
+
+
+def flow_rows(shown: Mapping[str, str], flow: Flow) -> tuple[dict[str, str | float], ...]:
+    """Return the table behind the people's picture."""
+    labels = {
+        "january": "January's list", "gone": "Not yours at the end", "counted": "Still yours",
+        "joined": "Joined", "new": "With new clinicians", "final": "Yours at the end",
+    }  # fmt: skip
+    return tuple(
+        {"People": label, "As shown": shown[key], "Unrounded": round(float(getattr(flow, key)), 4)}
+        for key, label in labels.items()
+    )
+
+
+def effect_title(flow: Flow) -> str:
     """Return the finding of the effect's picture."""
-    if rounded(effect_made, 2) == 0:
+    made, paid_for = float(flow.effect_made), float(flow.effect_paid_for)
+    if rounded(made, 2) == 0:
         return "No cost reduction, so no effect to count"
-    what = "of extra cost" if effect_made < 0 else "of effect"
-    paid, made = money(abs(effect_paid_for)), money(abs(effect_made))
-    if paid == made:
-        return f"{made} {what}, on people you are paid for"
-    return f"{paid} of {made} {what} fell on people you are paid for"
+    what = "of extra cost" if made < 0 else "of effect"
+    if money(made) == money(paid_for):
+        return f"All {money(abs(made))} {what} counts"
+    return f"{money(abs(paid_for))} of {money(abs(made))} {what} counts"
 
 
-def effect_description(effect_made: float, effect_elsewhere: float) -> str:
+def effect_inside(flow: Flow) -> str:
+    """Return what stands in the effect's bar."""
+    if rounded(float(flow.effect_made), 2) == 0:
+        return "no effect"
+    return f"{money(abs(float(flow.effect_paid_for)))} on people who count"
+
+
+def effect_over(flow: Flow) -> str:
+    """Return what stands over the effect that is not counted; nothing if there is none."""
+    gone = abs(float(flow.effect_elsewhere))
+    return f"{money(gone)} gone elsewhere" if rounded(gone, 2) else ""
+
+
+def effect_description(flow: Flow) -> str:
     """Return the effect's picture in one sentence, as shown."""
-    if rounded(effect_made, 2) == 0:
+    if rounded(float(flow.effect_made), 2) == 0:
         return "Move the cost reduction to see where its effect lands."
-    made, gone = millions(abs(effect_made)), millions(abs(effect_elsewhere))
-    return f"${made - gone:,}M paid for + ${gone:,}M gone elsewhere = ${made:,}M made."
+    made, gone = (millions(abs(float(x))) for x in (flow.effect_made, flow.effect_elsewhere))
+    return f"${made - gone:,}M on people who count + ${gone:,}M gone elsewhere = ${made:,}M made."
+
+
+def effect_rows(flow: Flow) -> tuple[dict[str, str | float], ...]:
+    """Return the table behind the effect's picture."""
+    rows = {
+        "Effect made": flow.effect_made,
+        "Effect that counts": flow.effect_paid_for,
+        "Effect gone elsewhere": flow.effect_elsewhere,
+    }
+    return tuple(
+        {"Effect": label, "As shown": money(float(x)), "Dollars": round(float(x), 2)}
+        for label, x in rows.items()
+    )
+
+
+def both_lists(settled: Settled) -> tuple[dict[str, str], ...]:
+    """Return January's list beside the final one: from its size to the dollars."""
+    lines: dict[str, Callable[[Result], str]] = {
+        "Assigned people": lambda r: plain(r.scenario.assigned_beneficiaries, 0),
+        "Person-years": lambda r: plain(r.person_years, 0),
+        "Market share": lambda r: percent(r.scenario.market_share),
+        "Spending target per person": lambda r: f"${plain(r.benchmark, 0)}",
+        "Cost reduction": lambda r: percent(r.scenario.cost_reduction, 2),
+        "Minimum to get paid": lambda r: percent(r.minimum_savings_rate, 2),
+        "Saved or overspent": lambda r: f"{money(r.gross_savings)} ({percent(r.savings_rate, 2)})",
+        "Paid to you, less owed": lambda r: money(r.payment),
+    }
+    return tuple(
+        {"": label, "January's list": line(settled.before), "The final list": line(settled.after)}
+        for label, line in lines.items()
+    )
+
+
+def idle(name: str, *, prospective: bool) -> str:
+    """Return why a lever of the page moves nothing now; nothing if it moves something."""
+    if prospective:
+        return {"leave": "still count", "join": "nobody can"}.get(name, "")
+    return "not in this way" if name == "dropped" else ""
+
+
+def too_many_dropped(*, dropped: float, leave: float) -> str:
+    """Return what is wrong when more people are dropped than leave."""
+    labels = inputs()
+    return (
+        f"{labels['dropped'].label} is {percent(dropped)}; it is part of {labels['leave'].label}, "
+        f"{percent(leave)}. The last valid value is kept."
+    )
+
+
+def make_room(churn: Churn) -> str:
+    """Return what a button says that brings both in line."""
+    return f"Make both {percent(float(churn.leave))}"
+
+
+def link_refused(faults: str) -> str:
+    """Return what is said of a link whose movement cannot be used."""
+    return f"The movement in the link cannot be used: {faults}. The start values are used."
 
 
 def cannot_settle(faults: str) -> str:

@@ -1,0 +1,216 @@
+"""A list that moves: where its people went, where the effect fell, what moved the settlement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import altair as alt
+import pyarrow as pa
+
+from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.explanation import Part
+
+Kind = Literal["yours", "gone", "joined", "new"]
+
+BARS_START, BARS_END, PIXELS_WIDE = 17.0, 86.0, 520
+LABEL, BAR, GAP = 20, 28, 14
+"""Pixels of a line of text over or under a bar, of a bar, and between two bars."""
+
+CAUSES_HEIGHT, CAUSES_ROWS, CAUSES_WIDE = 276, 7, 345
+CAUSES_LABELS_END, CAUSES_START, CAUSES_END = 45.0, 47.0, 80.0
+NARROWEST = 0.4
+"""Parts of a hundred of the width under which a bar has no room for hatching."""
+
+MARKS = {
+    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
+    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One bar of pieces that stand side by side, with its words.
+
+    ``name`` stands left of it, ``total`` right of it, ``inside`` in its first piece; ``over`` and
+    ``under`` end where the bar ends. ``pieces`` are a kind and an amount, in one unit a picture.
+    """
+
+    name: str
+    total: str
+    pieces: tuple[tuple[Kind, float], ...]
+    inside: str
+    over: str = ""
+    under: str = ""
+
+
+def stacks(bars: Sequence[Stack], rows: Sequence[Row], theme: Theme, description: str) -> Picture:
+    """Return bars under each other on one scale; ``rows`` are the table behind them."""
+    return Picture(
+        spec=_stacks_spec(theme, len(bars)),
+        datasets={"marks": arrow(_stacks_marks(bars), MARKS)},
+        description=description,
+        table=lambda: tuple(rows),
+    )
+
+
+def _stacks_height(bars: int) -> int:
+    return bars * BAR + (bars - 1) * GAP + 2 * LABEL
+
+
+def _stacks_marks(bars: Sequence[Stack]) -> list[Row]:
+    longest = max(sum(amount for _, amount in bar.pieces) for bar in bars) or 1.0
+    to_x = (BARS_END - BARS_START) / longest
+    rows: list[Row] = []
+    for number, bar in enumerate(bars):
+        top = LABEL + number * (BAR + GAP)
+        bottom, middle, end = top + BAR, top + BAR / 2, BARS_START
+        for kind, amount in bar.pieces:
+            start, end = end, end + amount * to_x
+            if end > start:
+                span = {"x": start, "x2": end, "y": top, "y2": bottom}
+                rows.append({"role": "bar", "look": kind, **span})
+            if kind == "gone" and end - start > NARROWEST:
+                box = (start, end, float(top), float(bottom))
+                rows += hatch(box, (600 / PIXELS_WIDE, 6.0), "hatch")
+        rows += [
+            _text("name", BARS_START - 1.5, middle, bar.name),
+            _text("total", end + 1.5, middle, bar.total),
+            _text("inside", BARS_START + 1.5, middle, bar.inside),
+            _text("beside", end, top - 10, bar.over),
+            _text("beside", end, bottom + 11, bar.under),
+        ]
+    return rows
+
+
+def _text(look: str, x: float, y: float, text: str) -> Row:
+    return {"role": "text", "look": look, "x": x, "y": y, "text": text}
+
+
+@cache
+def _stacks_spec(theme: Theme, bars: int) -> dict[str, Any]:
+    ink, height = INK[theme], _stacks_height(bars)
+    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
+    y = alt.Y("y:Q").scale(domain=[0, height], reverse=True, nice=False).axis(None)
+    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    fills = by_look(yours=ink.medicare_fill, gone=ink.background, joined=ink.line, new=ink.medicare)
+    texts: dict[str, Any] = {
+        "baseline": "middle",
+        "fontSize": alt.ExprRef(expr="width < 400 ? 12 : 13.5"),
+        "align": by_look(name="right", total="left", inside="left", beside="right"),
+        "fontWeight": by_look(name="normal", total="bold", inside="normal", beside="normal"),
+    }
+    inks = by_look(name=ink.quiet, total=ink.text, inside=ink.text, beside=ink.text)
+    at = {"x": x, "y": y, "text": "text:N"}
+    layers = [
+        marks_of("bar").mark_rect(fill=fills, stroke=ink.quiet, strokeWidth=1).encode(**span),
+        marks_of("hatch").mark_rule(color=ink.quiet, opacity=0.7).encode(**span),
+        marks_of("text").mark_text(**texts, fill=inks).encode(**at),
+    ]
+    return framed(layers, height)
+
+
+def causes(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
+    """Return the way from one settlement to another: bars left of zero are money owed.
+
+    Parameters
+    ----------
+    parts : the first and the last are settlements, those between what moved one to the other
+    """
+    return Picture(
+        spec=_causes_spec(theme),
+        datasets={"marks": arrow(_causes_marks(parts), MARKS)},
+        description=description,
+        table=lambda: tuple(
+            {
+                "Part": part.label,
+                "As shown": part.shown,
+                "Dollars": round(part.dollars, 2),
+            }
+            for part in parts
+        ),
+    )
+
+
+def _causes_marks(parts: Sequence[Part]) -> list[Row]:
+    spans, end = [], parts[0].dollars
+    for part in parts:
+        if part.kind == "total":
+            spans.append((0.0, part.dollars))
+        else:
+            spans.append((end, end + part.dollars))
+            end += part.dollars
+    low, high = (pick(0.0, *(x for span in spans for x in span)) for pick in (min, max))
+    to_x = (CAUSES_END - CAUSES_START) / ((high - low) or 1.0)
+    zero = CAUSES_START - low * to_x
+    rows: list[Row] = [{"role": "zero", "x": zero, "x2": zero, "y": 0.0, "y2": CAUSES_ROWS}]
+    for number, (part, (start, stop)) in enumerate(zip(parts, spans, strict=True)):
+        middle, total = number + 0.5, part.kind == "total"
+        top, bottom = middle - 0.29, middle + 0.29
+        left, right = sorted((zero + start * to_x, zero + stop * to_x))
+        look = _look(part, first=number == 0)
+        if right > left:
+            rows.append({
+                "role": "bar", "look": look, "x": left, "x2": right, "y": top, "y2": bottom,
+            })  # fmt: skip
+        if look in ("loss", "owed") and right - left > NARROWEST:
+            pitch = 6 if look == "loss" else 10
+            steps = (pitch * 100 / CAUSES_WIDE, pitch * CAUSES_ROWS / CAUSES_HEIGHT)
+            box = (left, right, top, bottom)
+            rows += hatch(box, steps, f"{look}-hatch", lean=-1 if look == "loss" else 1)
+        if number + 1 < len(parts):
+            at = zero + stop * to_x
+            rows.append({"role": "connector", "x": at, "x2": at, "y": top, "y2": bottom + 0.71})
+        zeroed = not total and part.shown == "$0.0M"
+        rows += [
+            _text("label-bold" if total else "label", CAUSES_LABELS_END, middle, part.label),
+            _text(
+                "value-bold" if total else "value-zero" if zeroed else "value",
+                right + 1.6, middle, part.shown,
+            ),
+        ]  # fmt: skip
+    return rows
+
+
+def _look(part: Part, *, first: bool) -> str:
+    if part.kind == "total":
+        return "before" if first else "earned" if part.dollars >= 0 else "owed"
+    return "gain" if part.dollars > 0 else "loss"
+
+
+@cache
+def _causes_spec(theme: Theme) -> dict[str, Any]:
+    ink = INK[theme]
+    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
+    y = alt.Y("y:Q").scale(domain=[0, CAUSES_ROWS], reverse=True, nice=False).axis(None)
+    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    fills = {
+        "before": ink.background, "gain": ink.line, "loss": ink.background, "earned": ink.earned,
+        "owed": ink.owed,
+    }  # fmt: skip
+    outlines = fills | {"before": ink.text, "gain": ink.text, "loss": ink.text}
+    inks = {
+        "label": ink.quiet, "label-bold": ink.text, "value": ink.text, "value-zero": ink.quiet,
+        "value-bold": ink.text,
+    }  # fmt: skip
+    layers = [
+        marks_of("zero").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
+        marks_of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
+        marks_of("bar")
+        .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
+        .encode(**span),
+        marks_of("loss-hatch").mark_rule(color=ink.text, opacity=0.55).encode(**span),
+        marks_of("owed-hatch")
+        .mark_rule(color=ink.background, opacity=0.5, strokeWidth=2)
+        .encode(**span),
+        marks_of("text")
+        .mark_text(
+            baseline="middle",
+            fontSize=alt.ExprRef(expr="width < 330 ? 12 : 13.5"),
+            fill=by_look(**inks),
+            align=alt.ExprRef(expr="slice(datum.look, 0, 5) === 'label' ? 'right' : 'left'"),
+            fontWeight=alt.ExprRef(expr="slice(datum.look, -4) === 'bold' ? 'bold' : 'normal'"),
+        )
+        .encode(x=x, y=y, text="text:N"),
+    ]
+    return framed(layers, CAUSES_HEIGHT)
