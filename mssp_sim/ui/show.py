@@ -14,7 +14,9 @@ from mssp_sim.explanation import Tile, Tone
 from mssp_sim.trace import Step
 
 COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}
-HOW_WIDTH = 760
+HOW_WIDTH = 620
+NEAREST = 4
+"""Steps before the last that an explanation shows at first."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:])")
 
 
@@ -131,14 +133,26 @@ def how(numbers: Sequence[Number], key: str = "how") -> None:
     popover = st.popover("How?", key=key, type="tertiary", on_change="rerun", width="content")
     if not popover.open:
         return
-    with popover, st.container(width=HOW_WIDTH):
+    with popover, st.container(width=HOW_WIDTH, gap="small"):
         by_label = {number.label: number for number in numbers}
         label = st.selectbox("How is it worked out?", list(by_label), key=f"{key}_which")
         number = by_label[label]
-        steps = number.how()
-        arithmetic(steps)
-        shown = "" if steps[-1].value == number.shown else f", shown as {number.shown}"
-        st.markdown(f"**{escaped(f'{label}: {steps[-1].value}{shown}')}**")
+        *before, last = number.how()
+        if len(before) > NEAREST and not st.toggle("From the very beginning", key=f"{key}_all"):
+            before = before[-NEAREST:]
+        st.markdown("\n".join(map(_line, before)))
+        shown = "" if last.value == number.shown else f", shown as {number.shown}"
+        st.markdown(f"{_line(last)}\n\n**{escaped(f'{label}: {last.value}{shown}')}**")
+
+
+def _line(step: Step) -> str:
+    """Return a step as an item of a list: what it is, from what, by which paragraph."""
+    unchecked = "" if step.checked else f", {step.known}"
+    where = " · ".join(filter(None, (step.section + unchecked, step.years.split("; ")[0])))
+    return (
+        f"- **{escaped(step.name)}**: {escaped(step.numbers)} = **{escaped(step.value)}**  \n"
+        f"  :gray[:small[{escaped(step.words)} · {escaped(where)}]]"
+    )
 
 
 def arithmetic(steps: Sequence[Step]) -> list[dict[str, str]]:
