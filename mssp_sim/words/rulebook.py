@@ -1,0 +1,167 @@
+"""The parameter files as a table for readers: each value in words, with its years and source."""
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby, pairwise
+from pathlib import Path
+
+from mssp_sim.figures import percent, plain, score
+from mssp_sim.parameters import (
+    TRACKS,
+    Citation,
+    Parameter,
+    Rules,
+    Schedule,
+    Table,
+    Version,
+    parameters,
+)
+
+COVERED_BY = Path(__file__).parents[1] / "covered_by.toml"
+MOST_DIGITS = 2
+ALIKE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One version of a value: in words, from when to when, and how it is known."""
+
+    version: Version
+    value: str
+    years: str
+
+    @property
+    def citation(self) -> Citation:
+        """Where the value comes from."""
+        return self.version.citation
+
+    @property
+    def known(self) -> str:
+        """How the value is known, with the day it was compared with the rule, if it was."""
+        day = self.citation.checked_on
+        return f"{self.citation.known}, {day:%Y-%m-%d}" if day else self.citation.known
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of the rule with its history and the test that holds it."""
+
+    name: str
+    title: str
+    meaning: str
+    lines: tuple[Line, ...]
+    covered_by: str
+
+    def holds(self, wanted: str) -> bool:
+        """Return whether a text occurs in the words, paragraphs or sources, whatever its case.
+
+        Source: ours
+        """
+        said = [self.name, self.title, self.meaning, self.covered_by]
+        for line in self.lines:
+            said += [line.value, line.years, line.citation.section, line.known]
+            said += [line.citation.source, line.citation.quote]
+        return wanted.strip().casefold() in " · ".join(said).casefold()
+
+
+@cache
+def rulebook() -> tuple[Entry, ...]:
+    """Return every parameter file in words, in alphabetical order of the titles.
+
+    Source: ours; each line names its paragraph
+
+    Examples
+    --------
+    >>> (entry,) = [entry for entry in rulebook() if entry.name == "sharing_rate"]
+    >>> entry.lines[-1].years, entry.lines[-1].value
+    ('agreements from July 2019', 'A, B 40% · C, D, E 50% · ENHANCED 75%')
+    """
+    covered = tomllib.loads(COVERED_BY.read_text("utf-8"))
+    entries = [
+        Entry(name, parameter.title, parameter.meaning, _lines(parameter), covered[name])
+        for name, parameter in parameters().items()
+    ]
+    return tuple(sorted(entries, key=lambda entry: entry.title.casefold()))
+
+
+def confidence(rules: Rules) -> Mapping[str, int]:
+    """Return how many of the values in force are known in each way, by the key of ``KNOWN_BY``.
+
+    Source: ours
+    """
+    known = [version.citation.known_by for version in rules.source.values()]
+    return {way: known.count(way) for way in ("rule", "results", "secondary", "recalled")}
+
+
+def _lines(parameter: Parameter) -> tuple[Line, ...]:
+    return tuple(
+        Line(version, value_in_words(version.value, parameter.unit), parameter.years(version))
+        for version in parameter.versions
+    )
+
+
+def value_in_words(value: object, unit: str) -> str:
+    """Return a value of the rule as a reader says it.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> value_in_words(0.05, "fraction of spending"), value_in_words(5_000.0, "persons")
+    ('5%', '5,000')
+    >>> value_in_words(0.767, "quality score, as a fraction"), value_in_words(True, "yes or no")
+    ('76.70 of 100', 'yes')
+    >>> value_in_words(math.inf, "fraction of revenue")
+    'no limit'
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Schedule):
+        return " · ".join(_bands(value))
+    if isinstance(value, Table):
+        rows = (
+            ", ".join(
+                f"{column} {_number(x, unit)}" for column, x in zip(value.columns, row, strict=True)
+            )
+            for row in value.rows.values()
+        )
+        return " · ".join(
+            f"{name.replace('_', ' ')}: {row}" for name, row in zip(value.rows, rows, strict=True)
+        )
+    if isinstance(value, Mapping):
+        return " · ".join(_by_contract(value, unit))
+    if isinstance(value, tuple):
+        return ", ".join(_number(choice, unit) for choice in value)
+    return _number(float(value), unit)  # type: ignore[arg-type]
+
+
+def _number(number: float, unit: str) -> str:
+    if math.isinf(number):
+        return "no limit"
+    if unit in ("persons", "years"):
+        return plain(number, 0)
+    if unit.startswith("quality score"):
+        return f"{score(number, 2)} of 100"
+    whole = (
+        d for d in range(MOST_DIGITS + 1) if abs(round(number * 100, d) - number * 100) < ALIKE
+    )
+    return percent(number, next(whole, 1))
+
+
+def _by_contract(rates: Mapping[str, float], unit: str) -> Iterable[str]:
+    track = "Track " if tuple(rates) == TRACKS else ""
+    for rate, contracts in groupby(rates, key=rates.__getitem__):
+        yield f"{track}{', '.join(contracts)} {_number(rate, unit)}"
+
+
+def _bands(schedule: Schedule) -> Iterable[str]:
+    """Return a straight line as one band of its points after another."""
+    points = list(zip(schedule.at, schedule.gives, strict=True))
+    for (low, first), (high, last) in pairwise(points):
+        if high - low > 1:
+            rate = percent(first) if first == last else f"{percent(first)} to {percent(last)}"
+            yield f"{plain(low, 0)} to {plain(high, 0)}: {rate}"
+    yield f"{plain(points[-1][0], 0)} and more: {percent(points[-1][1])}"
