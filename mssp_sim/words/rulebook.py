@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 
 from mssp_sim.figures import percent, plain, score
@@ -120,7 +120,7 @@ def value_in_words(value: object, unit: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Schedule):
-        return " · ".join(_bands(value))
+        return _points(value)
     if isinstance(value, Table):
         rows = (
             ", ".join(
@@ -157,11 +157,12 @@ def _by_contract(rates: Mapping[str, float], unit: str) -> Iterable[str]:
         yield f"{track}{', '.join(contracts)} {_number(rate, unit)}"
 
 
-def _bands(schedule: Schedule) -> Iterable[str]:
-    """Return a straight line as one band of its points after another."""
-    points = list(zip(schedule.at, schedule.gives, strict=True))
-    for (low, first), (high, last) in pairwise(points):
-        if high - low > 1:
-            rate = percent(first) if first == last else f"{percent(first)} to {percent(last)}"
-            yield f"{plain(low, 0)} to {plain(high, 0)}: {rate}"
-    yield f"{plain(points[-1][0], 0)} and more: {percent(points[-1][1])}"
+def _points(schedule: Schedule) -> str:
+    """Return the last point of each rate: between them the schedule runs along straight lines."""
+    last = dict(zip(schedule.gives, schedule.at, strict=True))
+    (first, up_to), *between, (lowest, onward) = last.items()
+    inner = ", ".join(f"{percent(rate)} at {plain(at, 0)}" for rate, at in between)
+    return (
+        f"{percent(first)} up to {plain(up_to, 0)}, {inner}, {percent(lowest)} from "
+        f"{plain(onward, 0)}; straight lines between"
+    )
