@@ -1,0 +1,1 @@
+"""What an adviser leaves behind: each export reads a result and gives bytes."""

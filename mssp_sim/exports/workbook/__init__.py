@@ -1,0 +1,71 @@
+"""The settlement as a workbook with live formulas: change an input cell and it settles again.
+
+Three tables in the order of CMS's settlement report, beside inputs, parameters and checks. Every
+formula carries the value it had when it was written.
+"""
+
+from io import BytesIO
+
+from mssp_sim.exports.workbook import (
+    checks,
+    historical,
+    inputs,
+    rulebook,
+    settled,
+    updated,
+)
+from mssp_sim.exports.workbook import formula as f
+from mssp_sim.exports.workbook.sheet import Sheet
+from mssp_sim.exports.workbook.steps import Steps
+from mssp_sim.parameters import RULES_VERSION
+from mssp_sim.simulation import Result
+
+__all__ = ["workbook"]
+
+
+def workbook(result: Result, baseline: Result | None = None, *, name: str = "") -> bytes:
+    """Return one settlement as an XLSX file whose formulas reckon as the engine does.
+
+    Parameters
+    ----------
+    result : of one scenario, as ``simulate`` gives it
+    baseline : another, whose inputs and figures stand beside
+    name : what the reader calls it; always text, whatever it begins with
+
+    Raises
+    ------
+    ValueError
+        For a batch of scenarios.
+
+    Source: ours; the order of 42 CFR 425.601-425.610 and 425.652-425.662
+    """
+    import xlsxwriter  # noqa: PLC0415  (only who exports needs it)
+
+    if result.scenario.shape:
+        raise ValueError(
+            f"A workbook holds one scenario; this result holds {result.scenario.shape}. "
+            "Pick one: result[row]."
+        )
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        book.set_properties({
+            "title": "Shared savings settlement",
+            "comments": f"Rules version {RULES_VERSION}. Illustrative, not advice.",
+        })  # fmt: skip
+        book.set_calc_mode("auto")
+        given = Sheet(book, inputs.TITLE, inputs.WIDTHS)
+        rule = Sheet(book, rulebook.TITLE, rulebook.WIDTHS)
+        first = Steps(book, historical.TITLE, 1, by_type=True)
+        second = Steps(book, updated.TITLE, 2, by_type=True)
+        third = Steps(book, settled.TITLE, 3, by_type=False)
+        last = Sheet(book, checks.TITLE, checks.WIDTHS)
+
+        fields = inputs.write(given, result.scenario, baseline.scenario if baseline else None, name)
+        rules = rulebook.write(rule, fields)
+        fault = checks.inputs_can_settle(last, fields, rules)
+        history = historical.write(first, fields, rules, settles=fault.empty)
+        target = updated.write(second, fields, rules, history)
+        settled.write(third, fields, rules, history, target)
+        checks.results(last, fields, result, baseline)
+        given.formula(3, inputs.LABEL, f.joined(fault, ""), style="wrong")
+    return file.getvalue()

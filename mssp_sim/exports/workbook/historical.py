@@ -1,0 +1,302 @@
+"""Table 1: three years of history as one amount, and what is added to it."""
+
+from dataclasses import dataclass
+
+from mssp_sim.exports.workbook import formula as f
+from mssp_sim.exports.workbook.formula import Formula, Range
+from mssp_sim.exports.workbook.inputs import Inputs
+from mssp_sim.exports.workbook.rulebook import Rulebook
+from mssp_sim.exports.workbook.steps import PLACES, Steps
+from mssp_sim.rules import benchmark
+from mssp_sim.simulation import trend_to_by3
+from mssp_sim.units import BENCHMARK_YEARS
+
+TITLE = "Table 1 Historical benchmark"
+DUAL = 2
+"""The place of the aged who also have Medicaid among the enrollment types."""
+
+NO_ADJUSTMENT, REGIONAL, PRIOR, POPULATION = "none", "regional", "prior savings", "population"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What Table 2 and 3 carry on."""
+
+    last_year: Range
+    adjusted: Range
+    own_share: Formula
+
+
+def write(sheet: Steps, given: Inputs, rule: Rulebook, *, settles: Formula) -> History:
+    """Write the steps of rules 425.601 and 425.652 up to the historical benchmark."""
+    sheet.head(
+        "Table 1: Historical benchmark",
+        "Dollars per person-year by enrollment type, in the money and the risk of benchmark year 3 "
+        "(BY3).",
+    )
+    spent = _spending(sheet, given, settles)
+    history = _history(sheet, given, rule, spent)
+    own_share = sheet.line(
+        "Own share of the region that counts",
+        f.when(given["own_effect"].says_yes, given["market_share"], 0.0),
+        "short_percent",
+        name="OwnShare",
+        words="market share where your own effect is counted, else nothing",
+    )
+    adjustment = _adjustment(sheet, given, rule, history, own_share)
+    mix = given.table["person_year_share_by3"][0]
+    adjusted = sheet.types(
+        "Historical benchmark",
+        lambda t: history[t] + adjustment[t],
+        name="AdjustedBenchmark",
+        mix=mix,
+        words="history + the adjustment that applies",
+        source="425.601(a)(8), 425.652(a)(9)",
+        style="result",
+    )
+    return History(spent[-1], adjusted, own_share)
+
+
+def _spending(sheet: Steps, given: Inputs, settles: Formula) -> list[Range]:
+    sheet.heading("Spending of the benchmark years")
+    table = given.table["expenditure"]
+    mix = given.table["person_year_share_by3"][0]
+    average = sheet.line(
+        "Average spending in BY3, as given",
+        f.sum_of_products(table[-1], mix),
+        words="spending by type, weighted by its share of person-years",
+        source="425.601(a)(1)",
+    )
+    factor = sheet.line(
+        "Scale of the whole table",
+        f.when(
+            settles,
+            f.when(given["cost_per_person"].empty, 1.0, given["cost_per_person"] / average),
+            f.not_available(),
+        ),
+        "ratio",
+        name="CostScale",
+        words="cost per person asked for / that average; no value if an input is not allowed",
+    )
+    return [
+        sheet.types(
+            f"Spending per person-year, {year}",
+            lambda t, line=line: line[t] * factor,  # type: ignore[misc]
+            mix=None,
+            words="as given × scale",
+            source="425.601(a)(1)-(3)",
+        )
+        for year, line in zip(BENCHMARK_YEARS, table, strict=True)
+    ]
+
+
+def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) -> Range:
+    sheet.heading("Brought to benchmark year 3 (rules 4.1)")
+    nation, region = given.table["national_expenditure"], given.table["regional_expenditure"]
+    risk = given.table["risk_score"]
+    share = given["market_share_by3"]
+    weights = rule.row("benchmark_year_weights_first"), rule.row("benchmark_year_weights_later")
+    first = f.same(given["agreement_period"], 1.0)
+    brought, weight = [], []
+    last = len(BENCHMARK_YEARS) - 1
+    for year, name in enumerate(BENCHMARK_YEARS):
+        national = sheet.types(
+            f"National growth, {name} to BY3",
+            lambda t, y=year: nation[last][t] / nation[y][t],  # type: ignore[misc]
+            "ratio",
+            words="national spending in BY3 / in the year",
+            source=trend_to_by3,
+        )
+        typed = f.same(f.filled(region[year]), 4.0)
+        regional = sheet.types(
+            f"Regional growth, {name} to BY3",
+            lambda t, y=year, typed=typed: f.when(  # type: ignore[misc]
+                typed,
+                region[last][t] / region[y][t],
+                rule["region_history_growth"] ** float(last - y),
+            ),
+            "ratio",
+            words="regional spending in BY3 / in the year; ours where no table is given",
+            source=trend_to_by3,
+        )
+        trend = sheet.types(
+            f"Trend, {name} to BY3",
+            lambda t, n=national, r=regional: share * n[t] + (1 - share) * r[t],  # type: ignore[misc]
+            "ratio",
+            words="market share × nation + the rest × region",
+            source=benchmark.blend,
+        )
+        brought.append(
+            sheet.types(
+                f"{name} in the money and risk of BY3",
+                lambda t, y=year, trend=trend: (  # type: ignore[misc]
+                    spent[y][t] * (risk[last][t] / risk[y][t]) * trend[t]
+                ),
+                words="spending × risk score in BY3 / in the year × trend",
+                source=benchmark.historical_benchmark,
+            )
+        )
+        weight.append(
+            sheet.line(
+                f"Weight of {name}",
+                f.when(first, weights[0][year], weights[1][year]),
+                "percent",
+                words="a first agreement leans on the last year",
+                source="425.601(a)(7), 425.652(a)",
+            )
+        )
+    return sheet.types(
+        "History, the three years blended",
+        lambda t: brought[0][t] * weight[0] + brought[1][t] * weight[1] + brought[2][t] * weight[2],
+        name="BlendedHistory",
+        mix=given.table["person_year_share_by3"][0],
+        words="the three years, each times its weight",
+        source=benchmark.historical_benchmark,
+        style="bold",
+    )
+
+
+def _adjustment(
+    sheet: Steps, given: Inputs, rule: Rulebook, history: Range, own_share: Formula
+) -> Range:
+    sheet.heading("Adjustment (rules 4.2)")
+    mix = given.table["person_year_share_by3"][0]
+    nation = given.table["national_expenditure"][-1]
+    region, risk = given.table["regional_expenditure"][-1], given.table["risk_score"][-1]
+    level = sheet.line(
+        "Regional cost level that counts",
+        given["regional_level"] * (1 - own_share),
+        "short_percent",
+        words="regional cost level × (1 − own share)",
+    )
+    here = sheet.types(
+        "Region's cost at your risk, BY3",
+        lambda t: (
+            f.when(f.same(f.filled(region), 4.0), region[t] * risk[t], history[t]) * (1 + level)
+        ),
+        words="regional spending × your risk score, or your own history, × (1 + level)",
+        source="425.601(f), 425.656",
+    )
+    gap = sheet.types(
+        "Difference, region less you",
+        lambda t: here[t] - history[t],
+        name="RegionalDifference",
+        mix=mix,
+        words="its sign over all types picks one weight for all",
+        source="425.601(f), 425.656",
+    )
+    net = sheet.in_all(gap, mix)
+    agreements = f.when(
+        given["regional_adjustment_period"].empty,
+        given["agreement_period"],
+        given["regional_adjustment_period"],
+    )
+    below = rule.row("regional_adjustment_weight_lower_spending")
+    above = rule.row("regional_adjustment_weight_higher_spending")
+    nth = sheet.line(
+        "Agreement that counts for the weight",
+        f.lowest(agreements, float(len(below.cells))),
+        "count",
+        name="RegionalAdjustmentPeriod",
+        words="first, second, third, fourth and later",
+        source="425.601(f)",
+    )
+    weight = sheet.line(
+        "Weight of the difference",
+        f.when(net >= 0.0, f.cell_at(below, nth), f.cell_at(above, nth)),
+        "short_percent",
+        name="RegionalAdjustmentWeight",
+        words="higher where you cost less than your region",
+        source=benchmark.regional_adjustment,
+    )
+    capped = sheet.types(
+        "Weighted difference, capped",
+        lambda t: f.highest(
+            -(rule["regional_adjustment_negative_cap"] * nation[t]),
+            f.lowest(rule["regional_adjustment_positive_cap"] * nation[t], weight * gap[t]),
+        ),
+        words="weight × difference, held between the two caps on national spending, type by type",
+        source=benchmark.regional_adjustment,
+    )
+    offset = sheet.line(
+        "Offset to negative amounts",
+        f.when(
+            rule["negative_adjustment_offset"].says_yes,
+            f.between(0.0, mix[DUAL] + f.sum_of_products(risk, mix) - 1, 1.0),
+            0.0,
+        ),
+        "short_percent",
+        name="NegativeOffset",
+        words="dual share + mean risk score − 1, held in 0 to 1 (from 2024; not yet checked)",
+        source=benchmark.soften_negative_adjustment,
+    )
+    softened = sheet.types(
+        "Regional adjustment",
+        lambda t: f.when(capped[t] < 0.0, capped[t] * (1 - offset), capped[t]),
+        name="RegionalAdjustment",
+        mix=mix,
+        words="a negative amount × (1 − offset)",
+        source=benchmark.soften_negative_adjustment,
+    )
+    regional = sheet.in_all(softened, mix)
+    average = sheet.line(
+        "National spending at your mix, BY3",
+        f.sum_of_products(nation, mix),
+        words="what the two flat caps are a share of",
+        source="425.658",
+    )
+    prior = sheet.line(
+        "Prior savings adjustment",
+        f.between(
+            0.0,
+            given["prior_savings_per_person"] * rule["prior_savings_share"],
+            rule["prior_savings_cap"] * average,
+        ),
+        name="PriorSavingsAdjustment",
+        words="a share of earlier savings per person, from 0 to the cap",
+        source=benchmark.capped_flat_adjustment,
+    )
+    population = sheet.line(
+        "Population adjustment",
+        f.when(
+            given["underserved_share"]
+            >= rule["population_adjustment_threshold"] - rule["rate_tolerance"],
+            rule["population_adjustment_cap"] * average * given["underserved_share"],
+            0.0,
+        ),
+        name="PopulationAdjustment",
+        words="cap × national spending × low-income share, from the threshold on",
+        source=benchmark.population_adjustment,
+    )
+    best = f.highest(regional, prior, population)
+    chosen = f.when(
+        f.same(regional, best), REGIONAL, f.when(f.same(prior, best), PRIOR, POPULATION)
+    )
+    kind = sheet.line(
+        "Adjustment that applies",
+        f.when(
+            rule["net_negative_adjustment_counts"].says_yes,
+            REGIONAL,
+            f.when(best > 0.0, chosen, NO_ADJUSTMENT),
+        ),
+        "text",
+        name="AdjustmentKind",
+        words="to 2023 the regional one; from 2024 the highest of the three, if one is positive",
+        source=benchmark.highest_adjustment,
+    )
+    flat = sheet.line(
+        "The same for every type",
+        f.when(f.same(kind, PRIOR), prior, f.when(f.same(kind, POPULATION), population, 0.0)),
+        words="prior savings or population, if that one applies",
+        source=benchmark.highest_adjustment,
+    )
+    lines = [f.when(f.same(kind, REGIONAL), softened[place], flat) for place in PLACES]
+    return sheet.types(
+        "Adjustment by type",
+        lambda t: lines[t],
+        name="Adjustment",
+        mix=mix,
+        words="added to the history",
+        source="425.652(a)(9)",
+        style="bold",
+    )

@@ -1,0 +1,327 @@
+"""The sheet Inputs: every field of the scenario as a cell to change, with what it may hold."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.exports.workbook import formula as f
+from mssp_sim.exports.workbook.formula import Formula, Range, Value
+from mssp_sim.exports.workbook.sheet import Sheet, camel
+from mssp_sim.parameters import LEVELS, TRACKS
+from mssp_sim.quantity import Quantity
+from mssp_sim.scenario import BY_SIZE, Scenario, quantities
+from mssp_sim.units import BENCHMARK_YEARS, TYPES
+
+TITLE = "Inputs"
+SIZE = "by size"
+CONTRACTS = (*LEVELS, *(f"Track {track}" for track in TRACKS))
+"""What the workbook calls each contract, in the order of the parameters."""
+
+LABEL, VALUE, ABOUT, MARK, EXPORTED, BASELINE = 0, 1, 5, 6, 7, 11
+WIDTHS = (42, 13, 13, 13, 13, 46, 12, 12, 12, 12, 12, 12, 12, 12, 12)
+FIRST_ROW = 6
+LISTS = {
+    "performance_year": "ListYears",
+    "agreement_start": "ListStarts",
+    "level": "ListContracts",
+    "minimum_election": "ListMinimums",
+}
+PARTS: Mapping[str, Sequence[str]] = {
+    "What you signed": (
+        "performance_year", "agreement_start", "agreement_period", "regional_adjustment_period",
+        "level", "minimum_election", "assigned_beneficiaries", "person_years_ratio",
+        "performance_year_months", "participant_revenue_share",
+    ),
+    "What you do": (
+        "cost_reduction", "quality_score", "quality_performance_standard",
+        "quality_standard_met", "alternative_standard_met", "reporting_incentive_met",
+    ),
+    "What happens around you": (
+        "market_share", "market_share_by3", "national_growth", "regional_growth", "own_growth",
+        "prospective_trend", "risk_growth", "demographic_growth", "real_illness_share",
+        "regional_level", "own_effect", "other_acos_share", "other_acos_reduction",
+        "prior_savings_per_person", "underserved_share", "disaster_share", "cost_per_person",
+        "benchmark_calibration",
+    ),
+    "By enrollment type": (
+        "expenditure", "risk_score", "risk_score_performance_year", "person_year_share_by3",
+        "person_year_share", "national_expenditure", "regional_expenditure",
+    ),
+}  # fmt: skip
+NUMBER = {
+    "rate": "short_percent", "score": "short_percent", "dollars": "dollars", "count": "count",
+    "ratio": "ratio", "year": "year", "date": "date", "table": "ratio",
+}  # fmt: skip
+IF_EMPTY = {
+    "regional_adjustment_period": "empty: the agreement period",
+    "performance_year_months": "empty: 12, or 6 in the half year of 2019",
+    "quality_performance_standard": "empty: the year's own",
+    "quality_standard_met": "empty: decided by the score",
+    "cost_per_person": "empty: the table below as it is",
+    "regional_expenditure": "empty: as the regional cost level says",
+}
+CHANGED, REFUSED = "changed", "not allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The cells of the scenario: one a field, or a row of four for each line of a table."""
+
+    one: Mapping[str, Formula]
+    table: Mapping[str, Sequence[Range]]
+    marks: Range
+
+    def __getitem__(self, name: str) -> Formula:
+        return self.one[name]
+
+
+def write(sheet: Sheet, scenario: Scenario, baseline: Scenario | None, name: str) -> Inputs:
+    """Write every field of the scenario, grouped as the levers are."""
+    _head(sheet, baseline, name)
+    one: dict[str, Formula] = {}
+    table: dict[str, Sequence[Range]] = {}
+    marks: dict[int, Formula] = {}
+    sheet.row = FIRST_ROW
+    for part, fields in PARTS.items():
+        _part(sheet, part)
+        for field in fields:
+            words = quantities()[field]
+            before = None if baseline is None else getattr(baseline, field)
+            if words.trailing:
+                table[field] = _table(sheet, field, getattr(scenario, field), before, marks)
+            else:
+                one[field] = _line(sheet, field, getattr(scenario, field), before, marks)
+    column = [marks.get(row, Formula("", "")) for row in range(FIRST_ROW, sheet.row)]
+    return Inputs(one, table, sheet.under(column, FIRST_ROW, MARK, "InputMarks"))
+
+
+def cell_value(field: str, value: Any) -> Value:  # noqa: ANN401  (a field of any kind)
+    """Return a field of a scenario as its input cell holds it."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    if field == "level":
+        return value if value in LEVELS else f"Track {value}"
+    if value == BY_SIZE:
+        return SIZE
+    if isinstance(value, bool):
+        return f.YES if value else f.NO
+    if isinstance(value, dt.date):
+        return f.day_number(value.year, value.month, value.day)
+    return float(value)
+
+
+def rows_of(words: Quantity, value: Any) -> Sequence[Sequence[Value]]:  # noqa: ANN401
+    """Return the lines of a table as its input cells hold them."""
+    lines = len(BENCHMARK_YEARS) if len(words.trailing) > 1 else 1
+    if value is None:
+        return [[""] * len(TYPES)] * lines
+    return [[float(x) for x in line] for line in np.reshape(np.asarray(value), (lines, -1))]
+
+
+def line_label(field: str, line: int) -> str:
+    """Return what one line of a field is called in column A."""
+    words = quantities()[field]
+    if len(words.trailing) > 1:
+        return f"{words.label}, {BENCHMARK_YEARS[line]}"
+    return words.label
+
+
+def _head(sheet: Sheet, baseline: Scenario | None, name: str) -> None:
+    sheet.text(0, LABEL, name or "Shared savings settlement", "title")
+    sheet.text(
+        2,
+        LABEL,
+        "Change a yellow cell: benchmark, corridor, quality and dollars settle again.",
+        "quiet",
+    )
+    sheet.text(4, LABEL, "Input", "head")
+    for column in range(VALUE, ABOUT):
+        sheet.text(4, column, "", "head")
+    sheet.text(4, VALUE, "Value", "head_right")
+    sheet.text(4, ABOUT, "Field term; what it may hold", "head")
+    sheet.text(4, MARK, "Mark", "head")
+    sheet.text(4, EXPORTED, "As exported", "head_right")
+    for column in range(EXPORTED + 1, EXPORTED + len(TYPES)):
+        sheet.text(4, column, "", "head")
+    if baseline is not None:
+        sheet.text(4, BASELINE, "Baseline", "head_right")
+        for column in range(BASELINE + 1, BASELINE + len(TYPES)):
+            sheet.text(4, column, "", "head")
+    sheet.paper.freeze_panes(5, 1)
+    sheet.paper.repeat_rows(4)
+    sheet.paper.print_area(0, 0, 200, MARK)
+    wrong = sheet.book.add_format({"font_color": "#A84A00", "bold": True})
+    sheet.paper.conditional_format(
+        FIRST_ROW,
+        MARK,
+        200,
+        MARK,
+        {"type": "cell", "criteria": "==", "value": f'"{REFUSED}"', "format": wrong},
+    )
+
+
+def _part(sheet: Sheet, part: str) -> None:
+    by_type = part == "By enrollment type"
+    sheet.row += by_type
+    for column in range(MARK + 1):
+        sheet.text(sheet.row, column, "", "part")
+    sheet.text(sheet.row, LABEL, part, "part")
+    if by_type:
+        for column, enrollment in enumerate(TYPES, VALUE):
+            sheet.text(sheet.row, column, enrollment, "part")
+    sheet.row += 1
+
+
+def _line(
+    sheet: Sheet,
+    field: str,
+    value: Any,  # noqa: ANN401
+    before: Any,  # noqa: ANN401
+    marks: dict[int, Formula],
+) -> Formula:
+    words, row, number = quantities()[field], sheet.row, _number(field)
+    sheet.text(row, LABEL, words.label)
+    written = cell_value(field, value)
+    cell = sheet.value(row, VALUE, written, number, style="input", name=name_of(field))
+    sheet.text(row, ABOUT, _about(field, words), "quiet")
+    exported = sheet.value(row, EXPORTED, written, number, style="quiet")
+    if before is not None:
+        sheet.value(row, BASELINE, cell_value(field, before), number, style="quiet")
+    allowed = _allowed(field, words, cell)
+    # As texts, so that an empty cell and a nought differ.
+    differs = f.not_(f.same(f.joined(cell, ""), f.joined(exported, "")))
+    _mark(sheet, allowed, differs, marks)
+    sheet.paper.data_validation(row, VALUE, row, VALUE, _validation(field, words))
+    sheet.row += 1
+    return cell
+
+
+def _table(
+    sheet: Sheet,
+    field: str,
+    value: Any,  # noqa: ANN401
+    before: Any,  # noqa: ANN401
+    marks: dict[int, Formula],
+) -> Sequence[Range]:
+    words, number = quantities()[field], _number(field)
+    earlier = None if before is None else rows_of(words, before)
+    lines = []
+    for place, values in enumerate(rows_of(words, value)):
+        row = sheet.row
+        sheet.text(row, LABEL, line_label(field, place))
+        about = _about(field, words) if place == 0 else ""
+        sheet.text(row, ABOUT, about, "quiet")
+        cells, exported = [], []
+        for column, amount in enumerate(values):
+            cells.append(sheet.value(row, VALUE + column, amount, number, style="input"))
+            exported.append(sheet.value(row, EXPORTED + column, amount, number, style="quiet"))
+            if earlier is not None:
+                then = earlier[place][column]
+                sheet.value(row, BASELINE + column, then, number, style="quiet")
+        year = place if len(words.trailing) > 1 else None
+        line = sheet.beside(cells, row, VALUE, name_of(field, year))
+        kept = sheet.beside(exported, row, EXPORTED)
+        differs = Formula(f"SUMPRODUCT(--({line.text}<>{kept.text}))>0", False, f.COMPARED)  # noqa: FBT003
+        _mark(sheet, _line_allowed(words, line), differs, marks)
+        last = VALUE + len(values) - 1
+        sheet.paper.data_validation(row, VALUE, row, last, _validation(field, words))
+        lines.append(line)
+        sheet.row += 1
+    return lines
+
+
+def _mark(sheet: Sheet, allowed: Formula, differs: Formula, marks: dict[int, Formula]) -> None:
+    mark = f.when(allowed, f.when(differs, CHANGED, ""), REFUSED)
+    marks[sheet.row] = sheet.formula(sheet.row, MARK, mark, style="quiet")
+
+
+def name_of(field: str, line: int | None = None) -> str:
+    """Return an input's name; where the settlement has the last word, that has the plain name.
+
+    Examples
+    --------
+    >>> name_of("cost_reduction"), name_of("risk_score", 2)
+    ('CostReduction', 'RiskScoreYear3')
+    """
+    asked = ("quality_performance_standard", "quality_standard_met", "regional_adjustment_period")
+    return (
+        camel(field)
+        + ("Asked" if field in asked else "")
+        + (f"Year{line + 1}" if line is not None else "")
+    )
+
+
+def _number(field: str) -> str:
+    if field == "minimum_election":
+        return "short_percent"
+    if field in ("expenditure", "national_expenditure", "regional_expenditure"):
+        return "dollars"
+    if field in ("person_year_share_by3", "person_year_share"):
+        return "short_percent"
+    return NUMBER.get(quantities()[field].kind, "text")
+
+
+def _about(field: str, words: Quantity) -> str:
+    span = "choose from the list"
+    if field not in LISTS:
+        span = "yes or no" if words.kind == "switch" else _span(words)
+    return "; ".join(part for part in (words.term, span, IF_EMPTY.get(field, "")) if part)
+
+
+def _span(words: Quantity) -> str:
+    low, high = words.allowed
+    if words.kind in ("rate", "score") or words.label.startswith("Mix"):
+        return f"{low:.0%} to {high:.0%}".replace("-", "−")
+    over = "above " if words.above else ""
+    return f"{over}{low:,g} to {high:,g}".replace("-", "−") + (", whole" if words.whole else "")
+
+
+def _allowed(field: str, words: Quantity, cell: Formula) -> Formula:
+    if field in LISTS:
+        # The lists stand on a later sheet; what is exported has been accepted by the scenario.
+        return Formula(f"ISNUMBER(MATCH({cell.text},{LISTS[field]},0))", True)  # noqa: FBT003
+    if words.kind == "switch":
+        good = f.any_of(cell.says_yes, f.same(cell, f.NO))
+    else:
+        low, high = words.allowed
+        number = Formula(f"ISNUMBER({cell.text})", not isinstance(cell.value, str))
+        whole = Formula(f"INT({cell.text})={cell.text}", True, f.COMPARED)  # noqa: FBT003
+        good = f.all_of(number, cell >= low, cell <= high, *([whole] if words.whole else []))
+    if not words.optional:
+        return good
+    return f.when(cell.empty, Formula("TRUE", True), good)  # noqa: FBT003
+
+
+def _line_allowed(words: Quantity, line: Range) -> Formula:
+    low, high = words.allowed
+    least = Formula(f"MIN({line.text})", min(line.numbers))
+    most = Formula(f"MAX({line.text})", max(line.numbers))
+    count = f.filled(line)
+    good = f.all_of(
+        f.same(count, float(len(TYPES))), least > low if words.above else least >= low, most <= high
+    )
+    if not words.optional:
+        return good
+    return f.when(f.same(count, 0.0), Formula("TRUE", True), good)  # noqa: FBT003
+
+
+def _validation(field: str, words: Quantity) -> dict[str, Any]:
+    if field in LISTS:
+        rule: dict[str, Any] = {"validate": "list", "source": f"={LISTS[field]}"}
+    elif words.kind == "switch":
+        rule = {"validate": "list", "source": [f.YES, f.NO]}
+    else:
+        low, high = words.allowed
+        rule = {
+            "validate": "integer" if words.whole else "decimal",
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+        }
+    return rule | {
+        "error_title": "Not allowed",
+        "error_message": f"{words.label}: {_about(field, words)}."[:255],
+    }

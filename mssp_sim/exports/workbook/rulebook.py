@@ -1,0 +1,326 @@
+"""The sheet Parameters: every version of every value of the rule, and the one in force."""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mssp_sim.exports.workbook import formula as f
+from mssp_sim.exports.workbook.formula import Formula, Range, Value
+from mssp_sim.exports.workbook.inputs import CONTRACTS, LISTS, SIZE, Inputs
+from mssp_sim.exports.workbook.sheet import Sheet, camel
+from mssp_sim.parameters import CONTRACTS as CONTRACT_KEYS
+from mssp_sim.parameters import Parameter, Schedule, Table, Version, parameters
+from mssp_sim.quantity import FIRST_LEVELS, HALF_YEAR, PERFORMANCE_YEARS, agreement_starts
+from mssp_sim.rules import benchmark, corridor, quality
+from mssp_sim.simulation import HISTORY_GROWTH, ON_TARGET
+
+TITLE = "Parameters"
+IN_FORCE, NONE, NOT_SETTLED = "in force", "none", "–"
+NAME, NOW, YEARS, STARTS, SECTION, KNOWN, SOURCE, FIRST = range(8)
+WIDTHS = (44, 12, 12, 12, 30, 22, 48, *([11] * len(CONTRACTS)))
+RENAMED = {
+    "performance_payment_limit": "PerformancePaymentLimitRate",
+    "quality_performance_standard": "QualityPerformanceStandardOfYear",
+}
+OURS = {
+    "region_history_growth": (
+        "Region's yearly growth in the benchmark years, where no table is given",
+        HISTORY_GROWTH, "ratio",
+    ),
+    "first_day_of_levels": (
+        "First agreement with the contracts A to ENHANCED",
+        f.day_number(FIRST_LEVELS.year, FIRST_LEVELS.month, FIRST_LEVELS.day), "date",
+    ),
+    "half_year_months": ("Months in the half year that began that day", float(HALF_YEAR), "count"),
+    "last_performance_year": ("Last performance year known here", PERFORMANCE_YEARS[1], "year"),
+    "first_performance_year_known": (
+        "First performance year known here", PERFORMANCE_YEARS[0], "year",
+    ),
+    "on_target": ("Dollars within which spending has met its target", ON_TARGET, "dollars"),
+    "rate_tolerance": (
+        "Part of the benchmark by which binary arithmetic may miss a minimum that is met",
+        corridor.TOLERANCE, "text",
+    ),
+    "score_tolerance": ("The same for a quality score", quality.TOLERANCE, "text"),
+    "rounding_dust": (
+        "Part of the benchmark that is the noise of binary arithmetic",
+        benchmark.ROUNDING_DUST, "text",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The cells of the values in force, by the name of their parameter; and the lists."""
+
+    one: Mapping[str, Formula]
+    many: Mapping[str, Range]
+    contracts: Range
+
+    def __getitem__(self, name: str) -> Formula:
+        return self.one[name]
+
+    def row(self, name: str) -> Range:
+        """Return a value in force that is a row of numbers."""
+        return self.many[name]
+
+
+def write(sheet: Sheet, inputs: Inputs) -> Rulebook:
+    """Write every parameter with its history, then what is ours, then the lists."""
+    _head(sheet)
+    clocks = {
+        YEARS: f.january(inputs["performance_year"]),
+        STARTS: inputs["agreement_start"],
+    }
+    one: dict[str, Formula] = {}
+    many: dict[str, Range] = {}
+    contracts = _contract_list()
+    writer = _Writer(sheet, clocks, f.place_of(inputs["level"], contracts), one, many)
+    for parameter in parameters().values():
+        writer.parameter(parameter)
+    _ours(sheet, one)
+    _lists(sheet)
+    return Rulebook(one, many, contracts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    sheet: Sheet
+    clocks: Mapping[int, Formula]
+    contract_place: Formula
+    one: dict[str, Formula]
+    many: dict[str, Range]
+
+    def parameter(self, parameter: Parameter) -> None:
+        """Write one parameter; a table is written as one block for each of its rows."""
+        first = parameter.versions[0].value
+        if isinstance(first, Table):
+            for row in first.rows:
+                tables = [v.value for v in parameter.versions]
+                values = [t[row].tolist() for t in tables if isinstance(t, Table)]
+                title = f"{parameter.title}: {row.replace('_', ' ')}"
+                self._block(parameter, f"{parameter.name}_{row}", title, first.columns, values)
+        elif isinstance(first, Schedule):
+            self._schedule(parameter)
+        elif isinstance(first, Mapping):
+            by_contract = [_by_contract(v) for v in parameter.versions]
+            self._block(parameter, parameter.name, parameter.title, CONTRACTS, by_contract)
+            place = self.contract_place
+            self._now(parameter.name, f.cell_at(self.many[parameter.name], place))
+        elif isinstance(first, tuple):
+            heads = [""] * len(first)
+            choices = [_choices(v) for v in parameter.versions]
+            self._block(parameter, parameter.name, parameter.title, heads, choices)
+        else:
+            single = [[_single(v)] for v in parameter.versions]
+            self._block(parameter, parameter.name, parameter.title, ("Value",), single)
+            self._now(parameter.name, self.many[parameter.name][0])
+
+    def _block(
+        self,
+        parameter: Parameter,
+        name: str,
+        title: str,
+        heads: Sequence[str],
+        values: Sequence[Sequence[Value]],
+    ) -> None:
+        """Write a title, what is in force, and every version under it."""
+        sheet, top = self.sheet, self.sheet.row
+        number = _number(parameter)
+        _title(sheet, title, parameter, heads)
+        cells = [
+            [
+                sheet.value(top + 2 + i, FIRST + j, value, number, style="quiet")
+                for j, value in enumerate(row)
+            ]
+            for i, row in enumerate(values)
+        ]
+        place = self._versions(parameter, top + 1)
+        now = []
+        for j in range(len(heads)):
+            column = sheet.under([row[j] for row in cells], top + 2, FIRST + j)
+            picked = f.cell_at(column, place)
+            now.append(sheet.formula(top + 1, FIRST + j, picked, number, style="bold"))
+        known = camel(name) + "InForce"
+        self.many[name] = sheet.beside(now, top + 1, FIRST, known)
+        sheet.row = top + 3 + len(values)
+
+    def _versions(self, parameter: Parameter, top: int) -> Formula:
+        """Write what is in force on one line, the versions below it; return the place in force."""
+        sheet, count = self.sheet, len(parameter.versions)
+        flags: list[Formula] = [Formula("", "")] * count
+        written: dict[int, list[Formula]] = {}
+        for i in reversed(range(count)):
+            version, row = parameter.versions[i], top + 1 + i
+            reached = []
+            for column, clock in _clocks(parameter):
+                day = version.applies_from[clock]
+                start = f.day_number(day.year, day.month, day.day)
+                cell = sheet.value(row, column, start, "date", style="quiet")
+                written.setdefault(column, []).insert(0, cell)
+                reached.append(self.clocks[column] >= cell)
+            if i < count - 1:
+                later = sheet.under(flags[i + 1 :], row + 1, NOW)
+                reached.append(f.same(f.how_many(later, IN_FORCE), 0.0))
+            claim = f.all_of(*reached) if len(reached) > 1 else reached[0]
+            flags[i] = sheet.formula(row, NOW, f.when(claim, IN_FORCE, ""), style="quiet")
+            sheet.text(row, NAME, f"    {_version_words(version)}", "quiet")
+            cited = version.citation
+            texts = (cited.section, cited.known, cited.source or "")
+            for column, words in zip((SECTION, KNOWN, SOURCE), texts, strict=True):
+                cell = sheet.value(row, column, words, style="quiet")
+                written.setdefault(column, []).insert(0, cell)
+        place = f.place_of(IN_FORCE, sheet.under(flags, top + 1, NOW))
+        for column, cells in written.items():
+            picked = f.cell_at(sheet.under(cells, top + 1, column), place)
+            sheet.formula(top, column, picked, "date" if column in self.clocks else "text")
+        sheet.text(top, NAME, "    in force for the inputs")
+        return place
+
+    def _now(self, name: str, formula: Formula) -> None:
+        """Write the one value in force beside the title of the block just written."""
+        parameter = parameters()[name]
+        top = self.sheet.row - 2 - len(parameter.versions)
+        self.one[name] = self.sheet.formula(
+            top, NOW, formula, _number(parameter), style="bold", name=RENAMED.get(name, camel(name))
+        )
+
+    def _schedule(self, parameter: Parameter) -> None:
+        """Write a schedule down the page: what is in force, and each version beside it."""
+        sheet, top = self.sheet, self.sheet.row
+        _title(sheet, parameter.title, parameter, ())
+        place = self._versions(parameter, top + 1)
+        schedules = [v.value for v in parameter.versions if isinstance(v.value, Schedule)]
+        longest = max(len(schedule.at) for schedule in schedules)
+        row = top + 3 + len(schedules)
+        sheet.text(row, NAME, "    from this many people on, and the rate there", "quiet")
+        now: tuple[list[Formula], list[Formula]] = ([], [])
+        for point in range(longest):
+            line = row + 1 + point
+            for side, (number, column) in enumerate((("count", YEARS), ("percent", STARTS))):
+                cells = []
+                for version, schedule in enumerate(schedules):
+                    held = (schedule.at, schedule.gives)[side]
+                    value = held[min(point, len(held) - 1)]
+                    beside = FIRST + 2 * version + side
+                    cells.append(sheet.value(line, beside, value, number, style="quiet"))
+                chosen = f.one_of(place, *cells)
+                now[side].append(sheet.formula(line, column, chosen, number, style="bold"))
+        self.many["size"] = sheet.under(now[0], row + 1, YEARS, "MinimumBySizePeople")
+        self.many["rate"] = sheet.under(now[1], row + 1, STARTS, "MinimumBySizeRate")
+        sheet.row = row + longest + 2
+
+
+def _head(sheet: Sheet) -> None:
+    sheet.text(0, NAME, "Parameters of the rule (42 CFR Part 425)", "title")
+    sheet.text(
+        2,
+        NAME,
+        "Every version is here; the inputs choose the one in force. Nothing on this sheet needs a "
+        "change.",
+        "quiet",
+    )
+    heads = (
+        "Parameter", "In force", "For performance years from", "For agreements from",
+        "Paragraph", "How it is known", "Source",
+    )  # fmt: skip
+    for column, words in enumerate(heads):
+        sheet.text(4, column, words, "head")
+    sheet.text(4, FIRST, "Values", "head")
+    for column in range(FIRST + 1, FIRST + len(CONTRACTS)):
+        sheet.text(4, column, "", "head")
+    sheet.paper.freeze_panes(5, 2)
+    sheet.paper.repeat_rows(4)
+    sheet.row = 6
+
+
+def _title(sheet: Sheet, title: str, parameter: Parameter, heads: Sequence[str]) -> None:
+    for column in range(FIRST + len(CONTRACTS)):
+        sheet.text(sheet.row, column, "", "part")
+    sheet.text(sheet.row, NAME, title, "part")
+    sheet.text(sheet.row, SECTION, parameter.unit, "part")
+    for column, words in enumerate(heads, FIRST):
+        sheet.text(sheet.row, column, words, "part")
+
+
+def _clocks(parameter: Parameter) -> list[tuple[int, str]]:
+    columns = {"performance_year": YEARS, "agreement_start": STARTS}
+    return [(columns[clock], clock) for clock in parameter.dated_by]
+
+
+def _version_words(version: Version) -> str:
+    return "from " + " and ".join(
+        f"{'agreements of' if clock == 'agreement_start' else 'performance year'} "
+        f"{day.year if (day.month, day.day) == (1, 1) else day.isoformat()}"
+        for clock, day in version.applies_from.items()
+    )
+
+
+def _by_contract(version: Version) -> list[Value]:
+    held = version.value
+    rates = [held.get(key) for key in CONTRACT_KEYS] if isinstance(held, Mapping) else []
+    return [NOT_SETTLED if rate is None else NONE if math.isinf(rate) else rate for rate in rates]
+
+
+def _choices(version: Version) -> list[Value]:
+    return list(version.value) if isinstance(version.value, tuple) else []
+
+
+def _single(version: Version) -> Value:
+    value = version.value
+    if isinstance(value, bool):
+        return f.YES if value else f.NO
+    return float(value) if isinstance(value, float) else NOT_SETTLED
+
+
+def _number(parameter: Parameter) -> str:
+    if parameter.unit in ("years", "persons"):
+        return "count"
+    return "text" if parameter.unit == "yes or no" else "short_percent"
+
+
+def _contract_list() -> Range:
+    return Range(LISTS["level"], tuple(Formula("", name) for name in CONTRACTS))
+
+
+def _ours(sheet: Sheet, one: dict[str, Formula]) -> None:
+    for column in range(FIRST + len(CONTRACTS)):
+        sheet.text(sheet.row, column, "", "part")
+    sheet.text(sheet.row, NAME, "Of the model, not of the rule", "part")
+    for name, (words, value, number) in OURS.items():
+        sheet.row += 1
+        sheet.text(sheet.row, NAME, f"    {words}")
+        one[name] = sheet.value(sheet.row, NOW, value, number, style="bold", name=camel(name))
+        sheet.text(sheet.row, SECTION, "ours", "quiet")
+    sheet.row += 2
+
+
+def _lists(sheet: Sheet) -> None:
+    for column in range(FIRST + len(CONTRACTS)):
+        sheet.text(sheet.row, column, "", "part")
+    sheet.text(sheet.row, NAME, "What the lists of the input cells offer", "part")
+    years: list[Any] = list(range(PERFORMANCE_YEARS[0], PERFORMANCE_YEARS[1] + 1))
+    choices = parameters()["minimum_rate_choices"].versions[-1].value
+    minimums = [*(choices if isinstance(choices, tuple) else ()), SIZE]
+    lists: Mapping[str, tuple[int, str, Sequence[Any]]] = {
+        "level": (NOW, "text", CONTRACTS),
+        "performance_year": (YEARS, "year", years),
+        "agreement_start": (STARTS, "date", [_day(day) for day in agreement_starts()]),
+        "minimum_election": (SECTION, "short_percent", minimums),
+    }
+    for field, (column, number, values) in lists.items():
+        cells = [
+            sheet.value(
+                sheet.row + 1 + i, column, v if isinstance(v, str) else float(v), number,
+                style="quiet",
+            )
+            for i, v in enumerate(values)
+        ]  # fmt: skip
+        sheet.under(cells, sheet.row + 1, column, LISTS[field])
+    sheet.row += 1 + max(len(values) for _, _, values in lists.values())
+
+
+def _day(day: dt.date) -> float:
+    return f.day_number(day.year, day.month, day.day)

@@ -1,0 +1,188 @@
+"""Table 2: the historical benchmark brought to the performance year."""
+
+from dataclasses import dataclass
+
+from mssp_sim.exports.workbook import formula as f
+from mssp_sim.exports.workbook.formula import Formula, Range
+from mssp_sim.exports.workbook.historical import History
+from mssp_sim.exports.workbook.inputs import Inputs
+from mssp_sim.exports.workbook.rulebook import Rulebook
+from mssp_sim.exports.workbook.steps import Steps
+from mssp_sim.rules import benchmark
+
+TITLE = "Table 2 Updated benchmark"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What Table 3 settles against, dollars per person-year, and over how many years."""
+
+    years: Formula
+    benchmark: Formula
+    two_way: Formula
+
+
+def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History) -> Target:
+    """Write risk growth and the update of rules 4.3, up to the target per person-year."""
+    sheet.head(
+        "Table 2: Updated benchmark",
+        "From benchmark year 3 to the performance year: risk growth that counts, then the trend.",
+    )
+    mix = given.table["person_year_share"][0]
+    sheet.heading("Carried from Table 1")
+    adjusted = sheet.types(
+        "Historical benchmark",
+        lambda t: history.adjusted[t],
+        words="Table 1, last line",
+        source="425.601(a), 425.652(a)",
+    )
+    years = sheet.line(
+        "Years from BY3 to the performance year",
+        given["performance_year"] - f.year_of(given["agreement_start"]) + 1.0,
+        "count",
+        name="Years",
+        words="BY3 is the year before the agreement starts; every yearly rate compounds over these",
+    )
+    risk = _risk(sheet, given, rule, adjusted, years)
+    update, two_way = _trend(sheet, given, rule, history.own_share, years)
+
+    sheet.heading("Updated benchmark")
+    updated = sheet.types(
+        "Updated benchmark by type",
+        lambda t: adjusted[t] * risk[t] * update,
+        words="historical benchmark × risk growth × update",
+        source=benchmark.updated_benchmark,
+    )
+    calibration = given["benchmark_calibration"]
+    target = sheet.line(
+        "Spending target (updated benchmark)",
+        f.sum_of_products(updated, mix) * calibration,
+        name="UpdatedBenchmark",
+        words="weighted by the person-years of the performance year (× calibration)",
+        source=benchmark.updated_benchmark,
+        style="result",
+    )
+    without = sheet.types(
+        "Without the prospective trend, by type",
+        lambda t: adjusted[t] * risk[t] * two_way,
+        words="the same with the two-way blend, for the guardrail",
+        source="425.652(b)",
+    )
+    recalculated = sheet.line(
+        "Target without the prospective trend",
+        f.when(
+            rule["prospective_trend_guardrail"].says_yes,
+            f.sum_of_products(without, mix) * calibration,
+            target,
+        ),
+        name="TwoWayBenchmark",
+        words="stands in for the target if the guardrail applies (Table 3)",
+        source="425.652(b)",
+    )
+    return Target(years, target, recalculated)
+
+
+def _risk(sheet: Steps, given: Inputs, rule: Rulebook, adjusted: Range, years: Formula) -> Range:
+    sheet.heading("Risk growth (rules 4.3)")
+    before, after = given.table["risk_score"][-1], given.table["risk_score_performance_year"][0]
+    ratio = sheet.types(
+        "Growth of risk scores",
+        lambda t: after[t] / before[t] * (1 + given["risk_growth"]) ** years,
+        "ratio",
+        name="RiskRatio",
+        words="performance year / BY3 × (1 + yearly risk growth) ^ years",
+        source="425.605(a)(1)",
+    )
+    mix = given.table["person_year_share"][0]
+    weight = sheet.types(
+        "Benchmark dollars by type",
+        lambda t: adjusted[t] * mix[t],
+        name="RiskWeight",
+        words="historical benchmark × share of person-years",
+        source=benchmark.risk_factor_in_all,
+    )
+    in_all = sheet.line(
+        "Growth over all types",
+        f.sum_of_products(ratio, weight) / f.total(weight),
+        "ratio",
+        name="RiskRatioInAll",
+        words="weighted by benchmark dollars (decides from 2024)",
+        source=benchmark.risk_factor_in_all,
+    )
+    bound = sheet.line(
+        "Bound over all types",
+        (1 + given["demographic_growth"]) ** years + rule["risk_growth_cap"],
+        "ratio",
+        name="RiskBound",
+        words="growth of the demographic score + the cap",
+        source=benchmark.risk_factor_in_all,
+    )
+    together = rule["risk_growth_capped_in_all"].says_yes
+    by_type = 1 + rule["risk_growth_cap"]
+    return sheet.types(
+        "Risk growth that counts",
+        lambda t: f.when(
+            together,
+            f.when(in_all > bound, f.lowest(ratio[t], bound), ratio[t]),
+            f.lowest(ratio[t], by_type),
+        ),
+        "ratio",
+        words="to 2023 each type at most 1 + cap; from 2024 held to the bound if all together "
+        "exceed it; no floor",
+        source="425.605(a)(1)-(2)",
+        style="bold",
+    )
+
+
+def _trend(
+    sheet: Steps, given: Inputs, rule: Rulebook, own_share: Formula, years: Formula
+) -> tuple[Formula, Formula]:
+    sheet.heading("Trend (rules 4.3)")
+    national = sheet.line(
+        "National growth",
+        (1 + given["national_growth"]) ** years,
+        "ratio",
+        name="NationalRatio",
+        words="(1 + yearly rate) ^ years",
+        source="425.601(b)",
+    )
+    regional = sheet.line(
+        "Regional growth, less what ACOs cut from it",
+        (1 + given["regional_growth"]) ** years
+        * (
+            1
+            - own_share * given["cost_reduction"]
+            - given["other_acos_share"] * given["other_acos_reduction"]
+        ),
+        "ratio",
+        name="RegionalRatio",
+        words="(1 + yearly rate) ^ years × (1 − own share × cut − other ACOs' share × their cut)",
+        source=benchmark.regional_growth_with_own_effect,
+    )
+    two_way = sheet.line(
+        "Two-way blend",
+        given["market_share"] * national + (1 - given["market_share"]) * regional,
+        "ratio",
+        name="TwoWayUpdate",
+        words="market share × nation + the rest × region",
+        source="425.601(b)",
+    )
+    prospective = sheet.line(
+        "Prospective trend (ACPT)",
+        (1 + given["prospective_trend"]) ** years,
+        "ratio",
+        name="ProspectiveRatio",
+        words="(1 + yearly rate) ^ years",
+        source="425.660",
+    )
+    weight = rule["prospective_trend_weight"]
+    update = sheet.line(
+        "Update",
+        weight * prospective + (1 - weight) * two_way,
+        "ratio",
+        name="UpdateFactor",
+        words="prospective weight × prospective trend + the rest × two-way blend; no weight to 2023",
+        source=benchmark.three_way_blend,
+        style="bold",
+    )
+    return update, two_way
