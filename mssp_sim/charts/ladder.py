@@ -24,7 +24,7 @@ from mssp_sim.words.quality import (
     worth,
 )
 
-LADDER_HEIGHT, BARS_HEIGHT = 262, 172
+LADDER_HEIGHT, BARS_HEIGHT = 248, 160
 PIXELS_WIDE = 850
 AXIS = 46
 """Pixels both pictures keep for the labels on the left, so that their scores line up."""
@@ -256,9 +256,12 @@ def _bars(study: Study, values: Array, top: float) -> list[Row]:
     if highest is not None:
         high = float(values[highest])
         room = highest > ROOM_FOR_A_LABEL
+        own = study.own * 100
+        beside = own if highest - 8 < own <= highest + 1 else highest
         rows.append({
             "role": "text", "look": "tower-end" if room else "tower-start",
-            "x": highest + (-0.4 if room else 1.4), "y": min(high, top - 12 * per_y) - 10 * per_y,
+            "x": beside - 0.5 if room else highest + 1.4,
+            "y": min(high, top - 12 * per_y) - 10 * per_y,
             "text": f"{highest} → {highest + 1}\n+{worth(high * 1e6)}",
             "short": f"+{worth(high * 1e6)}",
         })  # fmt: skip

@@ -10,7 +10,7 @@ from mssp_sim import measures
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.ladder import ladder, value_of_points
 from mssp_sim.explanation import owes
-from mssp_sim.figures import change, money, percent, plain, points, score, whole_dollars
+from mssp_sim.figures import change, money, plain, score, whole_dollars
 from mssp_sim.measures import MeasureSet, PointsError
 from mssp_sim.parameters import parameters
 from mssp_sim.simulation import Result, simulate
@@ -39,14 +39,14 @@ def page(result: Result, baseline: Result) -> None:
     if quality.loss_rate_moves(result):
         second: Ladders = "share" if first == "loss" else "loss"
         pictures.append(_ladder(study, baseline, second))
-    years, standard = st.columns([3, 2], gap="medium")
+    years, standard = st.columns([2, 1], gap="medium")
     with years:
         show.title(quality.standards_title(result))
         rows = quality.standards(result)
         show.table(quality.standard_rows(rows, study.own))
     with standard:
         _standard(study)
-    _builder(result, points_now, fault)
+    _builder(study, points_now, fault)
     names = ("ladder", "value of each point", "other ladder")
     show.data(*zip(names, pictures, strict=False))
 
@@ -56,29 +56,34 @@ def _ladder(
 ) -> Picture:
     title = quality.share_title(study) if which == "share" else quality.loss_title(study)
     words = quality.ladder_words(study, which)
-    with st.container(horizontal=True, horizontal_alignment="distribute", key=f"top_{which}"):
-        with st.container(width="content"):
-            show.title(title)
-        if numbers:
-            show.how(numbers)
-    picture = ladder(study, baseline, which, show.theme(), f"{quality.headline(study)} {words}")
-    show.picture(picture, key=f"ladder_{which}")
-    show.quiet(words + _bands_are_ours(study, which))
+    with st.container(gap="xxsmall"):
+        show.title(title)
+        told = f"{quality.headline(study)} {words}"
+        picture = ladder(study, baseline, which, show.theme(), told)
+        show.picture(picture, key=f"ladder_{which}")
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        ):
+            with st.container(width="stretch" if numbers is None else 760):
+                show.quiet(words + _bands_are_ours(study, which))
+            if numbers:
+                show.how(numbers)
     return picture
 
 
 def _bands_are_ours(study: Study, which: Ladders) -> str:
     if which == "loss" or not quality.banded(study.result):
         return ""
-    return " The bands are ours, to read by: CMS has none and pays on the exact score."
+    return " The bands are ours; CMS pays on the exact score."
 
 
 def _bars(study: Study) -> Picture:
     words = quality.points_words(study)
-    show.title(quality.points_title(study))
-    picture = value_of_points(study, show.theme(), words)
-    show.picture(picture, key="value_of_points")
-    show.quiet(words)
+    with st.container(gap="xxsmall"):
+        show.title(quality.points_title(study))
+        picture = value_of_points(study, show.theme(), words)
+        show.picture(picture, key="value_of_points")
+        show.quiet(words)
     return picture
 
 
@@ -201,8 +206,9 @@ def _points(result: Result) -> tuple[Array | None, str]:
         return measures.preset("slip", chosen), f"{refused} Until then the slip is shown."
 
 
-def _builder(result: Result, now: Array | None, fault: str) -> None:
+def _builder(study: Study, now: Array | None, fault: str) -> None:
     """Let the reader build a score from its measures and use it."""
+    result = study.result
     year = int(result.scenario.performance_year)
     chosen = measures.measure_set(year)
     if chosen is None or now is None:
@@ -239,9 +245,8 @@ def _builder(result: Result, now: Array | None, fault: str) -> None:
                     on_click=_remember,
                     args=(measures.preset(name, chosen), chosen),
                 )
-        best = int(np.nanargmax(worths)) if not np.all(np.isnan(worths)) else 0
-        step = points(1 / (measures.known().highest * scored))
-        show.quiet(quality.measure_words(step, float(worths[best]), result))
+        most = measures.known().highest * scored
+        show.quiet(quality.measure_words(made, most, float(np.nanmax(worths)), study))
         show.quiet(
             f"The {chosen.title} of {year}, {len(chosen.measures)} measures, "
             f"{chosen.citation.known}: {chosen.citation.source}. Illustrative: real points come "

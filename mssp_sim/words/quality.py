@@ -13,6 +13,7 @@ from mssp_sim.figures import (
     money,
     needed_digits,
     percent,
+    plain,
     points,
     rounded,
     score,
@@ -483,7 +484,7 @@ def standard_rows(rows: Sequence[YearsStandard], quality_score: float) -> list[d
             "Full standard": score(row.standard, 2),
             f"Your {shown_score(quality_score)}": "meets it"
             if quality_score >= row.standard - CENT * BESIDE
-            else f"{points(row.standard - quality_score, 2)} short",
+            else f"{score(row.standard - quality_score, 2)} short",
             "You would get": money(row.payment),
             "How we know": row.known,
         }
@@ -501,9 +502,25 @@ def standards_title(result: Result) -> str:
     return f"{line}: {shown_score(own)} in {year}, and where it would be enough"
 
 
-def measure_words(shown: str, gain: float, result: Result) -> str:
-    """Return one measure's point in score and dollars."""
-    if rounded(gain, 2) == 0:
-        why = "" if result.payment else " on this result"
-        return f"One point more on one measure moves the score by {shown} and no money{why}."
-    return f"One point more on one measure moves the score by {shown} and the payment by {change(gain)}."  # noqa: E501
+def measure_words(made: float, most: float, gain: float, found: Study) -> str:
+    """Return in score and dollars what a measure's point is worth, and what reaches the line.
+
+    Parameters
+    ----------
+    made : the score of the measures
+    most : points that could be earned on all of them
+    gain : dollars that one point more on one measure adds
+    """
+    moves = f"One point more on one measure moves the score by {points(1 / most)}"
+    paid = "no money" if rounded(gain, 2) == 0 else f"the payment by {change(gain)}"
+    short = (found.standard - made) * most
+    if not found.stepped or short <= 0:
+        return f"{moves} and {paid}."
+    needed = plain(short, needed_digits(plain, short, 0.0))
+    worth_it = found.at(found.payment, found.standard) - float(
+        np.interp(made, found.score, found.payment)
+    )
+    return (
+        f"{moves} and {paid}; {needed} points more in all reach the full standard: "
+        f"{change(worth_it)}."
+    )
