@@ -13,7 +13,7 @@ from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.scenario import BY_SIZE, Scenario, benchmark_year_3
 from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons, Ratio
 
-ROWS_AT_ONCE = 32_768
+ROWS_AT_ONCE = 65_536
 """Rows of a large batch settled together, so that they stay in the processor's cache."""
 
 HISTORY_GROWTH = 1.051
@@ -110,7 +110,6 @@ class Result:
     """
 
     scenario: Scenario
-    person_years: Persons
     benchmark_total: Dollars
     expenditure_total: Dollars
     gross_savings: Dollars
@@ -124,7 +123,7 @@ class Result:
     two_sided: Claim
     low_revenue: Claim
     guardrail: Claim
-    performance_payment_limit: Dollars
+    payment_limit_rate: Fraction
     loss_recoupment_limit: Dollars
     shared_savings: Dollars
     shared_losses: Dollars
@@ -135,6 +134,17 @@ class Result:
     lost_to_quality: Dollars
     avoidable_by_quality: Dollars
     state_number: Array
+
+    @property
+    def person_years(self) -> Persons:
+        """Years of assignment the settlement covers."""
+        years = settled_person_years(self.scenario)
+        return np.broadcast_to(years, self.scenario.shape) if self.scenario.shape else float(years)
+
+    @property
+    def performance_payment_limit(self) -> Dollars:
+        """The most that can be paid."""
+        return self.payment_limit_rate * self.benchmark_total
 
     @property
     def benchmark(self) -> Dollars:
@@ -250,13 +260,21 @@ def _in_blocks(
     if size <= ROWS_AT_ONCE:
         return work(scenario, **totals)
     flat = scenario.flat()
-    arrays = {n: np.broadcast_to(t, shape).ravel() for n, t in totals.items() if np.ndim(t)}
+    arrays: dict[str, Array] = {
+        n: np.broadcast_to(t, shape).ravel() for n, t in totals.items() if np.ndim(t)
+    }
     found: dict[str, Any] = {}
     for start in range(0, size, ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
         block = totals | {name: array[rows] for name, array in arrays.items()}
         for name, values in work(flat.rows(rows), **block).items():
-            known = found.get(name)
+            handed = arrays.get(name)
+            known = found.get(name, handed)
+            if handed is not None and known is handed:
+                if values is block[name]:  # handed through as it came: no copy
+                    found[name] = handed
+                    continue
+                known = found[name] = np.array(handed)
             if known is None:
                 found[name] = np.empty(size, _dtype(name)) if np.ndim(values) else values
             elif np.ndim(known) == 0 and np.any(values != known):
@@ -613,7 +631,8 @@ def _settled_rows(
 
     # Savings: share, sequestration, limit; then the same with full quality and no minimum.
     cut = rules.sequestration_rate
-    payment_limit = rules.performance_payment_limit[at] * benchmark_total
+    limit_rate = rules.performance_payment_limit[at]
+    payment_limit = limit_rate * benchmark_total
     before_limit = settlement.payment_before_limit(payable, rate * open_share, cut)
     paid = settlement.limited(before_limit, payment_limit)
     at_maximum = settlement.payment_before_limit(payable, maximum, cut)
@@ -636,17 +655,19 @@ def _settled_rows(
     charged = (two_sided & beyond) * -saved
     charge = charged * verdict.shared_loss_rate
     owed_before = settlement.limited(charge, limit)
-    forgiven = settlement.forgiven(owed_before, _(s.disaster_share), disaster_adjustment)
+    disaster = bool(np.any(s.disaster_share) or np.any(disaster_adjustment))
+    forgiven: Dollars = 0.0
+    if disaster:
+        forgiven = settlement.forgiven(owed_before, _(s.disaster_share), disaster_adjustment)
     owed = owed_before - forgiven
     floor = rules.shared_loss_rate_floor[at]
-    owed_at_floor = owed
+    avoidable: Dollars = 0.0
     if np.any(floor < rules.shared_loss_rate_ceiling[at]):
         at_floor = settlement.limited(charged * floor, limit)
-        owed_at_floor = at_floor - settlement.forgiven(
-            at_floor, _(s.disaster_share), disaster_adjustment
-        )
+        avoidable = owed - at_floor
+        if disaster:
+            avoidable += settlement.forgiven(at_floor, _(s.disaster_share), disaster_adjustment)
 
-    person_years = settled_person_years(s)
     state = _first_that_holds(
         guardrail,
         charge > limit,
@@ -661,7 +682,6 @@ def _settled_rows(
         ~verdict.met,
     )
     return {
-        "person_years": person_years,
         "benchmark_total": benchmark_total,
         "expenditure_total": expenditure_total,
         "gross_savings": saved,
@@ -675,7 +695,7 @@ def _settled_rows(
         "two_sided": two_sided,
         "low_revenue": low_revenue,
         "guardrail": guardrail,
-        "performance_payment_limit": payment_limit,
+        "payment_limit_rate": limit_rate,
         "loss_recoupment_limit": limit * two_sided,
         "shared_savings": paid,
         "shared_losses": owed,
@@ -684,7 +704,7 @@ def _settled_rows(
         "above_limit": above_limit,
         "lost_at_the_minimum": lost_at_the_minimum,
         "lost_to_quality": lost_to_quality,
-        "avoidable_by_quality": owed - owed_at_floor,
+        "avoidable_by_quality": avoidable,
         "state_number": state,
     }
 
@@ -709,13 +729,12 @@ def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
     rate = quality.final_sharing_rate(
         rules.sharing_rate[at], score, met, alternative, rules.score_scales_the_full_share
     )
-    loss_rate = quality.shared_loss_rate(
-        rules.sharing_rate[at],
-        score,
-        met | alternative,
-        rules.shared_loss_rate_floor[at],
-        rules.shared_loss_rate_ceiling[at],
-    )
+    floor, ceiling = rules.shared_loss_rate_floor[at], rules.shared_loss_rate_ceiling[at]
+    loss_rate: Fraction = ceiling
+    if np.any(floor < ceiling):
+        loss_rate = quality.shared_loss_rate(
+            rules.sharing_rate[at], score, met | alternative, floor, ceiling
+        )
     return Verdict(standard, met, deemed, rate, loss_rate)
 
 

@@ -110,6 +110,5 @@ def forgiven(
     >>> round(float(forgiven(1_722_500.0, 0.15 * 0.90)), 2)
     232537.5
     """
-    if not (np.any(disaster_share) or np.any(disaster_adjustment)):
-        return np.zeros_like(amount)
-    return np.minimum(amount, amount * disaster_share + disaster_adjustment)
+    taken_away = amount * disaster_share + disaster_adjustment
+    return np.minimum(np.maximum(amount, 0.0), np.maximum(taken_away, 0.0))
