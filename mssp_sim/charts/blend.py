@@ -11,7 +11,7 @@ from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed
 from mssp_sim.figures import percent
 from mssp_sim.words.target import Weighed, percent_change
 
-HEIGHT = 190
+HEIGHT = 156
 PIXELS_WIDE = 430
 LOOKS = ("first", "second", "third")
 LINES = 5

@@ -13,7 +13,7 @@ from mssp_sim.charts.ink import INK, Ink, Picture, Row, Theme, arrow, by_look, f
 from mssp_sim.figures import change, percent
 from mssp_sim.units import Array
 
-HEIGHT = 230
+HEIGHT = 200
 ROOM = 0.22
 """Part of the drawn range kept free above and below a line, for its labels."""
 LEAST_SPAN = 0.4
@@ -62,7 +62,10 @@ def share(
         lines["dashed"] = (shares * 100, without * 100)
     low, high = _ends(*(y for _, y in lines.values()))
     x, y = here[0] * 100, here[1] * 100
-    notes = [_beside(x, y, f"you: {percent(here[1], 2)}", 90, (high - low) * 0.1)]
+    rises = float(growth[-1]) > float(growth[0])
+    left = x < float(shares[-1]) * 50
+    up = (high - low) * (0.1 if rises != left else -0.1)
+    notes = [_beside(x, y, f"you: {percent(here[1], 2)}", float(shares[-1]) * 100, up)]
     if without is not None:
         notes.append(Note(90, float(without[-1]) * 100, "without your effect", "right", quiet=True))
     return _picture(
@@ -110,7 +113,7 @@ def risk(
     right = float(x[-1])
     notes = [
         Note(right, bound * 100 - (high - low) * 0.07, f"cap {percent(bound)}", "right"),
-        Note(right, high - (high - low) * 0.02, "does not count", "right", quiet=True),
+        Note(right * 0.7, high - (high - low) * 0.06, "does not count", "right", quiet=True),
         Note(float(x[0]) * 0.55, low * 0.75, "no floor:\nfalls in full", "left", quiet=True),
     ]
     return _picture(
@@ -157,7 +160,9 @@ def drag(
             f"worst near {percent(float(shares[at]), 0)}: {change(float(dollars[at]))}",
             "middle", quiet=True,
         ),
-        _beside(here[0] * 100, here[1] / 1e6, f"you: {change(here[1])}", 90, step * -up),
+        _beside(
+            here[0] * 100, here[1] / 1e6, f"you: {change(here[1])}", float(x[-1]), step * -up
+        ),
     ]  # fmt: skip
     return _picture(
         {"solid" if counted else "dashed": (x, y)},
@@ -183,7 +188,7 @@ def _ends(*lines: Array) -> tuple[float, float]:
 
 
 def _beside(x: float, y: float, text: str, right: float, up: float) -> Note:
-    """Return the label of a dot, on the side that has room."""
+    """Return the label of a dot, on the side of the picture that has room."""
     return Note(x, y + up, text, "left" if x < right / 2 else "right")
 
 
@@ -241,14 +246,14 @@ def _spec(theme: Theme, x_title: str, unit: Unit, x_unit: str) -> dict[str, Any]
         titleColor=ink.quiet,
         **shared,
     )  # fmt: skip
-    shown = "format(abs(datum.value), ',~r')"
+    shown = "format(abs(datum.value), ',.1f')"
     minus = "(datum.value < 0 ? '−' : '')"
     label = {
         "percent": f"{minus} + {shown} + '%'",
         "millions": f"{minus} + '$' + {shown} + (datum.value === 0 ? '' : 'M')",
     }[unit]
     y = alt.Y("y:Q", title=None).scale(nice=False, zero=False).axis(
-        gridColor=ink.grid, tickCount=5, labelExpr=label, minExtent=44, **shared
+        gridColor=ink.grid, tickCount=4, labelExpr=label, minExtent=44, **shared
     )  # fmt: skip
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     lines = alt.Chart(alt.NamedData(name="line"))

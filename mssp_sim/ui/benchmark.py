@@ -1,5 +1,7 @@
 """The parts of Spending target: steps, blend, share, risk, own effect, tables by type."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -9,6 +11,7 @@ from mssp_sim.explanation import rules_of
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result, updated_target
 from mssp_sim.ui import by_type, session, show
+from mssp_sim.ui.target_numbers import numbers
 from mssp_sim.units import Array
 from mssp_sim.words import target as words
 from mssp_sim.words import target_parts
@@ -25,9 +28,13 @@ def page(result: Result, baseline: Result) -> None:
     show.sentence(words.headline(parts), owed=False)
     show.tiles(words.tiles(result, baseline, parts))
     steps_place, share_place = st.columns([3, 2], gap="medium")
-    with steps_place:
+    with steps_place, st.container(gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", key="top_steps"):
+            with st.container(width="content"):
+                show.title(words.steps_title(parts, result))
+            how_place = st.container(width="content")
         steps_picture = _steps(result, parts)
-    with share_place:
+    with share_place, st.container(gap="xsmall"):
         share_picture, lean = _share(result, parts)
         blend_picture = _blend(result, parts)
     risk_place, own_place = st.columns(2, gap="medium")
@@ -35,25 +42,25 @@ def page(result: Result, baseline: Result) -> None:
         risk_picture = _risk(result, parts)
     with own_place:
         own_picture, drag = _own_effect(result, parts)
-    _six_effects(result, parts, drag, lean)
+    effects = words.effects(parts, result.scenario, drag, lean)
+    _six_effects(effects)
+    with how_place:
+        show.how(numbers(result, baseline, parts, effects, drag, lean))
     tables = st.expander("By enrollment type: edit the tables", key="by_type", on_change="rerun")
     if tables.open:
         with tables:
             by_type.draw(result, target)
-    _data(
-        {
-            "Steps to the target": steps_picture,
-            "Blend": blend_picture,
-            "Market share": share_picture,
-            "Risk growth": risk_picture,
-            "Your own effect": own_picture,
-        }
+    show.data(
+        ("steps to the target", steps_picture),
+        ("blend", blend_picture),
+        ("market share", share_picture),
+        ("risk growth", risk_picture),
+        ("own effect", own_picture),
     )
     show.quiet("This is education, not advice. National spending and trends are estimates.")
 
 
 def _steps(result: Result, parts: Split) -> Picture:
-    show.title(words.steps_title(parts, result))
     said = words.steps_description(parts)
     rows = words.pieces(parts, result.scenario)
     picture = target_steps.target_steps(rows, show.theme(), f"{words.headline(parts)} {said}")
@@ -145,23 +152,14 @@ def _count_own_effect() -> None:
     session.change(own_effect=st.session_state["page_own_effect"])
 
 
-def _six_effects(result: Result, parts: Split, drag: float, lean: words.Lean) -> None:
+def _six_effects(effects: Sequence[words.Effect]) -> None:
     show.title("Six effects that move a target, in dollars per person now")
     show.table(
         [
             {"Effect": effect.name, "Here": effect.here, "Per person": effect.shown}
-            for effect in words.effects(parts, result.scenario, drag, lean)
+            for effect in effects
         ]
     )
-
-
-def _data(pictures: dict[str, Picture]) -> None:
-    opened = st.expander("Show the data behind the pictures", key="data", on_change="rerun")
-    if opened.open:
-        with opened:
-            for name, picture in pictures.items():
-                st.markdown(f"**{name}**")
-                st.dataframe(list(picture.table()), hide_index=True, key=f"table_{name}")
 
 
 def _with(values: Array, own: float) -> Array:

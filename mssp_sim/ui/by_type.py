@@ -23,10 +23,10 @@ DISCARDED = "discarded"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table on the page: its rows, and the fields of the scenario they are."""
+    """One table on the page: a column a year, a row a type; the values have them the other way."""
 
     name: str
-    rows: tuple[str, ...]
+    years: tuple[str, ...]
     values: Array
     scale: float
     form: str
@@ -34,7 +34,7 @@ class Sheet:
 
     def frame(self) -> pd.DataFrame:
         """Return the table as it is shown."""
-        return pd.DataFrame(self.values * self.scale, index=list(self.rows), columns=list(TYPES))
+        return pd.DataFrame(self.values.T * self.scale, index=list(TYPES), columns=list(self.years))
 
     def edited(self, edits: Edits) -> Array:
         """Return the values with the edits of the screen in them; an emptied cell is no number."""
@@ -42,7 +42,7 @@ class Sheet:
         for row, cells in edits.items():
             for column, cell in cells.items():
                 given = np.nan if cell is None else float(cell) / self.scale
-                values[int(row), TYPES.index(column)] = given
+                values[self.years.index(column), int(row)] = given
         return values
 
 
@@ -63,19 +63,19 @@ def sheets(scenario: Scenario, target: Target) -> dict[str, Sheet]:
     mix = np.vstack([s.person_year_share_by3, s.person_year_share])
     return {
         "expenditure": Sheet(
-            "Spending per person-year", years, np.asarray(expenditure_history(s)), 1.0, "$%.0f"
+            "Spending per person-year", years, np.asarray(expenditure_history(s)), 1.0, "$%,.0f"
         ),
         "risk_score": Sheet("Risk score", (*years, f"{year}"), risk, 1.0, "%.3f"),
         "person_year_share_by3": Sheet(
             "Mix of people, %", (f"{last}", f"{year}"), mix, 100.0, "%.2f",
-            "Each row adds to 100%: change two cells, and both count together.",
+            "Each year adds to 100%: change two cells, and both count together.",
         ),
         "national_expenditure": Sheet(
             "National spending per person-year", years, np.asarray(s.national_expenditure), 1.0,
-            "$%.0f", "Estimates after 2022.",
+            "$%,.0f", "Estimates after 2022.",
         ),
         "regional_expenditure": Sheet(
-            "Regional spending at average risk", years, np.asarray(region), 1.0, "$%.0f",
+            "Regional spending at average risk", years, np.asarray(region), 1.0, "$%,.0f",
             "The lever Regional cost level comes on top.",
         ),
     }  # fmt: skip
@@ -101,14 +101,14 @@ def fault(name: str, sheet: Sheet, edits: Edits, scenario: Scenario) -> str:
     >>> from mssp_sim.simulation import updated_target
     >>> scenario = Scenario()
     >>> found = sheets(scenario, updated_target(scenario, rules_in_force(2025)))
-    >>> fault("expenditure", found["expenditure"], {2: {"ESRD": -5}}, scenario)
-    'Spending per person-year, 2024, ESRD is −$5; it is above $0 and at most $10,000,000.'
+    >>> fault("expenditure", found["expenditure"], {0: {"2024": -5}}, scenario)
+    'Spending per person-year, ESRD 2024 is −$5; it is above $0 and at most $10,000,000.'
     """
     words = quantities()[name]
     low, high = words.allowed
     for row, cells in edits.items():
         for column, cell in cells.items():
-            where = f"{sheet.name.removesuffix(', %')}, {sheet.rows[int(row)]}, {column}"
+            where = f"{sheet.name.removesuffix(', %')}, {TYPES[int(row)]} {column}"
             span = f"it is above {_shown(sheet, low)} and at most {_shown(sheet, high)}"
             if not words.above:
                 span = f"it goes from {_shown(sheet, low)} to {_shown(sheet, high)}"
@@ -119,7 +119,7 @@ def fault(name: str, sheet: Sheet, edits: Edits, scenario: Scenario) -> str:
                 return f"{where} is {_shown(sheet, value)}; {span}."
     values = sheet.edited(edits)
     if name == "person_year_share_by3":
-        for label, total in zip(sheet.rows, values.sum(axis=-1), strict=True):
+        for label, total in zip(sheet.years, values.sum(axis=-1), strict=True):
             if abs(total - 1) > 1e-6:  # noqa: PLR2004  (the core's own tolerance)
                 return (
                     f"The mix of {label} sums to {percent(total, 2)}; the four shares sum to "
@@ -169,8 +169,7 @@ def _editor(name: str, sheet: Sheet) -> None:
         on_change=_commit,
         args=(name, key, sheet),
         column_config={
-            column: st.column_config.NumberColumn(column, format=sheet.form, required=False)
-            for column in TYPES
+            year: st.column_config.NumberColumn(year, format=sheet.form) for year in sheet.years
         },
     )
     edits: Edits = st.session_state[key]["edited_rows"]

@@ -25,6 +25,10 @@ Look = Literal["year", "total", "part", "not_counted"]
 ALIKE = 1e-9
 """Fractions within which two trends, or two targets, are one."""
 
+SMALLEST = 1e-6
+"""Dollars a person under which a part is the noise of binary arithmetic."""
+
+TRENDS = ("national", "regional", "prospective")
 KINDS = {
     benchmark.NONE: "no adjustment",
     benchmark.REGIONAL: "regional adjustment",
@@ -115,17 +119,13 @@ def tiles(result: Result, baseline: Result, parts: Split) -> tuple[Tile, ...]:
     """Return the four tiles: target, total, change, and what only the end of the year tells."""
     difference = float(result.benchmark - baseline.benchmark)
     total = float(result.benchmark_total - baseline.benchmark_total)
-    note = "same as baseline" if rounded(difference, 0) == 0 else f"{change(total)} in all"
+    note = "same as baseline" if rounded(difference, 0) == 0 else f"{change(total)} on baseline"
+    people = f"{plain(parts.person_years, 0)} person-years"
     return (
-        Tile("Target per person", "updated benchmark", whole_dollars(parts.target), _grown(parts)),
-        Tile(
-            "Target in total",
-            "",
-            money(float(result.benchmark_total)),
-            f"{plain(parts.person_years, 0)} person-years",
-        ),
-        Tile("Change", "per person, against baseline", signed(difference), note),
-        Tile("Known only afterwards", "per person", signed(parts.known_afterwards), "at year end"),
+        Tile("Target per person", "benchmark", whole_dollars(parts.target), _grown(parts)),
+        Tile("Target in total", "", money(float(result.benchmark_total)), people),
+        Tile("Change per person", "", signed(difference), note),
+        Tile("Known only afterwards", "", signed(parts.known_afterwards), "a person, at year end"),
     )
 
 
@@ -137,8 +137,8 @@ def _grown(parts: Split) -> str:
 def pieces(parts: Split, scenario: Scenario) -> tuple[Piece, ...]:
     """Return the rows of the steps: the dollars add up as shown.
 
-    Each step is the difference of two rounded running totals. A row that only some
-    scenarios have is left out where it is nothing; the others stay, so the eye keeps its place.
+    The largest trend takes the rounding, so that the other rows keep theirs. A row that only
+    some scenarios have is left out where it is nothing; the others stay in their place.
     """
     last = benchmark_year_3(scenario.agreement_start)
     rows = [
@@ -196,14 +196,14 @@ def pieces(parts: Split, scenario: Scenario) -> tuple[Piece, ...]:
             "not_counted",
         ),
     }
-    before = parts.history
+    trends = {key: dollars for key, _, _, dollars, _ in steps if key in TRENDS}
+    takes = max(TRENDS, key=lambda key: abs(trends[key]))
+    shown = {key: rounded(dollars, 0) for key, _, _, dollars, _ in steps}
+    shown[takes] += rounded(parts.target, 0) - rounded(parts.history, 0) - sum(shown.values())
     for key, label, short, dollars, always in steps:
-        if always or abs(dollars) > 1e-6:  # noqa: PLR2004
-            after = before + dollars
-            shown = signed(float(rounded(after, 0) - rounded(before, 0)))
-            rows.append(Piece(key, label, short, dollars, shown, "part"))
-            before = after
-        if key in beside and (key == "risk" or abs(beside[key].dollars) > 0.5):  # noqa: PLR2004
+        if always or abs(dollars) > SMALLEST:
+            rows.append(Piece(key, label, short, dollars, signed(float(shown[key])), "part"))
+        if key in beside and (key == "risk" or rounded(beside[key].dollars, 0)):
             rows.append(beside[key])
     rows.append(_total("target", "Spending target", parts.target))
     return tuple(rows)
@@ -364,13 +364,13 @@ def risk_description(parts: Split, scenario: Scenario, *, in_all: bool) -> str:
         lost = parts.risk_not_counted * parts.person_years
         return (
             f"{words} Over it nothing counts: {whole_dollars(parts.risk_not_counted)} per person, "
-            f"{money(lost)} in all."
+            f"{money(lost)} in all, before the trend."
         )
     if parts.risk < -0.5:  # noqa: PLR2004
         lost = -parts.risk * parts.person_years
         return (
             f"{words} Falling scores are not held: {whole_dollars(-parts.risk)} per person, "
-            f"{money(lost)} in all."
+            f"{money(lost)} in all, before the trend."
         )
     return f"{words} Falling scores count in full."
 
@@ -454,14 +454,14 @@ def effects(parts: Split, scenario: Scenario, drag: float, lean_: Lean) -> tuple
             signed(parts.known_afterwards),
         ),
         Effect(
-            "others",
+            "other_acos",
             "A region with many ACOs",
             f"others hold {percent(others, 0)} and cut "
             f"{percent(float(scenario.other_acos_reduction))}",
             signed(parts.other_acos),
         ),
         Effect(
-            "own",
+            "own_effect",
             "Your own savings slow your region",
             "counted" if scenario.own_effect else "not counted now; if it were",
             signed(drag),

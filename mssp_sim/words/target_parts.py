@@ -28,7 +28,8 @@ class Split:
     """One target, dollars per person-year unless named otherwise.
 
     ``history`` to ``calibration`` add up to ``target``; ``by_year`` blends to ``history`` with
-    ``weights``. What is not counted stands beside the sum. Ratios and rates are fractions.
+    ``weights``. Risk counts before the trends, so each trend acts on it too. What is not counted
+    stands beside the sum. Ratios and rates are fractions.
     """
 
     by_year: tuple[float, ...]
@@ -92,31 +93,33 @@ def split(result: Result, target: Target | None = None) -> Split:
     )
     prospective = prospective_weight(result, rules)
     update = growth_in_force(t.growth, prospective)
-    counted, nation, region, others, own, fixed = _growth_parts(s, t, prospective)
-    risen = np.vecdot(t.adjusted_benchmark * t.risk_ratio * update, mix)
-    grown = np.vecdot(t.adjusted_benchmark * update, mix)
-    settled = benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, update, mix)
+    before, counted, risen = (
+        float(np.vecdot(t.adjusted_benchmark * ratio, mix))
+        for ratio in (np.ones(4), t.risk_factor, t.risk_ratio)
+    )
+    nation, region, others, own, fixed = _growth_parts(s, t, counted, prospective)
+    settled = float(benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, update, mix))
     calibration = float(s.benchmark_calibration)
     weight = t.adjusted_benchmark * mix
-    raw, net = _adjustment_before_caps(s, t, rules), np.vecdot(t.adjusted_benchmark, mix3)
     history = float(np.vecdot(t.historical_benchmark, mix3))
+    adjusted = float(np.vecdot(t.adjusted_benchmark, mix3))
     national_weight = float(s.market_share)
     return Split(
         by_year=tuple(float(year) for year in np.vecdot(by_year, mix3)),
         weights=tuple(float(w) for w in weights),
         history=history,
-        adjustment=float(net) - history,
-        mix=float(counted - net),
+        adjustment=adjusted - history,
+        mix=before - adjusted,
         national=nation,
         regional=region,
         other_acos=others,
         own_effect=own,
         prospective=fixed,
-        risk=float(settled - grown),
-        calibration=float(settled) * (calibration - 1),
-        target=float(settled) * calibration,
-        adjustment_not_counted=raw - (float(net) - history),
-        risk_not_counted=float(risen - settled),
+        risk=counted - before,
+        calibration=settled * (calibration - 1),
+        target=settled * calibration,
+        adjustment_not_counted=_adjustment_before_caps(s, t, rules) - (adjusted - history),
+        risk_not_counted=risen - counted,
         kind=int(t.adjustments.kind),
         regional_difference=float(np.vecdot(t.adjustments.regional_difference, mix3)),
         regional_weight=_regional_weight(s, t, rules),
@@ -159,16 +162,14 @@ def risk_bound(scenario: Scenario, rules: Rules) -> float:
     return (1 + float(scenario.demographic_growth)) ** years_from_by3(scenario) - 1 + cap
 
 
-def _growth_parts(s: Scenario, t: Target, prospective: float) -> tuple[float, ...]:
-    """Return the history at this year's mix, and what each trend adds to it."""
+def _growth_parts(s: Scenario, t: Target, counted: float, prospective: float) -> tuple[float, ...]:
+    """Return what each trend adds to a history whose risk is already counted."""
     g, share = t.growth, float(s.market_share)
     base = (1 + float(s.regional_growth)) ** years_from_by3(s)
     cuts = (float(s.cost_reduction), float(s.other_acos_share), float(s.other_acos_reduction))
     with_others = benchmark.regional_growth_with_own_effect(base, 0.0, *cuts)
-    counted = float(np.vecdot(t.adjusted_benchmark, np.asarray(s.person_year_share)))
     two_way = (1 - prospective) * counted
     return (
-        counted,
         two_way * share * (_one(g.national_ratio) - 1),
         two_way * (1 - share) * (base - 1),
         two_way * (1 - share) * (with_others - base),
