@@ -32,6 +32,9 @@ PIXELS_WIDE, PIXELS_HIGH = 470, 290
 LABEL_ROOM = 2 / 11
 """Part of the drawn range kept free on the right for the names of the contracts."""
 
+LETTER = 7.5
+"""Pixels a letter of a label takes."""
+
 LINE_APART = 18
 """Pixels between two labels at the ends of the lines."""
 
@@ -163,7 +166,8 @@ def _marks(overlay: Overlay, bottom: float, top: float, right: float) -> list[Ro
             rows.append({"role": "dot", "look": f"other-{when}", "x": x, "y": theirs / 1e6})
             look = _now_look(mine) if when == "now" else "mirror"
             rows.append({"role": "dot", "look": look, "x": x, "y": mine / 1e6})
-            rows += _dollars(x, mine, theirs, per_x, per_y, names=(own.name, other.name))
+            room = (x - low) / per_x
+            rows += _dollars(x, mine, theirs, per_x, per_y, room, (own.name, other.name))
     rows.append(_label("caption", max(rate, low), top - 9 * per_y, "now"))
     if abs(rate) >= STEP:
         rows.append(_label("caption", min(max(-rate, low), high), top - 9 * per_y, "mirror image"))
@@ -201,22 +205,33 @@ def _ends(overlay: Overlay, x: float, per_y: float) -> list[Row]:
 
 
 def _dollars(
-    x: float, mine: float, theirs: float, per_x: float, per_y: float, *, names: tuple[str, str]
+    x: float,
+    mine: float,
+    theirs: float,
+    per_x: float,
+    per_y: float,
+    room: float,
+    names: tuple[str, str],
 ) -> list[Row]:
-    """Return what each contract makes of one spending: the upper on the left, the lower right."""
+    """Return what each contract makes of one spending: the upper on the left, the lower right.
+
+    ``room`` is what the axis leaves on the left, in pixels.
+    """
     if abs(mine - theirs) / 1e6 < per_y:
         if abs(mine) < 1:
             return []
         return [_label("dollars-right", x + 11 * per_x, mine / 1e6 - 11 * per_y, money(mine))]
     pairs = sorted(((mine, "own", names[0]), (theirs, "other", names[1])), reverse=True)
     rows = []
-    for side, shift, (dollars, whose, name) in zip(("left", "right"), (-1, 1), pairs, strict=True):
+    for side, (dollars, whose, name) in zip(("left", "right"), pairs, strict=True):
         if abs(dollars) < 1:
             continue
-        look = f"{whose}-{side}"
-        y = dollars / 1e6 - shift * 10 * per_y
-        text = f"{name} {money(dollars)}"
-        rows.append(_label(look, x + shift * 10 * per_x, y, text, money(dollars)))
+        shift = -1 if side == "left" else 1
+        text, short = f"{name} {money(dollars)}", money(dollars)
+        at, y = x + shift * 10 * per_x, dollars / 1e6 - shift * 10 * per_y
+        if side == "left" and room < LETTER * len(text) + 10:
+            text, side, at, y = short, "above", x, dollars / 1e6 + 18 * per_y  # noqa: PLW2901
+        rows.append(_label(f"{whose}-{side}", at, y, text, short))
     return rows
 
 
@@ -324,6 +339,8 @@ ENDS: dict[str, tuple[str, str, str]] = {
     "end-other": ("text", "left", "normal"),
     "own-left": ("text", "right", "bold"),
     "own-right": ("text", "left", "bold"),
+    "own-above": ("text", "center", "bold"),
+    "other-above": ("text", "center", "normal"),
     "other-left": ("text", "right", "normal"),
     "other-right": ("text", "left", "normal"),
     "dollars-right": ("text", "left", "bold"),

@@ -45,13 +45,20 @@ HOVER = {"x": pa.float32(), "y": pa.float32(), "paid": pa.float32()}
 
 
 def ladder(
-    study: Study, baseline: Result, which: Ladders, theme: Theme, description: str
+    study: Study,
+    baseline: Result,
+    which: Ladders,
+    theme: Theme,
+    description: str,
+    *,
+    labelled: bool = True,
 ) -> Picture:
     """Return the ladder: the share of savings kept, or of losses owed, at every score.
 
     Parameters
     ----------
     baseline : drawn hollow where it has the same contract and standard
+    labelled : write the scores under it; not where the bars below do
     """
     values = study.share if which == "share" else study.loss_rate
     top = _top(study, which)
@@ -63,7 +70,7 @@ def ladder(
         )
     ]
     return Picture(
-        spec=_ladder_spec(theme, top, which),
+        spec=_ladder_spec(theme, top, which, labelled=labelled),
         datasets={
             "lines": arrow(_lines(study, values, which), LINES),
             "marks": arrow(_marks(study, values, baseline, which, top), MARKS),
@@ -131,7 +138,7 @@ def _marks(study: Study, values: Array, baseline: Result, which: Ladders, top: f
     rows = _bands(study, top, per_y) if banded(study.result) and which == "share" else []
     if study.stepped:
         rows.append({"role": "standard", "x": study.standard * 100})
-        rows += _step_label(study, values, which, per_x)
+        rows += _step_label(study, values, which, per_x, per_y)
     if which == "share":
         rows += _share_labels(study, per_y)
         rows += _bracket(study, per_x)
@@ -164,31 +171,37 @@ def _bands(study: Study, top: float, per_y: float) -> list[Row]:
     for number, start, end in zip(numbers, starts, ends, strict=True):
         if number % 2 == 0 and number:
             rows.append({"role": "band", "x": start, "x2": end, "y": 0.0, "y2": top})
-        wide = end - start > 8  # noqa: PLR2004
-        name = f"band {number}" if wide else str(number)
-        where = {"x": (start + end) / 2, "y": top - 9 * per_y}
-        short = str(number) if end - start > 2 else ""  # noqa: PLR2004
-        rows.append({"role": "text", "look": "band", "text": name, "short": short, **where})
+        name = f"band {number}" if end - start > 8 else str(number)  # noqa: PLR2004
+        short = str(number) if end - start > 2 else " "  # noqa: PLR2004
+        rows.append(_text("band", (start + end) / 2, top - 9 * per_y, name, short))
     return rows
 
 
-def _step_label(study: Study, values: Array, which: Ladders, per_x: float) -> list[Row]:
+def _step_label(
+    study: Study, values: Array, which: Ladders, per_x: float, per_y: float
+) -> list[Row]:
     """Return the label at the standard: how high the step is, and what it is worth."""
     line = study.standard * 100
-    step, dollars = study.step(values), study.step(study.payment)
+    step = study.step(values)
+    at_stake = (which == "loss") == (study.result.gross_savings < 0)
+    dollars = study.step(study.payment) if at_stake else 0.0
     lines = [f"full standard {shown_score(study.standard)}"]
+    short = f"line {shown_score(study.standard)}"
     if abs(step) > CENT / 100:
         lines.append(f"{'+' if step > 0 else '−'}{points(step)} of {_what(which)},")
         lines.append(f"worth {money(dollars)}, in one step" if dollars >= CENT else "in one step")
-    room = LAST - line > 22  # noqa: PLR2004
-    at_half = 0.32 if which == "share" else 0.24
-    y = (max(study.full_share, 0.1) * 100 if which == "share" else np.max(values) * 100) * at_half
+    if dollars >= CENT:
+        short += f"\n+{worth(dollars)}"
+    y = float(np.max(values)) * 100 * (0.32 if which == "share" else 0.24)
+    free_above = study.at(values, study.standard) * 100 - y > 36 * per_y
+    room = LAST - line > 22 and (free_above or line < 22)  # noqa: PLR2004
     x = line + 9 * per_x if room else line - 9 * per_x
-    short = f"{lines[0]}\n{worth(dollars)}" if len(lines) > 1 and dollars >= CENT else lines[0]
-    return [{
-        "role": "text", "look": "note-left" if room else "note-right", "x": x, "y": float(y),
-        "text": "\n".join(lines), "short": short,
-    }]  # fmt: skip
+    look = "note-left" if room else "note-right"
+    return [_text(look, x, y, "\n".join(lines), short)]
+
+
+def _text(look: str, x: float, y: float, text: str, short: str = "") -> Row:
+    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
 
 
 def _what(which: Ladders) -> str:
@@ -202,9 +215,7 @@ def _share_labels(study: Study, per_y: float) -> list[Row]:
     if study.stepped and len(above) > 1 and np.ptp(above) <= 0 and LAST - line > 18:  # noqa: PLR2004
         words = f"flat: {math.ceil(line - CENT / 100)} pays the same as 100"
         y = float(above[0]) * 100 - 18 * per_y
-        rows.append({
-            "role": "text", "look": "note-end", "x": 100.0, "y": y, "text": words, "short": "flat",
-        })  # fmt: skip
+        rows.append(_text("note-end", 100.0, y, words, "flat"))
     differs = np.flatnonzero(study.share_otherwise != study.share)
     if len(differs):
         middle = float(study.score[differs[len(differs) // 2]]) * 100
@@ -212,9 +223,7 @@ def _share_labels(study: Study, per_y: float) -> list[Row]:
         other = "neither standard met: 0%" if own_partial else "with the partial standard"
         y = 15 * per_y if own_partial else middle * study.full_share + 16 * per_y
         look = "note-middle" if own_partial else "note-right"
-        rows.append(
-            {"role": "text", "look": look, "x": middle, "y": y, "text": other, "short": other}
-        )
+        rows.append(_text(look, middle, y, other))
     return rows
 
 
@@ -235,12 +244,14 @@ def _bracket(study: Study, per_x: float) -> list[Row]:
     return [
         *guides,
         {"role": "bracket", "x": x, "y": share, "y2": full},
-        {
-            "role": "text", "look": "left-end" if room else "left-start",
-            "x": x + (-11 if room else 11) * per_x, "y": (share + full) / 2,
-            "text": words, "short": money(lost),
-        },
-    ]  # fmt: skip
+        _text(
+            "left-end" if room else "left-start",
+            x + (-11 if room else 11) * per_x,
+            (share + full) / 2,
+            words,
+            money(lost),
+        ),
+    ]
 
 
 def _bars(study: Study, values: Array, top: float) -> list[Row]:
@@ -258,26 +269,26 @@ def _bars(study: Study, values: Array, top: float) -> list[Row]:
         room = highest > ROOM_FOR_A_LABEL
         own = study.own * 100
         beside = own if highest - 8 < own <= highest + 1 else highest
-        rows.append({
-            "role": "text", "look": "tower-end" if room else "tower-start",
-            "x": beside - 0.5 if room else highest + 1.4,
-            "y": min(high, top - 12 * per_y) - 10 * per_y,
-            "text": f"{highest} → {highest + 1}\n+{worth(high * 1e6)}",
-            "short": f"+{worth(high * 1e6)}",
-        })  # fmt: skip
+        worth_it = f"+{worth(high * 1e6)}"
+        rows.append(
+            _text(
+                "tower-end" if room else "tower-start",
+                beside - 0.5 if room else highest + 1.4,
+                min(high, top - 12 * per_y) - 10 * per_y,
+                f"{highest} → {highest + 1}\n{worth_it}",
+                worth_it,
+            )
+        )
     runs = _runs(values, highest)
     for start, end in runs:
         if end - start < ROOM_FOR_A_LABEL and len(runs) > 1:
             continue
         each = float(values[start]) * 1e6
-        words = f"each point {worth(each)}" if each >= 1 else "nothing more here"
+        words = f"each point {worth(each)}" if each >= 1 else "nothing more" if start else "nothing"
         if not study.moves:
             words = "no point moves money on this result"
         y = float(values[start]) + 14 * per_y
-        rows.append({
-            "role": "text", "look": "note-left", "x": start + 0.8, "y": y, "text": words,
-            "short": worth(each),
-        })  # fmt: skip
+        rows.append(_text("note-left", start + 0.8, y, words, worth(each)))
     return rows
 
 
@@ -316,10 +327,10 @@ def _y(ink: Ink, top: float, label: str, ticks: int) -> alt.Y:
 
 
 @cache
-def _ladder_spec(theme: Theme, top: float, which: Ladders) -> dict[str, Any]:
+def _ladder_spec(theme: Theme, top: float, which: Ladders, *, labelled: bool) -> dict[str, Any]:
     """Build the specification of a ladder: no figure of a scenario is in it."""
     ink = INK[theme]
-    x = _x(ink, labelled=which == "loss")
+    x = _x(ink, labelled=labelled)
     y = _y(ink, top, "datum.value + '%'", 6)
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     span = at | {"x2": "x2:Q", "y2": "y2:Q"}

@@ -41,9 +41,10 @@ def page(result: Result, baseline: Result) -> None:
         pictures.append(_ladder(study, baseline, second))
     years, standard = st.columns([2, 1], gap="medium")
     with years:
-        show.title(quality.standards_title(result))
         rows = quality.standards(result)
+        show.title(quality.standards_title(rows, study.own))
         show.table(quality.standard_rows(rows, study.own))
+        show.quiet(quality.standards_known(rows))
     with standard:
         _standard(study)
     _builder(study, points_now, fault)
@@ -59,7 +60,7 @@ def _ladder(
     with st.container(gap="xxsmall"):
         show.title(title)
         told = f"{quality.headline(study)} {words}"
-        picture = ladder(study, baseline, which, show.theme(), told)
+        picture = ladder(study, baseline, which, show.theme(), told, labelled=numbers is None)
         show.picture(picture, key=f"ladder_{which}")
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"

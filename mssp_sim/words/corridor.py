@@ -221,8 +221,8 @@ def _does(row: AtStake, payment: float) -> str:
 
 def _apart(found: Stakes) -> str:
     """Return how far spending is from the nearest edge of the zone, in points."""
-    gap = _gap(found)
-    return points(gap, needed_digits(score, gap, 0.0))
+    gap, finer = _gap(found), len(_rate(found.own.minimum)) - len(_rate(0.0))
+    return points(gap, needed_digits(score, gap, 0.0, 1 + min(finer, 1)))
 
 
 def _dollars(found: Stakes) -> str:
@@ -289,17 +289,23 @@ def _most_owed(found: Stakes) -> str:
 def overlay_title(found: Stakes, other: str) -> str:
     """Return the finding of the two curves."""
     own, facing_it = found.own, found[other]
-    if own.name == facing_it.name or abs(own.payment - facing_it.payment) < 1:
-        return f"On this result {own.name} and {facing_it.name} pay alike: {money(own.payment)}"
-    return f"On this result: {_short(own, own.payment)}, {_short(facing_it, facing_it.payment)}"
+    saved = found.savings_rate > 0
+    if abs(own.payment - facing_it.payment) < 1:
+        both = f"{own.name} and {facing_it.name} both"
+        if abs(own.payment) < 1:
+            return f"On this result {both} {'pay' if saved else 'charge'} nothing"
+        verb = "earn" if own.payment > 0 else "owe"
+        return f"On this result {both} {verb} {money(abs(own.payment))}"
+    first, second = (_short(row, row.payment, saved=saved) for row in (own, facing_it))
+    return f"On this result: {first}, {second}"
 
 
-def _short(row: AtStake, payment: float) -> str:
+def _short(row: AtStake, payment: float, *, saved: bool) -> str:
     if rounded(payment, 2) < 0:
         return f"{row.name} owes {money(-payment)}"
     if rounded(payment, 2) > 0:
         return f"{row.name} earns {money(payment)}"
-    return f"{row.name} nothing"
+    return f"{row.name} {'earns' if saved else 'owes'} nothing"
 
 
 def overlay_words(found: Stakes, other: str) -> str:
@@ -308,7 +314,8 @@ def overlay_words(found: Stakes, other: str) -> str:
     sides = ("saved", "overspent") if rate >= 0 else ("overspent", "saved")
     size = percent(abs(rate))
     now, then = (
-        f"at {size} {side} {_short(own, a)} and {_short(facing_it, b)}"
+        f"at {size} {side} {_short(own, a, saved=side == sides[rate < 0])} and "
+        f"{_short(facing_it, b, saved=side == sides[rate < 0])}"
         for side, a, b in (
             (sides[0], own.payment, facing_it.payment),
             (sides[1], own.mirror, facing_it.mirror),

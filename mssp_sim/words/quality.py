@@ -134,7 +134,7 @@ def study(result: Result) -> Study:
         loss_rate=swept.shared_loss_rate[0],
         payment=swept.payment[0],
         payment_at_points=swept.payment[0][np.isin(scores, even)],
-        band=band(scores, swept.standard_met[0], bool(s.alternative_standard_met)),
+        band=band(scores, swept.standard_met[0], partial_standard(result)),
     )
 
 
@@ -150,6 +150,12 @@ def band(quality_score: Fraction, met: Claim, partial: Claim) -> Array:
     """
     missed = np.where(partial, np.where(np.greater_equal(quality_score, GOOD), 2, 1), 0)
     return np.where(met, np.where(np.greater_equal(quality_score, EXCELLENT), 4, 3), missed)
+
+
+def partial_standard(result: Result) -> bool:
+    """Return whether the partial standard is met, in a year that has one."""
+    met = bool(result.scenario.alternative_standard_met)
+    return met and rules_of(result).alternative_standard_pays
 
 
 def banded(result: Result) -> bool:
@@ -301,7 +307,7 @@ def _share_tile(found: Study) -> Tile:
     share = float(found.result.final_sharing_rate)
     below = found.full_share - share
     note = f"{points(below)} below full" if rounded(below * 100, 1) else "the full share"
-    return Tile("Your share", "final sharing rate", percent(share), note)
+    return Tile("Your share", "sharing rate", percent(share), note)
 
 
 def _loss_tile(found: Study) -> Tile:
@@ -330,7 +336,7 @@ def _band_tile(found: Study) -> Tile:
     r = found.result
     if not banded(r):
         return Tile("One more point", "", worth(_next_point(found)), "the score scales")
-    number = int(band(found.own, r.standard_met, r.scenario.alternative_standard_met))
+    number = int(band(found.own, r.standard_met, partial_standard(r)))
     notes = ("neither standard met", "partial standard met", "partial standard met")
     note = "full standard met" if r.standard_met else notes[number]
     return Tile("Your band", "ours", f"{number} of 4", note)
@@ -482,24 +488,36 @@ def standard_rows(rows: Sequence[YearsStandard], quality_score: float) -> list[d
         {
             "Year": row.years,
             "Full standard": score(row.standard, 2),
-            f"Your {shown_score(quality_score)}": "meets it"
-            if quality_score >= row.standard - CENT * BESIDE
-            else f"{score(row.standard - quality_score, 2)} short",
+            f"Your {shown_score(quality_score)}": f"{score(row.standard - quality_score, 2)} short"
+            if _misses(row, quality_score)
+            else "meets it",
             "You would get": money(row.payment),
-            "How we know": row.known,
         }
         for row in reversed(rows)
     ]
 
 
-def standards_title(result: Result) -> str:
+def _misses(row: YearsStandard, quality_score: float) -> bool:
+    return quality_score < row.standard - CENT * BESIDE
+
+
+def standards_title(rows: Sequence[YearsStandard], quality_score: float) -> str:
     """Return the finding of the years."""
-    own, year = float(result.scenario.quality_score), result.scenario.performance_year
-    met = [row.years for row in standards(result) if own >= row.standard - CENT * BESIDE]
-    line = "The line moves each year"
-    if not met:
-        return f"{line}: {shown_score(own)} meets none of them"
-    return f"{line}: {shown_score(own)} in {year}, and where it would be enough"
+    missed = [row.years for row in rows if _misses(row, quality_score)]
+    own = shown_score(quality_score)
+    if not missed:
+        return f"The line moves each year: {own} meets it in all of them"
+    if len(missed) == len(rows):
+        return f"The line moves each year: {own} misses it in all of them"
+    listed = " and ".join(filter(None, (", ".join(missed[:-1]), missed[-1])))
+    return f"The line moves each year: {own} misses it in {listed}"
+
+
+def standards_known(rows: Sequence[YearsStandard]) -> str:
+    """Return how the standards are known, and what trying them here means."""
+    known = dict.fromkeys(row.known for row in reversed(rows))
+    parts = (f"{', '.join(row.years for row in rows if row.known == how)}: {how}" for how in known)
+    return f"Each line is tried on this result, all else equal. {'; '.join(parts)}."
 
 
 def measure_words(made: float, most: float, gain: float, found: Study) -> str:
@@ -512,7 +530,13 @@ def measure_words(made: float, most: float, gain: float, found: Study) -> str:
     gain : dollars that one point more on one measure adds
     """
     moves = f"One point more on one measure moves the score by {points(1 / most)}"
-    paid = "no money" if rounded(gain, 2) == 0 else f"the payment by {change(gain)}"
+    paid = (
+        f"what you owe by {change(-gain)}"
+        if owes(found.result)
+        else f"the payment by {change(gain)}"
+    )
+    if rounded(gain, 2) == 0:
+        paid = "no money"
     short = (found.standard - made) * most
     if not found.stepped or short <= 0:
         return f"{moves} and {paid}."
