@@ -1,0 +1,107 @@
+"""The program on one page: its texts, with the figures of the rule in force filled in."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mssp_sim.explanation import rules_of
+from mssp_sim.parameters import Rules, parameters
+from mssp_sim.simulation import Result
+from mssp_sim.words.rulebook import value_in_words
+
+SOURCE = Path(__file__).with_suffix(".toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point of the year, in full and in brief; ``page`` is where it is modelled, if it is."""
+
+    zone: str
+    when: str
+    what: str
+    brief_when: str
+    brief_what: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence or two, and the page where that is modelled, if it is."""
+
+    text: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that the page says."""
+
+    headline: str
+    moments: tuple[Moment, ...]
+    sections: Mapping[str, tuple[Line, ...]]
+
+    @property
+    def description(self) -> str:
+        """The year in words, for who cannot see the line."""
+        said = [f"{moment.when}: {moment.what}" for moment in self.moments]
+        return f"A year on a line, from top to bottom. {' '.join(said)}"
+
+
+def program(result: Result) -> Program:
+    """Return the page's texts for the year and the agreement of a settlement.
+
+    Source: ours; the figures are those of the parameter files
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> program(simulate(Scenario())).moments[0].when
+    'Until 30 September 2024'
+    """
+    content, figures = _content(), _figures(result)
+    weight = rules_of(result).prospective_trend_weight
+    known = content["part_before" if weight else "all_later"].format_map(figures)
+    return Program(
+        headline=content["headline"].format_map({**figures, "known_in_advance": known}),
+        moments=tuple(_moment(entry, figures) for entry in content["moments"]),
+        sections={
+            section["title"]: tuple(
+                Line(line["text"].format_map(figures), line.get("page", ""))
+                for line in section["lines"]
+            )
+            for section in content["sections"]
+        },
+    )
+
+
+@cache
+def _content() -> Mapping[str, Any]:
+    return tomllib.loads(SOURCE.read_text("utf-8"))
+
+
+def _moment(entry: Mapping[str, Any], figures: Mapping[str, str]) -> Moment:
+    texts = [entry["when"], entry["what"], *entry["brief"]]
+    when, what, brief_when, brief_what = (text.format_map(figures) for text in texts)
+    return Moment(entry["zone"], when, what, brief_when, brief_what, entry.get("page", ""))
+
+
+def _figures(result: Result) -> dict[str, str]:
+    """Return every figure a text may name: the years, and the values of the rule in force."""
+    year = int(result.scenario.performance_year)
+    years = {"before": str(year - 1), "year": str(year), "after": str(year + 1)}
+    return years | _of_the_rule(rules_of(result))
+
+
+def _of_the_rule(rules: Rules) -> dict[str, str]:
+    figures = {}
+    for name, version in rules.source.items():
+        unit = parameters()[name].unit
+        figures[name] = value_in_words(version.value, unit)
+        if isinstance(version.value, Mapping):
+            rates = [float(rate) for rate in version.value.values()]
+            figures[f"{name}_lowest"] = value_in_words(min(rates), unit)
+            figures[f"{name}_highest"] = value_in_words(max(rates), unit)
+    return figures
