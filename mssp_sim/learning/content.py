@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from mssp_sim.learning.expression import Named, evaluate, fill, holds
 from mssp_sim.scenario import quantities
@@ -75,7 +75,7 @@ class Lesson:
     lever: str = ""
     claims: tuple[str, ...]
 
-    TEXTS = ("title", "wrong_idea", "question")
+    TEXTS: ClassVar[tuple[str, ...]] = ("title", "wrong_idea", "question")
 
     def filled(self, states: Mapping[str, Named]) -> Self:
         """Return the lesson with its figures in the texts."""
@@ -93,7 +93,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Lesson):
-    """A step of the story; ``headline`` and ``meaning`` are for after the bet."""
+    """A step of the story; ``headline`` and ``meaning`` are for after the bet.
+
+    In a ``puzzle`` the reader looks for the answer with the lever.
+    """
 
     text: str
     headline: str
@@ -101,6 +104,7 @@ class Step(Lesson):
     line_before: Line = "whole"
     line: Line = "whole"
     ask_at: str = ""
+    puzzle: bool = False
 
     TEXTS = (*Lesson.TEXTS, "text", "headline", "meaning")
 

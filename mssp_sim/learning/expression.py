@@ -117,7 +117,15 @@ def written(amount: Amount, how: str = "") -> str:
         return str(int(value))
     if kind == "count":
         return plain(value, int(how or 0))
-    return {"rate": percent, "score": score, "points": points, "number": plain}[kind](value, digits)
+    return _SHARES[kind](value, digits)
+
+
+_SHARES: Mapping[str, Callable[[float, int], str]] = {
+    "rate": percent,
+    "score": score,
+    "points": points,
+    "number": plain,
+}
 
 
 @lru_cache(maxsize=1024)
@@ -126,6 +134,13 @@ def _tree(text: str) -> ast.expr:
         return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as fault:
         raise ExpressionError(f"{text!r} cannot be read: {fault.msg}") from fault
+
+
+def _same(a: Any, b: Any) -> bool:  # noqa: ANN401
+    if isinstance(a, str) or isinstance(b, str):
+        return bool(a == b)
+    large = max(abs(a), abs(b))
+    return bool(abs(a - b) <= (HALF_A_CENT if large > 1_000 else CLOSE) + CLOSE * large)  # noqa: PLR2004
 
 
 SUMS: Mapping[type, Callable[[Any, Any], Any]] = {
@@ -139,16 +154,9 @@ COMPARISONS: Mapping[type, Callable[[Any, Any], bool]] = {
     ast.Gt: lambda a, b: a > b and not _same(a, b),
     ast.LtE: lambda a, b: a < b or _same(a, b),
     ast.GtE: lambda a, b: a > b or _same(a, b),
-    ast.Eq: lambda a, b: _same(a, b),
+    ast.Eq: _same,
     ast.NotEq: lambda a, b: not _same(a, b),
 }
-
-
-def _same(a: Any, b: Any) -> bool:  # noqa: ANN401
-    if isinstance(a, str) or isinstance(b, str):
-        return bool(a == b)
-    large = max(abs(a), abs(b))
-    return abs(a - b) <= (HALF_A_CENT if large > 1_000 else CLOSE) + CLOSE * large  # noqa: PLR2004
 
 
 def _walk(node: ast.expr, text: str, states: Mapping[str, Named]) -> Amount:
