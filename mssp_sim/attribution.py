@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.quantity import Quantity, ScenarioError, accept, shown
+from mssp_sim.quantity import Quantity, accept, shown
 from mssp_sim.scenario import Scenario, quantities, quantity, rate
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.units import Array, Dollars, Field, Fraction, Persons
@@ -69,11 +69,11 @@ at most leave, 0.01.
         0.04, "Join", "against the January list: most of their primary care is with you now", "",
         (0.0, 1.0), (0.0, 0.30))
     dropped: Field = rate(
-        0.02, "Dropped by rule", "of the January list: died, moved abroad, lost Part A or B, or "
-        "took a Medicare Advantage plan", "", (0.0, 0.9), (0.0, 0.10))
+        0.02, "Dropped", "of the January list, if it is fixed before the year: died, moved abroad, "
+        "lost Part A or B, or took a Medicare Advantage plan", "", (0.0, 0.9), (0.0, 0.10))
     new_clinicians: Field = rate(
-        0.03, "With new clinicians", "of the final list, under a practice already on your list", "",
-        (0.0, 0.5), (0.0, 0.30))
+        0.03, "New clinicians", "their people, of the final list, under a practice already on "
+        "your list", "", (0.0, 0.5), (0.0, 0.30))
     relative_cost: Field = quantity(
         1.05, "Their cost", "ratio", term="expected cost of the new clinicians' people against "
         "yours", allowed=(0.5, 2.0), reach=(0.7, 1.5), step=0.01)
@@ -338,9 +338,3 @@ def _weights() -> Array:
     ])  # fmt: skip
     found: Array = np.where(happened, 1.0, -1.0) * orders[others]
     return found
-
-
-__all__ = [
-    "AFTER", "BEFORE", "STILL", "Cause", "Churn", "ChurnError", "Flow", "ScenarioError", "Settled",
-    "follow", "inputs", "moved", "read", "settle_the_list", "written",
-]  # fmt: skip

@@ -14,11 +14,12 @@ from mssp_sim.explanation import Part
 Kind = Literal["yours", "gone", "joined", "new"]
 
 BARS_START, BARS_END, PIXELS_WIDE = 17.0, 86.0, 520
-LABEL, BAR, GAP = 20, 28, 14
-"""Pixels of a line of text over or under a bar, of a bar, and between two bars."""
+LABEL, BAR, GAP, FRAME = 20, 28, 14, 12
+"""Pixels of a line of text over or under a bar, of a bar, between two bars, and of the frame."""
 
 CAUSES_HEIGHT, CAUSES_ROWS, CAUSES_WIDE = 276, 7, 345
 CAUSES_LABELS_END, CAUSES_START, CAUSES_END = 45.0, 47.0, 80.0
+CENT = 0.005
 NARROWEST = 0.4
 """Parts of a hundred of the width under which a bar has no room for hatching."""
 
@@ -47,15 +48,16 @@ class Stack:
 def stacks(bars: Sequence[Stack], rows: Sequence[Row], theme: Theme, description: str) -> Picture:
     """Return bars under each other on one scale; ``rows`` are the table behind them."""
     return Picture(
-        spec=_stacks_spec(theme, len(bars)),
+        spec=_stacks_spec(theme, _stacks_height(bars)),
         datasets={"marks": arrow(_stacks_marks(bars), MARKS)},
         description=description,
         table=lambda: tuple(rows),
     )
 
 
-def _stacks_height(bars: int) -> int:
-    return bars * BAR + (bars - 1) * GAP + 2 * LABEL
+def _stacks_height(bars: Sequence[Stack]) -> int:
+    """Return the pixels the bars take, with a line under the last one where it may have one."""
+    return len(bars) * BAR + (len(bars) - 1) * GAP + LABEL * (2 if len(bars) > 1 else 1)
 
 
 def _stacks_marks(bars: Sequence[Stack]) -> list[Row]:
@@ -88,8 +90,8 @@ def _text(look: str, x: float, y: float, text: str) -> Row:
 
 
 @cache
-def _stacks_spec(theme: Theme, bars: int) -> dict[str, Any]:
-    ink, height = INK[theme], _stacks_height(bars)
+def _stacks_spec(theme: Theme, height: int) -> dict[str, Any]:
+    ink = INK[theme]
     x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
     y = alt.Y("y:Q").scale(domain=[0, height], reverse=True, nice=False).axis(None)
     span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
@@ -107,7 +109,7 @@ def _stacks_spec(theme: Theme, bars: int) -> dict[str, Any]:
         marks_of("hatch").mark_rule(color=ink.quiet, opacity=0.7).encode(**span),
         marks_of("text").mark_text(**texts, fill=inks).encode(**at),
     ]
-    return framed(layers, height)
+    return framed(layers, height + FRAME)
 
 
 def causes(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
@@ -149,7 +151,7 @@ def _causes_marks(parts: Sequence[Part]) -> list[Row]:
         top, bottom = middle - 0.29, middle + 0.29
         left, right = sorted((zero + start * to_x, zero + stop * to_x))
         look = _look(part, first=number == 0)
-        if right > left:
+        if abs(stop - start) >= CENT:
             rows.append({
                 "role": "bar", "look": look, "x": left, "x2": right, "y": top, "y2": bottom,
             })  # fmt: skip

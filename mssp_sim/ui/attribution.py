@@ -21,7 +21,7 @@ from mssp_sim.attribution import (
 from mssp_sim.charts.attribution import Stack, causes, stacks
 from mssp_sim.charts.ink import Picture
 from mssp_sim.explanation import Part, Tile, in_labels, owes
-from mssp_sim.figures import money, percent
+from mssp_sim.figures import percent
 from mssp_sim.scenario import ScenarioError
 from mssp_sim.simulation import Result
 from mssp_sim.ui import session, show
@@ -40,7 +40,7 @@ def page(result: Result, baseline: Result) -> None:
     churn, refused = _churn()
     flow = follow(result, churn)
     heads = words.heads(flow)
-    movement = steps.Movement(result, churn, flow, heads)
+    movement = steps.Movement(result, churn, flow, heads, words.effects(flow))
     try:
         settled, fault = settle_the_list(result, churn), ""
     except ScenarioError as unsettled:
@@ -50,10 +50,10 @@ def page(result: Result, baseline: Result) -> None:
     if refused:
         st.markdown(f":red[{show.escaped(refused)}]")
     left, right = st.columns([3, 2], gap="medium")
-    with left:
+    with left, st.container(gap="xsmall"):
         pictures = {"people": _people(heads, flow, churn), "effect": _effect(flow)}
     if settled is not None:
-        with right:
+        with right, st.container(gap="xsmall"):
             pictures["bridge by cause"] = _bridge(settled, bars)
     _below(result, churn, settled)
     show.data(*pictures.items(), key="attribution_data")
@@ -93,6 +93,7 @@ def _inputs(churn: Churn, flow: Flow, numbers: Sequence[Number], settled: Settle
         horizontal=True, vertical_alignment="center", gap="small", key="churn_actions"
     ):
         key = "churn_prospective"
+        st.markdown(f":gray[{inputs()['prospective'].label}]", width="content")
         session.offer(key, bool(churn.prospective))
         st.segmented_control(
             inputs()["prospective"].label,
@@ -122,10 +123,11 @@ def _inputs(churn: Churn, flow: Flow, numbers: Sequence[Number], settled: Settle
             args=(flow, churn),
         )
         show.how(numbers, key="attribution_how")
-    for name, place in zip(SHARES, st.columns(len(SHARES)), strict=True):
-        with place:
-            _slider(name, churn)
-    show.quiet(words.OURS)
+    with st.container(gap="xxsmall"):
+        for name, place in zip(SHARES, st.columns(len(SHARES)), strict=True):
+            with place:
+                _slider(name, churn)
+        show.quiet(words.OURS)
 
 
 def _slider(name: str, churn: Churn) -> None:
@@ -213,12 +215,10 @@ def _people(heads: Mapping[str, str], flow: Flow, churn: Churn) -> Picture:
 def _effect(flow: Flow) -> Picture:
     show.title(words.effect_title(flow))
     said = words.effect_description(flow)
-    made, kept, gone = (
-        abs(float(part)) for part in (flow.effect_made, flow.effect_paid_for, flow.effect_elsewhere)
-    )
+    kept, gone = (abs(float(part)) for part in (flow.effect_paid_for, flow.effect_elsewhere))
     bar = Stack(
         "Effect",
-        money(made),
+        words.effects(flow)["made"],
         (("yours", kept), ("gone", gone)),
         words.effect_inside(flow),
         over=words.effect_over(flow),
@@ -245,7 +245,7 @@ def _below(result: Result, churn: Churn, settled: Settled | None) -> None:
     show.quiet(words.timing(int(s.performance_year), str(s.level), prospective=prospective))
     facts = words.assignment(int(s.performance_year))
     for fact, place in zip(facts, st.columns(len(facts), gap="small"), strict=True):
-        place.markdown(f"**{show.escaped(fact.head)}**  \n:small[{show.escaped(fact.text)}]")
+        place.markdown(f":small[**{show.escaped(fact.head)}**  \n{show.escaped(fact.text)}]")
     show.quiet(words.NEW_PRACTICE)
     show.quiet(words.below_the_minimum(settled.after if settled else result))
     if settled is None:
@@ -263,28 +263,25 @@ def _numbers(
     bars: Sequence[Part],
 ) -> list[Number]:
     """Return every number of the page with the steps that lead to it."""
-    flow, heads = movement.flow, movement.heads
+    flow, heads, effects = movement.flow, movement.heads, movement.effects
     found = [
         Number("Not yours at the end", heads["gone"], movement.gone),
         Number("Still yours", heads["counted"], movement.counted),
         Number("Joined", heads["joined"], movement.joined),
         Number("With new clinicians", heads["new"], movement.new),
         Number("Yours at the end", heads["final"], movement.final),
-        Number("Effect made", money(abs(float(flow.effect_made))), movement.made),
-        Number("Effect that counts", money(abs(float(flow.effect_paid_for))), movement.paid_for),
-        Number(
-            "Effect gone elsewhere", money(abs(float(flow.effect_elsewhere))), movement.elsewhere
-        ),
+        Number("Effect made", effects["made"], movement.made),
+        Number("Effect that counts", effects["paid_for"], movement.paid_for),
+        Number("Effect gone elsewhere", effects["elsewhere"], movement.elsewhere),
     ]
     if settled is None:
         return found
     share = percent(float(flow.market_share))
     tile = tiles[3]
     found += [
-        Number("Cut that counts", tiles[2].value, partial(movement.cut, tiles[2].value)),
+        Number("Cost cut that counts", tiles[2].value, partial(movement.cut, tiles[2].value)),
         Number("Market share at the end", share, partial(movement.market_share, share)),
         Number(tile.label, tile.value, partial(steps.moved, settled.after)),
-        Number("The difference", words.difference(settled), partial(steps.difference, settled)),
     ]
     ends = {0: settled.before, len(bars) - 1: settled.after}
     for place, bar in enumerate(bars):

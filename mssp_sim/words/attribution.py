@@ -46,6 +46,8 @@ FIXED = {False: "After the year", True: "Before the year"}
 """When the list is fixed: retrospective, or prospective assignment."""
 
 THIRD_STEP_SINCE = 2025
+NO_END_PROPOSED_SINCE = 2025
+NO_END = "from 2025 CMS proposed not to end it for size alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def settlement(before: Result, after: Result) -> str:
 def _money(before: Result, after: Result) -> str:
     if rounded(before.payment, 2) == rounded(after.payment, 2):
         if rounded(after.payment, 2) == 0:
-            return f"{NO_MONEY[:-1]}, with or without it."
+            return f"{NO_MONEY[:-1]}, with this movement or without it."
         return f"It changes no dollar: you {_act(after)} {_amount(after)}."
     now, then = _act(after), _act(before)
     if rounded(after.payment, 2) == 0:
@@ -191,8 +193,10 @@ def below_the_minimum(after: Result) -> str:
     general = (
         f"Below {smallest} people the table by size sets the minimum whatever was chosen, half the "
         "share under the minimum is no longer open, and CMS may warn, ask for a plan to grow and, "
-        "if it fails, end the agreement."
+        "if it fails, end the agreement"
     )
+    proposed = int(after.scenario.performance_year) >= NO_END_PROPOSED_SINCE
+    general += f" ({NO_END}: not yet checked)." if proposed else "."
     if not _too_few(after):
         return general
     count = people(float(after.scenario.assigned_beneficiaries))
@@ -204,20 +208,20 @@ def tiles(settled: Settled, flow: Flow) -> tuple[Tile, Tile, Tile, Tile]:
     after, shown = settled.after, heads(flow)
     now, then = (float(r.scenario.cost_reduction) for r in (after, settled.before))
     digits = min(needed_digits(percent, now, then), 2)
-    made, paid_for = float(flow.effect_made), float(flow.effect_paid_for)
+    effect, raised = effects(flow), rounded(float(flow.effect_made), 2) < 0
     tone: Tone = "owed" if owes(after) else "earned"
     label, term = ("You owe", "shared losses") if owes(after) else ("You earn", "shared savings")
     return (
         Tile(
-            "Yours at the end", "assigned beneficiaries", shown["final"],
+            "Yours at the end", "assigned", shown["final"],
             f"{shown['january']} in January",
         ),
         Tile(
-            "Extra cost that counts" if rounded(made, 2) < 0 else "Effect that counts", "",
-            money(abs(paid_for)), f"of {money(abs(made))} made",
+            "Extra cost that counts" if raised else "Effect that counts", "",
+            effect["paid_for"], f"of {effect['made']} made",
         ),
         Tile(
-            "Cut that counts", "cost reduction", percent(now, digits),
+            "Cost cut that counts", "", percent(now, digits),
             f"{percent(then, digits)} in January",
         ),
         Tile(label, term, _amount(after), _before_note(settled.before, after), tone, tone),
@@ -271,11 +275,6 @@ def bridge(settled: Settled) -> tuple[Part, ...]:
     )
 
 
-def difference(settled: Settled) -> str:
-    """Return what the movement does to the payment, with its sign."""
-    return change(settled.after.payment - settled.before.payment)
-
-
 def _tenths(number: int, dollars: float) -> str:
     if number == 0:
         return "$0.0M" if abs(dollars) >= MILLION / 10 else change(dollars)
@@ -284,19 +283,17 @@ def _tenths(number: int, dollars: float) -> str:
 
 def bridge_title(settled: Settled) -> str:
     """Return the finding of the bridge."""
-    moved = settled.after.payment - settled.before.payment
-    if rounded(moved, 2) == 0:
+    if rounded(settled.after.payment - settled.before.payment, 2) == 0:
         return "The moving list changes no dollar"
-    return f"The moving list {'brings' if moved > 0 else 'costs'} {money(abs(moved))}"
+    return f"The list moves you from {_end(settled.before)} to {_end(settled.after)}"
 
 
 def bridge_description(settled: Settled) -> str:
     """Return the bridge in a sentence or two: its ends, and the cause that weighs most."""
-    ends = f"From {_end(settled.before)} to {_end(settled.after)}."
     cause, dollars = max(settled.causes.items(), key=lambda item: abs(item[1]))
     if rounded(float(dollars), 2) == 0:
-        return f"{ends} None of the five causes moves a dollar here."
-    return f"{ends} What weighs most: {LABELS[cause].lower()}, {change(float(dollars))}."
+        return "None of the five causes moves a dollar here."
+    return f"What weighs most: {LABELS[cause].lower()}, {change(float(dollars))}. The bars add up."
 
 
 def _end(result: Result) -> str:
@@ -335,7 +332,7 @@ def flow_description(shown: Mapping[str, str], flow: Flow, churn: Churn) -> str:
     gone = gone_label(shown, prospective=True) or "Nobody was dropped"
     if rounded(elsewhere, 0) == 0:
         return f"{gone}; {ends}"
-    return f"{gone}; {people(elsewhere)} seen elsewhere still count; {ends}"
+    return f"{gone}; {people(elsewhere)} seen elsewhere stay on the list; {ends}"
 
 
 def flow_rows(shown: Mapping[str, str], flow: Flow) -> tuple[dict[str, str | float], ...]:
@@ -350,48 +347,75 @@ def flow_rows(shown: Mapping[str, str], flow: Flow) -> tuple[dict[str, str | flo
     )
 
 
+def effects(flow: Flow) -> dict[str, str]:
+    """Return the effect as shown: what counts takes the rounding, so that the parts add up.
+
+    Examples
+    --------
+    >>> from mssp_sim.attribution import follow
+    >>> from mssp_sim.simulation import simulate
+    >>> from mssp_sim.scenario import Scenario
+    >>> effects(follow(simulate(Scenario()), Churn(prospective=True)))
+    {'made': '$17.7M', 'paid_for': '$17.3M', 'elsewhere': '$0.4M'}
+    """
+    made, paid_for, gone = (
+        abs(float(part)) for part in (flow.effect_made, flow.effect_paid_for, flow.effect_elsewhere)
+    )
+    rest = f"${millions(made) - millions(gone):,}M"
+    return {
+        "made": money(made),
+        "paid_for": rest if rounded(gone, 2) and rest != "$0.0M" else money(paid_for),
+        "elsewhere": money(gone),
+    }
+
+
 def effect_title(flow: Flow) -> str:
     """Return the finding of the effect's picture."""
-    made, paid_for = float(flow.effect_made), float(flow.effect_paid_for)
+    made, shown = float(flow.effect_made), effects(flow)
     if rounded(made, 2) == 0:
         return "No cost reduction, so no effect to count"
     what = "of extra cost" if made < 0 else "of effect"
-    if money(made) == money(paid_for):
-        return f"All {money(abs(made))} {what} counts"
-    return f"{money(abs(paid_for))} of {money(abs(made))} {what} counts"
+    if rounded(float(flow.effect_elsewhere), 2) == 0:
+        return f"All {shown['made']} {what} lands on people you are paid for"
+    return f"{shown['paid_for']} of {shown['made']} {what} lands on people you are paid for"
 
 
 def effect_inside(flow: Flow) -> str:
     """Return what stands in the effect's bar."""
     if rounded(float(flow.effect_made), 2) == 0:
-        return "no effect"
-    return f"{money(abs(float(flow.effect_paid_for)))} on people who count"
+        return ""
+    return f"{effects(flow)['paid_for']} on people you are paid for"
 
 
 def effect_over(flow: Flow) -> str:
     """Return what stands over the effect that is not counted; nothing if there is none."""
-    gone = abs(float(flow.effect_elsewhere))
-    return f"{money(gone)} gone elsewhere" if rounded(gone, 2) else ""
+    if rounded(float(flow.effect_elsewhere), 2) == 0:
+        return ""
+    return f"{effects(flow)['elsewhere']} gone elsewhere"
 
 
 def effect_description(flow: Flow) -> str:
     """Return the effect's picture in one sentence, as shown."""
     if rounded(float(flow.effect_made), 2) == 0:
         return "Move the cost reduction to see where its effect lands."
-    made, gone = (millions(abs(float(x))) for x in (flow.effect_made, flow.effect_elsewhere))
-    return f"${made - gone:,}M on people who count + ${gone:,}M gone elsewhere = ${made:,}M made."
+    shown = effects(flow)
+    return (
+        f"{shown['paid_for']} on people you are paid for + {shown['elsewhere']} gone elsewhere "
+        f"= {shown['made']} made."
+    )
 
 
 def effect_rows(flow: Flow) -> tuple[dict[str, str | float], ...]:
     """Return the table behind the effect's picture."""
+    shown = effects(flow)
     rows = {
-        "Effect made": flow.effect_made,
-        "Effect that counts": flow.effect_paid_for,
-        "Effect gone elsewhere": flow.effect_elsewhere,
+        "Effect made": (shown["made"], flow.effect_made),
+        "Effect that counts": (shown["paid_for"], flow.effect_paid_for),
+        "Effect gone elsewhere": (shown["elsewhere"], flow.effect_elsewhere),
     }
     return tuple(
-        {"Effect": label, "As shown": money(float(x)), "Dollars": round(float(x), 2)}
-        for label, x in rows.items()
+        {"Effect": label, "As shown": text, "Dollars": round(float(dollars), 2)}
+        for label, (text, dollars) in rows.items()
     )
 
 
@@ -417,7 +441,7 @@ def idle(name: str, *, prospective: bool) -> str:
     """Return why a lever of the page moves nothing now; nothing if it moves something."""
     if prospective:
         return {"leave": "still count", "join": "nobody can"}.get(name, "")
-    return "not in this way" if name == "dropped" else ""
+    return "only before" if name == "dropped" else ""
 
 
 def too_many_dropped(*, dropped: float, leave: float) -> str:
@@ -474,9 +498,8 @@ def assignment(year: int) -> tuple[Fact, ...]:
     return (
         Fact(
             "1 · Most primary care",
-            "Someone seen by a physician of yours is yours if your primary care clinicians "
-            "(physicians, nurse practitioners, physician assistants) give them more primary care, "
-            "in allowed charges, than anyone else's.",
+            "Whoever a physician of yours has seen is yours if your primary care clinicians bill "
+            "more of their primary care than anyone else's do (plurality of allowed charges).",
         ),
         Fact(
             "2 · Else specialists",

@@ -15,18 +15,19 @@ Steps = tuple[Step, ...]
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A list that moved, with its people as the page shows them."""
+    """A list that moved, with its people and effects as the page shows them."""
 
     result: Result
     churn: Churn
     flow: Flow
     heads: Mapping[str, str]
+    effects: Mapping[str, str]
 
     def gone(self) -> Steps:
         """Return who is off the list at the end."""
         c = self.churn
-        share, who = (c.dropped, "drops") if c.prospective else (c.leave, "leaves")
-        return (self._heads("gone", "Not yours at the end", f"January's list × who {who}",
+        share, who = (c.dropped, "dropped") if c.prospective else (c.leave, "leave")
+        return (self._heads("gone", "Not yours at the end", f"January's list × {who}",
                             f"{self.heads['january']} × {percent(float(share))}"),)  # fmt: skip
 
     def counted(self) -> Steps:
@@ -37,7 +38,7 @@ class Movement:
 
     def joined(self) -> Steps:
         """Return who joined."""
-        words = "January's list × who joins"
+        words = "January's list × join"
         numbers = f"{self.heads['january']} × {percent(float(self.churn.join))}"
         if self.churn.prospective:
             words, numbers = "nobody joins a list fixed before the year", "0"
@@ -71,14 +72,14 @@ class Movement:
             f"{spent} / (1 − {cut}) = {whole_dollars(f.expected)}", money(f.expected),
             float(f.expected),
         )  # fmt: skip
-        return (without, self._dollars("Effect made", "without your work × cost reduction",
+        return (without, self._dollars("made", "Effect made", "without your work × cost reduction",
                                        f"{whole_dollars(f.expected)} × {cut}",
                                        f.effect_made))  # fmt: skip
 
     def paid_for(self) -> Steps:
         """Return the part of the effect on people who are counted."""
         return (*self.counted(), *self.made(), self._dollars(
-            "Effect that counts", "effect made × still yours / January's list",
+            "paid_for", "Effect that counts", "effect made × still yours / January's list",
             f"{whole_dollars(self.flow.effect_made)} × {self.heads['counted']} / "
             f"{self.heads['january']}",
             self.flow.effect_paid_for,
@@ -88,7 +89,7 @@ class Movement:
         """Return the part of the effect on people who are not counted."""
         f = self.flow
         return (*self.paid_for(), self._dollars(
-            "Effect gone elsewhere", "effect made − effect that counts",
+            "elsewhere", "Effect gone elsewhere", "effect made − effect that counts",
             f"{whole_dollars(f.effect_made)} − {whole_dollars(f.effect_paid_for)}",
             f.effect_elsewhere,
         ))  # fmt: skip
@@ -98,7 +99,7 @@ class Movement:
         dearer = plain(float(self.churn.relative_cost) - 1, 2)
         cut = percent(float(self.result.scenario.cost_reduction))
         return (*self.new(), ours(
-            "Cut that counts",
+            "Cost cut that counts",
             "(still yours × cost reduction − (their cost − 1) × with new clinicians) / "
             "yours at the end",
             f"({self.heads['counted']} × {cut} − {dearer} × {self.heads['new']}) / "
@@ -119,9 +120,9 @@ class Movement:
     def _heads(self, key: str, name: str, words: str, numbers: str) -> Step:
         return ours(name, words, numbers, self.heads[key], float(getattr(self.flow, key)))
 
-    def _dollars(self, name: str, words: str, numbers: str, dollars: float) -> Step:
+    def _dollars(self, key: str, name: str, words: str, numbers: str, dollars: float) -> Step:
         amount = float(dollars)
-        return ours(name, words, f"{numbers} = {whole_dollars(amount)}", money(abs(amount)),
+        return ours(name, words, f"{numbers} = {whole_dollars(amount)}", self.effects[key],
                     abs(amount))  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def payment(result: Result) -> Steps:
     return trace(result).how("payment")
 
 
-def difference(settled: Settled) -> Steps:
+def _difference(settled: Settled) -> Steps:
     """Return what the movement does to the payment."""
     before, after = settled.before.payment, settled.after.payment
     numbers = f"{whole_dollars(after)} − {whole_dollars(before)} = {whole_dollars(after - before)}"
@@ -147,7 +148,7 @@ def cause(settled: Settled, name: str, shown: str) -> Steps:
     """Return how one bar of the bridge is weighed."""
     (dollars,) = (float(value) for key, value in settled.causes.items() if LABELS[key] == name)
     all_five = settled.after.payment - settled.before.payment
-    return (*difference(settled), ours(
+    return (*_difference(settled), ours(
         name,
         "what it changes, averaged over all 120 orders in which the five causes can happen; "
         "rounded so that the bars add up",
