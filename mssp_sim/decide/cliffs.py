@@ -7,7 +7,8 @@ from typing import Any, Literal
 import numpy as np
 
 from mssp_sim.decide.levers import ends, places, value, variants
-from mssp_sim.parameters import Rules, rules_in_force
+from mssp_sim.parameters import LEVELS, TRACKS, Rules, rules_in_force
+from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import (
     STATES,
@@ -196,12 +197,24 @@ def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of t
     now, words = getattr(scenario, field), quantities()[field]
     if words.kind == "switch":
         return not now
+    if words.kind == "choice":
+        return _next_choice(scenario, field)
     low, high = ends(scenario, field)
     if words.whole:
         return now + 1 if now + 1 <= high else now - 1
     grid = places(scenario, field, low, high)
     above = grid[grid > now + 1e-12]
     return float(above[0]) if len(above) else float(grid[grid < now - 1e-12][-1])
+
+
+def _next_choice(scenario: Scenario, field: str) -> Any:  # noqa: ANN401
+    """Return the contract after this one, the minimum under this one; before it at the end."""
+    (pair,) = scenario.years_and_starts()
+    order: Sequence[Any] = LEVELS if scenario.level in LEVELS else TRACKS
+    if field == "minimum_election":
+        order = (BY_SIZE, *sorted(rules_in_force(*pair).minimum_rate_choices, reverse=True))
+    at = order.index(getattr(scenario, field))
+    return order[at + 1] if at + 1 < len(order) else order[at - 1]
 
 
 def _looked_at(rows: Scenario) -> tuple[Array, Array]:

@@ -19,7 +19,8 @@ from mssp_sim.scenario import (
     quantities,
 )
 from mssp_sim.simulation import Result, updated_target
-from mssp_sim.ui import live, session, show
+from mssp_sim.ui import ahead, live, session, show
+from mssp_sim.words import next as words_ahead
 
 MORE_AROUND = (
     "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",
@@ -55,7 +56,7 @@ def rail(result: Result, baseline: Result) -> None:
         lever("market_share")
         lever("regional_growth")
         lever("risk_growth")
-        _headed("What you signed", "signed", _more_signed, "level")
+        _headed("What you signed", "signed", _more_signed, "level", note=_note("level"))
         _contract()
         _minimum(result)
         _foot(result, baseline)
@@ -88,6 +89,7 @@ def _slider(name: str) -> None:
         live.lever(
             name,
             label=_label(name),
+            note=_note(name),
             value=shown,
             ends=(low, high),
             step=step,
@@ -98,7 +100,7 @@ def _slider(name: str) -> None:
         return
     key = _offer(name, shown)
     st.slider(
-        f"**{_label(name)}**",
+        f"**{_label(name)}**{_grey(_note(name))}",
         low,
         high,
         step=step,
@@ -172,6 +174,18 @@ def _format(name: str, step: float) -> str:
     return "%,.0f" if words.kind == "count" else "%.3f"
 
 
+def _note(name: str) -> str:
+    """Return the grey note of a lever: what its next step, or a jump that is near, is worth."""
+    now, seen = session.scenario(), ahead.of_desk()
+    if name not in seen.steps:
+        seen = ahead.steps_of([name])
+    return words_ahead.beside_lever(seen, now, name)
+
+
+def _grey(note: str) -> str:
+    return f" :gray[:small[· {show.escaped(note)}]]" if note else ""
+
+
 def _as_given(name: str) -> float:
     """Return what an optional field that is not set amounts to, in units of the screen."""
     s = session.scenario()
@@ -202,7 +216,8 @@ def _reset_mark(name: str) -> None:
 
 def _toggle(name: str) -> None:
     key = _offer(name, bool(getattr(session.scenario(), name)))
-    st.toggle(quantities()[name].label, key=key, on_change=_commit, args=(name, key))
+    label = quantities()[name].label + _grey(_note(name))
+    st.toggle(label, key=key, on_change=_commit, args=(name, key))
 
 
 SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"}
@@ -236,7 +251,7 @@ def _partial_standard(result: Result) -> None:
         lever("alternative_standard_met")
 
 
-def _headed(text: str, name: str, more: Callable[[], None], *marked: str) -> None:
+def _headed(text: str, name: str, more: Callable[[], None], *marked: str, note: str = "") -> None:
     row = st.container(
         horizontal=True,
         horizontal_alignment="distribute",
@@ -244,7 +259,7 @@ def _headed(text: str, name: str, more: Callable[[], None], *marked: str) -> Non
         gap="xxsmall",
     )
     with row:
-        st.markdown(f":gray[**{text}**]", width="content")
+        st.markdown(f":gray[**{text}**]{_grey(note)}", width="content")
         for field in marked:
             _reset_mark(field)
         popover = st.popover("more", type="tertiary", key=f"more_{name}", on_change="rerun")
@@ -354,7 +369,8 @@ def _minimum(result: Result) -> None:
     if not result.two_sided:
         label = "One-sided contracts use the size table"
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-        st.markdown(f":small[{label}]", width="content")
+        note = _grey(_note("minimum_election")) if result.two_sided else ""
+        st.markdown(f":small[{label}]{note}", width="content")
         _reset_mark("minimum_election")
     st.segmented_control(
         label,

@@ -12,7 +12,8 @@ from mssp_sim.charts.payoff import Curve, grid, window
 from mssp_sim.figures import change
 from mssp_sim.simulation import Result, State, payoff, simulate, updated_target
 from mssp_sim.trace import trace
-from mssp_sim.ui import real_acos, session, show
+from mssp_sim.ui import ahead, real_acos, session, show
+from mssp_sim.words import next as words_ahead
 
 MOST_CHIPS = 2
 MOST_NOTICES, NOTICE_HEIGHT = 3, 96
@@ -154,6 +155,13 @@ def _what_changed(result: Result, baseline: Result) -> None:
             st.markdown(":gray[Nothing changed against the baseline]", width="content")
         st.toggle("Show the limits", key="limits")
         show.how(numbers(result, baseline))
+        _next_cliff()
+
+
+def _next_cliff() -> None:
+    """Say where the payment turns next."""
+    words = words_ahead.next_cliff(ahead.of_desk(), session.scenario())
+    st.markdown(f":small[:material/flag: **Next cliff** {show.escaped(words)}]", width="content")
 
 
 def _chip(name: str, result: Result) -> None:

@@ -87,7 +87,7 @@ ALWAYS_SEEN = ("Cost reduction", "Quality score", "Market share", "Regional tren
 
 def lever(page: Page, label: str, *, live: bool = False) -> Locator:
     """Return the handle of a slider: native (its label is Markdown) or live."""
-    native = "" if live else f', [aria-label="**{label}**"]'
+    native = "" if live else f', [aria-label^="**{label}**"]'
     return page.locator(f'input[type=range]:is([aria-label="{label}"]{native})')
 
 

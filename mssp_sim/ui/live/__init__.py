@@ -52,6 +52,7 @@ def lever(
     name: str,
     *,
     label: str,
+    note: str,
     value: float,
     ends: tuple[float, float],
     step: float,
@@ -63,6 +64,7 @@ def lever(
 
     Parameters
     ----------
+    note : a few grey words beside the label
     value, ends, step : in units of the screen
     moved : called with each message of a drag, once a message
     """
@@ -79,6 +81,7 @@ def lever(
         key=key,
         data={
             "label": label,
+            "note": note,
             "value": value,
             "min": ends[0],
             "max": ends[1],

@@ -26,6 +26,7 @@ export default function (component) {
 class Lever {
   constructor(root) {
     this.name = root.querySelector(".name");
+    this.note = root.querySelector(".note");
     this.value = root.querySelector(".value");
     this.done = root.querySelector(".done");
     this.input = root.querySelector("input");
@@ -56,7 +57,9 @@ class Lever {
     this.answered = Math.max(this.answered, data.answered);
     Object.assign(this.input, { min: data.min, max: data.max, step: data.step });
     this.input.setAttribute("aria-label", data.label);
+    this.input.setAttribute("aria-description", data.note);
     this.name.textContent = data.label;
+    this.note.textContent = data.note;
     this.ends[0].textContent = written(data.min, data);
     this.ends[1].textContent = written(data.max, data);
     if (!this.waiting() && this.next) this.send();
