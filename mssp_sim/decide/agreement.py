@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from mssp_sim.simulation import (
     Result,
     Target,
     adjust,
+    regional_weights,
     settle,
     settled_person_years,
     spending,
@@ -32,11 +33,14 @@ MAY_STAY = ("A", "B", "E", "ENHANCED")
 """Levels an ACO can hold for a whole agreement; it passes through the others."""
 
 STAY = "stay"
-REBASED_ON = 3
+REBASED_ON, LONGEST = 3, 6
+"""Years the next target is made from, and years of the longest agreement with levels."""
+
 SLOW = (1 / 3, 2 / 3)
 """What a program that takes time to work reaches in its first years; all of it from then on."""
 
 AS_PLANNED, WITHOUT_CUT = 0, 1
+SAME = 1e-9
 CELLS = {"cut": "cost_reduction", "quality": "quality_score"}
 
 
@@ -85,6 +89,10 @@ class Rebased:
     rebased_on: tuple[int, ...]
     expected: Dollars
     historical_benchmark: Dollars
+    region: Dollars
+    regional_adjustment_weight: Fraction
+    mean_savings: Dollars
+    prior_savings_share: Fraction
     regional_adjustment: Dollars
     prior_savings_adjustment: Dollars
     population_adjustment: Dollars
@@ -120,7 +128,7 @@ def read_plan(text: str | None, length: int = 5) -> Plan:
     Parameters
     ----------
     text : parts split by semicolons, cells in percent or points of 100; None for no plan
-    length : years of the agreement
+    length : years of the agreement; cells past it are left out, missing ones are empty
 
     Raises
     ------
@@ -164,8 +172,8 @@ def _read_levels(text: str) -> str:
 
 def _read_cells(word: str, text: str, length: int) -> tuple[float | None, ...]:
     cells = text.split(",")
-    if len(cells) != length:
-        raise PlanError(f"{word} has {len(cells)} years; this agreement has {length}")
+    if len(cells) > LONGEST:
+        raise PlanError(f"{word} has {len(cells)} years; an agreement has at most {LONGEST}")
     low, high = (end * 100 for end in quantities()[CELLS[word]].allowed)
     found: list[float | None] = []
     for number, cell in enumerate(cells, 1):
@@ -178,7 +186,7 @@ def _read_cells(word: str, text: str, length: int) -> tuple[float | None, ...]:
                 f"{word} of year {number} is {cell[:20]}; it goes from {low:g} to {high:g}"
             )
         found.append(None if value is None else round(value / 100, 12))
-    return tuple(found)
+    return tuple((found + [None] * length)[:length])
 
 
 def write_plan(plan: Plan) -> str | None:
@@ -271,6 +279,38 @@ def cells(scenario: Scenario, plan: Plan) -> tuple[tuple[float, float], ...]:
         )
         for at in range(length)
     )
+
+
+def with_cell(plan: Plan, scenario: Scenario, word: str, at: int, value: Fraction | None) -> Plan:
+    """Return the plan with one year's own value; none where the year has that value anyway.
+
+    Parameters
+    ----------
+    word : "cut" or "quality"
+    at : place of the year, from 0
+    value : fraction; None to follow the scenario again
+
+    Source: ours
+
+    Examples
+    --------
+    >>> with_cell(Plan(), Scenario(), "cut", 1, 0.02).cost_reduction
+    (None, 0.02, None, None, None)
+    >>> write_plan(with_cell(Plan(), Scenario(), "cut", 1, 0.031)) is None
+    True
+    """
+    given = list(getattr(plan, CELLS[word])) or [None] * len(years(scenario))
+    given[at] = None
+    usual = cells(scenario, _with(plan, word, given))[at][list(CELLS).index(word)]
+    if value is not None and abs(value - usual) > SAME:
+        given[at] = round(value, 12)
+    return _with(plan, word, given)
+
+
+def _with(plan: Plan, word: str, given: Sequence[float | None]) -> Plan:
+    if word == "cut":
+        return replace(plan, cost_reduction=tuple(given))
+    return replace(plan, quality_score=tuple(given))
 
 
 def _reached(plan: Plan, at: int) -> float:
@@ -420,11 +460,19 @@ def _rebase(settled: Sequence[_Settled]) -> Rebased:
     cut = float(np.mean([row.cost_reduction[AS_PLANNED] for row in rows]))
     lower = float(total[WITHOUT_CUT] - total[AS_PLANNED])
     net = np.broadcast_to(np.vecdot(found.adjustment, mix), total.shape)
+    region = np.vecdot(history + found.regional_difference, mix)
+    below, above = regional_weights(following, rules)
     return Rebased(
         start=start,
         rebased_on=tuple(int(row.performance_year) for row in rows),
         expected=expected,
         historical_benchmark=float(np.vecdot(history, mix)[AS_PLANNED]),
+        region=float(np.broadcast_to(region, total.shape)[AS_PLANNED]),
+        regional_adjustment_weight=float(
+            below if np.vecdot(found.regional_difference, mix)[AS_PLANNED] >= 0 else above
+        ),
+        mean_savings=float(savings[AS_PLANNED]),
+        prior_savings_share=float(rules.prior_savings_share),
         regional_adjustment=float(found.net_regional_adjustment[AS_PLANNED]),
         prior_savings_adjustment=float(found.prior_savings_adjustment[AS_PLANNED]),
         population_adjustment=float(found.population_adjustment),
