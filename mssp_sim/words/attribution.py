@@ -168,15 +168,14 @@ def _amount(result: Result) -> str:
 
 
 def _why_nothing(result: Result) -> str:
+    rate = abs(result.savings_rate)
+    digits = needed_digits(percent, rate, result.minimum_savings_rate)
+    own, least = percent(rate, digits), percent(result.minimum_savings_rate, digits)
     if result.state == State.UNDER_THE_MINIMUM:
-        digits = needed_digits(percent, result.savings_rate, result.minimum_savings_rate)
-        own, least = (
-            percent(rate, digits) for rate in (result.savings_rate, result.minimum_savings_rate)
-        )
         return f": {own} saved is less than the {least} minimum"
-    if result.gross_savings < 0:
-        return ": spending is over the target now"
-    return ""
+    if result.state == State.OVERSPENT_INSIDE_THE_ZONE:
+        return f": {own} over the target is less than the {least} at which losses count"
+    return ": spending is over the target now" if result.gross_savings < 0 else ""
 
 
 def _too_few(after: Result) -> str:
@@ -292,7 +291,7 @@ def bridge_description(settled: Settled) -> str:
     """Return the bridge in a sentence or two: its ends, and the cause that weighs most."""
     cause, dollars = max(settled.causes.items(), key=lambda item: abs(item[1]))
     if rounded(float(dollars), 2) == 0:
-        return "None of the five causes moves a dollar here."
+        return "No cause moves a dollar here."
     return f"What weighs most: {LABELS[cause].lower()}, {change(float(dollars))}. The bars add up."
 
 
