@@ -17,7 +17,7 @@ PAGES = sorted({line.page for lines in SAID.sections.values() for line in lines}
 
 def open_page(page, section, name):
     page.get_by_role("button", name=section).click()
-    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_text(name, exact=True).click()
     screen.settle(page)
 
 
