@@ -195,7 +195,7 @@ def _ends(overlay: Overlay, x: float, per_y: float) -> list[Row]:
     own, other = (float(line[-1]) / 1e6 for line in overlay.payments)
     names = [row.name for row in overlay.both]
     if abs(own - other) < per_y:
-        return [_label("end-own", x, own, " and ".join(names))]
+        return [_label("end-own", x, own, "both")]
     if abs(own - other) < LINE_APART * per_y:
         middle, half = (own + other) / 2, LINE_APART / 2 * per_y
         own, other = (
@@ -396,11 +396,12 @@ def minimum_by_size(sizes: BySize, theme: Theme, description: str) -> Picture:
     shift = 1 / 1.12 if right else 1.12
     line = highest / 12
     own = sizes.own_minimum * 100
-    below = own > 2.4 * line
+    below = right and own > 2.4 * line
     beside = own - 1.5 * line if below else max(own, _table_at(sizes, people) * 100) + 1.7 * line
     look = "you-left" if right else "you"
+    named = low * (1.7 if low == SIZES[0] else 17)
     marks = [
-        _label("size", low * 1.9, _table_at(sizes, low * 1.7) * 100 + line * 0.4, "by size"),
+        _label("size", named * 1.1, _table_at(sizes, named) * 100 + line * 0.4, "by size"),
         {"role": "dot", "look": "nothing", "x": people, "y": own},
         _label(look, people * shift, beside, you),
     ]

@@ -218,8 +218,9 @@ def _share_labels(study: Study, per_y: float) -> list[Row]:
         rows.append(_text("note-end", 100.0, y, words, "flat"))
     differs = np.flatnonzero(study.share_otherwise != study.share)
     if len(differs):
-        middle = float(study.score[differs[len(differs) // 2]]) * 100
         own_partial = bool(study.result.scenario.alternative_standard_met)
+        along = 0.5 if own_partial else 0.9 if study.own < 0.6 else 0.35  # noqa: PLR2004
+        middle = float(study.score[differs[int(len(differs) * along)]]) * 100
         other = "neither standard met: 0%" if own_partial else "with the partial standard"
         y = 15 * per_y if own_partial else middle * study.full_share + 16 * per_y
         look = "note-middle" if own_partial else "note-right"

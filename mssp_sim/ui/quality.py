@@ -34,7 +34,8 @@ def page(result: Result, baseline: Result) -> None:
     show.tiles(tiles)
     first = quality.ladder_at_stake(result)
     points_now, fault = _points(result)
-    numbers = [*_numbers(study, baseline), *_measure_numbers(result, points_now)]
+    worths = _worths(result, points_now)
+    numbers = [*_numbers(study, baseline), *_measure_numbers(result, points_now, worths)]
     pictures = [_ladder(study, baseline, first, numbers), _bars(study)]
     if quality.loss_rate_moves(result):
         second: Ladders = "share" if first == "loss" else "loss"
@@ -47,7 +48,7 @@ def page(result: Result, baseline: Result) -> None:
         show.quiet(quality.standards_known(rows))
     with standard:
         _standard(study)
-    _builder(study, points_now, fault)
+    _builder(study, points_now, worths, fault)
     names = ("ladder", "value of each point", "other ladder")
     show.data(*zip(names, pictures, strict=False))
 
@@ -207,7 +208,7 @@ def _points(result: Result) -> tuple[Array | None, str]:
         return measures.preset("slip", chosen), f"{refused} Until then the slip is shown."
 
 
-def _builder(study: Study, now: Array | None, fault: str) -> None:
+def _builder(study: Study, now: Array | None, worths: Array, fault: str) -> None:
     """Let the reader build a score from its measures and use it."""
     result = study.result
     year = int(result.scenario.performance_year)
@@ -225,7 +226,6 @@ def _builder(study: Study, now: Array | None, fault: str) -> None:
     with st.container(border=True, key="builder", gap="small"):
         earned = plain(float(np.nansum(now)), 1)
         show.title(f"Build a score: {earned} of {top} points make {quality.shown_score(made)}")
-        worths = _worths(result, now)
         _sliders(chosen, now, worths)
         refused = fault or st.session_state.get(REFUSED, "")
         if refused:
@@ -255,8 +255,10 @@ def _builder(study: Study, now: Array | None, fault: str) -> None:
         )
 
 
-def _worths(result: Result, now: Array) -> Array:
+def _worths(result: Result, now: Array | None) -> Array:
     """Return what one point more on each measure adds to the payment; NaN if not scored."""
+    if now is None:
+        return np.array([])
     tried = np.vstack([now, measures.one_point_more(now)])
     scores = np.round(measures.composite_score(tried), 6)
     paid = simulate(replace(result.scenario, quality_score=scores)).payment
@@ -328,7 +330,7 @@ def _remember(wanted: Array, chosen: MeasureSet) -> None:
     session.put(PLACE, text)
 
 
-def _measure_numbers(result: Result, now: Array | None) -> list[show.Number]:
+def _measure_numbers(result: Result, now: Array | None, worths: Array) -> list[show.Number]:
     """Return the builder's figures with the steps that lead to each."""
     if now is None:
         return []
@@ -354,7 +356,6 @@ def _measure_numbers(result: Result, now: Array | None) -> list[show.Number]:
         name = f"Score {score(made, 2)} → {score(more, 2)}"
         return (*score_steps(), _difference(name, float(after), float(before)))
 
-    worths = _worths(result, now)
     best = float(np.nanmax(worths))
     return [
         show.Number("Score from measures", quality.shown_score(made), score_steps),
