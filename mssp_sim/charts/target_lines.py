@@ -1,6 +1,6 @@
 """Lines that show what one lever does to the target: share, risk, the effect on one's region."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -76,7 +76,7 @@ def share(
         description,
         ends=(low, high),
         key=("market share", "percent", "%"),
-        table=tuple(
+        table=lambda: tuple(
             {"Market share": percent(float(a), 0), "Growth of the target": percent(float(b), 3)}
             for a, b in zip(shares, growth, strict=True)
         ),
@@ -125,7 +125,7 @@ def risk(
         ends=(low, high),
         key=("risk growth since the last benchmark year", "percent", "%"),
         extra=marks,
-        table=tuple(
+        table=lambda: tuple(
             {"Risk growth": percent(float(a), 2), "Counts": percent(float(b), 2)}
             for a, b in zip(growth, counted, strict=True)
         ),
@@ -172,7 +172,7 @@ def drag(
         description,
         ends=(low, high),
         key=("market share", "millions", "%"),
-        table=tuple(
+        table=lambda: tuple(
             {"Market share": percent(float(a), 0), "Change of the target": change(float(b))}
             for a, b in zip(shares, dollars, strict=True)
         ),
@@ -201,7 +201,7 @@ def _picture(
     *,
     ends: tuple[float, float],
     key: tuple[str, Unit, str],
-    table: tuple[Row, ...],
+    table: Callable[[], tuple[Row, ...]],
     extra: Sequence[Row] = (),
 ) -> Picture:
     points: list[Row] = [
@@ -228,7 +228,7 @@ def _picture(
         spec=_spec(theme, *key),
         datasets={"line": arrow(points, LINE), "marks": arrow(marks, MARKS)},
         description=description,
-        table=lambda: table,
+        table=table,
     )
 
 

@@ -9,7 +9,7 @@ from mssp_sim.charts import blend, target_lines, target_steps
 from mssp_sim.charts.ink import Picture
 from mssp_sim.explanation import rules_of
 from mssp_sim.scenario import quantities
-from mssp_sim.simulation import Result, updated_target
+from mssp_sim.simulation import Result, Target, updated_target
 from mssp_sim.ui import by_type, session, show
 from mssp_sim.ui.target_numbers import numbers
 from mssp_sim.units import Array
@@ -17,7 +17,7 @@ from mssp_sim.words import target as words
 from mssp_sim.words import target_parts
 from mssp_sim.words.target_parts import Split, split
 
-SHARES = np.round(np.arange(0.01, 0.905, 0.01), 2)
+SHARES = np.round(np.append(0.01, np.arange(0.02, 0.905, 0.02)), 2)
 HALF = 0.5
 
 
@@ -41,7 +41,7 @@ def page(result: Result, baseline: Result) -> None:
     with risk_place:
         risk_picture = _risk(result, parts)
     with own_place:
-        own_picture, drag = _own_effect(result, parts)
+        own_picture, drag = _own_effect(result, parts, target)
     effects = words.effects(parts, result.scenario, drag, lean)
     _six_effects(effects)
     with how_place:
@@ -106,7 +106,7 @@ def _risk(result: Result, parts: Split) -> Picture:
     said = words.risk_description(parts, result.scenario, in_all=in_all)
     low, high = quantities()["risk_growth"].reach
     own = float(result.scenario.risk_growth)
-    rates = np.linspace(min(low, own), max(high, own), 57)
+    rates = np.linspace(min(low, own), max(high, own), 29)
     swept = target_parts.by_risk(result, _with(rates, own))
     picture = target_lines.risk(
         swept.growth,
@@ -121,17 +121,20 @@ def _risk(result: Result, parts: Split) -> Picture:
     return picture
 
 
-def _own_effect(result: Result, parts: Split) -> tuple[Picture, float]:
+def _own_effect(result: Result, parts: Split, target: Target) -> tuple[Picture, float]:
     s = result.scenario
     share = float(s.market_share)
     at = _with(SHARES, share)
-    drags = target_parts.own_drag(result, at)
+    drags = target_parts.own_drag(result, at, target)
     own, worst = (float(np.interp(x, at, drags)) for x in (share, HALF))
     show.title(words.drag_title(own, counted=bool(s.own_effect)))
-    counting, leaving = (
-        target_parts.with_own_effect(result, counted=counted) for counted in (True, False)
-    )
-    said = words.drag_description(own, worst, parts, s, adjustment=counting - leaving - own)
+    adjustment = 0.0
+    if s.regional_level:
+        counting, leaving = (
+            target_parts.with_own_effect(result, counted=counted) for counted in (True, False)
+        )
+        adjustment = counting - leaving - own
+    said = words.drag_description(own, worst, parts, s, adjustment=adjustment)
     picture = target_lines.drag(
         at,
         drags * parts.person_years,

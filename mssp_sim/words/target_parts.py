@@ -13,7 +13,6 @@ from mssp_sim.simulation import (
     Growth,
     Result,
     Target,
-    grow,
     regional_weights,
     settled_person_years,
     updated_target,
@@ -269,7 +268,7 @@ def by_risk(result: Result, risk_growth: Array) -> RiskSwept:
     )
 
 
-def own_drag(result: Result, shares: Array) -> Dollars:
+def own_drag(result: Result, shares: Array, target: Target | None = None) -> Dollars:
     """Return what the ACO's own savings take off its target, dollars a person, by market share.
 
     The ACO slows the growth of the region it is compared with, by its share of the region times
@@ -280,6 +279,7 @@ def own_drag(result: Result, shares: Array) -> Dollars:
     Parameters
     ----------
     shares : fractions
+    target : the scenario's, if it is known
 
     Returns
     -------
@@ -294,17 +294,15 @@ def own_drag(result: Result, shares: Array) -> Dollars:
     array([-24.2, -67.2, -24.2])
     """
     s, rules = result.scenario, rules_of(result)
-    shares = np.asarray(shares)
-    t = updated_target(s, rules)
-    weight = prospective_weight(result, rules)
-    alone = replace(s, market_share=shares, other_acos_share=0.0, other_acos_reduction=0.0)
-    on, off = (
-        growth_in_force(grow(replace(alone, own_effect=counted), rules), weight)
-        for counted in (True, False)
-    )
-    mix, calibration = np.asarray(s.person_year_share), float(s.benchmark_calibration)
-    felt = benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, on - off, mix)
-    return felt * calibration
+    t = target or updated_target(s, rules)
+    region = (1 + float(s.regional_growth)) ** years_from_by3(s)
+    cut, nation = float(s.cost_reduction), _one(t.growth.national_ratio)
+    slowed = benchmark.regional_growth_with_own_effect(region, np.asarray(shares), cut, 0.0, 0.0)
+    on, off = (benchmark.blend(np.asarray(shares), nation, ratio) for ratio in (slowed, region))
+    felt = (1 - prospective_weight(result, rules)) * np.asarray(on - off)[..., None]
+    mix = np.asarray(s.person_year_share)
+    lost = benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, felt, mix)
+    return lost * float(s.benchmark_calibration)
 
 
 def with_own_effect(result: Result, *, counted: bool) -> float:
