@@ -14,7 +14,7 @@ NO_OFFICE = (
     f"These tests need {' or '.join(OFFICES)} on the PATH; "
     "on Debian and Ubuntu: sudo apt install libreoffice-calc-nogui."
 )
-SECONDS = 500
+SECONDS = 900
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"
  xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">

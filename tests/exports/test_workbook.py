@@ -4,7 +4,6 @@ import io
 import math
 import re
 import zipfile
-from dataclasses import replace
 
 import numpy as np
 import openpyxl
@@ -21,7 +20,7 @@ from mssp_sim.scenario import quantities
 from mssp_sim.simulation import NUMBERS
 from tests import random_scenarios
 
-CENT = 0.005
+CENT, WRONG = 0.005, 271_828
 SHEETS = [
     "Inputs", "Parameters", "Table 1 Historical benchmark", "Table 2 Updated benchmark",
     "Table 3 Savings and losses", "Checks",
@@ -75,6 +74,7 @@ CHOSEN = [
     Scenario(own_effect=True, market_share=0.5, other_acos_share=0.3, other_acos_reduction=0.04),
     year(2023, regional_level=-0.2, regional_adjustment_period=1, agreement_period=1),
     year(2023, risk_growth=0.05, level="C", cost_reduction=-0.03),
+    year(2021, agreement_start=day("2020-01-01"), quality_score=0.6169, level="C"),
     year(2022, reporting_incentive_met=True, level="D", quality_score=0.5),
     year(2025, agreement_period=1, quality_score=0.1),
     year(2019, agreement_start=day("2019-07-01"), quality_score=0.9),
@@ -87,14 +87,10 @@ CHOSEN = [
 ]  # fmt: skip
 
 
-def sixty():
-    random = np.random.default_rng(20261122)
-    return CHOSEN + [
-        Scenario(**random_scenarios.fields(random)) for _ in range(max(0, 60 - len(CHOSEN)) + 12)
-    ]
-
-
-SCENARIOS = sixty()
+BY_CHANCE = np.random.default_rng(20261122)
+SCENARIOS = CHOSEN + [
+    Scenario(**random_scenarios.fields(BY_CHANCE)) for _ in range(60 - len(CHOSEN))
+]
 
 
 def cells_of(book, name):
@@ -120,7 +116,7 @@ def change_inputs(book, scenario):
 
 
 def with_wrong_values(content):
-    """Return the same workbook with 999 as the value every formula is said to have."""
+    """Return the same workbook, every formula said to have one wrong value."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
         for part in old.namelist():
@@ -128,18 +124,31 @@ def with_wrong_values(content):
             if part.startswith("xl/worksheets/sheet"):
                 wrong = re.sub(
                     r'(<c r="[^"]+" s="\d+")(?: t="\w+")?>(<f>.*?</f>)<v>.*?</v>',
-                    r"\1>\2<v>999</v>",
+                    rf"\1>\2<v>{WRONG}</v>",
                     text.decode(),
                 )
+                assert wrong.count(f"<v>{WRONG}</v>") == wrong.count("<f>")
                 text = wrong.encode()
             new.writestr(part, text)
     return out.getvalue()
 
 
-def formulas(content):
-    for sheet in openpyxl.load_workbook(io.BytesIO(content)):
+def saved(book):
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def formulas(book):
+    for sheet in book:
         for row in sheet.iter_rows():
             yield from ((sheet.title, cell) for cell in row if cell.data_type == "f")
+
+
+@pytest.fixture(scope="module")
+def slip():
+    """Return the workbook of the reference ACO, with its formulas."""
+    return openpyxl.load_workbook(io.BytesIO(workbook(simulate(Scenario()))))
 
 
 @pytest.fixture(scope="module")
@@ -147,23 +156,19 @@ def files(recalculated, tmp_path_factory):
     """Return every workbook these tests need, reckoned in one call of LibreOffice."""
     folder = tmp_path_factory.mktemp("workbooks")
     content = {"exported": workbook(simulate(Scenario(level="ENHANCED", cost_reduction=-0.04)))}
-    for name, scenario in (("wrong", SCENARIOS[0]), ("wrong_old", SCENARIOS[37])):
+    for name, scenario in (("wrong", SCENARIOS[0]), ("wrong_old", SCENARIOS[38])):
         content[name] = with_wrong_values(workbook(simulate(scenario)))
     for number, name in enumerate(HOSTILE):
         content[f"hostile{number}"] = workbook(simulate(Scenario()), name=name)
+    book = openpyxl.load_workbook(io.BytesIO(content["exported"]))
     for name, fields in FAULTY.items():
-        book = openpyxl.load_workbook(io.BytesIO(content["exported"]))
+        change_inputs(book, Scenario())
         for field, value in fields.items():
             cells_of(book, field)[0].value = value
-        out = io.BytesIO()
-        book.save(out)
-        content[name] = out.getvalue()
+        content[name] = saved(book)
     for number, scenario in enumerate(SCENARIOS):
-        book = openpyxl.load_workbook(io.BytesIO(content["exported"]))
         change_inputs(book, scenario)
-        out = io.BytesIO()
-        book.save(out)
-        content[f"changed{number}"] = out.getvalue()
+        content[f"changed{number}"] = saved(book)
     paths = []
     for name, held in content.items():
         path = folder / f"{name}.xlsx"
@@ -191,10 +196,10 @@ def opened(path):
 
 @pytest.mark.long
 def test_libreoffice_reckons_anew_and_every_formula_comes_to_the_value_it_carries(files):
-    for name, scenario in (("wrong", SCENARIOS[0]), ("wrong_old", SCENARIOS[37])):
+    for name, scenario in (("wrong", SCENARIOS[0]), ("wrong_old", SCENARIOS[38])):
         right = workbook(simulate(scenario))
         carried, anew = opened(io.BytesIO(right)), opened(files[name])
-        for sheet, cell in formulas(right):
+        for sheet, cell in formulas(openpyxl.load_workbook(io.BytesIO(right))):
             known, found = (book[sheet][cell.coordinate].value for book in (carried, anew))
             if isinstance(known, int | float):
                 assert math.isclose(known, found, rel_tol=1e-11, abs_tol=1e-7), (sheet, cell)
@@ -259,27 +264,24 @@ def test_an_exported_workbook_agrees_with_the_app_until_an_input_changes(files):
     assert "different" not in verdicts
 
 
-def test_every_figure_of_a_result_has_a_cell_of_its_name():
-    book = openpyxl.load_workbook(io.BytesIO(workbook(simulate(Scenario()))))
-    assert book.sheetnames == SHEETS
+def test_every_figure_of_a_result_has_a_cell_of_its_name(slip):
+    assert slip.sheetnames == SHEETS
     for field in NUMBERS:
         if field != "state_number":
-            assert camel(field) in book.defined_names, field
+            assert camel(field) in slip.defined_names, field
 
 
-def test_only_functions_that_excel_and_libreoffice_share_are_used():
-    content = workbook(simulate(Scenario()))
+def test_only_functions_that_excel_and_libreoffice_share_are_used(slip):
     used = {
         word
-        for _, cell in formulas(content)
+        for _, cell in formulas(slip)
         for word in re.findall(r"([A-Z][A-Z.]+)\(", re.sub(r'"[^"]*"', "", cell.value))
     }
     assert used <= SHARED_FUNCTIONS
 
 
-def test_each_parameter_stands_with_every_version_paragraph_and_how_it_is_known():
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook(simulate(Scenario()))))["Parameters"]
-    rows = list(sheet.iter_rows(values_only=True))
+def test_each_parameter_stands_with_every_version_paragraph_and_how_it_is_known(slip):
+    rows = list(slip["Parameters"].iter_rows(values_only=True))
     for parameter in parameters().values():
         assert any(str(row[0]).startswith(parameter.title) for row in rows)
         for version in parameter.versions:
@@ -287,10 +289,9 @@ def test_each_parameter_stands_with_every_version_paragraph_and_how_it_is_known(
             assert any(row[4:6] == cited for row in rows), parameter.name
 
 
-def test_every_step_names_its_paragraph_or_says_it_is_ours():
-    book = openpyxl.load_workbook(io.BytesIO(workbook(simulate(Scenario()))))
+def test_every_step_names_its_paragraph_or_says_it_is_ours(slip):
     for title in SHEETS[2:5]:
-        rows = list(book[title].iter_rows(min_row=6, values_only=True))
+        rows = list(slip[title].iter_rows(min_row=6, values_only=True))
         steps = [row for row in rows if row[0] and re.fullmatch(r"\d\.\d+", row[0])]
         assert len(steps) > 10
         for row in steps:
@@ -313,4 +314,4 @@ def test_a_baseline_stands_beside_inputs_and_figures():
     )
     (cell,) = cells_of(book, "QualityScore")
     assert book["Inputs"][f"L{cell.row}"].value == 0.82
-    assert book["Checks"]["F28"].value == "The app, baseline"
+    assert any(cell.value == "The app, baseline" for cell in book["Checks"]["F"])

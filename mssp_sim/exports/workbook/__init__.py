@@ -14,7 +14,6 @@ from mssp_sim.exports.workbook import (
     settled,
     updated,
 )
-from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.sheet import Sheet
 from mssp_sim.exports.workbook.steps import Steps
 from mssp_sim.parameters import RULES_VERSION
@@ -65,7 +64,7 @@ def workbook(result: Result, baseline: Result | None = None, *, name: str = "") 
         fault = checks.inputs_can_settle(last, fields, rules)
         history = historical.write(first, fields, rules, settles=fault.empty)
         target = updated.write(second, fields, rules, history)
-        settled.write(third, fields, rules, history, target)
+        moved = settled.write(third, fields, rules, history, target)
         checks.results(last, fields, result, baseline)
-        given.formula(3, inputs.LABEL, f.joined(fault, ""), style="wrong")
+        inputs.answer(given, fault, moved)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""The sheet Checks: can the inputs be settled, do the parts add up, is it the app's result?"""
+"""The sheet Checks: the inputs together, the identity, and the app's result beside it all."""
 
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range
@@ -47,14 +47,15 @@ ANSWERS = {
     "guardrail": "Does the guardrail apply?",
 }
 OK = "ok"
+FIGURE_HEADS = ("This workbook, now", "The app, as exported", "Difference", "The app, baseline")
 
 
 def inputs_can_settle(sheet: Sheet, given: Inputs, rule: Rulebook) -> Formula:
     """Write what the inputs must fulfil together; return the first fault, empty if none."""
     sheet.text(0, 0, "Checks", "title")
-    sheet.text(1, 0, f"Rules version {RULES_VERSION}. Illustrative, not advice.", "quiet")
-    for column, words in enumerate(("Can the inputs be settled?", "Answer")):
-        sheet.text(3, column, words, "head")
+    sheet.text(2, 0, f"Rules version {RULES_VERSION}. Illustrative, not advice.", "quiet")
+    sheet.text(4, 0, "Can the inputs be settled?", "head")
+    sheet.text(4, 1, "Answer", "head_in")
     first_day = rule["first_day_of_levels"]
     start, year = given["agreement_start"], given["performance_year"]
     of_today = f.place_of(given["level"], rule.contracts) <= float(len(LEVELS))
@@ -93,18 +94,18 @@ def inputs_can_settle(sheet: Sheet, given: Inputs, rule: Rulebook) -> Formula:
             "fill all of the regional table or none of it",
         ),
     }
-    sheet.row = 4
+    sheet.row = 5
     fault: f.Term = ""
     answers = []
     for words, (claim, sentence) in tests.items():
         sheet.text(sheet.row, 0, words)
-        answer = sheet.formula(sheet.row, 1, f.when(claim, OK, f"No: {sentence}"))
+        answer = sheet.formula(sheet.row, 1, f.when(claim, OK, f"No: {sentence}"), style="in")
         answers.append(answer)
         sheet.row += 1
     for answer in reversed(answers):
         fault = f.when(f.same(answer, OK), fault, answer)
     assert isinstance(fault, Formula)
-    sheet.text(sheet.row, 0, "First fault", "bold")
+    sheet.text(sheet.row, 0, "First fault; empty if none", "bold")
     found = sheet.formula(sheet.row, 1, fault, style="wrong", name="InputsFault")
     sheet.row += 2
     return found
@@ -113,11 +114,12 @@ def inputs_can_settle(sheet: Sheet, given: Inputs, rule: Rulebook) -> Formula:
 def results(sheet: Sheet, given: Inputs, result: Result, baseline: Result | None) -> None:
     """Write the identity, then the workbook's figures beside the app's own."""
     changed = _identity(sheet, given, result)
-    heads = ["Figure", "This workbook, now", "The app, as exported", "Difference", "Verdict"]
+    *heads, of_baseline = ["Figure", *FIGURE_HEADS[:3], "Verdict", FIGURE_HEADS[3]]
     if baseline is not None:
-        heads.append("The app, baseline")
+        heads.append(of_baseline)
     for column, words in enumerate(heads):
-        sheet.text(sheet.row, column, words, "head_right" if column in (1, 2, 3, 5) else "head")
+        plain = "head_in" if words == "Verdict" else "head"
+        sheet.text(sheet.row, column, words, "head_right" if words in FIGURE_HEADS else plain)
     sheet.row += 1
     verdicts = []
     for field, (words, number) in FIGURES.items():
@@ -134,18 +136,24 @@ def results(sheet: Sheet, given: Inputs, result: Result, baseline: Result | None
     for field, words in ANSWERS.items():
         row, said = sheet.row, f.YES if getattr(result, field) else f.NO
         sheet.text(row, 0, words)
-        here = sheet.formula(row, 1, Formula(camel(field), said))
-        there = sheet.value(row, 2, said)
+        here = sheet.formula(row, 1, Formula(camel(field), said), "answer")
+        there = sheet.value(row, 2, said, "answer")
         verdicts.append(_verdict(sheet, changed, f.same(here, there)))
         if baseline is not None:
-            sheet.value(row, 5, f.YES if getattr(baseline, field) else f.NO, style="quiet")
+            said = f.YES if getattr(baseline, field) else f.NO
+            sheet.value(row, 5, said, "answer", style="quiet")
         sheet.row += 1
-    column = sheet.under(verdicts, sheet.row - len(verdicts), 4)
+    said_of_all = sheet.under(verdicts, sheet.row - len(verdicts), 4)
     sheet.text(sheet.row + 1, 0, "Figures that differ from the app's", "bold")
     sheet.formula(
-        sheet.row + 1, 1, f.how_many(column, "different"), "count", style="bold", name="Differing"
+        sheet.row + 1,
+        1,
+        f.how_many(said_of_all, "different"),
+        "count",
+        style="bold",
+        name="Differing",
     )
-    sheet.paper.freeze_panes(2, 1)
+    sheet.paper.freeze_panes(1, 1)
 
 
 def _identity(sheet: Sheet, given: Inputs, result: Result) -> Formula:
@@ -172,7 +180,7 @@ def _identity(sheet: Sheet, given: Inputs, result: Result) -> Formula:
     whole = sheet.formula(sheet.row + 1, 1, gross, "dollars")
     sheet.text(sheet.row + 2, 0, "The identity holds?", "bold")
     holds = f.yes_if(f.size(added - whole) < CENT)
-    sheet.formula(sheet.row + 2, 1, holds, style="bold", name="IdentityHolds")
+    sheet.formula(sheet.row + 2, 1, holds, "answer", style="bold", name="IdentityHolds")
     sheet.text(sheet.row + 4, 0, "Inputs changed since the export")
     changed = sheet.formula(
         sheet.row + 4, 1, f.how_many(given.marks, CHANGED), "count", name="InputsChanged"
@@ -183,7 +191,7 @@ def _identity(sheet: Sheet, given: Inputs, result: Result) -> Formula:
 
 def _verdict(sheet: Sheet, changed: Formula, near: Formula) -> Formula:
     equal = f.when(near, "equal", "different")
-    return sheet.formula(sheet.row, 4, f.when(changed > 0.0, "inputs changed", equal))
+    return sheet.formula(sheet.row, 4, f.when(changed > 0.0, "inputs changed", equal), style="in")
 
 
 def _now(field: str, value: float) -> Formula:

@@ -36,6 +36,7 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, *, settles: Formula) -> H
     )
     spent = _spending(sheet, given, settles)
     history = _history(sheet, given, rule, spent)
+    sheet.heading("Adjustment")
     own_share = sheet.line(
         "Own share of the region that counts",
         f.when(given["own_effect"].says_yes, given["market_share"], 0.0),
@@ -47,7 +48,7 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, *, settles: Formula) -> H
     mix = given.table["person_year_share_by3"][0]
     adjusted = sheet.types(
         "Historical benchmark",
-        lambda t: history[t] + adjustment[t],
+        [history[t] + adjustment[t] for t in PLACES],
         name="AdjustedBenchmark",
         mix=mix,
         words="history + the adjustment that applies",
@@ -81,8 +82,7 @@ def _spending(sheet: Steps, given: Inputs, settles: Formula) -> list[Range]:
     return [
         sheet.types(
             f"Spending per person-year, {year}",
-            lambda t, line=line: line[t] * factor,  # type: ignore[misc]
-            mix=None,
+            [line[t] * factor for t in PLACES],
             words="as given × scale",
             source="425.601(a)(1)-(3)",
         )
@@ -91,7 +91,7 @@ def _spending(sheet: Steps, given: Inputs, settles: Formula) -> list[Range]:
 
 
 def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) -> Range:
-    sheet.heading("Brought to benchmark year 3 (rules 4.1)")
+    sheet.heading("Brought to benchmark year 3")
     nation, region = given.table["national_expenditure"], given.table["regional_expenditure"]
     risk = given.table["risk_score"]
     share = given["market_share_by3"]
@@ -102,7 +102,7 @@ def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) ->
     for year, name in enumerate(BENCHMARK_YEARS):
         national = sheet.types(
             f"National growth, {name} to BY3",
-            lambda t, y=year: nation[last][t] / nation[y][t],  # type: ignore[misc]
+            [nation[last][t] / nation[year][t] for t in PLACES],
             "ratio",
             words="national spending in BY3 / in the year",
             source=trend_to_by3,
@@ -110,18 +110,21 @@ def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) ->
         typed = f.same(f.filled(region[year]), 4.0)
         regional = sheet.types(
             f"Regional growth, {name} to BY3",
-            lambda t, y=year, typed=typed: f.when(  # type: ignore[misc]
-                typed,
-                region[last][t] / region[y][t],
-                rule["region_history_growth"] ** float(last - y),
-            ),
+            [
+                f.when(
+                    typed,
+                    region[last][t] / region[year][t],
+                    rule["region_history_growth"] ** float(last - year),
+                )
+                for t in PLACES
+            ],
             "ratio",
             words="regional spending in BY3 / in the year; ours where no table is given",
             source=trend_to_by3,
         )
         trend = sheet.types(
             f"Trend, {name} to BY3",
-            lambda t, n=national, r=regional: share * n[t] + (1 - share) * r[t],  # type: ignore[misc]
+            [share * national[t] + (1 - share) * regional[t] for t in PLACES],
             "ratio",
             words="market share × nation + the rest × region",
             source=benchmark.blend,
@@ -129,9 +132,7 @@ def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) ->
         brought.append(
             sheet.types(
                 f"{name} in the money and risk of BY3",
-                lambda t, y=year, trend=trend: (  # type: ignore[misc]
-                    spent[y][t] * (risk[last][t] / risk[y][t]) * trend[t]
-                ),
+                [spent[year][t] * (risk[last][t] / risk[year][t]) * trend[t] for t in PLACES],
                 words="spending × risk score in BY3 / in the year × trend",
                 source=benchmark.historical_benchmark,
             )
@@ -147,7 +148,10 @@ def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) ->
         )
     return sheet.types(
         "History, the three years blended",
-        lambda t: brought[0][t] * weight[0] + brought[1][t] * weight[1] + brought[2][t] * weight[2],
+        [
+            brought[0][t] * weight[0] + brought[1][t] * weight[1] + brought[2][t] * weight[2]
+            for t in PLACES
+        ],
         name="BlendedHistory",
         mix=given.table["person_year_share_by3"][0],
         words="the three years, each times its weight",
@@ -159,7 +163,6 @@ def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) ->
 def _adjustment(
     sheet: Steps, given: Inputs, rule: Rulebook, history: Range, own_share: Formula
 ) -> Range:
-    sheet.heading("Adjustment (rules 4.2)")
     mix = given.table["person_year_share_by3"][0]
     nation = given.table["national_expenditure"][-1]
     region, risk = given.table["regional_expenditure"][-1], given.table["risk_score"][-1]
@@ -171,15 +174,16 @@ def _adjustment(
     )
     here = sheet.types(
         "Region's cost at your risk, BY3",
-        lambda t: (
-            f.when(f.same(f.filled(region), 4.0), region[t] * risk[t], history[t]) * (1 + level)
-        ),
+        [
+            (f.when(f.same(f.filled(region), 4.0), region[t] * risk[t], history[t]) * (1 + level))
+            for t in PLACES
+        ],
         words="regional spending × your risk score, or your own history, × (1 + level)",
         source="425.601(f), 425.656",
     )
     gap = sheet.types(
         "Difference, region less you",
-        lambda t: here[t] - history[t],
+        [here[t] - history[t] for t in PLACES],
         name="RegionalDifference",
         mix=mix,
         words="its sign over all types picks one weight for all",
@@ -211,10 +215,13 @@ def _adjustment(
     )
     capped = sheet.types(
         "Weighted difference, capped",
-        lambda t: f.highest(
-            -(rule["regional_adjustment_negative_cap"] * nation[t]),
-            f.lowest(rule["regional_adjustment_positive_cap"] * nation[t], weight * gap[t]),
-        ),
+        [
+            f.highest(
+                -(rule["regional_adjustment_negative_cap"] * nation[t]),
+                f.lowest(rule["regional_adjustment_positive_cap"] * nation[t], weight * gap[t]),
+            )
+            for t in PLACES
+        ],
         words="weight × difference, held between the two caps on national spending, type by type",
         source=benchmark.regional_adjustment,
     )
@@ -232,7 +239,7 @@ def _adjustment(
     )
     softened = sheet.types(
         "Regional adjustment",
-        lambda t: f.when(capped[t] < 0.0, capped[t] * (1 - offset), capped[t]),
+        [f.when(capped[t] < 0.0, capped[t] * (1 - offset), capped[t]) for t in PLACES],
         name="RegionalAdjustment",
         mix=mix,
         words="a negative amount × (1 − offset)",
@@ -279,7 +286,7 @@ def _adjustment(
             REGIONAL,
             f.when(best > 0.0, chosen, NO_ADJUSTMENT),
         ),
-        "text",
+        "answer",
         name="AdjustmentKind",
         words="to 2023 the regional one; from 2024 the highest of the three, if one is positive",
         source=benchmark.highest_adjustment,
@@ -293,7 +300,7 @@ def _adjustment(
     lines = [f.when(f.same(kind, REGIONAL), softened[place], flat) for place in PLACES]
     return sheet.types(
         "Adjustment by type",
-        lambda t: lines[t],
+        lines,
         name="Adjustment",
         mix=mix,
         words="added to the history",

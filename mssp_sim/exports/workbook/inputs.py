@@ -9,7 +9,7 @@ import numpy as np
 
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range, Value
-from mssp_sim.exports.workbook.sheet import Sheet, camel
+from mssp_sim.exports.workbook.sheet import OWED, Sheet, camel
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import Quantity
 from mssp_sim.scenario import BY_SIZE, Scenario, quantities
@@ -21,7 +21,7 @@ CONTRACTS = (*LEVELS, *(f"Track {track}" for track in TRACKS))
 """What the workbook calls each contract, in the order of the parameters."""
 
 LABEL, VALUE, ABOUT, MARK, EXPORTED, BASELINE = 0, 1, 5, 6, 7, 11
-WIDTHS = (42, 13, 13, 13, 13, 46, 12, 12, 12, 12, 12, 12, 12, 12, 12)
+WIDTHS = (44, 14, 17, 17, 17, 46, 12, 12, 12, 12, 12, 12, 12, 12, 12)
 FIRST_ROW = 6
 LISTS = {
     "performance_year": "ListYears",
@@ -61,7 +61,7 @@ IF_EMPTY = {
     "quality_performance_standard": "empty: the year's own",
     "quality_standard_met": "empty: decided by the score",
     "cost_per_person": "empty: the table below as it is",
-    "regional_expenditure": "empty: as the regional cost level says",
+    "regional_expenditure": "empty: from the cost level",
 }
 CHANGED, REFUSED = "changed", "not allowed"
 
@@ -94,8 +94,21 @@ def write(sheet: Sheet, scenario: Scenario, baseline: Scenario | None, name: str
                 table[field] = _table(sheet, field, getattr(scenario, field), before, marks)
             else:
                 one[field] = _line(sheet, field, getattr(scenario, field), before, marks)
+    sheet.paper.print_area(0, 0, sheet.row - 1, MARK)
+    sheet.paper.fit_to_pages(1, 1)
+    refused = {"type": "cell", "criteria": "==", "value": f'"{REFUSED}"'}
+    wrong = refused | {"format": sheet.book.add_format({"font_color": OWED, "bold": True})}
+    sheet.paper.conditional_format(FIRST_ROW, MARK, sheet.row - 1, MARK, wrong)
     column = [marks.get(row, Formula("", "")) for row in range(FIRST_ROW, sheet.row)]
     return Inputs(one, table, sheet.under(column, FIRST_ROW, MARK, "InputMarks"))
+
+
+def answer(sheet: Sheet, fault: Formula, cells: Mapping[str, Formula]) -> None:
+    """Write what the inputs come to above them, where it stays in sight."""
+    for column, (label, cell) in enumerate(cells.items(), VALUE):
+        sheet.text(1, column, label, "right")
+        sheet.formula(2, column, cell, "whole", style="bold")
+    sheet.formula(3, LABEL, f.joined(fault, ""), style="wrong")
 
 
 def cell_value(field: str, value: Any) -> Value:  # noqa: ANN401  (a field of any kind)
@@ -134,14 +147,14 @@ def _head(sheet: Sheet, baseline: Scenario | None, name: str) -> None:
     sheet.text(
         2,
         LABEL,
-        "Change a yellow cell: benchmark, corridor, quality and dollars settle again.",
+        "Change a yellow cell: everything settles.",
         "quiet",
     )
     sheet.text(4, LABEL, "Input", "head")
-    for column in range(VALUE, ABOUT):
+    for column in range(VALUE, MARK):
         sheet.text(4, column, "", "head")
     sheet.text(4, VALUE, "Value", "head_right")
-    sheet.text(4, ABOUT, "Field term; what it may hold", "head")
+    sheet.text(4, VALUE + 1, "Field term; what it may hold", "head_in")
     sheet.text(4, MARK, "Mark", "head")
     sheet.text(4, EXPORTED, "As exported", "head_right")
     for column in range(EXPORTED + 1, EXPORTED + len(TYPES)):
@@ -152,15 +165,6 @@ def _head(sheet: Sheet, baseline: Scenario | None, name: str) -> None:
             sheet.text(4, column, "", "head")
     sheet.paper.freeze_panes(5, 1)
     sheet.paper.repeat_rows(4)
-    sheet.paper.print_area(0, 0, 200, MARK)
-    wrong = sheet.book.add_format({"font_color": "#A84A00", "bold": True})
-    sheet.paper.conditional_format(
-        FIRST_ROW,
-        MARK,
-        200,
-        MARK,
-        {"type": "cell", "criteria": "==", "value": f'"{REFUSED}"', "format": wrong},
-    )
 
 
 def _part(sheet: Sheet, part: str) -> None:
@@ -171,7 +175,7 @@ def _part(sheet: Sheet, part: str) -> None:
     sheet.text(sheet.row, LABEL, part, "part")
     if by_type:
         for column, enrollment in enumerate(TYPES, VALUE):
-            sheet.text(sheet.row, column, enrollment, "part")
+            sheet.text(sheet.row, column, enrollment, "part_right")
     sheet.row += 1
 
 
@@ -186,7 +190,8 @@ def _line(
     sheet.text(row, LABEL, words.label)
     written = cell_value(field, value)
     cell = sheet.value(row, VALUE, written, number, style="input", name=name_of(field))
-    sheet.text(row, ABOUT, _about(field, words), "quiet")
+    # Over the empty cells beside the value, which only a table fills.
+    sheet.text(row, VALUE + 1, _about(field, words), "quiet_in")
     exported = sheet.value(row, EXPORTED, written, number, style="quiet")
     if before is not None:
         sheet.value(row, BASELINE, cell_value(field, before), number, style="quiet")
@@ -213,7 +218,7 @@ def _table(
         row = sheet.row
         sheet.text(row, LABEL, line_label(field, place))
         about = _about(field, words) if place == 0 else ""
-        sheet.text(row, ABOUT, about, "quiet")
+        sheet.text(row, ABOUT, about, "quiet_in")
         cells, exported = [], []
         for column, amount in enumerate(values):
             cells.append(sheet.value(row, VALUE + column, amount, number, style="input"))
@@ -261,7 +266,7 @@ def _number(field: str) -> str:
         return "dollars"
     if field in ("person_year_share_by3", "person_year_share"):
         return "short_percent"
-    return NUMBER.get(quantities()[field].kind, "text")
+    return NUMBER.get(quantities()[field].kind, "answer")
 
 
 def _about(field: str, words: Quantity) -> str:
@@ -276,7 +281,9 @@ def _span(words: Quantity) -> str:
     if words.kind in ("rate", "score") or words.label.startswith("Mix"):
         return f"{low:.0%} to {high:.0%}".replace("-", "−")
     over = "above " if words.above else ""
-    return f"{over}{low:,g} to {high:,g}".replace("-", "−") + (", whole" if words.whole else "")
+    return f"{over}{low:,.12g} to {high:,.12g}".replace("-", "−") + (
+        ", whole" if words.whole else ""
+    )
 
 
 def _allowed(field: str, words: Quantity, cell: Formula) -> Formula:

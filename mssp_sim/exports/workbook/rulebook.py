@@ -18,15 +18,16 @@ from mssp_sim.simulation import HISTORY_GROWTH, ON_TARGET
 
 TITLE = "Parameters"
 IN_FORCE, NONE, NOT_SETTLED = "in force", "none", "–"
-NAME, NOW, YEARS, STARTS, SECTION, KNOWN, SOURCE, FIRST = range(8)
-WIDTHS = (44, 12, 12, 12, 30, 22, 48, *([11] * len(CONTRACTS)))
+NAME, NOW, YEARS, STARTS, SECTION, KNOWN, FIRST = range(7)
+SOURCE = FIRST + len(CONTRACTS)
+WIDTHS = (46, 11, 13, 13, 28, 22, *([10.5] * len(CONTRACTS)), 70)
 RENAMED = {
-    "performance_payment_limit": "PerformancePaymentLimitRate",
+    "performance_payment_limit": "PaymentLimitRate",
     "quality_performance_standard": "QualityPerformanceStandardOfYear",
 }
 OURS = {
     "region_history_growth": (
-        "Region's yearly growth in the benchmark years, where no table is given",
+        "Region's growth a year, where no table is given",
         HISTORY_GROWTH, "ratio",
     ),
     "first_day_of_levels": (
@@ -40,13 +41,13 @@ OURS = {
     ),
     "on_target": ("Dollars within which spending has met its target", ON_TARGET, "dollars"),
     "rate_tolerance": (
-        "Part of the benchmark by which binary arithmetic may miss a minimum that is met",
-        corridor.TOLERANCE, "text",
+        "Part of the target a minimum may be missed by",
+        corridor.TOLERANCE, "answer",
     ),
-    "score_tolerance": ("The same for a quality score", quality.TOLERANCE, "text"),
+    "score_tolerance": ("The same for a quality score", quality.TOLERANCE, "answer"),
     "rounding_dust": (
-        "Part of the benchmark that is the noise of binary arithmetic",
-        benchmark.ROUNDING_DUST, "text",
+        "Part of the target that is binary noise",
+        benchmark.ROUNDING_DUST, "answer",
     ),
 }  # fmt: skip
 
@@ -82,6 +83,7 @@ def write(sheet: Sheet, inputs: Inputs) -> Rulebook:
         writer.parameter(parameter)
     _ours(sheet, one)
     _lists(sheet)
+    sheet.paper.print_area(0, 0, sheet.row, SOURCE - 1)
     return Rulebook(one, many, contracts)
 
 
@@ -108,7 +110,9 @@ class _Writer:
             by_contract = [_by_contract(v) for v in parameter.versions]
             self._block(parameter, parameter.name, parameter.title, CONTRACTS, by_contract)
             place = self.contract_place
-            self._now(parameter.name, f.cell_at(self.many[parameter.name], place))
+            found = f.cell_at(self.many[parameter.name], place)
+            missing = f.same(found, NOT_SETTLED)
+            self._now(parameter.name, f.when(missing, f.not_available(), found))
         elif isinstance(first, tuple):
             heads = [""] * len(first)
             choices = [_choices(v) for v in parameter.versions]
@@ -165,17 +169,20 @@ class _Writer:
                 later = sheet.under(flags[i + 1 :], row + 1, NOW)
                 reached.append(f.same(f.how_many(later, IN_FORCE), 0.0))
             claim = f.all_of(*reached) if len(reached) > 1 else reached[0]
-            flags[i] = sheet.formula(row, NOW, f.when(claim, IN_FORCE, ""), style="quiet")
+            flag = f.when(claim, IN_FORCE, "")
+            flags[i] = sheet.formula(row, NOW, flag, "answer", style="quiet")
             sheet.text(row, NAME, f"    {_version_words(version)}", "quiet")
             cited = version.citation
             texts = (cited.section, cited.known, cited.source or "")
             for column, words in zip((SECTION, KNOWN, SOURCE), texts, strict=True):
-                cell = sheet.value(row, column, words, style="quiet")
+                cell = sheet.value(row, column, words, style="quiet_in")
                 written.setdefault(column, []).insert(0, cell)
         place = f.place_of(IN_FORCE, sheet.under(flags, top + 1, NOW))
         for column, cells in written.items():
             picked = f.cell_at(sheet.under(cells, top + 1, column), place)
-            sheet.formula(top, column, picked, "date" if column in self.clocks else "text")
+            dated = column in self.clocks
+            look = ("date", "plain") if dated else ("text", "in")
+            sheet.formula(top, column, picked, look[0], style=look[1])
         sheet.text(top, NAME, "    in force for the inputs")
         return place
 
@@ -224,25 +231,27 @@ def _head(sheet: Sheet) -> None:
     )
     heads = (
         "Parameter", "In force", "For performance years from", "For agreements from",
-        "Paragraph", "How it is known", "Source",
+        "Paragraph", "How it is known", "Values",
     )  # fmt: skip
-    for column, words in enumerate(heads):
-        sheet.text(4, column, words, "head")
-    sheet.text(4, FIRST, "Values", "head")
-    for column in range(FIRST + 1, FIRST + len(CONTRACTS)):
+    for column in range(FIRST + 1, SOURCE):
         sheet.text(4, column, "", "head")
+    for column, words in enumerate(heads):
+        right = column in (NOW, YEARS, STARTS, FIRST)
+        sheet.text(4, column, words, "head_right" if right else "head_in" if column else "head")
+    sheet.text(4, SOURCE, "Source", "head_in")
+    sheet.paper.set_row(4, 30)
     sheet.paper.freeze_panes(5, 2)
     sheet.paper.repeat_rows(4)
     sheet.row = 6
 
 
 def _title(sheet: Sheet, title: str, parameter: Parameter, heads: Sequence[str]) -> None:
-    for column in range(FIRST + len(CONTRACTS)):
+    for column in range(SOURCE + 1):
         sheet.text(sheet.row, column, "", "part")
     sheet.text(sheet.row, NAME, title, "part")
-    sheet.text(sheet.row, SECTION, parameter.unit, "part")
+    sheet.text(sheet.row, SECTION, parameter.unit, "part_in")
     for column, words in enumerate(heads, FIRST):
-        sheet.text(sheet.row, column, words, "part")
+        sheet.text(sheet.row, column, words, "part_right")
 
 
 def _clocks(parameter: Parameter) -> list[tuple[int, str]]:
@@ -278,7 +287,7 @@ def _single(version: Version) -> Value:
 def _number(parameter: Parameter) -> str:
     if parameter.unit in ("years", "persons"):
         return "count"
-    return "text" if parameter.unit == "yes or no" else "short_percent"
+    return "answer" if parameter.unit == "yes or no" else "short_percent"
 
 
 def _contract_list() -> Range:
@@ -286,26 +295,26 @@ def _contract_list() -> Range:
 
 
 def _ours(sheet: Sheet, one: dict[str, Formula]) -> None:
-    for column in range(FIRST + len(CONTRACTS)):
+    for column in range(SOURCE + 1):
         sheet.text(sheet.row, column, "", "part")
     sheet.text(sheet.row, NAME, "Of the model, not of the rule", "part")
     for name, (words, value, number) in OURS.items():
         sheet.row += 1
         sheet.text(sheet.row, NAME, f"    {words}")
         one[name] = sheet.value(sheet.row, NOW, value, number, style="bold", name=camel(name))
-        sheet.text(sheet.row, SECTION, "ours", "quiet")
+        sheet.text(sheet.row, SECTION, "ours", "quiet_in")
     sheet.row += 2
 
 
 def _lists(sheet: Sheet) -> None:
-    for column in range(FIRST + len(CONTRACTS)):
+    for column in range(SOURCE + 1):
         sheet.text(sheet.row, column, "", "part")
     sheet.text(sheet.row, NAME, "What the lists of the input cells offer", "part")
     years: list[Any] = list(range(PERFORMANCE_YEARS[0], PERFORMANCE_YEARS[1] + 1))
     choices = parameters()["minimum_rate_choices"].versions[-1].value
     minimums = [*(choices if isinstance(choices, tuple) else ()), SIZE]
     lists: Mapping[str, tuple[int, str, Sequence[Any]]] = {
-        "level": (NOW, "text", CONTRACTS),
+        "level": (NOW, "answer", CONTRACTS),
         "performance_year": (YEARS, "year", years),
         "agreement_start": (STARTS, "date", [_day(day) for day in agreement_starts()]),
         "minimum_election": (SECTION, "short_percent", minimums),

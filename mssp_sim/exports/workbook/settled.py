@@ -1,5 +1,6 @@
 """Table 3: from target and spending to the dollars that move, in the order of the rule."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mssp_sim.exports.workbook import formula as f
@@ -36,8 +37,10 @@ class Verdict:
     loss_rate: Formula
 
 
-def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History, target: Target) -> None:
-    """Write every step of the settlement, up to where the money went."""
+def write(
+    sheet: Steps, given: Inputs, rule: Rulebook, history: History, target: Target
+) -> Mapping[str, Formula]:
+    """Write every step of the settlement; return the dollars that a reader looks for first."""
     sheet.head(
         "Table 3: Shared savings and losses",
         "Dollars of the performance year, one line a step; what is paid and owed in bold.",
@@ -70,7 +73,13 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History, target:
     for claim, name in reversed(chain):
         state = f.when(claim, name.value.replace("_", " "), state)
     assert isinstance(state, Formula)
-    sheet.line("What happened", state, "text", name="State", words="the first that holds")
+    sheet.line("What happened", state, "answer", name="State", words="the first that holds")
+    return {
+        "You earn": gone["paid"],
+        "You owe": owed,
+        "Left on the table": gone["left"],
+        "Saved or overspent": gross,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ def _totals(
     target: Target,
     two_sided: Formula,
 ) -> Totals:
-    sheet.heading("Target and spending (rules 5, steps 1 and 2)")
+    sheet.heading("Target and spending")
     start = given["agreement_start"]
     july = f.all_of(
         f.same(start, rule["first_day_of_levels"]),
@@ -156,7 +165,7 @@ def _totals(
     beyond = sheet.line(
         "Loss at or past the minimum loss rate?",
         f.yes_if(f.all_of(-first >= before * least, first < 0.0)),
-        "text",
+        "answer",
         words="overspent ≥ target × minimum",
         source=corridor.losses_beyond_minimum,
     )
@@ -175,7 +184,7 @@ def _totals(
                 recalculated > before * (1 + dust),
             )
         ),
-        "text",
+        "answer",
         name="Guardrail",
         words="from 2024: such a loss, and a higher target without the prospective trend",
         source=benchmark.guardrail_applies,
@@ -207,7 +216,7 @@ def _totals(
     again = sheet.line(
         "Loss at or past the minimum, as settled?",
         f.yes_if(f.all_of(-gross >= settled * least, gross < 0.0)),
-        "text",
+        "answer",
         words="the same test on the target settled against",
         source=corridor.losses_beyond_minimum,
     )
@@ -215,29 +224,29 @@ def _totals(
 
 
 def _minimum(sheet: Steps, given: Inputs, rule: Rulebook, two_sided: Formula) -> Formula:
-    sheet.heading("Minimum savings and loss rate (rules 2)")
+    sheet.heading("Minimum savings and loss rate")
     people = given["assigned_beneficiaries"]
     sizes, rates = rule.row("size"), rule.row("rate")
     words = "the table by size on Parameters"
     band = sheet.line(
         "Band of the table by size", f.last_at_most(people, sizes), "count", words=words,
-        source=corridor.minimum_savings_rate,
+        source="425.605(b)(1)",
     )  # fmt: skip
     upper = sheet.line(
         "The point after it",
         f.lowest(band + 1.0, float(len(sizes.cells))),
         "count",
         words="the last point stays the last",
-        source=corridor.minimum_savings_rate,
+        source="425.605(b)(1)",
     )
     low, high = f.cell_at(sizes, band), f.cell_at(sizes, upper)
     at_low = sheet.line(
         "Rate at the band's lower end", f.cell_at(rates, band), "percent", words=words,
-        source=corridor.minimum_savings_rate,
+        source="425.605(b)(1)",
     )  # fmt: skip
     at_high = sheet.line(
         "Rate at its upper end", f.cell_at(rates, upper), "percent", words=words,
-        source=corridor.minimum_savings_rate,
+        source="425.605(b)(1)",
     )  # fmt: skip
     by_size = sheet.line(
         "Minimum by size",
@@ -249,7 +258,7 @@ def _minimum(sheet: Steps, given: Inputs, rule: Rulebook, two_sided: Formula) ->
         "percent",
         name="MinimumBySize",
         words="along a straight line between the two ends, by head count",
-        source=corridor.minimum_savings_rate,
+        source="425.605(b)(1)",
     )
     chosen = given["minimum_election"]
     fixed = f.all_of(
@@ -269,7 +278,7 @@ def _minimum(sheet: Steps, given: Inputs, rule: Rulebook, two_sided: Formula) ->
 
 
 def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
-    sheet.heading("Quality (rules 3; step 4)")
+    sheet.heading("Quality")
     score, said = given["quality_score"], given["quality_standard_met"]
     asked = given["quality_performance_standard"]
     standard = sheet.line(
@@ -290,7 +299,7 @@ def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
                 rule["first_year_reporting_counts"].says_yes,
             )
         ),
-        "text",
+        "answer",
         name="FirstYear",
         words="first agreement, starting on 1 January of the performance year",
         source="425.502(a)(1), 425.512(a)(2)",
@@ -301,7 +310,7 @@ def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
     deemed = sheet.line(
         "Deemed to meet the standard?",
         f.yes_if(f.all_of(f.any_of(first.says_yes, incentive), said.empty)),
-        "text",
+        "answer",
         name="Deemed",
         words="first year or reporting incentive, unless CMS's verdict is given",
         source="425.512(a)",
@@ -310,7 +319,7 @@ def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
     met = sheet.line(
         "Full standard met?",
         f.yes_if(f.when(said.empty, reached, said.says_yes)),
-        "text",
+        "answer",
         name="StandardMet",
         words="as CMS says, or deemed, or score ≥ standard",
         source=quality.standard_met,
@@ -323,7 +332,7 @@ def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
                 rule["alternative_standard_pays"].says_yes,
             )
         ),
-        "text",
+        "answer",
         name="AlternativeCounts",
         words="met, in a year that knows it",
         source="425.512(a)(4)(ii)",
@@ -343,7 +352,7 @@ def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
         f.when(met.says_yes, full, f.when(partial.says_yes, maximum * counted, 0.0)),
         "percent",
         name="ShareByQuality",
-        words="maximum if the full standard is met; maximum × score if only the partial one; else 0",
+        words="maximum if the full standard is met; × score if only the partial one; else 0",
         source=quality.final_sharing_rate,
     )
     loss_rate = sheet.line(
@@ -365,7 +374,7 @@ def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
 
 
 def _paths(sheet: Steps, given: Inputs, rule: Rulebook, totals: Totals) -> Paths:
-    sheet.heading("Is the saving shared? (step 3)")
+    sheet.heading("Is the saving shared?")
     gross, minimum = totals.gross, totals.minimum
     free = f.same(totals.guardrail, f.NO)
     payable = sheet.line(
@@ -378,7 +387,7 @@ def _paths(sheet: Steps, given: Inputs, rule: Rulebook, totals: Totals) -> Paths
     cleared = sheet.line(
         "Minimum reached?",
         f.yes_if(f.all_of(free, gross > 0.0, gross >= totals.benchmark * least)),
-        "text",
+        "answer",
         name="Cleared",
         words="gross savings ≥ target × minimum: exactly the minimum counts",
         source=corridor.savings_shared,
@@ -386,7 +395,7 @@ def _paths(sheet: Steps, given: Inputs, rule: Rulebook, totals: Totals) -> Paths
     low = sheet.line(
         "Low revenue?",
         f.yes_if(given["participant_revenue_share"] < rule["low_revenue_threshold"]),
-        "text",
+        "answer",
         name="LowRevenue",
         words="participants' revenue under the threshold share of spending",
         source="425.20",
@@ -403,7 +412,7 @@ def _paths(sheet: Steps, given: Inputs, rule: Rulebook, totals: Totals) -> Paths
                 f.same(cleared, f.NO),
             )
         ),
-        "text",
+        "answer",
         name="HalfRatePath",
         words="BASIC from 2024, low revenue, large enough, saved less than the minimum",
         source=corridor.half_rate_open,
@@ -422,7 +431,7 @@ def _paths(sheet: Steps, given: Inputs, rule: Rulebook, totals: Totals) -> Paths
 def _savings(
     sheet: Steps, rule: Rulebook, totals: Totals, verdict: Verdict, paths: Paths
 ) -> dict[str, Formula]:
-    sheet.heading("Shared savings (steps 5 to 7)")
+    sheet.heading("Shared savings")
     sheet.line(
         "Your share (final sharing rate)",
         f.when(paths.half.says_yes, verdict.rate * rule["half_rate"], verdict.rate),
@@ -520,11 +529,11 @@ def _losses(
     verdict: Verdict,
     two_sided: Formula,
 ) -> tuple[Formula, Formula, Formula]:
-    sheet.heading("Shared losses (steps 8 to 10)")
+    sheet.heading("Shared losses")
     sides = sheet.line(
         "Two-sided contract?",
         f.yes_if(two_sided),
-        "text",
+        "answer",
         name="TwoSided",
         words="its shared loss rate is above 0",
         source="425.600(a)",

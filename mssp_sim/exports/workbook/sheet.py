@@ -19,6 +19,7 @@ NUMBERS = {
     "count": "#,##0.###",
     "year": "0",
     "date": "yyyy-mm-dd",
+    "answer": "General",
     "text": "General",
 }
 _PLAIN = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
@@ -27,14 +28,26 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "input": {"bg_color": INPUT, "font_color": INPUT_INK, "border": 1, "border_color": LINE},
     "bold": {"bold": True},
     "result": {"bold": True, "top": 1, "top_color": INK},
+    "right": {"font_color": QUIET, "align": "right"},
     "quiet": {"font_color": QUIET},
-    "words": {"font_color": QUIET, "text_wrap": True},
+    "words": {"font_color": QUIET, "text_wrap": True, "indent": 1, "align": "left"},
     "title": {"bold": True, "font_size": 15},
     "part": {"bold": True, "font_size": 11, "bg_color": BAND},
-    "head": {"bold": True, "bottom": 1, "bottom_color": INK, "text_wrap": True},
-    "head_right": {"bold": True, "bottom": 1, "bottom_color": INK, "align": "right"},
-    "wrong": {"bold": True, "font_color": OWED, "text_wrap": True},
-}
+    "head": {"bold": True, "bottom": 1, "bottom_color": INK, "text_wrap": True, "valign": "bottom"},
+    "head_right": {
+        "bold": True, "bottom": 1, "bottom_color": INK, "align": "right", "text_wrap": True,
+        "valign": "bottom",
+    },
+    "head_in": {
+        "bold": True, "bottom": 1, "bottom_color": INK, "valign": "bottom", "indent": 1,
+        "align": "left",
+    },
+    "part_right": {"bold": True, "bg_color": BAND, "align": "right"},
+    "part_in": {"font_color": QUIET, "bg_color": BAND, "indent": 1, "align": "left"},
+    "quiet_in": {"font_color": QUIET, "indent": 1, "align": "left"},
+    "in": {"indent": 1, "align": "left"},
+    "wrong": {"bold": True, "font_color": OWED},
+}  # fmt: skip
 
 
 class Sheet:
@@ -58,7 +71,7 @@ class Sheet:
         known: dict[tuple[str, str], Any] = self.book.__dict__.setdefault("looks", {})
         if (style, number) not in known:
             words = {**_PLAIN, **STYLES[style], "num_format": NUMBERS[number]}
-            if number not in ("text", "date") and style != "input":
+            if number != "text":
                 words.setdefault("align", "right")
             known[style, number] = self.book.add_format(words)
         return known[style, number]

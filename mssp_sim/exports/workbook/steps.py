@@ -1,5 +1,6 @@
 """A sheet that reads like a settlement report: one numbered line a step, with its paragraph."""
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,6 +10,9 @@ from mssp_sim.exports.workbook.sheet import Sheet
 from mssp_sim.units import TYPES
 
 NUMBER, STEP, FIRST = 0, 1, 2
+WORDS, CITED, LINE_HEIGHT = 76, 44, 14
+"""Letters that fit on one line of the last two columns, and its height in points."""
+
 PLACES = range(len(TYPES))
 
 
@@ -17,7 +21,7 @@ class Steps(Sheet):
 
     def __init__(self, book: Any, title: str, part: int, *, by_type: bool) -> None:  # noqa: ANN401
         values = [14.0] * (len(TYPES) + 1) if by_type else [20.0]
-        super().__init__(book, title, [6, 46, *values, 62, 34])
+        super().__init__(book, title, [6, 46, *values, 64, 40])
         self.part, self.lines = part, 0
         self.all = FIRST + (len(TYPES) if by_type else 0)
         self.by_type = by_type
@@ -31,8 +35,8 @@ class Steps(Sheet):
             self.text(4, column, words, "head")
         for column, words in enumerate(heads, FIRST):
             self.text(4, column, words, "head_right")
-        self.text(4, self.all + 1, "In words", "head")
-        self.text(4, self.all + 2, "Paragraph", "head")
+        self.text(4, self.all + 1, "In words", "head_in")
+        self.text(4, self.all + 2, "Paragraph", "head_in")
         self.paper.freeze_panes(5, FIRST)
         self.paper.repeat_rows(4)
         self.row = 5
@@ -64,7 +68,7 @@ class Steps(Sheet):
     def types(
         self,
         step: str,
-        formula: Callable[[int], Formula],
+        formulas: Sequence[Formula],
         number: str = "dollars",
         *,
         name: str = "",
@@ -76,8 +80,8 @@ class Steps(Sheet):
         """Write one step for each enrollment type; with a mix of people, the average as well."""
         self._words(step, words, source, style)
         cells = [
-            self.formula(self.row, FIRST + place, formula(place), number, style=style)
-            for place in PLACES
+            self.formula(self.row, FIRST + place, formula, number, style=style)
+            for place, formula in enumerate(formulas)
         ]
         found = self.beside(cells, self.row, FIRST, name)
         if mix is not None:
@@ -95,10 +99,13 @@ class Steps(Sheet):
         self, step: str, words: str, source: str | Callable[..., object], style: str
     ) -> None:
         self.lines += 1
+        cited = paragraph(source)
+        height = max(math.ceil(len(words) / WORDS), math.ceil(len(cited) / CITED), 1)
+        self.paper.set_row(self.row, LINE_HEIGHT * height)
         self.text(self.row, NUMBER, f"{self.part}.{self.lines}", "quiet")
         self.text(self.row, STEP, step, style)
         self.text(self.row, self.all + 1, words, "words")
-        self.text(self.row, self.all + 2, paragraph(source), "words")
+        self.text(self.row, self.all + 2, cited, "words")
 
 
 def paragraph(source: str | Callable[..., object]) -> str:
@@ -114,8 +121,3 @@ def paragraph(source: str | Callable[..., object]) -> str:
         return source
     found = re.search(r"Source: (?:42 CFR )?(.+)", source.__doc__ or "")
     return found.group(1) if found else ""
-
-
-def each(formulas: Sequence[Formula]) -> Callable[[int], Formula]:
-    """Return the formulas by place, for a line that already has them."""
-    return lambda place: formulas[place]

@@ -7,7 +7,7 @@ from mssp_sim.exports.workbook.formula import Formula, Range
 from mssp_sim.exports.workbook.historical import History
 from mssp_sim.exports.workbook.inputs import Inputs
 from mssp_sim.exports.workbook.rulebook import Rulebook
-from mssp_sim.exports.workbook.steps import Steps
+from mssp_sim.exports.workbook.steps import PLACES, Steps
 from mssp_sim.rules import benchmark
 
 TITLE = "Table 2 Updated benchmark"
@@ -32,7 +32,7 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History) -> Targ
     sheet.heading("Carried from Table 1")
     adjusted = sheet.types(
         "Historical benchmark",
-        lambda t: history.adjusted[t],
+        [history.adjusted[t] for t in PLACES],
         words="Table 1, last line",
         source="425.601(a), 425.652(a)",
     )
@@ -49,7 +49,7 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History) -> Targ
     sheet.heading("Updated benchmark")
     updated = sheet.types(
         "Updated benchmark by type",
-        lambda t: adjusted[t] * risk[t] * update,
+        [adjusted[t] * risk[t] * update for t in PLACES],
         words="historical benchmark × risk growth × update",
         source=benchmark.updated_benchmark,
     )
@@ -64,7 +64,7 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History) -> Targ
     )
     without = sheet.types(
         "Without the prospective trend, by type",
-        lambda t: adjusted[t] * risk[t] * two_way,
+        [adjusted[t] * risk[t] * two_way for t in PLACES],
         words="the same with the two-way blend, for the guardrail",
         source="425.652(b)",
     )
@@ -83,11 +83,11 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History) -> Targ
 
 
 def _risk(sheet: Steps, given: Inputs, rule: Rulebook, adjusted: Range, years: Formula) -> Range:
-    sheet.heading("Risk growth (rules 4.3)")
+    sheet.heading("Risk growth")
     before, after = given.table["risk_score"][-1], given.table["risk_score_performance_year"][0]
     ratio = sheet.types(
         "Growth of risk scores",
-        lambda t: after[t] / before[t] * (1 + given["risk_growth"]) ** years,
+        [after[t] / before[t] * (1 + given["risk_growth"]) ** years for t in PLACES],
         "ratio",
         name="RiskRatio",
         words="performance year / BY3 × (1 + yearly risk growth) ^ years",
@@ -96,7 +96,7 @@ def _risk(sheet: Steps, given: Inputs, rule: Rulebook, adjusted: Range, years: F
     mix = given.table["person_year_share"][0]
     weight = sheet.types(
         "Benchmark dollars by type",
-        lambda t: adjusted[t] * mix[t],
+        [adjusted[t] * mix[t] for t in PLACES],
         name="RiskWeight",
         words="historical benchmark × share of person-years",
         source=benchmark.risk_factor_in_all,
@@ -121,11 +121,14 @@ def _risk(sheet: Steps, given: Inputs, rule: Rulebook, adjusted: Range, years: F
     by_type = 1 + rule["risk_growth_cap"]
     return sheet.types(
         "Risk growth that counts",
-        lambda t: f.when(
-            together,
-            f.when(in_all > bound, f.lowest(ratio[t], bound), ratio[t]),
-            f.lowest(ratio[t], by_type),
-        ),
+        [
+            f.when(
+                together,
+                f.when(in_all > bound, f.lowest(ratio[t], bound), ratio[t]),
+                f.lowest(ratio[t], by_type),
+            )
+            for t in PLACES
+        ],
         "ratio",
         words="to 2023 each type at most 1 + cap; from 2024 held to the bound if all together "
         "exceed it; no floor",
@@ -137,7 +140,7 @@ def _risk(sheet: Steps, given: Inputs, rule: Rulebook, adjusted: Range, years: F
 def _trend(
     sheet: Steps, given: Inputs, rule: Rulebook, own_share: Formula, years: Formula
 ) -> tuple[Formula, Formula]:
-    sheet.heading("Trend (rules 4.3)")
+    sheet.heading("Trend")
     national = sheet.line(
         "National growth",
         (1 + given["national_growth"]) ** years,
@@ -181,7 +184,7 @@ def _trend(
         weight * prospective + (1 - weight) * two_way,
         "ratio",
         name="UpdateFactor",
-        words="prospective weight × prospective trend + the rest × two-way blend; no weight to 2023",
+        words="weight × prospective trend + the rest × two-way blend; no weight to 2023",
         source=benchmark.three_way_blend,
         style="bold",
     )
