@@ -88,7 +88,7 @@ def _next_tile(five: Agreement) -> Tile:
     note = f"{whole_dollars(abs(lower))} {'lower' if lower > 0 else 'higher'}"
     if rounded(lower, 0) == 0:
         note = "same without a cut"
-    return Tile("Next target", "rebased benchmark", whole_dollars(rebased.benchmark), note)
+    return Tile("Next target", "rebased", whole_dollars(rebased.benchmark), note)
 
 
 def _taken_tile(five: Agreement) -> Tile:
