@@ -113,7 +113,7 @@ def _row(entry: Entry, line: Line, *, first: bool, yours: bool) -> tuple[str, ..
         name if first else "",
         f"{f'**{value}** · **yours**' if yours else value} {_small(line.years)}",
         f"[{show.escaped(citation.section.removeprefix('42 CFR '))}]({citation.url}) · {known} "
-        f"{_small(citation.quote or citation.source)}",
+        f"{_small(f'“{citation.quote}” {citation.source}' if citation.quote else citation.source)}",
     )
 
 
