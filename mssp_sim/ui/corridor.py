@@ -35,7 +35,7 @@ def page(result: Result, baseline: Result) -> None:  # noqa: ARG001  (a page tak
         sizes = _sizes(result)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="beside"):
         _choice(stakes, other)
-        show.how(_numbers(stakes))
+        show.how(numbers(stakes))
     show.title(corridor.table_title(stakes))
     show.table(corridor.rows(stakes))
     show.quiet(corridor.not_here(result.scenario))
@@ -92,12 +92,12 @@ def _chosen() -> None:
     session.put(PLACE, str(st.session_state[PLACE]).replace("+", PLUS))
 
 
-def _numbers(stakes: Stakes) -> list[show.Number]:
+def numbers(stakes: Stakes) -> list[show.Number]:
     """Return the tiles and each contract's dollars with the steps that lead to them."""
     how = trace(stakes.result).how
     minimum, cushion, earn, owe = corridor.four_tiles(stakes)
     own = stakes.own
-    numbers = [
+    found = [
         show.Number(minimum.label, minimum.value, partial(how, "minimum_savings_rate")),
         show.Number(cushion.label, cushion.value, lambda: _gap(stakes, cushion.value)),
         show.Number(earn.label, earn.value, lambda: _far(stakes, own.most_earned)),
@@ -106,10 +106,8 @@ def _numbers(stakes: Stakes) -> list[show.Number]:
     for row in stakes.contracts:
         for when, dollars in (("now", row.payment), ("mirror image", row.mirror)):
             shown = money(dollars)
-            numbers.append(
-                show.Number(f"{row.name}, {when}", shown, partial(_at, stakes, row, when))
-            )
-    return numbers
+            found.append(show.Number(f"{row.name}, {when}", shown, partial(_at, stakes, row, when)))
+    return found
 
 
 def _gap(stakes: Stakes, shown: str) -> tuple[Step, ...]:

@@ -24,6 +24,8 @@ PLACE = "points"
 REFUSED = "points_refused"
 STANDARD = "standard_here"
 COLUMNS = 3
+WORDS = 760
+"""Pixels of the sentence under a ladder that leaves room for "How?"."""
 
 
 def page(result: Result, baseline: Result) -> None:
@@ -35,8 +37,8 @@ def page(result: Result, baseline: Result) -> None:
     first = quality.ladder_at_stake(result)
     points_now, fault = _points(result)
     worths = _worths(result, points_now)
-    numbers = [*_numbers(study, baseline), *_measure_numbers(result, points_now, worths)]
-    pictures = [_ladder(study, baseline, first, numbers), _bars(study)]
+    worked_out = [*numbers(study, baseline), *_measure_numbers(result, points_now, worths)]
+    pictures = [_ladder(study, baseline, first, worked_out), _bars(study)]
     if quality.loss_rate_moves(result):
         second: Ladders = "share" if first == "loss" else "loss"
         pictures.append(_ladder(study, baseline, second))
@@ -54,22 +56,22 @@ def page(result: Result, baseline: Result) -> None:
 
 
 def _ladder(
-    study: Study, baseline: Result, which: Ladders, numbers: list[show.Number] | None = None
+    study: Study, baseline: Result, which: Ladders, worked_out: list[show.Number] | None = None
 ) -> Picture:
     title = quality.share_title(study) if which == "share" else quality.loss_title(study)
     words = quality.ladder_words(study, which)
     with st.container(gap="xxsmall"):
         show.title(title)
         told = f"{quality.headline(study)} {words}"
-        picture = ladder(study, baseline, which, show.theme(), told, labelled=numbers is None)
+        picture = ladder(study, baseline, which, show.theme(), told, labelled=worked_out is None)
         show.picture(picture, key=f"ladder_{which}")
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
-            with st.container(width="stretch" if numbers is None else 760):
+            with st.container(width="stretch" if worked_out is None else WORDS):
                 show.quiet(words + _bands_are_ours(study, which))
-            if numbers:
-                show.how(numbers)
+            if worked_out:
+                show.how(worked_out)
     return picture
 
 
@@ -89,39 +91,39 @@ def _bars(study: Study) -> Picture:
     return picture
 
 
-def _numbers(study: Study, baseline: Result) -> list[show.Number]:
+def numbers(study: Study, baseline: Result) -> list[show.Number]:
     """Return the tiles and the headline's figure with the steps that lead to each."""
     result = study.result
     share, left, distance, fourth = quality.four_tiles(study, baseline)
     how = trace(result).how
     rate = "final_sharing_rate" if share.label == "Your share" else "shared_loss_rate"
-    numbers = [
+    found = [
         show.Number(share.label, share.value, partial(how, rate)),
         show.Number(left.label, left.value, partial(how, "left_on_the_table")),
         show.Number(distance.label, distance.value, lambda: _distance(study, distance.value)),
     ]
     if quality.banded(result):
-        numbers.append(show.Number(fourth.label, fourth.value, lambda: _band(study, fourth.value)))
+        found.append(show.Number(fourth.label, fourth.value, lambda: _band(study, fourth.value)))
     else:
-        numbers.append(show.Number(fourth.label, fourth.value, lambda: _next_point(study)))
+        found.append(show.Number(fourth.label, fourth.value, lambda: _next_point(study)))
     if study.moves:
-        numbers.append(
+        found.append(
             show.Number("The best score, against now", money(study.gain), lambda: _gain(study))
         )
     highest = quality.tower(study)
     if highest is not None:
         worth = quality.worth(float(study.value_of_points[highest]))
         label = f"The point from {highest} to {highest + 1}"
-        numbers.append(show.Number(label, worth, lambda: _one_point(study, highest)))
-    return numbers
+        found.append(show.Number(label, worth, lambda: _one_point(study, highest)))
+    return found
 
 
 def _distance(study: Study, shown: str) -> tuple[Step, ...]:
+    steps = trace(study.result).how("standard_met")
     if not study.stepped:
-        return trace(study.result).how("standard_met")
+        return (*steps, ours("Full standard", "met or missed, whatever the score", "", shown))
     low, high = sorted((study.own, study.standard))
     numbers = f"{score(high, 2)} − {score(low, 2)}"
-    steps = trace(study.result).how("standard_met")
     return (*steps, ours("Distance to the standard", "score against standard", numbers, shown))
 
 
