@@ -154,9 +154,9 @@ def ahead(
     >>> found.steps["cost_reduction"].to, round(found.steps["cost_reduction"].worth)
     (0.032, 210210)
     """
-    step_of = tuple(step_of)
     grids = {lever: places(scenario, lever, *window) for lever, window in windows.items()}
     nexts = {field: _next(scenario, field) for field in step_of}
+    nexts = {field: to for field, to in nexts.items() if to is not None}
     asked: list[tuple[str, Any]] = [("cost_reduction", [scenario.cost_reduction])]
     asked += [(field, [to]) for field, to in nexts.items()] + list(grids.items())
     payment, signature = _looked_at(variants(scenario, asked))
@@ -193,7 +193,7 @@ class _Turn:
 
 
 def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of the field)
-    """Return a field's next value: a step up, or down from its upper end."""
+    """Return a field's next value: a step up, or down from its upper end; None without room."""
     now, words = getattr(scenario, field), quantities()[field]
     if words.kind == "switch":
         return not now
@@ -203,8 +203,9 @@ def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of t
     if words.whole:
         return now + 1 if now + 1 <= high else now - 1
     grid = places(scenario, field, low, high)
-    above = grid[grid > now + 1e-12]
-    return float(above[0]) if len(above) else float(grid[grid < now - 1e-12][-1])
+    above, below = grid[grid > now + 1e-12], grid[grid < now - 1e-12]
+    others = [*above[:1], *below[-1:]]
+    return float(others[0]) if others else None
 
 
 def _next_choice(scenario: Scenario, field: str) -> Any:  # noqa: ANN401

@@ -176,10 +176,7 @@ def _format(name: str, step: float) -> str:
 
 def _note(name: str) -> str:
     """Return the grey note of a lever: what its next step, or a jump that is near, is worth."""
-    now, seen = session.scenario(), ahead.of_desk()
-    if name not in seen.steps:
-        seen = ahead.steps_of([name])
-    return words_ahead.beside_lever(seen, now, name)
+    return words_ahead.beside_lever(ahead.of_field(name), session.scenario(), name)
 
 
 def _grey(note: str) -> str:
