@@ -36,7 +36,7 @@ from tests.strategies import floats, lever, scenarios
 CENT = 0.005
 SLIP = Scenario()
 SHARES = ("leave", "join", "dropped", "new_clinicians", "relative_cost")
-FEW = settings(max_examples=20)
+FEW = settings(max_examples=15)
 
 
 @st.composite

@@ -75,13 +75,15 @@ def _stacks_marks(bars: Sequence[Stack]) -> list[Row]:
             if kind == "gone" and end - start > NARROWEST:
                 box = (start, end, float(top), float(bottom))
                 rows += hatch(box, (600 / PIXELS_WIDE, 6.0), "hatch")
-        rows += [
+        texts = (
             _text("name", BARS_START - 1.5, middle, bar.name),
             _text("total", end + 1.5, middle, bar.total),
             _text("inside", BARS_START + 1.5, middle, bar.inside),
             _text("beside", end, top - 10, bar.over),
             _text("beside", end, bottom + 11, bar.under),
-        ]
+        )
+        # A text outside the frame would shrink the picture, even an empty one.
+        rows += [row for row in texts if row["text"]]
     return rows
 
 
@@ -103,10 +105,15 @@ def _stacks_spec(theme: Theme, height: int) -> dict[str, Any]:
         "fontWeight": by_look(name="normal", total="bold", inside="normal", beside="normal"),
     }
     inks = by_look(name=ink.quiet, total=ink.text, inside=ink.text, beside=ink.text)
+    halo = {"stroke": ink.medicare_fill, "strokeWidth": 4, "strokeJoin": "round"}
     at = {"x": x, "y": y, "text": "text:N"}
     layers = [
         marks_of("bar").mark_rect(fill=fills, stroke=ink.quiet, strokeWidth=1).encode(**span),
         marks_of("hatch").mark_rule(color=ink.quiet, opacity=0.7).encode(**span),
+        marks_of("text")
+        .transform_filter("datum.look === 'inside'")
+        .mark_text(**texts, **halo, fill=ink.medicare_fill)
+        .encode(**at),
         marks_of("text").mark_text(**texts, fill=inks).encode(**at),
     ]
     return framed(layers, height + FRAME)

@@ -292,7 +292,7 @@ def bridge_description(settled: Settled) -> str:
     cause, dollars = max(settled.causes.items(), key=lambda item: abs(item[1]))
     if rounded(float(dollars), 2) == 0:
         return "No cause moves a dollar here."
-    return f"What weighs most: {LABELS[cause].lower()}, {change(float(dollars))}. The bars add up."
+    return f"Weighs most: {LABELS[cause].lower()}, {change(float(dollars))}. The bars add up."
 
 
 def _end(result: Result) -> str:

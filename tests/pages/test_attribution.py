@@ -17,14 +17,12 @@ START = (
 )
 
 
-def opened(*, at=PAGE, **query):
+def opened(**query):
     """Open the app at a link, on the page."""
     app = AppTest.from_file(APP, default_timeout=60)
     for key, value in query.items():
         app.query_params[key] = value
-    app.run()
-    app.switch_page(at).run()
-    return app
+    return app.switch_page(PAGE).run()
 
 
 def sentence(app):
