@@ -230,6 +230,9 @@ def _spread_spec(theme: Theme) -> dict[str, Any]:
         marks_of("here")
         .mark_rule(color=ink.text, strokeWidth=1.25, strokeDash=[2, 3])
         .encode(**span),
-        marks_of("text").mark_text(**_words(theme, looks)).encode(x=x, y=y),
+        *(
+            marks_of("text").mark_text(**_words(theme, looks, **halo)).encode(x=x, y=y)
+            for halo in ({"stroke": ink.background, "strokeWidth": 4}, {})
+        ),
     ]
     return framed(layers, HEIGHT)

@@ -80,12 +80,14 @@ def page(result: Result, baseline: Result) -> None:
     with course_place:
         course = _course(five)
     with dollars_place:
-        dollars = _dollars(five, before, after if cost else None)
+        remains = after if cost else None
+        numbers = _numbers(five, remains, cost, tiles)
+        dollars = _dollars(five, before, remains, numbers)
     even = _break_even(scenario, cost)
     if cost:
         covered = tuple(year.year for year in five.years)
         st.markdown(show.escaped(words.costs(after, cost, covered, even)))
-    _controls(scenario, plan, cost, _numbers(five, after if cost else None, cost, tiles))
+    _controls(scenario, plan, cost)
     _editable(five, plan)
     show.quiet(" ".join((words.plan_in_words(plan), *words.notes(five))))
     show.data(("years", course), ("dollars by year", dollars), key="years_data")
@@ -164,8 +166,12 @@ def _next_of(five: Agreement) -> charts.Next | None:
     )
 
 
-def _dollars(five: Agreement, before: Agreement, after: Net | None) -> Picture:
-    show.title(words.dollars_title(five))
+def _dollars(
+    five: Agreement, before: Agreement, after: Net | None, numbers: Sequence[Number]
+) -> Picture:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        show.title(words.dollars_title(five))
+        show.how(numbers, key="years_how")
     baseline = [float(amount) for amount in before.payment]
     said = words.dollars_description(five)
     bars = [
@@ -188,13 +194,14 @@ def _dollars(five: Agreement, before: Agreement, after: Net | None) -> Picture:
     return picture
 
 
-def _controls(scenario: Scenario, plan: Plan, cost: ProgramCost, numbers: list[Number]) -> None:
+def _controls(scenario: Scenario, plan: Plan, cost: ProgramCost) -> None:
     """Put what holds for all years in one row: contract, pace, program cost."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _contract(scenario, plan)
         session.offer("years_slow", plan.slow)
         st.toggle(
             "Takes time to work",
+            plan.slow,
             key="years_slow",
             help="33% of the cut in the first year, 67% in the second, then all of it.",
             on_change=_slow,
@@ -204,7 +211,6 @@ def _controls(scenario: Scenario, plan: Plan, cost: ProgramCost, numbers: list[N
         if write_plan(plan):
             st.button("Every year alike", key="years_alike", type="tertiary", on_click=_put,
                       args=(Plan(),))  # fmt: skip
-        show.how(numbers, key="years_how")
 
 
 def _contract(scenario: Scenario, plan: Plan) -> None:
@@ -217,10 +223,12 @@ def _contract(scenario: Scenario, plan: Plan) -> None:
     if len(paths) == 1:
         return
     named = {choice: words.path(path) for path, choice in paths.items()}
-    session.offer("years_levels", paths[levels(scenario, plan)])
+    chosen = paths[levels(scenario, plan)]
+    session.offer("years_levels", chosen)
     st.selectbox(
         "Contract over the years",
         list(named),
+        list(named).index(chosen),
         label_visibility="collapsed",
         format_func=named.__getitem__,
         key="years_levels",
@@ -237,20 +245,26 @@ def _program_cost(cost: ProgramCost) -> None:
     with popover:
         session.offer("costs_person", float(cost.per_person))
         st.number_input(
-            "Program cost, $ a person a year", 0.0, MOST_PER_PERSON, step=PER_PERSON_STEP,
-            format="%0.6g", key="costs_person", help=COST_HELP, on_change=_put_cost,
+            "Program cost, $ a person a year", 0.0, MOST_PER_PERSON, float(cost.per_person),
+            step=PER_PERSON_STEP, format="%0.6g", key="costs_person", help=COST_HELP,
+            on_change=_put_cost,
             args=(cost, "per_person", "costs_person"),
         )  # fmt: skip
         session.offer("costs_advance", float(cost.advance))
         st.number_input(
-            "Advance from CMS, $", 0.0, MOST_ADVANCE, step=ADVANCE_STEP, format="%0.9g",
-            key="costs_advance", help=ADVANCE_HELP, on_change=_put_cost,
+            "Advance from CMS, $", 0.0, MOST_ADVANCE, float(cost.advance),
+            step=ADVANCE_STEP, format="%0.9g", key="costs_advance", help=ADVANCE_HELP,
+            on_change=_put_cost,
             args=(cost, "advance", "costs_advance"),
         )  # fmt: skip
 
 
 def _editable(five: Agreement, plan: Plan) -> None:
-    """Put a cell for each year's cost reduction and quality on the page."""
+    """Put a cell for each year's cost reduction and quality on the page.
+
+    A cell is told its value twice, in the session and as its default: where the browser first
+    sees it in a later run than the one that offered it, only the default is left.
+    """
     for year, place in zip(five.years, st.columns(len(five.years), gap="small"), strict=True):
         with place, st.container(gap="xxsmall"):
             for word, label in (
@@ -259,10 +273,11 @@ def _editable(five: Agreement, plan: Plan) -> None:
             ):
                 key = f"years_{word}_{year.number}"
                 low, high = (round(end * 100, 6) for end in quantities()[CELLS[word]].allowed)
-                session.offer(key, round(float(getattr(year, CELLS[word])) * 100, 6))
+                value = round(float(getattr(year, CELLS[word])) * 100, 6)
+                session.offer(key, value)
                 st.number_input(
-                    label, float(low), float(high), step=STEPS[word], format="%0.6g", key=key,
-                    on_change=_cell, args=(plan, word, year.number - 1, key),
+                    label, float(low), float(high), value, step=STEPS[word], format="%0.6g",
+                    key=key, on_change=_cell, args=(plan, word, year.number - 1, key),
                 )  # fmt: skip
 
 

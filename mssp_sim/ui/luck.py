@@ -64,8 +64,8 @@ def page(result: Result, baseline: Result) -> None:
     with years_place:
         hundreds = _hundreds(result, odds)
     with dollars_place:
-        spread = _spread(result, found)
-    _sliders(doubt, _numbers(result, odds, found, tiles))
+        spread = _spread(result, found, _numbers(result, odds, found, tiles))
+    _sliders(doubt)
     show.quiet(words.bound(odds))
     _by_size(result, odds)
     show.data(("hundred years", hundreds), ("dollars drawn", spread), key="luck_data")
@@ -113,8 +113,10 @@ def _hundreds(result: Result, odds: words.Odds) -> Picture:
     return picture
 
 
-def _spread(result: Result, found: Outlook) -> Picture:
-    show.title(words.outlook_title(found))
+def _spread(result: Result, found: Outlook, numbers: Sequence[Number]) -> Picture:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        show.title(words.outlook_title(found))
+        show.how(numbers, key="luck_how")
     said = words.outlook_description(found)
     spread = charts.Spread(
         payment=found.payment,
@@ -129,20 +131,19 @@ def _spread(result: Result, found: Outlook) -> Picture:
     return picture
 
 
-def _sliders(doubt: Doubt, numbers: list[Number]) -> None:
+def _sliders(doubt: Doubt) -> None:
     """Put the size, and how unsure next year is, on the page."""
-    people, *doubts, how = st.columns([3, 2, 2, 2, 1], gap="small", vertical_alignment="bottom")
+    people, *doubts = st.columns([3, 2, 2, 2], gap="small")
     with people:
         _size()
     for (name, label), place in zip(LABELS.items(), doubts, strict=True):
         key = f"luck_{name}"
-        session.offer(key, round(float(getattr(doubt, name)) * 100, 6))
+        value = round(float(getattr(doubt, name)) * 100, 6)
+        session.offer(key, value)
         place.slider(
-            f"{label} ±", 0.0, MOST_DOUBT[name] * 100, step=DOUBT_STEP[name], format="%.1f",
+            f"{label} ±", 0.0, MOST_DOUBT[name] * 100, value, step=DOUBT_STEP[name], format="%.1f",
             key=key, help=HELP[name], on_change=_put, args=(doubt, name, key),
         )  # fmt: skip
-    with how:
-        show.how(numbers, key="luck_how")
 
 
 def _size() -> None:
@@ -151,8 +152,8 @@ def _size() -> None:
     low, high = (float(end) for end in declared.reach)
     session.offer("luck_people", people)
     st.slider(
-        declared.label, min(low, people), max(high, people), step=float(declared.step), format="%,.0f",
-        key="luck_people", on_change=_resize,
+        declared.label, min(low, people), max(high, people), people, step=float(declared.step),
+        format="%,.0f", key="luck_people", on_change=_resize,
     )  # fmt: skip
 
 
