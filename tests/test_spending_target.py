@@ -264,6 +264,15 @@ def test_the_tables_of_a_moved_cost_and_region_change_no_target_either():
         assert simulate(same).benchmark == pytest.approx(before), name
 
 
+def test_a_typed_spending_stays_as_typed_where_a_lever_had_scaled_the_table():
+    moved = Scenario(cost_per_person=15_000.0)
+    sheet = by_type.sheets(moved, target_of(moved))["expenditure"]
+    typed = sheet.edited({3: {"2024": 20_000.0}})
+    edited = replace(moved, **by_type.fields("expenditure", typed))
+    assert target_of(edited).expenditure_history[2, 3] == 20_000
+    assert edited.cost_per_person is None
+
+
 def test_two_cells_of_the_mix_count_together(sheets):
     sheet, edits = sheets["person_year_share_by3"], {0: {"2025": 1.4}, 3: {"2025": 85.8}}
     assert by_type.fault("person_year_share_by3", sheet, edits, Scenario()) == ""
