@@ -51,10 +51,12 @@ def whole(curve: Curve, theme: Theme, description: str, extra: Extra) -> Picture
 
 def _under(row: Row, bet: tuple[float, float, str], curve: Curve) -> bool:
     """Return whether the label of a jump would lie under the bet."""
+    if row["look"] != "jump":
+        return False
     per_x, per_y = _pixel(curve)
     away = bet[0] * 100 - row["x"]
     level = abs(row["y"] - bet[1] / 1e6) < AWAY * per_y
-    return bool(row["look"] == "jump" and level and 0 <= away < JUMP_WIDTH * per_x)
+    return bool(level and 0 <= away < JUMP_WIDTH * per_x)
 
 
 def asked(curve: Curve, theme: Theme, description: str, extra: Extra, label: str) -> Picture:
@@ -144,7 +146,8 @@ def _with(picture: Picture, curve: Curve, theme: Theme, extra: Extra) -> Picture
         above = max(y, curve.here[1] / 1e6, (curve.here[1] + curve.forgone) / 1e6)
         at_y = min(above + 40 * per_y, top - 8 * per_y) if dollars >= 0 else AWAY * per_y
         at_x = max(x - AWAY * per_x, low + WIDEST_LABEL * per_x)
-        rows.append({"role": "leader", "x": x, "x2": at_x, "y": y, "y2": at_y - 9 * per_y})
+        to_x = at_x if dollars >= 0 else x
+        rows.append({"role": "leader", "x": x, "x2": to_x, "y": y, "y2": at_y - 9 * per_y})
         rows.append({"role": "mark", "look": "bet", "x": x, "y": y})
         rows.append({"role": "text", "look": "bet", "x": at_x, "y": at_y, "text": words})
     return replace(

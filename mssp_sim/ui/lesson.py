@@ -44,13 +44,12 @@ class Course:
 def bet(course: Course, question: str, options: tuple[Option, ...]) -> None:
     """Put the question on the page: open, or as it was answered."""
     progress = course.progress
-    placed, key = progress.placed_at(progress.at), course.key("bet")
-    if placed:
-        session.offer(key, progress.bet(progress.at))
+    placed = progress.placed_at(progress.at)
+    key = course.key("answered" if placed else "bet")
     st.radio(
         f"**{show.escaped(question)}**",
         range(len(options)),
-        index=None,
+        index=progress.bet(progress.at) if placed else None,
         key=key,
         format_func=lambda n: f"{letter(n)} · {show.escaped(options[n].text)}",
         disabled=placed,

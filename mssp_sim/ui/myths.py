@@ -1,21 +1,18 @@
 """The parts of the Myth lab: a belief, a bet, an experiment of two clicks, and the rule."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from mssp_sim import explanation
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
 from mssp_sim.charts.ink import Picture
-from mssp_sim.explanation import owes
+from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.figures import money, needed_digits, percent, whole_dollars
 from mssp_sim.learning import Myth, States, myths, opening_states
 from mssp_sim.learning.beliefs import only_above_the_minimum
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result
-from mssp_sim.ui import lesson, one_lever, session, show
-from mssp_sim.ui.simulator import curve
+from mssp_sim.ui import lesson, one_lever, show
 
 CARDS = myths()
 COURSE = lesson.Course("myth", len(CARDS))
@@ -45,11 +42,11 @@ def page() -> None:
 def _where() -> None:
     at = COURSE.progress.at
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        session.offer("myth_card", at)
         st.selectbox(
             f"Belief {at + 1} of {len(CARDS)}",
             range(len(CARDS)),
-            key="myth_card",
+            index=at,
+            key=COURSE.key("card"),
             format_func=lambda n: f"{n + 1} · {CARDS[n].title}",
             on_change=_choose,
             width=520,
@@ -59,8 +56,7 @@ def _where() -> None:
 
 
 def _choose() -> None:
-    session.taken("myth_card")
-    _go(st.session_state["myth_card"])
+    _go(st.session_state[COURSE.key("card")])
 
 
 def _go(at: int) -> None:
@@ -148,7 +144,7 @@ def _before_the_bet(card: Myth, states: States) -> tuple[str, str, Picture]:
     """Return where the ACO stands before the experiment; the answer is in none of it."""
     before = states[card.before]
     drawn = curve(before.result, before.result)
-    said = _paid(before.result)
+    said = _paid(float(before.result.payment))
     spots = ((float(before.result.savings_rate), float(before.result.payment), said),)
     words = f"{before.title}: {said}. What the experiment does stays hidden until you bet."
     picture = pictures.partly(drawn, show.theme(), words, Extra(spots=spots), zone=False)
@@ -163,26 +159,19 @@ def _belief(card: Myth, result: Result) -> tuple[float, float, str] | None:
     return float(result.savings_rate), dollars, f"not the rule: {money(dollars)}"
 
 
-def _paid(result: Result) -> str:
-    if owes(result):
-        return f"you owe {money(result.shared_losses)}"
-    return f"you earn {money(result.shared_savings)}"
+def _paid(payment: float) -> str:
+    return f"you owe {money(-payment)}" if payment < 0 else f"you earn {money(payment)}"
 
 
 def _row(title: str, result: Result, *, paid: float | None = None) -> dict[str, str]:
     """Return the figures of one settlement."""
     rate, minimum = float(result.savings_rate), float(result.minimum_savings_rate)
     digits = needed_digits(percent, abs(rate), minimum)
-    what = _paid(result) if paid is None else _paid(replace_paid(result, paid))
+    payment = float(result.payment) if paid is None else paid
     return {
         "": title,
-        "Target per person": whole_dollars(result.benchmark),
-        "Saved or overspent": percent(rate, digits),
+        "Target": whole_dollars(result.benchmark),
+        "Saved": percent(rate, digits),
         "Minimum": percent(minimum, digits),
-        "Result": what,
+        "Earned": money(payment) if payment >= 0 else f"owes {money(-payment)}",
     }
-
-
-def replace_paid(result: Result, dollars: float) -> Result:
-    """Return a settlement with another payment: for what a belief would pay."""
-    return replace(result, shared_savings=max(dollars, 0.0), shared_losses=max(-dollars, 0.0))

@@ -11,14 +11,14 @@ from mssp_sim import explanation
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
 from mssp_sim.charts.ink import Picture
+from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.explanation import value_as_shown
 from mssp_sim.figures import money
-from mssp_sim.learning import Step, opening_states, recall, story
+from mssp_sim.learning import Question, Step, opening_states, recall, story
 from mssp_sim.learning.expression import evaluate
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result
-from mssp_sim.ui import lesson, one_lever, session, show
-from mssp_sim.ui.simulator import curve
+from mssp_sim.ui import lesson, one_lever, show
 
 STEPS = story()
 LAST = len(STEPS) - 1
@@ -32,7 +32,8 @@ def page() -> None:
     """Put the step of the story the reader is at on the page."""
     progress = COURSE.progress
     step = STEPS[progress.at].filled(opening_states())
-    shown = progress.revealed(progress.at) or progress.at == LAST
+    open_at_once = progress.placed_at(progress.at) and not step.lever
+    shown = progress.revealed(progress.at) or open_at_once or progress.at == LAST
     result = lesson.settled(COURSE, step, step.now if shown else step.before)
     _where(step)
     words, place = st.columns([5, 8], gap="medium")
@@ -61,11 +62,11 @@ def _where(step: Step) -> None:
         st.markdown(
             f":gray[The 45,000-life story ·] **step {at} of {LAST}, {step.name}**", width="content"
         )
-        session.offer("story_step", at)
         st.segmented_control(
             "Step",
             range(len(STEPS)),
-            key="story_step",
+            default=at,
+            key=COURSE.key("step"),
             label_visibility="collapsed",
             required=True,
             on_change=_jump,
@@ -74,8 +75,7 @@ def _where(step: Step) -> None:
 
 
 def _jump() -> None:
-    session.taken("story_step")
-    _go(st.session_state["story_step"])
+    _go(st.session_state[COURSE.key("step")])
 
 
 def _go(at: int) -> None:
@@ -237,29 +237,32 @@ def _bets() -> None:
 def _recall() -> None:
     """Put the five recall questions on the page; each answer explains itself."""
     show.title("Five questions to keep")
-    places = st.columns(2, gap="medium")
-    for number, asked in enumerate(recall()):
-        question = asked.filled(opening_states())
-        with places[number % 2]:
-            answers: dict[int, int] = st.session_state.setdefault(RECALLED, {})
-            key = f"story_recall_{number}"
-            if number in answers:
-                session.offer(key, answers[number])
-            st.radio(
-                f"**{number + 1}** {show.escaped(question.question)} …",
-                range(len(question.options)),
-                index=None,
-                key=key,
-                format_func=lambda n, q=question: show.escaped(q.options[n].text),  # type: ignore[misc]
-                on_change=_answered,
-                args=(number, key),
-            )
-            if number in answers:
-                right = answers[number] == question.right
-                said = "Yes." if right else f"It is: {question.options[question.right].text}."
-                show.quiet(f"{said} {question.why}")
+    asked = list(enumerate(recall()))
+    for start in range(0, len(asked), 2):
+        for place, (number, question) in zip(
+            st.columns(2, gap="medium"), asked[start : start + 2], strict=False
+        ):
+            with place:
+                _ask_again(number, question.filled(opening_states()))
 
 
-def _answered(number: int, key: str) -> None:
-    session.taken(key)
-    st.session_state[RECALLED][number] = st.session_state[key]
+def _ask_again(number: int, question: Question) -> None:
+    answers: dict[int, int] = st.session_state.setdefault(RECALLED, {})
+    st.radio(
+        f"**{number + 1}** {show.escaped(question.question)} …",
+        range(len(question.options)),
+        index=answers.get(number),
+        key=f"story_recall_{number}",
+        format_func=lambda n: show.escaped(question.options[n].text),
+        on_change=_answered,
+        args=(number,),
+    )
+    if number in answers:
+        right = answers[number] == question.right
+        said = "Yes." if right else f"It is: {question.options[question.right].text}."
+        show.quiet(f"{said} {question.why}")
+
+
+def _answered(number: int) -> None:
+    answers: dict[int, int] = st.session_state[RECALLED]
+    answers[number] = st.session_state[f"story_recall_{number}"]

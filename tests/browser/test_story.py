@@ -1,0 +1,79 @@
+"""The story by keyboard alone, its link, and an answer that stays hidden until the bet."""
+
+import pytest
+
+from tests.browser import screen, screen_learn
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+LAST = 10
+SIDEWAYS = "document.documentElement.scrollWidth"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_the_story_is_walked_by_keyboard_alone(visit, width, height):
+    page = screen_learn.open_story(visit, width=width, height=height)
+    for at in range(LAST):
+        assert f"step {at} of {LAST}" in page.locator("body").inner_text()
+        screen_learn.choose_by_keyboard(page)
+        screen_learn.press_by_keyboard(page, "Place the bet")
+        if at:
+            screen_learn.press_by_keyboard(page, "Reveal")
+        screen_learn.press_by_keyboard(page, "Next:")
+        assert page.evaluate(SIDEWAYS) <= width, at
+    body = page.locator("body").inner_text()
+    assert "$6.5M of $17.7M arrives." in body
+    assert screen_learn.story_of(page) == "10.aAAAAAAAAA"
+    assert "your first bet: $17.7M" in screen.pictures(page).first.text_content()
+
+
+def test_task_10_the_slip_starts_with_its_answer_hidden(visit):
+    page = visit()
+    page.get_by_text("Learn", exact=True).first.click()
+    page.get_by_role("link", name="The 45,000-life story").click()
+    screen_learn.wait_for_picture(page)
+    page.get_by_role("radio", name="4", exact=True).click()
+    screen.settle(page)
+    assert "step 4 of 10, the slip" in page.locator("body").inner_text()
+    held = screen_learn.everything(page)
+    for told in ("$6.5M", "left on the table", "37.5%", "12.5 points"):
+        assert told not in held, told
+    screen_learn.press_by_keyboard(page, "Skip the bet")
+    assert "$2.2M is left on the table" in page.locator("body").inner_text()
+
+
+def test_the_link_brings_a_colleague_to_the_same_step_with_the_same_bets(visit):
+    page = screen_learn.open_story(visit, "?story=4.____B")
+    assert "C · $2.2M is left on the table." in page.locator("body").inner_text()
+    assert "your bet: $7.9M" in screen.pictures(page).first.text_content()
+    assert (
+        "B · about $0.7M"
+        in page.get_by_role("radio", checked=True)
+        .last.locator("xpath=ancestor::label")
+        .inner_text()
+    )
+
+
+def test_the_lever_of_a_step_is_live_and_leads_to_the_answer(visit):
+    page = screen_learn.open_story(visit, "?story=7._______a")
+    lever = screen.lever(page, "Regional trend").last
+    lever.focus()
+    for _ in range(19):
+        page.keyboard.press("ArrowLeft")
+    screen.settle(page)
+    assert "Nothing: the check is gone." not in page.locator("body").inner_text()
+    page.keyboard.press("ArrowLeft")
+    screen.settle(page)
+    assert "Nothing: the check is gone." in page.locator("body").inner_text()
+
+
+def test_a_belief_is_tried_in_two_clicks(visit):
+    page = screen_learn.visit_page(visit, "myths?myth=1.__")
+    screen.press(page, "myth_skip_1")
+    screen.press(page, "myth_click0_1")
+    assert "you earn $0.0M" in screen.pictures(page).first.text_content()
+    screen.press(page, "myth_click1_1")
+    assert "you earn $8.7M" in screen.pictures(page).first.text_content()
+    page.get_by_text("not the rule").click()
+    screen.settle(page)
+    assert "not the rule: $3.1M" in screen.pictures(page).first.text_content()
