@@ -3,14 +3,13 @@
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from mssp_sim import charts, explanation
 from mssp_sim.charts.ink import Picture
-from mssp_sim.charts.payoff import Curve, grid, window
+from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.figures import change
-from mssp_sim.simulation import Result, State, payoff, simulate, updated_target
+from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import trace
 from mssp_sim.ui import ahead, real_acos, session, show
 from mssp_sim.words import next as words_ahead
@@ -68,72 +67,6 @@ def _bridge(result: Result) -> Picture:
     show.picture(picture, key="bridge")
     show.quiet(words)
     return picture
-
-
-def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
-    """Return the figures of the payoff curve."""
-    s = result.scenario
-    here = (_drawn_rate(result), float(result.payment))
-    edges = _limits(result, both=limits)
-    shown = [rate for rate, _ in edges] if limits else []
-    reach = window(here[0], baseline.savings_rate, *shown)
-    two_sided = result.two_sided
-    cliffs = (result.minimum_savings_rate, -result.minimum_loss_rate)
-    rates = grid(reach, *cliffs)
-    target = updated_target(s, explanation.rules_of(result))
-    own = payoff(s, rates, target)
-    full = payoff(replace(s, quality_standard_met=True, quality_score=1.0), rates, target)
-    share = (
-        result.final_sharing_rate
-        if result.state != State.HALF_RATE
-        else result.final_sharing_rate * 2
-    )
-    return Curve(
-        savings_rate=rates,
-        payment=np.asarray(own.payment),
-        payment_at_full_quality=np.asarray(full.payment),
-        here=here,
-        baseline=(float(baseline.savings_rate), float(baseline.payment)),
-        forgone=float(result.left_on_the_table),
-        lost_at="minimum" if result.lost_at_the_minimum > result.lost_to_quality else "quality",
-        minimum_savings_rate=float(result.minimum_savings_rate),
-        minimum_loss_rate=float(result.minimum_loss_rate) if two_sided else None,
-        final_sharing_rate=float(share),
-        sharing_rate=float(result.sharing_rate),
-        benchmark_total=float(result.benchmark_total),
-        reach=reach,
-        limits=tuple(edges),
-    )
-
-
-def _drawn_rate(result: Result) -> float:
-    """Return the savings rate against the target before any guardrail: where the curve is drawn."""
-    if not result.guardrail:
-        return float(result.savings_rate)
-    target = updated_target(result.scenario, explanation.rules_of(result))
-    return 1 - float(result.expenditure_total / (target.benchmark * result.person_years))
-
-
-def _limits(result: Result, *, both: bool) -> list[tuple[float, float]]:
-    """Return where the limits bind: savings rate, and dollars (owed ones negative).
-
-    The payment limit at the full share; with ``both`` also the loss limit, which moves with
-    spending where revenue sets it and is looked for on the curve.
-    """
-    kept = result.sharing_rate * (1 - explanation.rules_of(result).sequestration_rate)
-    limit = result.performance_payment_limit
-    found = [(float(limit / result.benchmark_total / kept), float(limit))]
-    if both and result.two_sided:
-        low, high = -0.6, 0.0
-        for _ in range(2):
-            rates = np.linspace(high, low, 601)
-            losses = payoff(result.scenario, rates)
-            capped = np.flatnonzero(losses.state == State.OVERSPENT_AT_THE_LOSS_LIMIT)
-            if not len(capped):
-                return found
-            high, low = rates[capped[0] - 1], rates[capped[0]]
-        found.append((float(low), float(losses.payment[capped[0]])))
-    return found
 
 
 def _what_changed(result: Result, baseline: Result) -> None:
