@@ -1,0 +1,243 @@
+"""Compare in words: columns, what differs, which is better, and what moved the money."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mssp_sim.decide.levers import GROUPS, Group
+from mssp_sim.decide.moved import Change, Moved, apportioned
+from mssp_sim.explanation import value_as_shown
+from mssp_sim.figures import MILLION, change, millions, money, rounded
+from mssp_sim.parameters import TRACKS
+from mssp_sim.quantity import BY_SIZE
+from mssp_sim.scenario import Scenario, changed, quantities
+from mssp_sim.simulation import Result
+
+ALWAYS_SHOWN = ("cost_reduction", "quality_score", "regional_growth", "level")
+MOST_SHOWN = 6
+"""Values under a column before the rest is counted."""
+
+SHORT = {
+    "cost_reduction": "cut", "quality_score": "quality", "regional_growth": "region",
+    "national_growth": "nation", "market_share": "share", "risk_growth": "risk",
+    "minimum_election": "minimum", "assigned_beneficiaries": "people", "level": "",
+    "performance_year": "year", "own_growth": "own growth", "regional_level": "region's level",
+    "participant_revenue_share": "revenue", "alternative_standard_met": "partial standard",
+    "quality_performance_standard": "standard", "agreement_start": "start",
+    "agreement_period": "period",
+}  # fmt: skip
+LEVELS_SHORT = {"ENHANCED": "ENH"} | {track: f"Track {track}" for track in TRACKS}
+UNIT = Decimal("0.1")
+
+
+BASELINE, NOW = "Baseline", "Now"
+IN_A_SENTENCE = {BASELINE: "the baseline", NOW: "this scenario"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One scenario to compare: its name, what it comes to, and its letter if it was put aside."""
+
+    name: str
+    result: Result
+    letter: str = ""
+
+    @property
+    def scenario(self) -> Scenario:
+        """Its scenario."""
+        return self.result.scenario
+
+    @property
+    def spoken(self) -> str:
+        """Its name inside a sentence."""
+        return IN_A_SENTENCE.get(self.name, self.name)
+
+    @property
+    def payment(self) -> float:
+        """What it is paid less what it owes, dollars."""
+        return float(self.result.payment)
+
+
+def known_name(scenario: Scenario, named: Mapping[str, Scenario]) -> str:
+    """Return the name a scenario goes by, or nothing."""
+    return next((name for name, known in named.items() if known == scenario), "")
+
+
+def paid(dollars: float) -> str:
+    """Return a payment as shown over a column.
+
+    Examples
+    --------
+    >>> paid(6_516_510), paid(-6_864_000)
+    ('$6.5M', 'owes $6.9M')
+    """
+    return f"owes {money(-dollars)}" if rounded(dollars, 2) < 0 else money(dollars)
+
+
+def values(column: Column, columns: Sequence[Column]) -> list[tuple[str, bool]]:
+    """Return what a column holds, and whether it differs from the first column.
+
+    The main levers are always there; then what differs between any two columns.
+    """
+    first = columns[0].scenario
+    differ = [n for other in columns[1:] for n in changed(other.scenario, first)]
+    names = [*ALWAYS_SHOWN, *(n for n in quantities() if n in differ and n not in ALWAYS_SHOWN)]
+    own = set(changed(column.scenario, first))
+    shown, rest = names[:MOST_SHOWN], names[MOST_SHOWN:]
+    found = [(_value(name, column.scenario), name in own) for name in shown]
+    if rest:
+        found.append((f"{len(rest)} more", any(name in own for name in rest)))
+    return found
+
+
+def _value(name: str, scenario: Scenario) -> str:
+    if name == "level":
+        return LEVELS_SHORT.get(scenario.level, scenario.level)
+    short = SHORT.get(name, quantities()[name].label.lower())
+    return f"{short} {value_as_shown(name, scenario)}"
+
+
+def headline(columns: Sequence[Column], other: Column, moved: Moved) -> str:
+    """Return what the comparison comes to, and which group of changes made it so."""
+    first = columns[0]
+    if rounded(other.payment - first.payment, 2) == 0:
+        same = f"{other.spoken} and {first.spoken} come to the same: {paid(first.payment)}"
+        if any(rounded(part.dollars, 2) for part in moved.changes):
+            return _begun(f"{same}; what one change gave, another took.")
+        return _begun(f"{same}.")
+    return _begun(f"{_difference(first, other)}: {_because(moved)}.")
+
+
+def _begun(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
+
+
+def _difference(first: Column, other: Column) -> str:
+    one, two = first.payment, other.payment
+    much = money(abs(two - one))
+    if one >= 0 > two:
+        earns = f"earns {money(one)}" if one else "owes nothing"
+        return f"{other.spoken} owes {money(-two)} where {first.spoken} {earns}"
+    if two >= 0 > one:
+        earns = f"earns {money(two)}" if two else "owes nothing"
+        return f"{other.spoken} {earns} where {first.spoken} owes {money(-one)}"
+    if one < 0:
+        return f"{other.spoken} owes {much} {'more' if two < one else 'less'} than {first.spoken}"
+    return f"{other.spoken} earns {much} {'more' if two > one else 'less'} than {first.spoken}"
+
+
+WHOSE: Mapping[Group, str] = {
+    "your actions": "your actions",
+    "your contract": "your contract",
+    "outside your control": "what is outside your control",
+}
+
+
+def _because(moved: Moved) -> str:
+    worth = {name: moved.of(name) for name in GROUPS if rounded(moved.of(name), 2)}
+    total = moved.after - moved.before
+    toward = [name for name in worth if (worth[name] > 0) == (total > 0)]
+    against = [name for name in worth if name not in toward]
+    toward.sort(key=lambda name: -abs(worth[name]))
+    words = " and ".join(f"{WHOSE[name]} ({change(worth[name])})" for name in toward)
+    if not against:
+        return f"all of it from {WHOSE[toward[0]]}" if len(toward) == 1 else words
+    others = " and ".join(f"{WHOSE[name]} ({change(worth[name])})" for name in against)
+    return f"{words} outweighed {others}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of what moved the money: its words, on a wide and on a narrow screen."""
+
+    label: str
+    short: str
+    group: Group
+    dollars: float
+    shown: str
+
+
+def bars(moved: Moved, first: Scenario, other: Scenario) -> tuple[Bar, ...]:
+    """Return the bars, as shown: they add up to the difference of what is shown at both ends."""
+    total = millions(moved.after) - millions(moved.before)
+    parts = apportioned([part.dollars / MILLION for part in moved.changes], total, UNIT)
+    return tuple(
+        Bar(*_names(part, first, other), part.group, part.dollars, _signed(shown))
+        for part, shown in zip(moved.changes, parts, strict=True)
+    )
+
+
+def _signed(tenths: Decimal) -> str:
+    return change(float(tenths) * MILLION) if tenths else "$0.0M"
+
+
+def _names(part: Change, first: Scenario, other: Scenario) -> tuple[str, str]:
+    if part.why == "many":
+        together = f"{len(part.fields)} changes {_whose(part.group)}, together"
+        return together, f"{len(part.fields)} changes"
+    if part.why == "only together" and "level" in part.fields:
+        return "Agreement and contract, together", "Agreement, contract"
+    if part.why == "rulebook":
+        years = "performance_year" in part.fields
+        name = "performance_year" if years else "agreement_start"
+        words = f"{value_as_shown(name, first)} → {value_as_shown(name, other)}"
+        return f"Rulebook {words}", f"Rules {words}"
+    if part.why == "contract":
+        words = f"{_contract(first)} → {_contract(other)}"
+        return f"Contract and minimum {words}", words
+    if part.why == "only together":
+        return " and ".join(quantities()[n].label for n in part.fields), "Shares of the region"
+    (name,) = part.fields
+    if quantities()[name].kind == "table":
+        return f"{quantities()[name].label} edited", quantities()[name].label[:18]
+    label, short = quantities()[name].label, SHORT.get(name, quantities()[name].label)
+    words = f"{value_as_shown(name, first)} → {value_as_shown(name, other)}"
+    return f"{label} {words}", _begun(f"{short[:12]} {words}".strip())
+
+
+def _whose(group: Group) -> str:
+    return group if group.startswith("outside") else f"of {group}"
+
+
+def _contract(scenario: Scenario) -> str:
+    minimum = value_as_shown("minimum_election", scenario)
+    return f"{scenario.level}, {'size' if scenario.minimum_election == BY_SIZE else minimum}"
+
+
+def notes(moved: Moved) -> str:
+    """Return how the bars were reckoned, and which changes could not be told apart."""
+    words = (
+        "Each bar is the change's mean effect over every order of the changes, so that none is "
+        "favoured; the bars add up to the difference to the cent."
+    )
+    if any(part.why == "many" for part in moved.changes):
+        words += " There are too many changes to tell all apart: those of a group move together."
+    if any(part.why == "only together" for part in moved.changes):
+        words += " Changes that no valid scenario can hold one without the other move together."
+    return words
+
+
+def describe(names: tuple[str, str], moved: Moved, bars: Sequence[Bar]) -> str:
+    """Return the bridge in words, for who cannot see it."""
+    first, other = names
+    parts = ", ".join(f"{bar.label} {bar.shown}" for bar in bars)
+    return (
+        f"From {first}, {paid(moved.before)}, to {other}, {paid(moved.after)}: "
+        f"{parts or 'nothing changed'}."
+    )
+
+
+def describe_curves(columns: Sequence[Column]) -> str:
+    """Return where the dots are on the curves."""
+    return (
+        "; ".join(
+            f"{column.name}: {_rate(column.result)}, {paid(column.payment)}" for column in columns
+        )
+        + "."
+    )
+
+
+def _rate(result: Result) -> str:
+    rate = float(result.savings_rate)
+    shown = rounded(abs(rate) * 100, 1)
+    return f"{'overspent' if rate < 0 else 'saved'} {shown}%"
