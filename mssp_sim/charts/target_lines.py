@@ -62,7 +62,8 @@ def share(
         lines["dashed"] = (shares * 100, without * 100)
     low, high = _ends(*(y for _, y in lines.values()))
     x, y = here[0] * 100, here[1] * 100
-    rises = float(growth[-1]) > float(growth[0])
+    before, after = np.interp([here[0] - 0.05, here[0] + 0.05], shares, growth)
+    rises = float(after) > float(before)
     left = x < float(shares[-1]) * 50
     up = (high - low) * (0.1 if rises != left else -0.1)
     notes = [_beside(x, y, f"you: {percent(here[1], 2)}", float(shares[-1]) * 100, up)]
@@ -153,11 +154,12 @@ def drag(
     low, high = _ends(y, np.zeros(1))
     at = int(np.argmax(np.abs(y)))
     up = -1 if y[at] <= 0 else 1
+    most = "worst" if up < 0 else "most"
     step = (high - low) * 0.09
     notes = [
         Note(
             float(x[at]), float(y[at]) + up * step,
-            f"worst near {percent(float(shares[at]), 0)}: {change(float(dollars[at]))}",
+            f"{most} near {percent(float(shares[at]), 0)}: {change(float(dollars[at]))}",
             "middle", quiet=True,
         ),
         _beside(

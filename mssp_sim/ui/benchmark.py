@@ -9,7 +9,7 @@ from mssp_sim.charts import blend, target_lines, target_steps
 from mssp_sim.charts.ink import Picture
 from mssp_sim.explanation import rules_of
 from mssp_sim.scenario import quantities
-from mssp_sim.simulation import Result, Target, updated_target
+from mssp_sim.simulation import Result, Target, updated_target, years_from_by3
 from mssp_sim.ui import by_type, session, show
 from mssp_sim.ui.target_numbers import numbers
 from mssp_sim.units import Array
@@ -106,8 +106,9 @@ def _risk(result: Result, parts: Split) -> Picture:
     said = words.risk_description(parts, result.scenario, in_all=in_all)
     low, high = quantities()["risk_growth"].reach
     own = float(result.scenario.risk_growth)
+    at_the_cap = (1 + parts.risk_bound) ** (1 / years_from_by3(result.scenario)) - 1
     rates = np.linspace(min(low, own), max(high, own), 29)
-    swept = target_parts.by_risk(result, _with(rates, own))
+    swept = target_parts.by_risk(result, _with(_with(rates, own), at_the_cap))
     picture = target_lines.risk(
         swept.growth,
         swept.counted,

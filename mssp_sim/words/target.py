@@ -74,8 +74,8 @@ class Weighed:
 def headline(parts: Split) -> str:
     """Return where the target comes from, in one sentence."""
     grown = plain_change(parts.update)
-    counted = KINDS[parts.kind]
-    if abs(rounded(parts.adjustment, 0)) > 0:
+    counted = adjustment_in_words(parts)
+    if rounded(parts.adjustment, 0):
         counted = f"{signed(parts.adjustment)} {counted}"
     words = (
         f"Your target is {whole_dollars(parts.target)} per person: "
@@ -84,6 +84,11 @@ def headline(parts: Split) -> str:
     if abs(parts.risk_counted) > ALIKE:
         return f"{words}, {grown} and {percent_change(parts.risk_counted)} for risk."
     return f"{words} and {grown}."
+
+
+def adjustment_in_words(parts: Split) -> str:
+    """Return which adjustment the target has."""
+    return KINDS[parts.kind] if rounded(parts.adjustment, 0) else KINDS[benchmark.NONE]
 
 
 def plain_change(update: float) -> str:
@@ -316,8 +321,10 @@ def share_description(found: Lean, parts: Split, scenario: Scenario) -> str:
     nation, region, _ = parts.trends
     digits = needed_digits(percent, nation, region)
     over = _over(scenario)
-    own = bool(scenario.own_effect)
-    whose = "Your region, slowed by your own savings," if own else "Your region"
+    whose = "Your region"
+    if scenario.own_effect and scenario.cost_reduction:
+        saves = float(scenario.cost_reduction) > 0
+        whose += f", {'slowed by your own savings' if saves else 'raised by your own spending'},"
     if abs(region - nation) < ALIKE:
         words = f"{whose} and the nation grow alike, {percent(nation, digits)}{over}"
     else:
@@ -400,10 +407,13 @@ def drag_description(
     if rounded(worst, 0) == 0:
         return "Without a cost reduction of your own there is nothing to feel."
     kept = 1 - parts.trend_weights[2]
+    what, moves, extreme = "a cut", "slows", "Worst"
+    if cut < 0:
+        what, moves, extreme = "extra spending", "raises", "Most"
     words = (
-        f"With {percent(share, 0)} of the region a cut of {percent(cut)} slows the region by "
-        f"{percent(share * cut, 2)}; {percent((1 - share) * kept, 0)} of that reaches you, "
-        f"{change(drag * parts.person_years)} in all. Worst at half the region: "
+        f"With {percent(share, 0)} of the region {what} of {percent(abs(cut))} {moves} the region "
+        f"by {percent(share * abs(cut), 2)}; {percent((1 - share) * kept, 0)} of that reaches "
+        f"you, {change(drag * parts.person_years)} in all. {extreme} at half the region: "
         f"{change(worst * parts.person_years)}."
     )
     if abs(rounded(adjustment, 0)) > 0:
@@ -438,7 +448,7 @@ def effects(parts: Split, scenario: Scenario, drag: float, lean_: Lean) -> tuple
         Effect(
             "adjustment",
             "Comparison with the region, capped",
-            f"{KINDS[parts.kind]}; not counted {signed(parts.adjustment_not_counted)}",
+            f"{adjustment_in_words(parts)}; not counted {signed(parts.adjustment_not_counted)}",
             signed(parts.adjustment),
         ),
         Effect(
