@@ -36,8 +36,11 @@ PAGES = {
 }
 """Each section with its pages: the file's name in ``pages/``, and what the navigation says."""
 
-WITHOUT_RAIL = ("executive",)
+FOLDED = ("executive",)
 """Pages that open with the levers folded away."""
+
+WITHOUT_RAIL = ("program", "story", "myths", "check", "rules", "glossary")
+"""Pages that do not show the desk: its levers would move nothing here, and its result tell."""
 
 
 def draw() -> None:
@@ -58,10 +61,11 @@ def draw() -> None:
         page_title="Shared savings simulator",
         page_icon=str(LOGOS / "icon.svg"),
         layout="wide",
-        initial_sidebar_state="collapsed" if page.url_path in WITHOUT_RAIL else RAIL_WIDTH,
+        initial_sidebar_state="collapsed" if page.url_path in FOLDED else RAIL_WIDTH,
     )
     st.logo(str(LOGOS / f"{show.theme()}.svg"), size="medium", icon_image=str(LOGOS / "icon.svg"))
-    levers.rail(*session.results())
+    if page.url_path not in WITHOUT_RAIL:
+        levers.rail(*session.results())
     session.write_link()
     session.begin_frame()
     page.run()
