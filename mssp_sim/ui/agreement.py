@@ -319,10 +319,13 @@ def _numbers(
         Number(tiles[1].label, left, partial(steps.left, five, left)),
     ]
     rebased = five.rebased
-    if rebased is not None:
-        found.append(Number(tiles[2].label, following, partial(steps.next_target, rebased)))
-        if rebased.taken_back is not None:
-            found.append(Number(tiles[3].label, taken, partial(steps.taken_back, rebased, taken)))
+    third = (
+        partial(steps.next_target, rebased) if rebased else partial(steps.target, five.years[-1])
+    )
+    fourth = partial(steps.nothing_taken, five, taken)
+    if rebased is not None and rebased.taken_back is not None:
+        fourth = partial(steps.taken_back, rebased, taken)
+    found += [Number(tiles[2].label, following, third), Number(tiles[3].label, taken, fourth)]
     for year in five.years:
         shown = whole_dollars(float(year.result.benchmark))
         found.append(Number(f"Target {year.year}", shown, partial(steps.target, year)))

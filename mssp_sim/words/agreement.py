@@ -96,8 +96,10 @@ def _taken_tile(five: Agreement) -> Tile:
         return Tile("Taken back", "at rebasing", "–", "not modelled")
     if five.rebased.taken_back is None:
         return Tile("Taken back", "at rebasing", "–", "nothing was cut")
-    note = "of what you save" if five.rebased.saved > 0 else "of what you overspend"
-    return Tile("Taken back", "at rebasing", percent(five.rebased.taken_back), note)
+    back = percent(five.rebased.taken_back)
+    if five.rebased.saved < 0:
+        return Tile("Given back", "at rebasing", back, "of what you overspend")
+    return Tile("Taken back", "at rebasing", back, "of what you save")
 
 
 def course_title(five: Agreement) -> str:

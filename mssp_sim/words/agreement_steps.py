@@ -1,8 +1,10 @@
 """How each number of the Five years page is worked out, step by step."""
 
+from dataclasses import replace
+
 from mssp_sim.decide.agreement import Agreement, Rebased, Year
 from mssp_sim.decide.program_cost import Net, ProgramCost
-from mssp_sim.figures import money, percent, plain, whole_dollars
+from mssp_sim.figures import MINUS, money, percent, plain, whole_dollars
 from mssp_sim.parameters import KNOWN_BY
 from mssp_sim.rules import benchmark
 from mssp_sim.trace import Step, ours, trace
@@ -17,8 +19,10 @@ KINDS = {
 
 
 def total(five: Agreement, shown: str) -> Steps:
-    """Return how the dollars of all years add up."""
-    return _sum(five, "Paid over the years, less owed", "payment", shown)
+    """Return how the dollars of all years add up; what is owed in all counts as such."""
+    owed = sum(five.payment) < 0
+    name = "Owed over the years, less paid" if owed else "Paid over the years, less owed"
+    return _sum(five, name, "payment", shown, sign=-1 if owed else 1)
 
 
 def left(five: Agreement, shown: str) -> Steps:
@@ -26,15 +30,14 @@ def left(five: Agreement, shown: str) -> Steps:
     return _sum(five, "Left on the table over the years", "left_on_the_table", shown)
 
 
-def _sum(five: Agreement, name: str, field: str, shown: str) -> Steps:
-    amounts = [float(getattr(year.result, field)) for year in five.years]
-    each = [
-        ours(str(year.year), f"{name.lower()}, this year", f"PY{year.number}", money(amount))
-        for year, amount in zip(five.years, amounts, strict=True)
-    ]
-    numbers = " + ".join(map(whole_dollars, amounts))
-    whole = ours(name, "the years added", numbers, shown, sum(amounts))
-    return (*each, whole)
+def _sum(five: Agreement, name: str, field: str, shown: str, sign: int = 1) -> Steps:
+    each = []
+    for year in five.years:
+        step = trace(year.result)[field]
+        each.append(replace(step, name=f"{step.name}, {year.year}"))
+    amounts = [sign * float(getattr(year.result, field)) for year in five.years]
+    numbers = " + ".join(map(whole_dollars, amounts)).replace(f"+ {MINUS}", f"{MINUS} ")
+    return (*each, ours(name, "the years added", numbers, shown, sum(amounts)))
 
 
 def paid(year: Year) -> Steps:
@@ -84,6 +87,15 @@ def taken_back(rebased: Rebased, shown: str) -> Steps:
         f"({whole_dollars(r.benchmark_without_cut)} − {whole_dollars(r.benchmark)} = "
         f"{plain(lower, 2)}) / {plain(r.saved, 2)}", shown, float(r.taken_back or 0.0),
     ))  # fmt: skip
+
+
+def nothing_taken(five: Agreement, shown: str) -> Steps:
+    """Return why there is no share that is taken back."""
+    if five.rebased is None:
+        why = "how CMS rebased agreements of that time is not modelled"
+    else:
+        why = "a cost reduction of 0 in the years it is rebased on leaves nothing to take back"
+    return (ours("Taken back", why, "none", shown),)
 
 
 def net(after: Net, cost: ProgramCost) -> Steps:

@@ -17,7 +17,7 @@ def spread(result: Result, odds: Odds, shown: str) -> Steps:
         for people, value in zip(known.people, known.spread, strict=True)
     )
     table = ours("Measured", "year-to-year spread of real ACOs by size, over the root of two",
-                 sizes, known.source)  # fmt: skip
+                 f"{known.source}; {sizes}", f"{len(known.people)} sizes")  # fmt: skip
     people = plain(float(result.scenario.assigned_beneficiaries), 0)
     return (table, ours(
         "One year strays", "straight between the measured sizes, in the logarithm of the size",
