@@ -21,6 +21,7 @@ from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"
 ACCOUNT = "ours: where the savings went"
+CENT = 0.005
 Side = Literal["both", "savings", "losses", "account"]
 
 
@@ -267,10 +268,11 @@ def _trend(x: Settled) -> tuple[str, float]:
 def _regional(x: Settled) -> tuple[str, float]:
     a, s = x.target.adjustments, x.result.scenario
     gap = x.at_by3(a.regional_difference)
-    side = "dearer" if gap >= 0 else "cheaper"
+    size = f"{_person(abs(gap))} {'dearer' if gap > 0 else 'cheaper'} than you"
+    costs = size if abs(gap) >= CENT else "as dear as you"
     period = s.regional_adjustment_period or s.agreement_period
     return (
-        f"the region is {_person(abs(gap))} {side} than you; the weight of period "
+        f"the region is {costs}; the weight of period "
         f"{plain(float(period), 0)} and the cap of "
         f"{percent(x.rules.regional_adjustment_positive_cap)} of national spending leave",
         float(a.net_regional_adjustment),

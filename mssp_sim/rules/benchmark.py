@@ -21,7 +21,7 @@ def blend(national_weight: Fraction, national_ratio: Ratio, regional_ratio: Rati
     national_weight : fraction; the ACO's market share
     national_ratio, regional_ratio : cumulative growth, later year over earlier year
 
-    Source: 42 CFR 425.601(a)(5)(iv)-(v)
+    Source: 42 CFR 425.601(a)(5)(iv)-(v), 425.652(a)(5) from 2024
 
     Examples
     --------
