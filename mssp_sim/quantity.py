@@ -63,7 +63,7 @@ class Quantity:
     @property
     def span(self) -> str:
         """What is allowed, in words."""
-        low, high = (f"{end:g}" if self.kind == "year" else f"{end:,g}" for end in self.allowed)
+        low, high = (f"{end:g}" if self.kind == "year" else f"{end:,.9g}" for end in self.allowed)
         words = (
             f"it is above {low} and at most {high}"
             if self.above
