@@ -11,7 +11,7 @@ from mssp_sim.words import quality as quality_words
 from tests.pages.test_pages import BASES, opened
 
 PAGES = ("corridor", "quality")
-EVERY_DAY = ("E", "2013")
+EVERY_DAY = ("2013",)
 STATES = (
     {}, {"quality_score": 0.82}, {"cost_reduction": 0.019}, {"cost_reduction": -0.01},
     {"cost_reduction": -0.04}, {"cost_reduction": -0.04, "level": "ENHANCED"}, {"level": "A"},
@@ -104,6 +104,7 @@ def test_a_score_of_no_measures_is_refused_and_the_last_points_stay():
     assert app.slider(key="points_001").value == 9.0
 
 
+@pytest.mark.long
 def test_points_of_a_link_that_make_no_score_are_said():
     app = on("quality", {"points": "001-99"})
     assert not app.exception
@@ -111,6 +112,7 @@ def test_points_of_a_link_that_make_no_score_are_said():
     assert app.slider(key="points_001").value == 6.8
 
 
+@pytest.mark.long
 def test_the_standard_is_tried_and_put_back():
     app = on("quality")
     app.number_input(key="standard_here").set_value(73.85).run()
