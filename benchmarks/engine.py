@@ -1,4 +1,4 @@
-"""Times the engine and the script of the Simulator: ``uv run python benchmarks/engine.py``.
+"""Times the engine: ``uv run python benchmarks/engine.py``.
 
 Every time is the median of seven runs, in processor time: what neighbours on the machine take
 is not counted, though they still slow its memory. The plain loop is ``tests/oracle.py``, one
@@ -112,46 +112,6 @@ def chain(random: np.random.Generator) -> tuple[float, float, float, float]:
     return ours, floor, loop * ROWS / LOOPED, checked
 
 
-def rerun() -> tuple[float, float]:
-    """Return the seconds of a rerun of the Simulator after a move: script alone, whole AppTest.
-
-    No browser and no socket: Streamlit's own script runner, as its ``AppTest`` drives it, with
-    its own sliders. The script part runs from the lever's callback to the last element; the
-    whole adds the thread and the tree of elements that only a test needs.
-    """
-    os.chdir(ROOT)
-    from streamlit.runtime.pages_manager import PagesManager  # noqa: PLC0415
-    from streamlit.runtime.scriptrunner.script_runner import ScriptRunner  # noqa: PLC0415
-    from streamlit.testing.v1 import AppTest  # noqa: PLC0415
-
-    begin = PagesManager.__init__
-
-    def begin_with_navigation(self: PagesManager, *given: Any, **named: Any) -> None:  # noqa: ANN401
-        # AppTest takes pages/ for the old kind of app before each run; a server does not.
-        PagesManager.uses_pages_directory = False
-        begin(self, *given, **named)
-
-    PagesManager.__init__ = begin_with_navigation  # type: ignore[method-assign]
-    script: list[float] = []
-    run_script = ScriptRunner._run_script
-
-    def timed(self: ScriptRunner, *given: object) -> None:
-        began = time.process_time()
-        run_script(self, *given)  # type: ignore[arg-type]
-        script.append(time.process_time() - began)
-
-    ScriptRunner._run_script = timed  # type: ignore[method-assign]
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    if app.exception:
-        raise RuntimeError(f"the app did not open: {app.exception[0].message}")
-    scores = iter(range(60, 60 + RUNS + 1))
-    script.clear()
-    whole = median(app.run, lambda: app.slider(key="lever_quality_score").set_value(next(scores)))
-    if app.exception or app.slider(key="lever_quality_score").value != 60 + RUNS:
-        raise RuntimeError("the moves did not arrive")
-    return statistics.median(script[1:]), whole
-
-
 def machine() -> str:
     """Say what the times were taken on."""
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
@@ -179,7 +139,6 @@ def main() -> None:
     opened = median(lambda: read(io.BytesIO(file)))
     table = read(io.BytesIO(file))
     settled_again = median(lambda: reproduce(table))
-    script, whole = rerun()
     floor = statistics.mean([settled_floor, chained_floor])
     print("| what | time | times the floor | plain loop takes |\n|---|---|---|---|")
     for what, seconds, over_floor, loop in (
@@ -200,8 +159,6 @@ def main() -> None:
         ("One scenario made and simulated", one, "", ""),
         (f"Reading a results file of {ACOS} ACOs", opened, "", ""),
         ("Settling all of them again", settled_again, "", ""),
-        ("Rerun of the Simulator, script part", script, "", ""),
-        ("- the same with AppTest's own work", whole, "", ""),
     ):
         print(f"| {what} | {shown(seconds)} | {over_floor} | {loop} |")
     print()
@@ -210,7 +167,6 @@ def main() -> None:
         ("full chain over the floor", chained / chained_floor, 100),
         ("settlement as a part of the plain loop, %", settled / settled_loop * 100, 2),
         ("full chain as a part of the plain loop, %", chained / chained_loop * 100, 2),
-        ("rerun, script part, ms", script * 1e3, 30),
     ):
         verdict = "met" if measured <= wanted else "MISSED"
         print(f"{what}: {measured:.1f} (at most {wanted}) {verdict}")
