@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from mssp_sim.ui import levers, session, show
 
 ROOT = Path(__file__).parents[2]
 LOGOS = Path(__file__).parent / "logo"
 RAIL_WIDTH = 312
+MADE = "pages"
 
 
 PAGES = {
@@ -46,17 +48,7 @@ WITHOUT_RAIL = ("program", "story", "myths", "check", "rules", "glossary")
 def draw() -> None:
     """Draw the frame and run the page that was asked for."""
     session.open_session()
-    page = st.navigation(
-        {
-            section: [
-                st.Page(page_file(name), title=title, default=name == "simulator")
-                for name, title in pages.items()
-                if page_file(name).exists()
-            ]
-            for section, pages in PAGES.items()
-        },
-        position="top",
-    )
+    page = st.navigation(_pages(), position="top")
     st.set_page_config(
         page_title="Shared savings simulator",
         page_icon=str(LOGOS / "icon.svg"),
@@ -70,6 +62,21 @@ def draw() -> None:
     session.begin_frame()
     page.run()
     session.end_frame()
+
+
+def _pages() -> dict[str, list[StreamlitPage]]:
+    """Return the pages by section, made once a session: making them costs more than a chart."""
+    if MADE not in st.session_state:
+        st.session_state[MADE] = {
+            section: [
+                st.Page(page_file(name), title=title, default=name == "simulator")
+                for name, title in pages.items()
+                if page_file(name).exists()
+            ]
+            for section, pages in PAGES.items()
+        }
+    made: dict[str, list[StreamlitPage]] = st.session_state[MADE]
+    return made
 
 
 def page_file(name: str) -> Path:
