@@ -297,14 +297,14 @@ def _settled(scenario: Scenario, rules: Rules) -> dict[str, Any]:
 
 
 def _shaped(scenario: Scenario, found: dict[str, Any]) -> Result:
-    if scenario.shape == ():
+    shape = scenario.shape
+    if shape == ():
         return Result(scenario, **{name: np.asarray(v).item() for name, v in found.items()})
+    flat = (int(np.prod(shape)),)
     return Result(
         scenario,
         **{
-            name: np.broadcast_to(v, scenario.shape)
-            if np.ndim(v) == 0
-            else np.reshape(v, scenario.shape)
+            name: np.reshape(v, shape) if np.shape(v) == flat else np.broadcast_to(v, shape)
             for name, v in found.items()
         },
     )

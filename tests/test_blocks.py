@@ -42,3 +42,19 @@ def test_known_totals_are_settled_in_blocks_too():
         )
         assert together.payment[row] == alone.payment
         assert together.state[row] == alone.state
+
+
+def test_fields_of_different_shapes_are_settled_together():
+    scores = np.linspace(0, 1, 7)[None, :]
+    met = np.array([[True], [False]])
+    together = simulate(Scenario(quality_score=scores, alternative_standard_met=met))
+    assert together.payment.shape == together.benchmark_total.shape == (2, 7)
+    for row, column in ((0, 5), (1, 5), (1, 6)):
+        alone = simulate(
+            Scenario(
+                quality_score=float(scores[0, column]),
+                alternative_standard_met=bool(met[row, 0]),
+            )
+        )
+        assert together.payment[row, column] == alone.payment
+        assert together[row, column].state == alone.state
