@@ -244,9 +244,12 @@ def _signature(result: Result, target: Target, rules: Rules) -> Array:
     given = adjustments.regional_adjustment
     offered = np.asarray(s.prior_savings_per_person) * rules.prior_savings_share
     rate, at = result.shared_loss_rate, s.level_number
+    on_target = rules.loss_recoupment_limit_benchmark[at] * result.benchmark_total
     packed: Array = np.asarray(result.state_number).astype(np.int64) << _STATE_AT
     for bit, flag in (
         (_MET, result.standard_met),
+        (_OWES, owed > 0),
+        (_ON_REVENUE, result.loss_recoupment_limit < on_target * (1 - 1e-12)),
         (_PAYMENT_LIMIT, result.above_limit > 0),
         (_LOSS_LIMIT, (owed > 0) & (owed >= result.loss_recoupment_limit * (1 - 1e-9))),
         (_LOWEST_RATE, rate <= rules.shared_loss_rate_floor[at] + 1e-12),
@@ -262,7 +265,7 @@ def _signature(result: Result, target: Target, rules: Rules) -> Array:
 
 _RISK_CAP, _REGION_CAP, _KIND, _PRIOR_CAP = 1, 1 << 4, 1 << 8, 1 << 10
 _MET, _PAYMENT_LIMIT, _LOSS_LIMIT, _LOWEST_RATE, _HIGHEST_RATE = (1 << n for n in range(11, 16))
-_STATE_AT = 16
+_OWES, _ON_REVENUE, _STATE_AT = 1 << 16, 1 << 17, 18
 _TYPES = 1 << np.arange(4)
 """Where a signature holds each flag: a bit, one for each enrollment type, or two for a kind."""
 
@@ -379,7 +382,9 @@ def _what_flag(differ: int) -> What:
         return "full quality standard"
     if differ & _PAYMENT_LIMIT:
         return "payment limit"
-    if differ & _LOSS_LIMIT:
+    if differ & _OWES:
+        return "minimum before you owe"
+    if differ & (_LOSS_LIMIT | _ON_REVENUE):
         return "loss limit"
     if differ & (_LOWEST_RATE | _HIGHEST_RATE):
         return "your share of losses"

@@ -92,7 +92,7 @@ def values(column: Column, columns: Sequence[Column]) -> list[tuple[str, bool]]:
 
 def _value(name: str, scenario: Scenario) -> str:
     if name == "level":
-        return LEVELS_SHORT.get(scenario.level, scenario.level)
+        return str(LEVELS_SHORT.get(scenario.level, scenario.level))
     short = SHORT.get(name, quantities()[name].label.lower())
     return f"{short} {value_as_shown(name, scenario)}"
 
