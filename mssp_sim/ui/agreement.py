@@ -276,7 +276,7 @@ def _editable(five: Agreement, plan: Plan) -> None:
                 value = round(float(getattr(year, CELLS[word])) * 100, 6)
                 session.offer(key, value)
                 st.number_input(
-                    label, float(low), float(high), value, step=STEPS[word], format="%0.6g",
+                    label, float(low), float(high), value, step=STEPS[word], format="%0.4g",
                     key=key, on_change=_cell, args=(plan, word, year.number - 1, key),
                 )  # fmt: skip
 
