@@ -12,9 +12,11 @@ from mssp_sim.simulation import payoff, spending, updated_target
 from mssp_sim.units import Array
 
 REACH, SCORES = (-0.06, 0.08), (0.40, 1.0)
-"""Savings rates and scores on the map."""
+"""Savings rates and scores on the map, unless the scenario lies beyond."""
 
-RATE_STEP, SCORE_STEP = 0.0005, 0.005
+MARGIN = 0.005
+FAR = 0.2
+RATE_STEP, SCORE_STEP, MOST_STEPS = 0.001, 0.01, 400
 BANDS = 6
 """About so many bands of dollars."""
 
@@ -68,7 +70,7 @@ def tradeoff(scenario: Scenario) -> Tradeoff:
     now = payoff(scenario, here, target)
     minimum, two_sided = float(now.minimum_savings_rate), bool(now.two_sided)
     standard, own = float(now.quality_performance_standard), float(scenario.quality_score)
-    rates = _rates(min(REACH[0], here), max(REACH[1], here), minimum)
+    rates = _rates(*_reach(here), minimum)
     scores = _scores(standard, own)
     every = np.broadcast_to(scores[:, None], (len(scores), len(rates)))
     payment = np.asarray(payoff(replace(scenario, quality_score=every), rates, target).payment)
@@ -86,9 +88,17 @@ def tradeoff(scenario: Scenario) -> Tradeoff:
     )
 
 
+def _reach(here: float) -> tuple[float, float]:
+    """Return the ends of the map: round, and beyond where the scenario lies."""
+    step = 0.02 if abs(here) < FAR else 0.1
+    low, high = math.floor((here - MARGIN) / step), math.ceil((here + MARGIN) / step)
+    return min(REACH[0], round(low * step, 9)), max(REACH[1], round(high * step, 9))
+
+
 def _rates(low: float, high: float, minimum: float) -> Array:
     """Return even savings rates, and both sides of the minimums."""
-    even = np.arange(math.floor(low / RATE_STEP), math.ceil(high / RATE_STEP) + 1) * RATE_STEP
+    step = RATE_STEP * max(1, math.ceil((high - low) / RATE_STEP / MOST_STEPS))
+    even = np.append(np.arange(low, high - step / 2, step), high)
     sides = [edge + side for edge in (minimum, -minimum) for side in (-NEXT_TO, 0.0, NEXT_TO)]
     return np.unique(np.round([*even, *(x for x in sides if low <= x <= high)], 9))
 
