@@ -1,0 +1,204 @@
+"""The brief: what a chief financial officer is left with, on one page."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import cache
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from mssp_sim import explanation
+from mssp_sim.charts.ink import INK
+from mssp_sim.explanation import Tile
+from mssp_sim.exports import pictures
+from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.simulation import Result
+
+PAPER = (792.0, 612.0)
+"""US Letter, lying, in points."""
+
+MARGIN, GAP = 34.0, 8.0
+SCALE = 0.69
+"""Points on paper for a pixel of the screen: labels of 13 pixels are 9 points high."""
+
+CURVE, BRIDGE = 622, 396
+"""How wide the app would draw the pictures, in pixels."""
+
+PLAIN, BOLD = "Vera", "VeraBd"
+SPELLED = {"→": "to", "←": "from", "↑": "up", "↓": "down"}
+"""What the typeface has no sign for."""
+
+INKS = INK["light"]
+TONES = {
+    "earned": INKS.earned_text,
+    "owed": "#A84A00",
+    "left": INKS.left_outline,
+    "plain": INKS.text,
+}
+
+
+def brief(result: Result, baseline: Result, *, name: str = "", day: dt.date | None = None) -> bytes:
+    """Return one settlement as a PDF of one page.
+
+    Parameters
+    ----------
+    result, baseline : each of one scenario, as ``simulate`` gives it
+    name : what the reader calls it; always text, whatever is in it
+    day : the date on it, today if None
+
+    Raises
+    ------
+    ValueError
+        For a batch of scenarios.
+
+    Source: ours; the sentence, figures and pictures are the app's
+    """
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (only who exports needs it)
+
+    leaflet = Leaflet(result, baseline, name, day or dt.date.today())
+    _typefaces()
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=PAPER, pageCompression=1)
+    canvas.setTitle(leaflet.title)
+    canvas.setSubject(leaflet.sentence)
+    canvas.setCreator("Shared savings simulator")
+    page = _Page(canvas)
+    page.block(_line(leaflet.title, 9, INKS.quiet, bold=True), 13)
+    page.block(_line(leaflet.sentence, 14, INKS.text, bold=True, lead=18), 38)
+    page.tiles(leaflet.tiles)
+    page.pictures(leaflet)
+    page.columns(leaflet)
+    page.foot(leaflet.stamp)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+class _Page:
+    """The page, filled from the top."""
+
+    def __init__(self, canvas: Any) -> None:  # noqa: ANN401  (reportlab ships no types)
+        self.canvas = canvas
+        self.top = PAPER[1] - MARGIN
+        self.left, self.width = MARGIN, PAPER[0] - 2 * MARGIN
+
+    def box(self, x: float, width: float, height: float, *flow: Any, top: float = 0) -> None:  # noqa: ANN401
+        """Put paragraphs into a box, smaller if they do not fit."""
+        from reportlab.platypus import Frame, KeepInFrame  # noqa: PLC0415
+
+        bottom = (top or self.top) - height
+        fitted = KeepInFrame(width, height, list(flow), mode="shrink")
+        Frame(x, bottom, width, height, 0, 0, 0, 0).addFromList([fitted], self.canvas)
+
+    def block(self, paragraph: Any, height: float) -> None:  # noqa: ANN401
+        self.box(self.left, self.width, height, paragraph)
+        self.top -= height + GAP / 2
+
+    def tiles(self, tiles: Sequence[Tile]) -> None:
+        height, wide = 52.0, (self.width - 3 * GAP) / 4
+        for number, tile in enumerate(tiles):
+            x, tone = self.left + number * (wide + GAP), TONES[tile.tone]
+            self.canvas.setStrokeColor(INKS.line)
+            self.canvas.setFillColor(INKS.background)
+            self.canvas.roundRect(x, self.top - height, wide, height, 3, fill=1)
+            term = f" ({tile.term})" if tile.term else ""
+            note = TONES[tile.note_tone] if tile.note_tone != "plain" else INKS.quiet
+            self.box(
+                x + 8, wide - 16, height - 8,
+                _line(tile.label + term, 7.5, INKS.quiet),
+                _line(tile.value, 15, tone, bold=True, lead=19),
+                _line(tile.note, 7.5, note),
+                top=self.top - 5,
+            )  # fmt: skip
+        self.top -= height + GAP
+
+    def pictures(self, leaflet: Leaflet) -> None:
+        from reportlab.lib.utils import ImageReader  # noqa: PLC0415
+
+        r = leaflet.result
+        both = (
+            (leaflet.curve, CURVE, explanation.curve_title, explanation.curve_description),
+            (leaflet.bridge, BRIDGE, explanation.bridge_title, explanation.bridge_description),
+        )
+        left, deepest = self.left, 0.0
+        for draw, pixels, title, words in both:
+            image, wide = pictures.png(draw(), pixels), pixels * SCALE
+            size = pictures.size_of(image)
+            high = wide * size.height / size.width
+            self.box(left, wide, 14, _line(title(r), 9, INKS.text, bold=True))
+            self.canvas.drawImage(
+                ImageReader(BytesIO(image)), left, self.top - 14 - high, wide, high
+            )
+            self.box(left, wide, 22, _line(words(r), 7, INKS.quiet), top=self.top - 16 - high)
+            deepest = max(deepest, 16 + high + 22)
+            left += wide + (self.width - (CURVE + BRIDGE) * SCALE)
+        self.top -= deepest + GAP / 2
+
+    def columns(self, leaflet: Leaflet) -> None:
+        """Put the assumptions and the changes side by side."""
+        heads = {**leaflet.assumptions, "What changed against the baseline": leaflet.changes}
+        height = self.top - MARGIN - 14
+        shares = (0.22, 0.22, 0.24, 0.32)
+        x = self.left
+        for share, (head, rows) in zip(shares, heads.items(), strict=True):
+            wide = share * self.width
+            lines = [_line(head, 8, INKS.text, bold=True)]
+            lines += [_row(label, value) for label, value in rows]
+            self.box(x, wide - GAP * 1.5, height, *lines)
+            x += wide
+
+    def foot(self, stamp: str) -> None:
+        self.box(self.left, self.width, 10, _line(stamp, 7, INKS.quiet), top=MARGIN + 6)
+
+
+def _line(text: str, size: float, colour: str, *, bold: bool = False, lead: float = 0) -> Any:  # noqa: ANN401
+    return _paragraph(escape(drawn(text)), size, colour, bold=bold, lead=lead)
+
+
+def _row(label: str, value: str) -> Any:  # noqa: ANN401
+    words = f'{escape(drawn(label))} <font name="{BOLD}">{escape(drawn(value))}</font>'
+    return _paragraph(words, 7.7, INKS.text)
+
+
+def _paragraph(
+    markup: str, size: float, colour: str, *, bold: bool = False, lead: float = 0
+) -> Any:  # noqa: ANN401
+    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
+    from reportlab.platypus import Paragraph  # noqa: PLC0415
+
+    style = ParagraphStyle(
+        "line",
+        fontName=BOLD if bold else PLAIN,
+        fontSize=size,
+        leading=lead or size * 1.32,
+        textColor=colour,
+        splitLongWords=1,
+    )
+    return Paragraph(markup, style)
+
+
+def drawn(text: str) -> str:
+    """Return text in signs the typeface has.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> drawn("Quality 82.0 → 75.0: −$2.2M")
+    'Quality 82.0 to 75.0: −$2.2M'
+    """
+    has = _typefaces()
+    spelled = "".join(SPELLED.get(c, c) for c in text)
+    return "".join(c if has(c) else "?" for c in spelled)
+
+
+@cache
+def _typefaces() -> Callable[[str], bool]:
+    """Make the typeface known that comes with the library; return which signs it has."""
+    from reportlab.pdfbase.pdfmetrics import registerFont  # noqa: PLC0415
+    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
+
+    faces = [TTFont(face, f"{face}.ttf") for face in (PLAIN, BOLD)]
+    for face in faces:
+        registerFont(face)
+    return lambda sign: all(ord(sign) in face.face.charToGlyph for face in faces)

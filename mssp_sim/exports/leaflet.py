@@ -1,0 +1,149 @@
+"""What brief and slide say: the app's own sentence, figures and pictures, and what they rest on."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from mssp_sim import charts, explanation
+from mssp_sim.charts.ink import Picture
+from mssp_sim.charts.payoff_figures import curve
+from mssp_sim.decide.levers import GROUPS, Group, group
+from mssp_sim.decide.moved import moved
+from mssp_sim.explanation import Part, Tile
+from mssp_sim.figures import change, money, plain, score
+from mssp_sim.parameters import RULES_VERSION
+from mssp_sim.scenario import Scenario, changed, quantities
+from mssp_sim.simulation import Result
+from mssp_sim.words import compare
+
+LONGEST_NAME = 80
+ALWAYS: Mapping[Group, tuple[str, ...]] = {
+    "your actions": (
+        "cost_reduction", "quality_score", "quality_performance_standard",
+        "alternative_standard_met",
+    ),
+    "your contract": (
+        "level", "minimum_election", "performance_year", "agreement_start", "agreement_period",
+        "assigned_beneficiaries", "participant_revenue_share",
+    ),
+    "outside your control": (
+        "market_share", "national_growth", "regional_growth", "own_growth", "prospective_trend",
+        "risk_growth", "regional_level",
+    ),
+}  # fmt: skip
+HEADS: Mapping[Group, str] = {
+    "your actions": "What you do",
+    "your contract": "What you signed",
+    "outside your control": "What happens around you",
+}
+NOT_ADVICE = "Illustrative, not advice"
+ESTIMATES = "National spending and trends are estimates."
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    """One settlement against its baseline, in the words and pictures of the app.
+
+    ``name`` is what the reader calls it, ``day`` the date it carries.
+    """
+
+    result: Result
+    baseline: Result
+    name: str
+    day: dt.date
+
+    def __post_init__(self) -> None:
+        for which in (self.result, self.baseline):
+            if which.scenario.shape:
+                raise ValueError(
+                    "A brief and a slide hold one scenario; this result holds "
+                    f"{which.scenario.shape}. Pick one: result[row]."
+                )
+
+    @cached_property
+    def title(self) -> str:
+        """What it is, and whose."""
+        name = typed(self.name)
+        return f"Medicare shared savings: {name}" if name else "Medicare shared savings"
+
+    @cached_property
+    def sentence(self) -> str:
+        """What happened."""
+        return explanation.outcome(self.result)
+
+    @cached_property
+    def tiles(self) -> tuple[Tile, ...]:
+        """The four figures on top."""
+        return explanation.tiles(self.result, self.baseline)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The rows of the dollar bridge."""
+        return explanation.bridge(self.result)
+
+    def curve(self) -> Picture:
+        """Return the payoff curve, light."""
+        words = f"{self.sentence} {explanation.curve_description(self.result)}"
+        return charts.payoff(curve(self.result, self.baseline), "light", words)
+
+    def bridge(self) -> Picture:
+        """Return the dollar bridge, light."""
+        return charts.bridge(self.parts, "light", explanation.bridge_description(self.result))
+
+    @cached_property
+    def assumptions(self) -> dict[str, list[tuple[str, str]]]:
+        """The main levers with their values, and every other field that is not as it comes."""
+        scenario = self.result.scenario
+        others = changed(scenario, Scenario())
+        return {
+            HEADS[whose]: [
+                (quantities()[name].label, self._value(name))
+                for name in (
+                    *ALWAYS[whose],
+                    *(n for n in others if group(n) == whose and n not in ALWAYS[whose]),
+                )
+            ]
+            for whose in GROUPS
+        }
+
+    def _value(self, name: str) -> str:
+        scenario = self.result.scenario
+        if name == "quality_performance_standard":
+            return score(float(self.result.quality_performance_standard), 1)
+        return explanation.value_as_shown(name, scenario)
+
+    @cached_property
+    def changes(self) -> list[tuple[str, str]]:
+        """Each change against the baseline with what it moved, then all of them together."""
+        before, after = self.baseline.scenario, self.result.scenario
+        if not changed(after, before):
+            return [("Nothing changed against the baseline", "")]
+        bars = compare.bars(moved(before, after), before, after)
+        found = [(bar.label, bar.shown) for bar in bars]
+        if len(found) > 1:
+            difference = float(self.result.payment - self.baseline.payment)
+            found.append(("Together", change(difference)))
+        return found
+
+    @cached_property
+    def stamp(self) -> str:
+        """What the target is, which rules, which day, and what it is not."""
+        r = self.result
+        return (
+            f"{NOT_ADVICE}. Spending target {money(float(r.benchmark_total))}, "
+            f"${plain(float(r.benchmark), 0)} per person. Rules version {RULES_VERSION}, "
+            f"performance year {r.scenario.performance_year}. {self.day.isoformat()}. {ESTIMATES}"
+        )
+
+
+def typed(text: str) -> str:
+    r"""Return what a reader typed as one plain line: no control character, no surprise length.
+
+    Examples
+    --------
+    >>> typed("  Lake\x00 \n Care ")
+    'Lake Care'
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"

@@ -1,0 +1,214 @@
+"""The slide: one, with words and table that can be edited, and the arithmetic in its notes."""
+
+import datetime as dt
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from mssp_sim import explanation
+from mssp_sim.charts.ink import INK
+from mssp_sim.explanation import Part, Tile
+from mssp_sim.exports import pictures
+from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.figures import whole_dollars
+from mssp_sim.simulation import Result
+from mssp_sim.trace import Step, trace
+
+WIDE, HIGH = 13.333, 7.5
+"""Inches of a slide of today's shape."""
+
+MARGIN, GAP = 0.5, 0.2
+CURVE = 640
+"""How wide the app would draw the payoff curve, in pixels."""
+
+CURVE_WIDTH = 7.4
+TYPEFACE = "Calibri"
+MOST_CHANGES = 3
+INKS = INK["light"]
+TONES = {
+    "earned": INKS.earned_text,
+    "owed": "#A84A00",
+    "left": INKS.left_outline,
+    "plain": INKS.text,
+}
+FILLS = {"total": INKS.background, "earned": INKS.earned, "owed": "#A84A00", "lost": "#FBE9C2"}
+ON_DARK = ("earned", "owed")
+
+
+def slide(result: Result, baseline: Result, *, name: str = "", day: dt.date | None = None) -> bytes:
+    """Return one settlement as a PPTX file of one slide.
+
+    Parameters
+    ----------
+    result, baseline : each of one scenario, as ``simulate`` gives it
+    name : what the reader calls it; always text, whatever is in it
+    day : the date on it, today if None
+
+    Raises
+    ------
+    ValueError
+        For a batch of scenarios.
+
+    Source: ours; the notes name the paragraph of each step
+    """
+    from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
+    from pptx.util import Inches  # noqa: PLC0415
+
+    leaflet = Leaflet(result, baseline, name, day or dt.date.today())
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
+    deck.core_properties.title = leaflet.title
+    deck.core_properties.author = "Shared savings simulator"
+    title_only = deck.slide_layouts[5]
+    page = deck.slides.add_slide(title_only)
+    _title(page, leaflet.sentence)
+    width = WIDE - 2 * MARGIN
+    _text(page, (MARGIN, 0.22, width, 0.3), [(leaflet.title, 12, INKS.quiet, False)])
+    _tiles(page, leaflet.tiles)
+    _curve(page, leaflet)
+    _table(page, leaflet)
+    _text(page, (MARGIN, HIGH - 0.42, width, 0.3), [(leaflet.stamp, 10, INKS.quiet, False)])
+    page.notes_slide.notes_text_frame.text = notes(leaflet)
+    file = BytesIO()
+    deck.save(file)
+    return file.getvalue()
+
+
+def notes(leaflet: Leaflet) -> str:
+    """Return the arithmetic line by line, from the spending target to the dollars."""
+    result = leaflet.result
+    key = "shared_losses" if result.gross_savings < 0 else "shared_savings"
+    steps = trace(result).how(key)
+    lines = [leaflet.sentence, "", "The arithmetic, step by step:", *map(_step, steps)]
+    lines += ["", "Where every dollar went:"]
+    lines += [f"{part.label}: {whole_dollars(part.dollars)}" for part in leaflet.parts]
+    lines += ["", "What changed against the baseline:"]
+    lines += [" ".join(filter(None, change)) for change in leaflet.changes]
+    for head, rows in leaflet.assumptions.items():
+        lines += ["", f"{head}: " + "; ".join(f"{label} {value}" for label, value in rows)]
+    return "\n".join([*lines, "", leaflet.stamp])
+
+
+def _step(step: Step) -> str:
+    return f"{step.name}: {step.words} = {step.numbers} = {step.value} ({step.section})"
+
+
+def _title(page: Any, sentence: str) -> None:  # noqa: ANN401  (python-pptx ships no types)
+    from pptx.enum.text import MSO_ANCHOR  # noqa: PLC0415
+    from pptx.util import Inches  # noqa: PLC0415
+
+    shape = page.shapes.title
+    shape.left, shape.top = Inches(MARGIN), Inches(0.5)
+    shape.width, shape.height = Inches(WIDE - 2 * MARGIN), Inches(1.0)
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.TOP
+    long = len(sentence) > 160  # noqa: PLR2004
+    _fill(shape.text_frame, [(sentence, 18 if long else 24, INKS.text, True)])
+
+
+def _tiles(page: Any, tiles: Sequence[Tile]) -> None:  # noqa: ANN401
+    wide = (WIDE - 2 * MARGIN - 3 * GAP) / 4
+    for number, tile in enumerate(tiles):
+        term = f" ({tile.term})" if tile.term else ""
+        note = TONES[tile.note_tone] if tile.note_tone != "plain" else INKS.quiet
+        lines = [
+            (tile.label + term, 12, INKS.quiet, False),
+            (tile.value, 28, TONES[tile.tone], True),
+            (tile.note, 12, note, False),
+        ]
+        shape = _text(page, (MARGIN + number * (wide + GAP), 1.55, wide, 1.15), lines)
+        shape.line.color.rgb = _rgb(INKS.line)
+
+
+def _curve(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
+    from pptx.util import Inches  # noqa: PLC0415
+
+    title = explanation.curve_title(leaflet.result)
+    _text(page, (MARGIN, 2.8, CURVE_WIDTH, 0.35), [(title, 14, INKS.text, True)])
+    picture = leaflet.curve()
+    image = pictures.png(picture, CURVE)
+    # Its height follows from its width.
+    drawn = page.shapes.add_picture(
+        BytesIO(image), Inches(MARGIN), Inches(3.13), width=Inches(CURVE_WIDTH - 0.4)
+    )
+    drawn.name = "Payoff curve"
+    drawn._element.nvPicPr.cNvPr.set("descr", picture.description)
+
+
+def _table(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
+    from pptx.util import Inches, Pt  # noqa: PLC0415
+
+    left, wide = MARGIN + CURVE_WIDTH, WIDE - 2 * MARGIN - CURVE_WIDTH
+    title = explanation.bridge_title(leaflet.result)
+    _text(page, (left, 2.8, wide, 0.35), [(title, 14, INKS.text, True)])
+    parts = leaflet.parts
+    frame = page.shapes.add_table(
+        len(parts), 2, Inches(left + 0.08), Inches(3.2), Inches(wide - 0.08), Inches(0.3)
+    )
+    frame.name = "Dollar bridge"
+    table = frame.table
+    table.first_row = table.horz_banding = False
+    table.columns[0].width = Inches(wide - 1.5)
+    table.columns[1].width = Inches(1.42)
+    for row, part in zip(table.rows, parts, strict=True):
+        row.height = Inches(0.34)
+        for cell, text in zip(row.cells, (part.label, part.shown), strict=True):
+            _cell(cell, text, part)
+            cell.margin_top = cell.margin_bottom = Pt(3)
+    lines = [("What changed against the baseline", 12, INKS.text, True)]
+    lines += [(f"{words} {worth}", 11, INKS.text, False) for words, worth in _few(leaflet.changes)]
+    top = 3.2 + 0.34 * len(parts) + 0.12
+    _text(page, (left, top, wide, 0.1 + 0.2 * len(lines)), lines)
+
+
+def _few(changes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the first that fit; the notes hold them all."""
+    if len(changes) <= MOST_CHANGES + 1:
+        return list(changes)
+    rest = len(changes) - 1 - MOST_CHANGES
+    return [*changes[:MOST_CHANGES], (f"and {rest} more, in the notes", ""), changes[-1]]
+
+
+def _cell(cell: Any, text: str, part: Part) -> None:  # noqa: ANN401
+    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
+
+    strong = part.kind in ("total", "earned", "owed")
+    colour = INKS.background if part.kind in ON_DARK else INKS.text
+    _fill(cell.text_frame, [(text, 14, colour, strong)])
+    if text == part.shown:
+        cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    taken = part.kind == "lost" and part.shown != "$0.0M"
+    fill = FILLS.get(part.kind if part.kind != "lost" or taken else "", INKS.background)
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = _rgb(fill)
+
+
+Line = tuple[str, float, str, bool]
+"""Text, its size in points, its colour, whether it is bold."""
+
+
+def _text(page: Any, place: tuple[float, float, float, float], lines: Sequence[Line]) -> Any:  # noqa: ANN401
+    from pptx.util import Inches  # noqa: PLC0415
+
+    shape = page.shapes.add_textbox(*map(Inches, place))
+    _fill(shape.text_frame, lines)
+    return shape
+
+
+def _fill(frame: Any, lines: Sequence[Line]) -> None:  # noqa: ANN401
+    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
+    from pptx.util import Pt  # noqa: PLC0415
+
+    frame.word_wrap = True
+    for number, (text, size, colour, bold) in enumerate(lines):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.LEFT
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size, run.font.bold, run.font.name = Pt(size), bold, TYPEFACE
+        run.font.color.rgb = _rgb(colour)
+
+
+def _rgb(colour: str) -> Any:  # noqa: ANN401
+    from pptx.dml.color import RGBColor  # noqa: PLC0415
+
+    return RGBColor(*bytes.fromhex(colour.removeprefix("#")))  # type: ignore[no-untyped-call]
