@@ -12,7 +12,7 @@ from mssp_sim.learning import Myth, States, myths, opening_states
 from mssp_sim.learning.beliefs import only_above_the_minimum
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result
-from mssp_sim.ui import lesson, one_lever, show
+from mssp_sim.ui import lesson, live, one_lever, show
 
 CARDS = myths()
 COURSE = lesson.Course("myth", len(CARDS))
@@ -37,6 +37,7 @@ def page() -> None:
     with place:
         _picture(card, result, shown=shown)
     show.quiet("This is education, not advice. National spending and trends are estimates.")
+    live.probe()
 
 
 def _where() -> None:
@@ -171,7 +172,6 @@ def _row(title: str, result: Result, *, paid: float | None = None) -> dict[str, 
     return {
         "": title,
         "Target": whole_dollars(result.benchmark),
-        "Saved": percent(rate, digits),
-        "Minimum": percent(minimum, digits),
+        "Saved (minimum)": f"{percent(rate, digits)} ({percent(minimum, digits)})",
         "Earned": money(payment) if payment >= 0 else f"owes {money(-payment)}",
     }

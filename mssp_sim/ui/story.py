@@ -18,7 +18,7 @@ from mssp_sim.learning import Question, Step, opening_states, recall, story
 from mssp_sim.learning.expression import evaluate
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result
-from mssp_sim.ui import lesson, one_lever, show
+from mssp_sim.ui import lesson, live, one_lever, show
 
 STEPS = story()
 LAST = len(STEPS) - 1
@@ -52,6 +52,7 @@ def page() -> None:
         _bets()
         _recall()
     show.quiet("This is education, not advice. National spending and trends are estimates.")
+    live.probe()
 
 
 def _where(step: Step) -> None:
