@@ -70,7 +70,7 @@ def tradeoff(scenario: Scenario) -> Tradeoff:
     now = payoff(scenario, here, target)
     minimum, two_sided = float(now.minimum_savings_rate), bool(now.two_sided)
     standard, own = float(now.quality_performance_standard), float(scenario.quality_score)
-    rates = _rates(*_reach(here), minimum)
+    rates = _rates(_reach(here), here, minimum)
     scores = _scores(standard, own)
     every = np.broadcast_to(scores[:, None], (len(scores), len(rates)))
     payment = np.asarray(payoff(replace(scenario, quality_score=every), rates, target).payment)
@@ -95,20 +95,21 @@ def _reach(here: float) -> tuple[float, float]:
     return min(REACH[0], round(low * step, 9)), max(REACH[1], round(high * step, 9))
 
 
-def _rates(low: float, high: float, minimum: float) -> Array:
-    """Return even savings rates, and both sides of the minimums."""
+def _rates(reach: tuple[float, float], here: float, minimum: float) -> Array:
+    """Return even savings rates, the scenario's own, and both sides of the minimums."""
+    low, high = reach
     step = RATE_STEP * max(1, math.ceil((high - low) / RATE_STEP / MOST_STEPS))
     even = np.append(np.arange(low, high - step / 2, step), high)
     sides = [edge + side for edge in (minimum, -minimum) for side in (-NEXT_TO, 0.0, NEXT_TO)]
-    return np.unique(np.round([*even, *(x for x in sides if low <= x <= high)], 9))
+    return np.unique(np.round([*even, here, *(x for x in sides if low <= x <= high)], 9))
 
 
 def _scores(standard: float, own: float) -> Array:
-    """Return even scores from the lowest on the map, and the standard from under it and on it."""
+    """Return even scores, the scenario's own, and the standard from under it and on it."""
     low = min(SCORES[0], math.floor(own * 10) / 10)
     even = np.arange(round(low / SCORE_STEP), round(SCORES[1] / SCORE_STEP) + 1) * SCORE_STEP
     sides = [x for x in (standard - NEXT_TO, standard) if low <= x <= SCORES[1]]
-    return np.unique(np.round([*even, *sides], 9))
+    return np.unique(np.round([*even, own, *sides], 9))
 
 
 def _bands(payment: Array) -> Array:
