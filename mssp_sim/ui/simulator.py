@@ -11,7 +11,7 @@ from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.figures import change
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import trace
-from mssp_sim.ui import ahead, real_acos, session, show
+from mssp_sim.ui import ahead, real_acos, session, show, take
 from mssp_sim.words import next as words_ahead
 
 MOST_CHIPS = 2
@@ -28,7 +28,9 @@ def page(result: Result, baseline: Result) -> None:
         payoff_picture = _curve(result, baseline)
     with bridge_place:
         bridge_picture = _bridge(result)
-    _what_changed(result, baseline)
+    _what_changed(
+        result, baseline, ("payoff curve", payoff_picture), ("dollar bridge", bridge_picture)
+    )
     _under_the_fold(result, payoff_picture, bridge_picture)
 
 
@@ -69,7 +71,7 @@ def _bridge(result: Result) -> Picture:
     return picture
 
 
-def _what_changed(result: Result, baseline: Result) -> None:
+def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> None:
     """Put a chip for each change against the baseline, with what it is worth here."""
     names = session.changes()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
@@ -88,6 +90,7 @@ def _what_changed(result: Result, baseline: Result) -> None:
             st.markdown(":gray[Nothing changed against the baseline]", width="content")
         st.toggle("Show the limits", key="limits")
         show.how(numbers(result, baseline))
+        take.popover(result, baseline, *drawn)
         _next_cliff()
 
 
