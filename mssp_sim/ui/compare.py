@@ -48,9 +48,9 @@ def page(result: Result, baseline: Result) -> None:
 
 
 def _columns(result: Result, baseline: Result) -> list[Column]:
-    """Return the columns: what was put aside, then what is in the levers while there is room.
+    """Return the columns: what was put aside, with what is in the levers while there is room.
 
-    With nothing put aside the baseline is the first.
+    Until two are put aside the baseline comes first. No scenario stands twice.
     """
     known = {"Slip year": session.opening().scenario, "Good year": session.opening().baseline}
     kept = session.kept()
@@ -58,9 +58,10 @@ def _columns(result: Result, baseline: Result) -> list[Column]:
         Column(f"{letter} {words.known_name(aside, known)}".strip(), _settled(aside), letter)
         for letter, aside in kept.items()
     ]
-    if not found and baseline.scenario != result.scenario:
-        found = [Column(BASELINE, baseline)]
-    room = len(found) < len(KEPT) and result.scenario not in kept.values()
+    if len(found) < 2 and baseline.scenario not in kept.values():  # noqa: PLR2004
+        found.insert(0, Column(BASELINE, baseline))
+    there = [column.scenario for column in found]
+    room = len(found) < len(KEPT) and result.scenario not in there
     return [*found, Column(NOW, result)] if room else found
 
 
