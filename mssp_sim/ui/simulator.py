@@ -12,6 +12,7 @@ from mssp_sim.figures import change
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import trace
 from mssp_sim.ui import ahead, real_acos, session, show, take
+from mssp_sim.ui.tradeoff import trade_off
 from mssp_sim.words import next as words_ahead
 
 MOST_CHIPS = 2
@@ -31,7 +32,7 @@ def page(result: Result, baseline: Result) -> None:
     _what_changed(
         result, baseline, ("payoff curve", payoff_picture), ("dollar bridge", bridge_picture)
     )
-    _under_the_fold(result, payoff_picture, bridge_picture)
+    _under_the_fold(result, baseline, payoff_picture, bridge_picture)
 
 
 def _notices() -> None:
@@ -125,12 +126,16 @@ def _worth(name: str, result: Result) -> str:
     return change(result.payment - without.payment)
 
 
-def _under_the_fold(result: Result, *pictures: Picture) -> None:
+def _under_the_fold(result: Result, baseline: Result, *pictures: Picture) -> None:
     folded = st.expander("Show the arithmetic", key="arithmetic", on_change="rerun")
     if folded.open:
         with folded:
             rows = show.arithmetic(trace(result).steps())
             show.download(rows, "arithmetic.csv", "Download the arithmetic")
+    mapped = st.expander("Trade-off map", key="tradeoff_map", on_change="rerun")
+    if mapped.open:
+        with mapped:
+            trade_off(result, baseline)
     show.data(*zip(("payoff curve", "dollar bridge"), pictures, strict=True))
     show.quiet(
         f"{real_acos.context(result)} This is education, not advice. "
