@@ -20,7 +20,7 @@ def go_to_compare(page: Page) -> None:
 
 def what_moved(page: Page) -> dict[str, float]:
     """Return the bars of what moved the money, in millions, as shown."""
-    texts = page.locator(".st-key-moved svg text").all_text_contents()
+    texts = page.get_by_test_id("stVegaLiteChart").last.locator("svg text").all_text_contents()
     found: dict[str, float] = {}
     for label, value in itertools.pairwise(texts):
         signed = SIGNED.match(value)
