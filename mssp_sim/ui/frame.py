@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mssp_sim.ui import levers, session, show
+from mssp_sim.ui import curtain, levers, session, show
 
 ROOT = Path(__file__).parents[2]
 LOGOS = Path(__file__).parent / "logo"
@@ -44,6 +44,9 @@ FOLDED = ("executive",)
 WITHOUT_RAIL = ("program", "story", "myths", "check", "rules", "glossary")
 """Pages that do not show the desk: its levers would move nothing here, and its result tell."""
 
+SHOWS_NO_DESK = (*WITHOUT_RAIL, "trainer")
+"""Pages that have nothing to hide behind the curtain, or hide it themselves."""
+
 
 def draw() -> None:
     """Draw the frame and run the page that was asked for."""
@@ -59,8 +62,11 @@ def draw() -> None:
     if page.url_path not in WITHOUT_RAIL:
         levers.rail(*session.results())
     session.write_link()
-    session.begin_frame()
-    page.run()
+    if session.curtain() and page.url_path not in SHOWS_NO_DESK:
+        curtain.page()
+    else:
+        session.begin_frame()
+        page.run()
     session.end_frame()
 
 

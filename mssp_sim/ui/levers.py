@@ -8,6 +8,7 @@ import streamlit as st
 
 from mssp_sim.explanation import lever_against_outcome, read_out, value_as_shown
 from mssp_sim.figures import percent
+from mssp_sim.learning.trainer import CHALLENGE, challenge
 from mssp_sim.link import PERCENT
 from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
 from mssp_sim.quantity import BY_SIZE
@@ -96,6 +97,7 @@ def _slider(name: str) -> None:
             unit="%" if words.kind == "rate" else "",
             width=LEVER_WIDTH,
             moved=lambda move: _change(name, move.value, move.gesture),
+            disabled=session.locked(name),
         )
         return
     key = _offer(name, shown)
@@ -110,6 +112,7 @@ def _slider(name: str) -> None:
         args=(name, key),
         help=words.term if name in (*MORE_AROUND, *MORE_SIGNED) and words.term else None,
         width=LEVER_WIDTH,
+        disabled=session.locked(name),
     )
 
 
@@ -131,6 +134,7 @@ def typed(name: str) -> None:
         key=key,
         on_change=_commit,
         args=(name, key),
+        disabled=session.locked(name),
     )
 
 
@@ -176,6 +180,10 @@ def _format(name: str, step: float) -> str:
 
 def _note(name: str) -> str:
     """Return the grey note of a lever: what its next step, or a jump that is near, is worth."""
+    if session.locked(name):
+        return session.LOCKED
+    if session.curtain():
+        return ""
     return words_ahead.beside_lever(ahead.of_field(name), session.scenario(), name)
 
 
@@ -199,7 +207,7 @@ def _as_given(name: str) -> float:
 
 
 def _reset_mark(name: str) -> None:
-    if name in session.changes():
+    if name in session.changes() and not session.locked(name):
         before = value_as_shown(name, session.baseline())
         st.button(
             ":material/settings_backup_restore:",
@@ -214,7 +222,7 @@ def _reset_mark(name: str) -> None:
 def _toggle(name: str) -> None:
     key = _offer(name, bool(getattr(session.scenario(), name)))
     label = quantities()[name].label + _grey(_note(name))
-    st.toggle(label, key=key, on_change=_commit, args=(name, key))
+    st.toggle(label, key=key, on_change=_commit, args=(name, key), disabled=session.locked(name))
 
 
 SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"}
@@ -240,7 +248,9 @@ def _fault(name: str) -> None:
 def _partial_standard(result: Result) -> None:
     """Draw the partial standard, where it can matter; else say why it does not."""
     (pair,) = result.scenario.years_and_starts()
-    if result.standard_met:
+    if session.curtain():
+        lever("alternative_standard_met")
+    elif result.standard_met:
         st.markdown(":gray[:small[Full quality standard met]]")
     elif not rules_in_force(*pair).alternative_standard_pays:
         st.markdown(f":gray[:small[No partial standard in {pair[0]}]]")
@@ -298,6 +308,7 @@ def _agreement() -> None:
         key=key,
         format_func=_day,
         on_change=_commit_start,
+        disabled=session.locked("agreement_start"),
     )
     key = _offer("performance_year", s.performance_year)
     st.selectbox(
@@ -306,6 +317,7 @@ def _agreement() -> None:
         key=key,
         on_change=_commit,
         args=("performance_year", key),
+        disabled=session.locked("performance_year"),
     )
 
 
@@ -342,6 +354,7 @@ def _as_cms_says() -> None:
         required=False,
         on_change=_commit,
         args=("quality_standard_met", key),
+        disabled=session.locked("quality_standard_met"),
     )
 
 
@@ -356,6 +369,7 @@ def _contract() -> None:
         label_visibility="collapsed",
         on_change=_commit,
         args=("level", key),
+        disabled=session.locked("level"),
     )
 
 
@@ -375,7 +389,7 @@ def _minimum(result: Result) -> None:
         key=key,
         format_func=ELECTIONS.__getitem__,
         required=True,
-        disabled=not result.two_sided,
+        disabled=not result.two_sided or session.locked("minimum_election"),
         label_visibility="collapsed",
         on_change=_commit,
         args=("minimum_election", key),
@@ -383,11 +397,10 @@ def _minimum(result: Result) -> None:
 
 
 def _foot(result: Result, baseline: Result) -> None:
-    earn, distance = read_out(result, baseline)
-    st.markdown(f"**{show.escaped(earn)}** :gray[:small[{show.escaped(distance)}]]")
-    differs = lever_against_outcome(result)
-    if differs:
-        show.quiet(differs)
+    if session.curtain():
+        show.quiet("The figures wait behind the curtain.")
+    else:
+        _read_out(result, baseline)
     past = session.history()
     with st.container(horizontal=True, gap="xxsmall", wrap=False):
         st.button(
@@ -406,6 +419,18 @@ def _foot(result: Result, baseline: Result) -> None:
         )
         st.button("Back to start", key="start", on_click=session.back_to_start)
         st.button("Pin", key="pin", help="Make this the baseline", on_click=session.pin)
+
+
+def _read_out(result: Result, baseline: Result) -> None:
+    earn, distance = read_out(result, baseline)
+    st.markdown(f"**{show.escaped(earn)}** :gray[:small[{show.escaped(distance)}]]")
+    differs = lever_against_outcome(result)
+    if differs:
+        show.quiet(differs)
+    if session.place("preset") == CHALLENGE:
+        for check in challenge().checks(result):
+            mark = "check_circle" if check.holds else "radio_button_unchecked"
+            st.markdown(f":small[:material/{mark}: {show.escaped(check.words)}]")
 
 
 def names() -> tuple[str, ...]:

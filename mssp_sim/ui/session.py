@@ -4,7 +4,7 @@ The scenario is the single truth. Widgets show it and write to it; they keep no 
 own. Every change goes through ``commit``, which is what undo, the link and the pages see.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui.history import History, Moment
 
 HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
+LOCKED, NOTHING_MOVES = "locked by the trainer", "none"
 FRAMED, SETTLED, CHANGES, TOLD = "framed", "settled", "changes", "told"
 
 
@@ -79,7 +80,20 @@ def _settled(which: str, wanted: Scenario) -> Result:
 
 
 def commit(moment: Moment, gesture: str = "") -> None:
-    """Make a moment the present one: one entry of undo, or part of a drag's one entry."""
+    """Make a moment the present one: one entry of undo, or part of a drag's one entry.
+
+    Nothing moves if a lever that is locked would.
+    """
+    held = locked_among(changed(moment.scenario, scenario())) if place("locked") else ()
+    if held:
+        labels = ", ".join(quantities()[name].label for name in held)
+        st.toast(f"{LOCKED[0].upper()}{LOCKED[1:]}: {labels}")
+        return
+    stage(moment, gesture)
+
+
+def stage(moment: Moment, gesture: str = "") -> None:
+    """Make a moment the present one, past every lock: what a trainer puts on the desk."""
     st.session_state[HISTORY] = history().commit(moment, gesture)
     st.session_state[FAULTS] = {}
 
@@ -152,6 +166,41 @@ def put(name: str, text: str | None) -> None:
         raise ValueError(f"{name}={text} is no place on a page")
     places = {**st.session_state[PLACES], name: text}
     st.session_state[PLACES] = {k: v for k, v in places.items() if v is not None}
+
+
+def curtain() -> bool:
+    """Return whether the figures of the desk wait behind the curtain."""
+    return place("curtain") == "on"
+
+
+def reveal() -> None:
+    """Take the curtain away."""
+    put("curtain", None)
+
+
+def may_move() -> tuple[str, ...] | None:
+    """Return the levers a lock leaves free; None if there is no lock."""
+    text = place("locked")
+    if text is None:
+        return None
+    found = tuple(name for name in quantities() if name in text.split(","))
+    return found if found or text == NOTHING_MOVES else None
+
+
+def lock(free: Sequence[str] | None) -> None:
+    """Let only these levers move; None unlocks all."""
+    put("locked", None if free is None else ",".join(free) or NOTHING_MOVES)
+
+
+def locked_among(names: Sequence[str]) -> tuple[str, ...]:
+    """Return which of these levers may not move."""
+    free = may_move()
+    return () if free is None else tuple(name for name in names if name not in free)
+
+
+def locked(name: str) -> bool:
+    """Return whether a lever may not move."""
+    return bool(locked_among((name,)))
 
 
 def undo() -> None:

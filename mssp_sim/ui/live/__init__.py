@@ -59,6 +59,7 @@ def lever(
     unit: str,
     width: int,
     moved: Callable[[Move], None],
+    disabled: bool = False,
 ) -> None:
     """Draw one live lever.
 
@@ -72,7 +73,7 @@ def lever(
 
     def hear() -> None:
         move = _read(st.session_state[key].get("move"))
-        if move is not None:
+        if move is not None and not disabled:
             number, said = move
             answered()[name] = number
             moved(said)
@@ -89,6 +90,7 @@ def lever(
             "digits": max(0, -math.floor(math.log10(step) + 1e-9)),
             "unit": unit,
             "answered": answered().get(name, 0),
+            "disabled": disabled,
         },
         width=width,
         height="content",

@@ -56,6 +56,7 @@ class Lever {
     this.say = setStateValue;
     this.answered = Math.max(this.answered, data.answered);
     Object.assign(this.input, { min: data.min, max: data.max, step: data.step });
+    this.input.disabled = data.disabled;
     this.input.setAttribute("aria-label", data.label);
     this.input.setAttribute("aria-description", data.note);
     this.name.textContent = data.label;

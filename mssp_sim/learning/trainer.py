@@ -1,0 +1,239 @@
+"""What a trainer puts before a room: the deck of cards, the team challenge, plans of a session."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.explanation import value_as_shown
+from mssp_sim.figures import money, percent
+from mssp_sim.learning import content
+from mssp_sim.learning.content import ContentError, Question, entry, myths, presets
+from mssp_sim.learning.expression import fill
+from mssp_sim.learning.states import State, States, opening_states
+from mssp_sim.scenario import changed, quantities
+from mssp_sim.simulation import Result, simulate
+
+FILE = "trainer.toml"
+CHALLENGE = "challenge"
+PENNY = 0.005
+CLOSE = 1e-9
+VOTERS = 999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(Question):
+    """A scenario for the desk with what the room is asked about it.
+
+    ``now`` is the preset that is put on the desk, ``against`` its baseline, ``why`` the answer,
+    ``debrief`` what to ask the room afterwards, ``belief`` the card's idea if it is a myth.
+    """
+
+    now: str
+    against: str
+    debrief: str = ""
+    name: str = ""
+    belief: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the card is called in a link."""
+        return self.name or self.now
+
+    def title(self, states: States) -> str:
+        """Return what the deck shows; it never tells the answer."""
+        return f"“{self.belief}”" if self.belief else states[self.now].title
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition of the challenge: in words, and whether it holds."""
+
+    words: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """Earn at least so many dollars without cutting more, without a contract, with levers locked.
+
+    ``earn`` is in dollars, ``most_cut`` a fraction of expected spending.
+    """
+
+    start: str
+    earn: float
+    most_cut: float
+    without: str
+    free: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The challenge in one sentence."""
+        return (
+            f"Earn at least {money(self.earn)} without cutting more than "
+            f"{percent(self.most_cut)} and without {self.without}."
+        )
+
+    def checks(self, result: Result) -> tuple[Check, ...]:
+        """Return each condition against a settlement.
+
+        Source: ours
+
+        Examples
+        --------
+        >>> [check.holds for check in challenge().checks(opening_states()['slip'].result)]
+        [False, True, True, True]
+        """
+        scenario = result.scenario
+        earned, cut = float(result.shared_savings), float(scenario.cost_reduction)
+        strayed = [
+            quantities()[name].label
+            for name in changed(scenario, opening_states()[self.start].scenario)
+            if name not in self.free
+        ]
+        around = "as given" if not strayed else f"changed: {', '.join(strayed)}"
+        return (
+            Check(
+                f"Earns {_beside(earned, self.earn)}, at least {money(self.earn)}",
+                earned >= self.earn - PENNY,
+            ),
+            Check(
+                f"Cuts {value_as_shown('cost_reduction', scenario)}, "
+                f"at most {percent(self.most_cut)}",
+                cut <= self.most_cut + CLOSE,
+            ),
+            Check(f"Contract {scenario.level}, not {self.without}", scenario.level != self.without),
+            Check(f"What happens around you: {around}", not strayed),
+        )
+
+    def solution(self) -> Result:
+        """Return the smallest cut, in tenths of a point, that does it at the quality standard."""
+        start = opening_states()[self.start]
+        standard = float(start.result.quality_performance_standard)
+        cuts = np.arange(0.0, self.most_cut + CLOSE, 0.001).round(6)
+        found = simulate(replace(start.scenario, quality_score=standard, cost_reduction=cuts))
+        enough = cuts[found.shared_savings >= self.earn - PENNY]
+        if not enough.size:
+            raise ContentError(f"{FILE}: the challenge cannot be solved: {self.words}")
+        return simulate(
+            replace(start.scenario, quality_score=standard, cost_reduction=float(enough[0]))
+        )
+
+
+def _beside(earned: float, wanted: float) -> str:
+    """Return what is earned; in whole dollars where the millions would hide a miss."""
+    missed = earned < wanted and money(earned) == money(wanted)
+    return f"${earned:,.0f}" if missed else money(earned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a session: its minutes, what to do, and its card if it has one."""
+
+    name: str
+    minutes: int
+    doing: str
+    card: str = ""
+    debrief: bool = False
+    challenge: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a session of so many minutes goes."""
+
+    minutes: int
+    parts: tuple[Part, ...]
+
+
+@cache
+def deck() -> Mapping[str, Card]:
+    """Return the cards by their word in a link: states of the story, then the beliefs."""
+    own = [entry(Card, given, FILE) for given in _file()["cards"]]
+    beliefs = [
+        Card(
+            name=myth.name,
+            belief=myth.title,
+            now=myth.now,
+            against=myth.before,
+            question=myth.question,
+            options=myth.options,
+            right=myth.right,
+            why=f"{myth.saw} {myth.rule}",
+            debrief=f"When it is partly true: {myth.partly}",
+            claims=myth.claims,
+        )
+        for myth in myths()
+    ]
+    for card in own:
+        if strange := sorted({card.now, card.against} - set(presets())):
+            raise ContentError(f"{FILE} names {', '.join(strange)}; presets.toml has no such")
+    return {card.key: card for card in (*own, *beliefs)}
+
+
+@cache
+def challenge() -> Challenge:
+    """Return the team challenge."""
+    given = _file()[CHALLENGE]
+    return Challenge(**{**given, "free": tuple(given["free"])})
+
+
+@cache
+def plans() -> Mapping[int, Plan]:
+    """Return the plans of a session by their minutes.
+
+    Raises
+    ------
+    ContentError
+        Where the parts do not fill the session, or a third of it is not debrief.
+    """
+    return {given["minutes"]: _plan(given) for given in _file()["plans"]}
+
+
+def _plan(given: Mapping[str, Any]) -> Plan:
+    plan = Plan(minutes=given["minutes"], parts=tuple(Part(**part) for part in given["parts"]))
+    used = sum(part.minutes for part in plan.parts)
+    debrief = sum(part.minutes for part in plan.parts if part.debrief)
+    if (used, debrief * 3) != (plan.minutes, plan.minutes):
+        raise ContentError(
+            f"{FILE}: the plan of {plan.minutes} minutes has parts of {used}, {debrief} of them "
+            "debrief; a third is debrief"
+        )
+    if strange := {part.card for part in plan.parts} - set(deck()) - {""}:
+        raise ContentError(f"{FILE}: a plan names {', '.join(sorted(strange))}; no such card")
+    return plan
+
+
+def filled(card: Card) -> Card:
+    """Return a card with its figures in the texts."""
+    states = opening_states()
+    belief, debrief = fill(card.belief, states), fill(card.debrief, states)
+    return replace(card.filled(states), belief=belief, debrief=debrief)
+
+
+def on_desk(card: Card) -> tuple[State, State]:
+    """Return what a card puts on the desk: the scenario and its baseline."""
+    states = opening_states()
+    return states[card.now], states[card.against]
+
+
+def votes(text: str | None, options: int) -> tuple[int, ...]:
+    """Return the counts of a vote from a text of a link; zeros for one that cannot be read.
+
+    Examples
+    --------
+    >>> votes("3,12,7", 3), votes("3,many,7", 3), votes("1,2", 3)
+    ((3, 12, 7), (0, 0, 0), (0, 0, 0))
+    """
+    parts = (text or "").split(",")
+    if len(parts) != options or not all(p.isascii() and p.isdecimal() for p in parts):
+        return (0,) * options
+    return tuple(min(int(part[:4]), VOTERS) for part in parts)
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    return tomllib.loads((content.FOLDER / FILE).read_text("utf-8"))
