@@ -18,6 +18,9 @@ SEEDS = 1_000
 """Seeds go from 1 to one less than this."""
 
 TRIES = 40
+RESULT = 8
+"""Where the result card stands: after the eight questions, counted from 0."""
+
 AGAIN = "r"
 _TEXT = re.compile(rf"([1-9]\d{{0,2}})({AGAIN}?)(?:~(.+))?", re.ASCII)
 
@@ -100,8 +103,8 @@ class Sitting:
         """Return what a text says; the first seed's questions for one that cannot be read."""
         found = _TEXT.fullmatch(text or "")
         if not found:
-            return cls(1, again=False, progress=Progress.read(None, len(puzzles())))
-        progress = Progress.read(found[3], len(puzzles()))
+            return cls(1, again=False, progress=Progress.read(None, RESULT + 1))
+        progress = Progress.read(found[3], RESULT + 1)
         return cls(int(found[1]), again=bool(found[2]), progress=progress)
 
     def written(self) -> str:
@@ -116,7 +119,7 @@ class Sitting:
     def later(self) -> Self:
         """Return the same questions in new situations, for a week later."""
         seed = self.seed % (SEEDS - 1) + 1
-        return replace(self, seed=seed, again=True, progress=Progress.read(None, len(puzzles())))
+        return replace(self, seed=seed, again=True, progress=Progress.read(None, RESULT + 1))
 
     def asked(self, number: int) -> Asked:
         """Return one question of this sitting."""
@@ -124,13 +127,19 @@ class Sitting:
 
     def right(self) -> int:
         """Return how many answers are right."""
-        return sum(
-            self.progress.bet(n) == self.asked(n).question.right for n in range(len(puzzles()))
-        )
+        return sum(self.progress.bet(n) == self.asked(n).question.right for n in range(RESULT))
 
-    def finished(self) -> bool:
-        """Return whether every question is answered."""
-        return all(self.progress.placed_at(n) for n in range(len(puzzles())))
+    def answered(self) -> tuple[int, ...]:
+        """Return the numbers of the questions that are answered."""
+        return tuple(n for n in range(RESULT) if self.progress.placed_at(n))
+
+    def going_to(self, at: int) -> Self:
+        """Return the same at another question, or at the result."""
+        return replace(self, progress=self.progress.moved(at))
+
+    def answering(self, answer: int) -> Self:
+        """Return the same with the question on the screen answered, once and for good."""
+        return replace(self, progress=self.progress.placed(answer))
 
 
 @cache
@@ -143,6 +152,8 @@ def puzzles() -> tuple[Puzzle, ...]:
         Names the question that is not well formed, and what is wrong with it.
     """
     found = content._read("check", "questions", Puzzle)
+    if len(found) != RESULT:
+        raise ContentError(f"check.toml has {len(found)} questions; it has {RESULT}")
     for puzzle in found:
         _check(puzzle)
     return found
