@@ -19,13 +19,17 @@ from mssp_sim.ui.history import History, Moment
 
 HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
 LOCKED, NOTHING_MOVES = "locked by the trainer", "none"
-FRAMED, SETTLED, CHANGES, TOLD = "framed", "settled", "changes", "told"
+FRAMED, SETTLED, CHANGES, TOLD, RUNS = "framed", "settled", "changes", "told", "runs"
 
 
 @cache
 def opening() -> Moment:
     """Return what the app opens on: the slip year, against the good year."""
     return Moment(Scenario(), Scenario(quality_score=0.82))
+
+
+FIRST_RUNS = 2
+"""Runs in which a session begins: the first, and the one the live levers' probe asks for."""
 
 
 def open_session() -> None:
@@ -264,10 +268,16 @@ def taken(key: str) -> None:
 
 
 def end_frame() -> None:
-    """Note that this run came to its end: what it offered is delivered."""
+    """Note that this run came to its end: what it offered is delivered.
+
+    While a session begins, a browser may draw a widget only after the next run has replaced
+    what the first one told it; the first runs therefore all repeat their values.
+    """
     offered, delivered = _told()
     delivered.clear()
-    delivered.update(offered)
+    runs = st.session_state[RUNS] = st.session_state.get(RUNS, 0) + 1
+    if runs > FIRST_RUNS:
+        delivered.update(offered)
     offered.clear()
 
 
