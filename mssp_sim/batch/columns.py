@@ -1,0 +1,168 @@
+"""The columns of a portfolio and of its settlement, from the scenario's own definition."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.quantity import Quantity, accept
+from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.units import BENCHMARK_YEARS, TYPES
+
+NAME = "name"
+"""The one column that is no field: what the reader calls a row."""
+
+NOTHING = "none"
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+RUNS = tuple("=+-@\t\r\n＝＋－＠")
+"""Signs that make a spreadsheet run a text as a formula."""
+
+BY_WORD = ("choice", "date", "switch")
+"""Kinds of fields that take a few words; the others are numbers."""
+
+DOLLARS = {
+    "benchmark": "Spending target per person-year",
+    "benchmark_total": "Spending target",
+    "expenditure_total": "What was spent",
+    "gross_savings": "Saved; negative is overspent",
+    "shared_savings": "Earned",
+    "shared_losses": "Owed",
+    "payment": "Earned less owed",
+    "left_on_the_table": "What the same spending would have earned besides",
+    "lost_at_the_minimum": "Of that, lost at the minimum",
+    "lost_to_quality": "Of that, lost to quality",
+    "above_limit": "Above the payment limit",
+    "sequestration": "Sequestration",
+    "medicare_part": "Medicare's part of the savings; negative is what it bears",
+}
+RATES = {
+    "savings_rate": "Saved, as a fraction of the target",
+    "minimum_savings_rate": "Minimum to get paid",
+    "final_sharing_rate": "Share of the savings",
+    "shared_loss_rate": "Share of the losses",
+}
+LINE, STATE = "line", "state"
+ANSWERS = (*DOLLARS, *RATES)
+KINDS = {
+    "rate": "fraction", "score": "fraction", "dollars": "dollars", "count": "number",
+    "ratio": "number", "year": "year", "date": "date like 2025-01-01", "choice": "choice",
+    "switch": "true or false", "table": "number",
+}  # fmt: skip
+AXES = (BENCHMARK_YEARS, TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one column holds: a field, or one place in a table of one."""
+
+    column: str
+    field: str
+    place: tuple[int, ...]
+
+    @property
+    def words(self) -> Quantity:
+        """What a cell of the column may hold."""
+        return replace(quantities()[self.field], trailing=())
+
+    @property
+    def where(self) -> list[str]:
+        """The benchmark year and the enrollment type of a place in a table."""
+        axes = AXES[len(AXES) - len(self.place) :]
+        return [axis[at] for axis, at in zip(axes, self.place, strict=True)]
+
+    @property
+    def wanted(self) -> str:
+        """What a cell may hold, in words."""
+        return accept(self.column, "", self.words)[1].partition("; ")[2]
+
+
+@cache
+def cells() -> Mapping[str, Cell]:
+    """Return every column a portfolio can have but the name, in the order of the fields.
+
+    A table has a column for each benchmark year and enrollment type.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> [name for name in cells() if name.startswith("person_year_share_by3")][:2]
+    ['person_year_share_by3_esrd', 'person_year_share_by3_disabled']
+    """
+    found = {}
+    for name, words in quantities().items():
+        for place in np.ndindex(*words.trailing):
+            cell = Cell(name, name, place)
+            spelled = [re.sub(r"\W", "_", label.lower()) for label in cell.where]
+            column = "_".join([name, *spelled])
+            found[column] = replace(cell, column=column)
+    return found
+
+
+def template() -> str:
+    """Return a portfolio of one row: every column, each as the app opens on it.
+
+    Source: ours
+    """
+    return as_csv([[NAME, *cells()], ["Opening scenario", *map(_opening, cells().values())]])
+
+
+def dictionary() -> str:
+    """Return what each column of a portfolio and of its settlement means, as CSV.
+
+    Source: ours
+    """
+    rows = [["column", "where", "meaning", "field term", "kind", "allowed", "if empty"]]
+    rows.append([NAME, "portfolio", "What you call the row, handed through", "", "text", "", ""])
+    for cell in cells().values():
+        words = cell.words
+        optional = words.optional and not cell.place
+        rows.append([
+            cell.column, "portfolio", ", ".join([words.label, *cell.where]), words.term,
+            KINDS[words.kind], cell.wanted + (f"; or {NOTHING}" if optional else ""),
+            _opening(cell) or NOTHING,
+        ])  # fmt: skip
+    rows.append([LINE, "settlement", "The line of the portfolio", "", "number", "", ""])
+    rows.append([STATE, "settlement", "What happened", "", "text", "", ""])
+    for names, kind in ((DOLLARS, "dollars"), (RATES, "fraction")):
+        rows += [[name, "settlement", words, "", kind, "", ""] for name, words in names.items()]
+    return as_csv(rows)
+
+
+def _opening(cell: Cell) -> str:
+    value: Any = getattr(Scenario(), cell.field)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if cell.place:
+        value = float(value[cell.place])
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows as CSV, no cell of which a spreadsheet runs.
+
+    Source: ours
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([map(harmless, row) for row in rows])
+    return text.getvalue()
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet runs as a formula; a number stays one.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("-0.05"), harmless("Lake Care")
+    ("'=1+1", '-0.05', 'Lake Care')
+    """
+    return f"'{text}" if text.startswith(RUNS) and not NUMBER.fullmatch(text) else text
