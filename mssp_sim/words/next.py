@@ -2,11 +2,12 @@
 
 from mssp_sim.decide.cliffs import Ahead, Cliff, Step
 from mssp_sim.figures import SMALLEST_SHOWN, change, plain, points
-from mssp_sim.link import PERCENT
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
 
 NO_CLIFF = "No cliff is near."
+HUNDREDTHS = ("rate", "score")
+"""Kinds of quantities the screen shows times a hundred."""
 
 
 def beside_lever(ahead: Ahead, scenario: Scenario, lever: str) -> str:
@@ -45,7 +46,7 @@ def _to(step: Step, scenario: Scenario) -> str:
 def _amount(lever: str, far: float) -> str:
     """Return a distance in units of the screen, with the digits the slider's step needs."""
     words = quantities()[lever]
-    scale = 100 if words.kind in PERCENT else 1
+    scale = 100 if words.kind in HUNDREDTHS else 1
     digits = 0
     while digits < 4 and abs(round(far * scale, digits) - far * scale) > 1e-6:  # noqa: PLR2004
         digits += 1
