@@ -560,7 +560,7 @@ def settle(
     Parameters
     ----------
     scenario : contract, size, quality and revenue are read from it
-    benchmark_total, expenditure_total : dollars
+    benchmark_total, expenditure_total : dollars, of the scenario's shape; any for a single one
     two_way_total : the target without the prospective trend, for the guardrail; None for none
     guardrail : was benchmark_total already recalculated, as CMS says?
     disaster_adjustment : dollars taken off the losses, beside the scenario's disaster share
