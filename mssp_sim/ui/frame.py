@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mssp_sim.ui import curtain, levers, session, show
+from mssp_sim.ui import curtain, large, levers, session, show
 
 ROOT = Path(__file__).parents[2]
 LOGOS = Path(__file__).parent / "logo"
@@ -62,6 +62,7 @@ def draw() -> None:
     if page.url_path not in WITHOUT_RAIL:
         levers.rail(*session.results())
     session.write_link()
+    large.draw()
     if session.curtain() and page.url_path not in SHOWS_NO_DESK:
         curtain.page()
     else:

@@ -1,0 +1,331 @@
+"""What a trainer gives out and goes by: the handout of the room, the guide of the facilitator."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from mssp_sim import explanation
+from mssp_sim.charts.ink import INK
+from mssp_sim.exports.brief import BOLD, PLAIN, drawn
+from mssp_sim.figures import money
+from mssp_sim.glossary import words
+from mssp_sim.learning import opening_states
+from mssp_sim.learning.trainer import Card, challenge, deck, filled, plans
+from mssp_sim.scenario import quantities
+from mssp_sim.simulation import simulate
+from mssp_sim.trace import trace
+
+PAPER = (612.0, 792.0)
+"""US Letter, upright, in points."""
+
+MARGIN, FOOT = 54.0, 30.0
+INSET = 6.0
+"""What the library keeps free inside a margin, in points."""
+
+WIDE = PAPER[0] - 2 * (MARGIN + INSET)
+INKS = INK["light"]
+ACO = "slip"
+FACTS = (
+    "assigned_beneficiaries", "cost_reduction", "quality_score", "market_share",
+    "regional_growth", "level", "minimum_election",
+)  # fmt: skip
+WORDS = (
+    "benchmark", "gross_savings", "minimum_savings_rate", "quality_performance_standard",
+    "final_sharing_rate", "shared_savings", "shared_losses", "left_on_the_table",
+)  # fmt: skip
+ASKED = ("good", "under_minimum", "slip", "weather", "overspent_enhanced")
+LINES = 5
+LETTERS = "ABCD"
+NOT_ADVICE = "Illustrative, not advice. National spending and trends are estimates."
+
+
+def handout() -> bytes:
+    """Return what each trainee holds: the ACO, the words, the bets; the answers on the last page.
+
+    Source: ours; every figure is the engine's
+    """
+    cards = [filled(deck()[key]) for key in ASKED]
+    flow = [_title("The 45,000-life ACO"), *_facts()]
+    flow += [_head("The words"), *(_word(key) for key in WORDS)]
+    flow += [_new_page(), _title("Your bets")]
+    flow += [_text("Mark one letter each before the answer is shown. A guess is welcome.")]
+    for number, card in enumerate(cards, 1):
+        flow.append(_together(_head(f"{number}. {card.question}"), *_options(card)))
+    flow.append(
+        _together(_head("The team challenge"), _text(challenge().words), *_ruled(LINES - 2))
+    )
+    flow += [_new_page(), _title("After the session")]
+    for number, card in enumerate(cards, 1):
+        flow.append(_together(_head(f"{number}. {_right(card)}"), _text(card.why)))
+    flow.append(_together(_head("What the slip year came to"), *_settled()))
+    flow.append(_together(_head("One thing I will look up on Monday"), *_ruled(LINES)))
+    return _document("Handout: Medicare shared savings", flow)
+
+
+def guide(minutes: int) -> bytes:
+    """Return the facilitator's guide of a session, with the answers.
+
+    Parameters
+    ----------
+    minutes : one of the plans: 30, 60 or 90
+
+    Source: ours; every figure is the engine's
+    """
+    plan = plans()[minutes]
+    debrief = sum(part.minutes for part in plan.parts if part.debrief)
+    flow = [
+        _title(f"Facilitator guide: {minutes} minutes"),
+        _text(f"{minutes - debrief} minutes of bets and trying, {debrief} of debrief."),
+        _plan(minutes),
+        _head("Before they come"),
+        _text(
+            "Open the Trainer desk, choose a card and look at it from the back of the room; switch "
+            "on large type. Copy the link for the room. Hand out the paper face up: its answers "
+            "are on the last page."
+        ),
+        _text(
+            "Nobody is wrong in a bet: each other answer is a belief that many hold. Let someone "
+            "who bet so say why, then reveal."
+        ),
+    ]
+    at = 0
+    for part in plan.parts:
+        begins, at = at, at + part.minutes
+        parts = [_head(f"{_clock(begins)} to {_clock(at)} · {part.name}"), _text(part.doing)]
+        if part.card:
+            parts += _card(filled(deck()[part.card]))
+        if part.challenge:
+            parts += _solution()
+        if part.debrief:
+            asked = [filled(deck()[p.card]).debrief for p in plan.parts if p.card]
+            parts += [_item(question) for question in asked]
+        flow.append(_together(*parts))
+    flow.append(_together(_head("The ACO"), *_facts(), *_settled()))
+    return _document(f"Facilitator guide, {minutes} minutes: Medicare shared savings", flow)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def _facts() -> list[Any]:
+    """Return the ACO as it stands before anybody bets: what was put in, and the target."""
+    slip = opening_states()[ACO]
+    r = slip.result
+    rows = [(quantities()[n].label, explanation.value_as_shown(n, slip.scenario)) for n in FACTS]
+    rows += [
+        ("Spending target", money(float(r.benchmark_total))),
+        ("Full quality standard", f"{r.quality_performance_standard * 100:.1f}"),
+    ]
+    return [
+        _text(f"Performance year {slip.scenario.performance_year}. {NOT_ADVICE}"),
+        _table([(label, value) for label, value in rows]),
+    ]
+
+
+def _settled() -> list[Any]:
+    """Return the settlement of the slip year as the app's tiles say it, with its arithmetic."""
+    states = opening_states()
+    r = states[ACO].result
+    tiles = explanation.tiles(r, states["good"].result)
+    last = trace(r).how("shared_savings")[-1]
+    return [
+        _text(explanation.outcome(r)),
+        _table([(tile.label, tile.value, tile.note) for tile in tiles]),
+        _text(f"{last.name}: {last.words}: {last.numbers} = {last.value}"),
+    ]
+
+
+def _word(key: str) -> Any:  # noqa: ANN401
+    word = words()[key]
+    label = f"{word.label} ({word.term})" if word.term else word.label
+    return _markup(f'<font name="{BOLD}">{_safe(label)}</font>. {_safe(word.meaning)}')
+
+
+def _options(card: Card) -> list[Any]:
+    return [
+        _text(f"{LETTERS[n]}   {option.text}", indent=14) for n, option in enumerate(card.options)
+    ]
+
+
+def _right(card: Card) -> str:
+    return f"{LETTERS[card.right]}: {card.options[card.right].text}"
+
+
+def _card(card: Card) -> list[Any]:
+    return [
+        _text(card.question, bold=True),
+        *_options(card),
+        _text(f"Answer {_right(card)}. {card.why}"),
+    ]
+
+
+def _solution() -> list[Any]:
+    found = challenge().solution()
+    cut = explanation.value_as_shown("cost_reduction", found.scenario)
+    quality = explanation.value_as_shown("quality_score", found.scenario)
+    return [
+        _text(challenge().words, bold=True),
+        _text(
+            f"One way: quality {quality}, the standard, and a cut of {cut} earn "
+            f"{money(float(found.shared_savings))}. By cost alone it cannot be done: "
+            f"{_by_cost_alone()}"
+        ),
+    ]
+
+
+def _by_cost_alone() -> str:
+    start = opening_states()[challenge().start].scenario
+    most = simulate(replace(start, cost_reduction=challenge().most_cut))
+    return (
+        f"the largest cut at quality {explanation.value_as_shown('quality_score', start)} "
+        f"earns {money(float(most.shared_savings))}."
+    )
+
+
+def _plan(minutes: int) -> Any:  # noqa: ANN401
+    rows, at = [], 0
+    for part in plans()[minutes].parts:
+        title = opening_states()[part.card].title if part.card else ""
+        rows.append((_clock(at), part.name, f"{part.minutes} min", title))
+        at += part.minutes
+    return _table([("From", "Part", "Takes", "Card on the desk"), *rows], headed=True)
+
+
+def _document(title: str, flow: Sequence[Any]) -> bytes:
+    """Return the pages as a PDF, each with its number and the count of all."""
+    from reportlab.platypus import SimpleDocTemplate  # noqa: PLC0415
+
+    file = BytesIO()
+    SimpleDocTemplate(
+        file,
+        pagesize=PAPER,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN,
+        title=title,
+        author="Shared savings simulator",
+        lang="en",
+    ).build(list(flow), canvasmaker=_numbered(title))
+    return file.getvalue()
+
+
+def _numbered(title: str) -> Any:  # noqa: ANN401
+    """Return a canvas that knows how many pages there are before it writes the first."""
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
+
+    class Numbered(Canvas):  # type: ignore[misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+            super().__init__(*args, **kwargs)
+            self.kept: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802  (reportlab's name)
+            self.kept.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for page in self.kept:
+                self.__dict__.update(page)
+                self.setFont(PLAIN, 8)
+                self.setFillColor(INKS.quiet)
+                self.drawString(MARGIN + INSET, FOOT, drawn(title))
+                number = f"{self.getPageNumber()} of {len(self.kept)}"
+                self.drawRightString(PAPER[0] - MARGIN - INSET, FOOT, number)
+                super().showPage()
+            super().save()
+
+    return Numbered
+
+
+def _title(text: str) -> Any:  # noqa: ANN401
+    return _markup(_safe(text), size=17, bold=True, after=6)
+
+
+def _head(text: str) -> Any:  # noqa: ANN401
+    return _markup(_safe(text), size=11, bold=True, before=9, after=2)
+
+
+def _text(text: str, *, bold: bool = False, indent: float = 0) -> Any:  # noqa: ANN401
+    return _markup(_safe(text), bold=bold, indent=indent)
+
+
+def _item(text: str) -> Any:  # noqa: ANN401
+    return _markup(f"–  {_safe(text)}", indent=14)
+
+
+def _safe(text: str) -> str:
+    return escape(drawn(text))
+
+
+def _markup(
+    markup: str,
+    *,
+    size: float = 10,
+    bold: bool = False,
+    indent: float = 0,
+    before: float = 0,
+    after: float = 3,
+) -> Any:  # noqa: ANN401
+    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
+    from reportlab.platypus import Paragraph  # noqa: PLC0415
+
+    drawn("")  # the typeface is known from here on
+    style = ParagraphStyle(
+        "text",
+        fontName=BOLD if bold else PLAIN,
+        fontSize=size,
+        leading=size * 1.38,
+        textColor=INKS.text,
+        leftIndent=indent,
+        spaceBefore=before,
+        spaceAfter=after,
+    )
+    return Paragraph(markup, style)
+
+
+def _table(rows: Sequence[tuple[str, ...]], *, headed: bool = False) -> Any:  # noqa: ANN401
+    from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
+
+    cells = [
+        [
+            _text(cell, bold=(headed and not number) or column == 0)
+            for column, cell in enumerate(row)
+        ]
+        for number, row in enumerate(rows)
+    ]
+    shares = {2: (0.4, 0.6), 3: (0.3, 0.2, 0.5), 4: (0.12, 0.34, 0.16, 0.38)}[len(rows[0])]
+    table = Table(cells, colWidths=[share * WIDE for share in shares], hAlign="LEFT")
+    table.setStyle(
+        TableStyle([
+            ("LINEBELOW", (0, 0), (-1, -1), 0.5, INKS.line),
+            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ])
+    )  # fmt: skip
+    return table
+
+
+def _ruled(lines: int) -> list[Any]:
+    from reportlab.platypus import HRFlowable  # noqa: PLC0415
+
+    return [
+        HRFlowable(width="100%", thickness=0.5, color=INKS.line, spaceBefore=16, spaceAfter=0)
+        for _ in range(lines)
+    ]
+
+
+def _together(*parts: Any) -> Any:  # noqa: ANN401
+    from reportlab.platypus import KeepTogether  # noqa: PLC0415
+
+    return KeepTogether(list(parts))
+
+
+def _new_page() -> Any:  # noqa: ANN401
+    from reportlab.platypus import PageBreak  # noqa: PLC0415
+
+    return PageBreak()
