@@ -36,6 +36,9 @@ SPOTS_WIDE, SPOTS_HIGH = 28, 30
 LABEL = 118
 """Pixels that the label of a dot takes."""
 
+NARROWEST = 20
+"""Pixels under which a band has no label."""
+
 BESIDE_THE_STANDARD = 4
 """Points within which the standard takes the place of a mark on the axis."""
 
@@ -279,8 +282,8 @@ def _dot_labels(sheet: Sheet, dots: Sequence[Dot]) -> list[Row]:
             continue
         end = right if roomy else sheet.high
         free = dot.x + LABEL * sheet.per_x < end
-        x = dot.x + beside if free else dot.x - beside
-        rows.append(_text("dot-left" if free else "dot-right", x, y, text, words))
+        x, kind = (dot.x + beside if free else dot.x - beside), "dot" if inside else "plate"
+        rows.append(_text(f"{kind}-{'left' if free else 'right'}", x, y, text, words))
     return rows
 
 
@@ -332,7 +335,8 @@ def _band_labels(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
             row = sheet.row(y)
             edge, gap = float(begins[row]), abs(float(ends[row] - begins[row]))
             x = edge + (-5 if owed else 5) * sheet.per_x
-            if shown is not None and abs(edge - shown) < 20 * sheet.per_x:
+            bent = shown is None or abs(edge - shown) > NARROWEST * sheet.per_x
+            if gap < NARROWEST * sheet.per_x or not bent:
                 continue
             if any(
                 abs(x - a) < 40 * sheet.per_x and abs(y - b) < 16 * sheet.per_y for a, b in taken
@@ -470,6 +474,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "zone": ("center", "normal"),
     "dot-right": ("right", "bold"),
     "dot-left": ("left", "bold"),
+    "plate-right": ("right", "bold"),
+    "plate-left": ("left", "bold"),
     **{f"earned{n}": ("left", "bold") for n in range(COLOURS)},
     **{f"owed{n}": ("right", "bold") for n in range(COLOURS)},
 }
@@ -491,9 +497,12 @@ def _texts(theme: Theme, ink: Ink) -> list[dict[str, Any]]:
     fits = "!isValid(datum.room) || width * datum.room >= datum.need"
     on_a_band = "test(/^(earned|owed)/, datum.look)"
     halo = {
-        "stroke": ink.background, "strokeWidth": 5, "strokeJoin": "round", "fill": ink.background,
+        "stroke": ink.background,
+        "strokeWidth": alt.ExprRef(expr="test(/^plate/, datum.look) ? 12 : 5"),
+        "strokeJoin": "round",
+        "fill": ink.background,
         "opacity": alt.ExprRef(expr=f"{on_a_band} || !({fits}) ? 0 : 1"),
-    }  # fmt: skip
+    }
     flipped = INK["dark" if theme == "light" else "light"].text
     plain = dict.fromkeys(LABELS, ink.text) | {"standard": ink.quiet, "zone": ink.quiet}
     plain |= {f"{kind}{n}": flipped for kind in ("earned", "owed") for n in range(FLIP, COLOURS)}

@@ -54,8 +54,8 @@ def _bar(
     result: Result, baseline: Result, lists: Sequence[Sequence[Line]], picture: Picture
 ) -> None:
     """Draw the presets, and what can be done with the whole screen."""
-    _presets()
-    st.space("stretch")
+    with st.container(width="stretch"):
+        _presets()
     show.how(numbers(result, baseline, lists))
     take.popover(result, baseline, ("trade-off map", picture))
     st.button(
@@ -95,7 +95,9 @@ def _chosen() -> None:
 
 def _tiles(result: Result, baseline: Result) -> None:
     found = words.three_tiles(result, baseline)
-    for tile, spot in zip(found, st.columns(3, gap="xsmall"), strict=True):
+    pair, third = st.columns([2, 1], gap="xsmall")
+    spots = (*pair.columns(2, gap="xsmall", wrap=False), third)
+    for tile, spot in zip(found, spots, strict=True):
         colour = show.COLOURS[tile.tone]
         value = show.escaped(tile.value)
         spot.metric(
@@ -129,7 +131,7 @@ def _lines(lines: Sequence[Line], key: str, first: int) -> None:
 
 def _line(line: Line, key: str) -> None:
     """Draw a move: what it is worth, what it is, a button that makes it."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         worth = show.escaped(line.shown)
         colour = "blue" if line.worth > 0 else "gray"
         st.markdown(f":{colour}[**{worth}**]", width=WORTH_WIDTH)
@@ -171,7 +173,7 @@ def _answers(result: Result, goal: float) -> None:
         fields = {} if answer.to is None else {answer.lever: answer.to}
         _answer(words.one_lever(answer, result), fields, f"use_{answer.lever}")
     both = words.together(whole, result)
-    if both:
+    if len(both) > 1:
         payment = float(simulate(replace(scenario, **both)).payment)
         _answer(words.both_levers(both, payment, result), both, "use_both")
 

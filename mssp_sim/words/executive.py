@@ -102,8 +102,9 @@ def map_words(found: Tradeoff, result: Result) -> str:
     where = f"At {saved} and quality {score(own)} {result_in_words(float(result.payment))}"
     full = found.at(rate, found.standard) if own < found.standard <= 1 else result.payment
     if rounded(full - result.payment, 2) > 0:
-        where += f"; at {score(found.standard)} it would be {money(full)}"
-    return f"{where}. Click anywhere on the map to set savings and quality."
+        would = f"you would owe {money(-full)}" if full < 0 else f"it would be {money(full)}"
+        where += f"; at {score(found.standard)} {would}"
+    return f"{where}. Click the map to set both."
 
 
 def result_in_words(payment: float) -> str:
@@ -234,7 +235,7 @@ def one_lever(answer: Answer, result: Result) -> str:
     if answer.to is None:
         best = _shown(answer.lever, answer.best, result)
         if rounded(answer.most - result.payment, 2) <= 0:
-            return f"{name} alone: it cannot. Here is already the most it can pay."
+            return f"{name} alone: it cannot. Nothing on that lever pays more than now."
         return f"{name} alone: it cannot. The most is {money(answer.most)}, at {best}."
     now = value_as_shown(answer.lever, result.scenario)
     to = _shown(answer.lever, answer.to, result)
@@ -255,20 +256,22 @@ def _shown(lever: str, value: float, result: Result) -> str:
     return text(value, needed_digits(text, value, now))
 
 
-def together(frontier: Frontier, result: Result) -> dict[str, float] | None:
-    """Return the smallest cost reduction that earns a goal, and the lowest score it takes.
+def together(frontier: Frontier, result: Result) -> dict[str, float]:
+    """Return the levers to move for the smallest cut that earns a goal, at the lowest such score.
 
-    Only scores that are not below the scenario's own are looked at; None if none does.
+    Only scores that are not below the scenario's own are looked at; nothing if none does.
     """
-    own = float(result.scenario.quality_score)
-    cuts = np.where(frontier.quality_score >= own - 1e-9, frontier.cost_reduction, np.nan)
+    own = {field: float(getattr(result.scenario, field)) for field in LEVERS}
+    allowed = frontier.quality_score >= own["quality_score"] - 1e-9
+    cuts = np.where(allowed, frontier.cost_reduction, np.nan)
     if np.all(np.isnan(cuts)):
-        return None
+        return {}
     at = int(np.nanargmin(cuts))
-    return {
+    found = {
         "quality_score": float(frontier.quality_score[at]),
         "cost_reduction": float(cuts[at]),
     }
+    return {field: value for field, value in found.items() if abs(value - own[field]) > 1e-9}  # noqa: PLR2004
 
 
 def both_levers(fields: Mapping[str, float], payment: float, result: Result) -> str:
