@@ -24,6 +24,9 @@ CURVE = 640
 CURVE_WIDTH = 7.4
 TYPEFACE = "Calibri"
 MOST_CHANGES = 3
+TITLES = {24: 135, 20: 245, 16: 1_000}
+"""The size of the sentence in points, with the letters that fit its place."""
+
 INKS = INK["light"]
 TONES = {
     "earned": INKS.earned_text,
@@ -63,7 +66,7 @@ def slide(result: Result, baseline: Result, *, name: str = "", day: dt.date | No
     page = deck.slides.add_slide(title_only)
     _title(page, leaflet.sentence)
     width = WIDE - 2 * MARGIN
-    _text(page, (MARGIN, 0.22, width, 0.3), [(leaflet.title, 12, INKS.quiet, False)])
+    _text(page, (MARGIN, 0.18, width, 0.3), [(leaflet.title, 12, INKS.quiet, False)])
     _tiles(page, leaflet.tiles)
     _curve(page, leaflet)
     _table(page, leaflet)
@@ -101,8 +104,8 @@ def _title(page: Any, sentence: str) -> None:  # noqa: ANN401  (python-pptx ship
     shape.left, shape.top = Inches(MARGIN), Inches(0.5)
     shape.width, shape.height = Inches(WIDE - 2 * MARGIN), Inches(1.0)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.TOP
-    long = len(sentence) > 160  # noqa: PLR2004
-    _fill(shape.text_frame, [(sentence, 18 if long else 24, INKS.text, True)])
+    size = next(points for points, longest in TITLES.items() if len(sentence) <= longest)
+    _fill(shape.text_frame, [(sentence, size, INKS.text, True)])
 
 
 def _tiles(page: Any, tiles: Sequence[Tile]) -> None:  # noqa: ANN401
@@ -128,7 +131,7 @@ def _curve(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
     image = pictures.png(picture, CURVE)
     # Its height follows from its width.
     drawn = page.shapes.add_picture(
-        BytesIO(image), Inches(MARGIN), Inches(3.13), width=Inches(CURVE_WIDTH - 0.4)
+        BytesIO(image), Inches(MARGIN), Inches(3.16), width=Inches(CURVE_WIDTH - 0.5)
     )
     drawn.name = "Payoff curve"
     drawn._element.nvPicPr.cNvPr.set("descr", picture.description)

@@ -1,0 +1,132 @@
+"""The brief: one page, the app's figures, light, and nothing of a name runs."""
+
+import datetime as dt
+import io
+import re
+
+import numpy as np
+import pypdf
+import pypdfium2
+import pytest
+from PIL import Image
+
+from mssp_sim import Scenario, explanation, simulate
+from mssp_sim.exports import pictures
+from mssp_sim.exports.brief import BRIDGE, CURVE, brief, drawn
+from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.parameters import RULES_VERSION
+from tests.exports.cases import BASELINE, CASES, CROWDED, HOSTILE
+
+DAY = dt.date(2026, 1, 15)
+
+
+def text_of(data):
+    (page,) = pypdf.PdfReader(io.BytesIO(data)).pages
+    return " ".join(page.extract_text().split())
+
+
+def shade(image):
+    """Return a page as grey, 0 black to 255 white."""
+    return np.asarray(image.convert("L"))
+
+
+@pytest.fixture(scope="module")
+def briefs():
+    """Return the brief of each case, made once."""
+    against = simulate(BASELINE)
+    return {state: brief(simulate(s), against, day=DAY) for state, s in CASES.items()}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("state", CASES)
+def test_the_text_read_back_is_the_app_s(briefs, state):
+    result, against = simulate(CASES[state]), simulate(BASELINE)
+    assert result.state == state
+    text = text_of(briefs[state])
+    wanted = [explanation.outcome(result), explanation.curve_title(result)]
+    wanted += [explanation.bridge_title(result), explanation.bridge_description(result)]
+    wanted += [explanation.curve_description(result)]
+    for tile in explanation.tiles(result, against):
+        wanted += [tile.label, tile.value, tile.note]
+    wanted += [f"Rules version {RULES_VERSION}", "2026-01-15", "Illustrative, not advice"]
+    for words in wanted:
+        assert words in text, words
+
+
+@pytest.mark.long
+def test_assumptions_and_changes_are_on_it(briefs):
+    first = text_of(next(iter(briefs.values())))
+    for words in ("Contract E", "Assigned people 45,000", "Regional trend 5.1%"):
+        assert words in first
+    assert "What changed against the baseline Quality score 82.0 to 75.0 −$2.2M" in first
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("state", CASES)
+def test_it_is_one_light_page_with_nothing_over_its_edge(briefs, state):
+    pdf = pypdfium2.PdfDocument(briefs[state])
+    assert len(pdf) == 1
+    grey = shade(pdf[0].render(scale=1).to_pil())
+    assert np.mean(grey > 250) > 0.7
+    edge = 18
+    for side in (grey[:edge], grey[-edge:], grey[:, :edge], grey[:, -edge:]):
+        assert side.min() == 255
+
+
+@pytest.mark.long
+def test_nearly_every_field_moved_still_fits_one_page():
+    data = brief(simulate(CROWDED), simulate(BASELINE), name=HOSTILE, day=DAY)
+    text = text_of(data)
+    for words in ("Calibration to a published target 1.010", "Other ACOs in your region 20.0%"):
+        assert words in text
+    assert "Together −$" in text
+    grey = shade(pypdfium2.PdfDocument(data)[0].render(scale=1).to_pil())
+    assert grey[-18:].min() == 255
+
+
+@pytest.mark.long
+def test_a_name_is_text_and_nothing_of_it_runs():
+    data = brief(simulate(Scenario()), simulate(BASELINE), name=HOSTILE, day=DAY)
+    assert "Medicare shared savings: =1+1 <b>&amp;</b><img src=x> ../../x ??" in text_of(data)
+    assert b"/JavaScript" not in data
+    assert b"/Launch" not in data
+    assert b"/URI" not in data
+
+
+def test_a_batch_has_no_brief():
+    many = simulate(Scenario(quality_score=np.array([0.1, 0.2])))
+    with pytest.raises(ValueError, match="hold one scenario"):
+        brief(many, simulate(BASELINE))
+
+
+def test_changes_add_up_as_shown():
+    leaflet = Leaflet(simulate(CROWDED), simulate(BASELINE), "", DAY)
+    tenths = [
+        round(float(re.sub(r"[+$M]", "", worth).replace("−", "-")) * 10)
+        for _, worth in leaflet.changes
+    ]
+    assert sum(tenths[:-1]) == tenths[-1]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("state", CASES)
+def test_no_label_of_a_picture_is_cut_off(state):
+    leaflet = Leaflet(simulate(CASES[state]), simulate(BASELINE), "", DAY)
+    for picture, width in ((leaflet.curve(), CURVE), (leaflet.bridge(), BRIDGE)):
+        image = pictures.png(picture, width, scale=1)
+        grey = shade(Image.open(io.BytesIO(image)))
+        assert grey[:, :2].min() == 255
+        assert grey[:, -2:].min() == 255
+        assert grey.shape[1] == width
+
+
+def test_a_picture_as_svg_names_its_colours():
+    leaflet = Leaflet(simulate(Scenario()), simulate(BASELINE), "", DAY)
+    text = pictures.svg(leaflet.bridge(), BRIDGE).decode()
+    assert "currentColor" not in text
+    assert "−$2.2M" in text
+    assert "#0072B2" in text
+
+
+def test_signs_the_typeface_lacks_are_spelled_or_marked():
+    assert drawn("a → b 日 − é") == "a to b ? − é"

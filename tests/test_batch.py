@@ -1,0 +1,349 @@
+"""A portfolio: every row settled as alone, every bad one with its reason, wherever it runs."""
+
+import csv
+import subprocess
+import sys
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from mssp_sim import Scenario, batch, simulate
+from mssp_sim.__main__ import main
+from mssp_sim.batch import columns, rejects_of, settle, template
+from mssp_sim.exports import scenario_file
+from mssp_sim.scenario import quantities
+from tests import random_scenarios
+from tests.conftest import ROOT
+
+DEAR = 30
+"""Rows settled one by one beside the portfolio."""
+
+
+@pytest.fixture
+def settled(tmp_path):
+    """Return what settles the text of a portfolio: rows of OUT, rows of the rejects."""
+
+    def run(text, base=None, **options):
+        portfolio, out = tmp_path / "portfolio.csv", tmp_path / "out.csv"
+        portfolio.write_bytes(text if isinstance(text, bytes) else text.encode())
+        settle(portfolio, out, base, **options)
+        return rows_of(out), rows_of(rejects_of(out))
+
+    return run
+
+
+def rows_of(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_row_settles_as_the_reference_scenario(settled):
+    ((row,), rejects) = settled("quality_score\n0.82\n")
+    # 17,732,000 x 50% x 98% = 8,688,680
+    assert (row["line"], row["state"], float(row["payment"])) == ("2", "full", 8_688_680)
+    assert rejects == []
+
+
+def test_the_template_settles_as_the_opening_scenario(settled):
+    ((row,), rejects) = settled(template())
+    assert float(row["payment"]) == 6_516_510
+    assert row["name"] == "Opening scenario"
+    assert rejects == []
+
+
+def test_the_template_and_the_dictionary_hold_every_field_of_the_scenario():
+    asked = {cell.field for cell in columns.cells().values()}
+    assert asked == set(quantities())
+    heads = template().splitlines()[0].split(",")
+    listed = [row["column"] for row in csv.DictReader(batch.dictionary().splitlines())]
+    assert set(heads) <= set(listed)
+    assert set(columns.ANSWERS) <= set(listed)
+
+
+def test_each_row_of_a_portfolio_settles_as_it_does_alone(settled):
+    random = np.random.default_rng(3)
+    scenarios = [Scenario(**random_scenarios.fields(random)) for _ in range(DEAR)]
+    cells = columns.cells().values()
+    lines = [",".join(columns.cells())]
+    lines += [",".join(text_of(scenario, cell) for cell in cells) for scenario in scenarios]
+    rows, rejects = settled("\n".join(lines))
+    assert rejects == []
+    for row, scenario in zip(rows, scenarios, strict=True):
+        alone = simulate(scenario)
+        assert row["state"] == alone.state
+        for name in columns.ANSWERS:
+            assert float(row[name]) == pytest.approx(getattr(alone, name), abs=0.0051), name
+
+
+def text_of(scenario, cell):
+    value = getattr(scenario, cell.field)
+    if value is None:
+        return ""
+    return str(value[cell.place]) if cell.place else str(value)
+
+
+def test_an_empty_cell_is_the_base_and_none_is_nothing(settled):
+    base = Scenario(quality_score=0.82, quality_performance_standard=0.9)
+    rows, _ = settled("quality_score,quality_performance_standard\n,\n,none\n0.95,\n", base)
+    assert [row["state"] for row in rows] == ["partial", "full", "full"]
+
+
+def test_part_of_a_table_takes_the_rest_from_the_base(settled):
+    rows, _ = settled("expenditure_by3_esrd,cost_reduction\n,0.02\n95000,0.02\n")
+    table = np.array(Scenario().expenditure)
+    table[2, 0] = 95_000
+    alone = simulate(Scenario(expenditure=table, cost_reduction=0.02))
+    assert float(rows[1]["benchmark_total"]) == pytest.approx(alone.benchmark_total, abs=0.005)
+    assert rows[0]["benchmark_total"] != rows[1]["benchmark_total"]
+
+
+def test_rows_with_a_regional_table_and_rows_without_share_a_portfolio(settled):
+    names = [c for c in columns.cells() if c.startswith("regional_expenditure")]
+    full = ",".join(["12000"] * 12)
+    rows, rejects = settled("\n".join([",".join(names), full, "," * 11, "12000" + "," * 11, full]))
+    table = np.full((3, 4), 12_000.0)
+    alone = simulate(Scenario(regional_expenditure=table)).payment
+    assert float(rows[0]["payment"]) == pytest.approx(alone, abs=0.005)
+    assert [row["payment"] for row in rows[1:]] == ["6516510", rows[0]["payment"]]
+    assert [r["reason"] for r in rejects] == [
+        "regional_expenditure has 1 of its 12 cells; fill all of them or none"
+    ]
+
+
+BAD = {
+    "1.2,E,2025,2025-01-01,0.1,0": "quality_score is 1.2; it goes from 0 to 1",
+    "lots,E,2025,2025-01-01,0.1,0": "quality_score is lots; it is a number: it goes from 0 to 1",
+    "75%,E,2025,2025-01-01,0.1,0": "quality_score is 75%; it is a number: it goes from 0 to 1",
+    "nan,E,2025,2025-01-01,0.1,0": "quality_score is nan; it is a number: it goes from 0 to 1",
+    "1e999,E,2025,2025-01-01,0.1,0": "quality_score is inf; it goes from 0 to 1",
+    "1_0,E,2025,2025-01-01,0.1,0": "quality_score is 1_0; it is a number: it goes from 0 to 1",
+    "0.8,Z,2025,2025-01-01,0.1,0": "level is Z; it is one of A, B, C, D, E, ENHANCED",
+    "0.8,1,2025,2025-01-01,0.1,0": "level is 1; an agreement that starts on 2025-01-01 has one of",
+    "0.8,E,2030,2025-01-01,0.1,0": "performance_year is 2030; it goes from 2013 to 2026, whole",
+    "0.8,E,2024,2025-01-01,0.1,0": "performance_year is 2024; an agreement that starts on",
+    "0.8,E,2025,today,0.1,0": "agreement_start is today; it is 1 January",
+    "0.8,E,2025,2025,0.1,0": "agreement_start is 2025; it is 1 January",
+    "0.8,E,2025,2025-02-01,0.1,0": "agreement_start is 2025-02-01; it is 1 January",
+    "0.8,E,2025,2025-01-01,0.7,0.4": "market_share and other_acos_share come to 110.0%",
+    "0.8,E,2025,2025-01-01,0.1": "the row has 5 cells and the header 6",
+    "0.8,E,2025,2025-01-01,0.1,0,9": "the row has 7 cells and the header 6",
+    '"0.8,E,2025,2025-01-01,0.1,0': "a quote is not closed on this line",
+    "0.8,E,2025,2025-01-01,0.1,\xff": "the line is not UTF-8 text",
+}
+HEAD = "quality_score,level,performance_year,agreement_start,market_share,other_acos_share"
+FINE = "0.82,E,2025,2025-01-01,0.1,0"
+
+
+def test_bad_rows_of_every_kind_are_refused_with_the_reason_and_the_good_ones_are_there(settled):
+    lines, wanted = [HEAD.encode()], {}
+    for turn in range(1_000):
+        row, reason = list(BAD.items())[turn % len(BAD)]
+        lines += [FINE.encode(), row.encode("latin-1")]
+        wanted[str(len(lines))] = reason
+    rows, rejects = settled(b"\n".join(lines))
+    assert len(rows) == 1_000
+    assert {row["payment"] for row in rows} == {"8688680"}
+    assert len(rejects) == 1_000
+    for reject in rejects:
+        assert reject["reason"].startswith(wanted[reject["line"]])
+
+
+def test_a_whole_portfolio_of_bad_rows_is_refused_row_by_row(settled):
+    rows, rejects = settled("performance_year\n" + "2020\n" * 500)
+    assert rows == []
+    assert [r["line"] for r in rejects] == [str(n) for n in range(2, 502)]
+
+
+def test_a_line_of_any_length_takes_no_room_and_the_next_ones_are_settled(settled):
+    rows, rejects = settled(f"quality_score\n0.82\n{'9' * 5_000_000}\n0.82\n")
+    assert [row["line"] for row in rows] == ["2", "4"]
+    assert rejects == [{"line": "3", "reason": "the line is longer than 100,000 bytes", "row": ""}]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_line_ends_a_mark_of_the_encoding_and_empty_lines_do_not_matter(settled, ends):
+    text = ends.join(["name,quality_score", "Lake Care,0.82", "", 'Bay "South",0.75', ""])
+    rows, rejects = settled(
+        b"\xef\xbb\xbf" + text.replace('Bay "South"', '"Bay ""South"""').encode()
+    )
+    assert [(row["line"], row["name"]) for row in rows] == [
+        ("2", "Lake Care"),
+        ("4", 'Bay "South"'),
+    ]
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no header"),
+        ("ACO;quality\n", "no header"),
+        ("quality_score,qualty\n0.8,1\n", "does not know: qualty. See: python -m mssp_sim"),
+        ("quality_score,quality_score\n0.8,1\n", "the column quality_score twice"),
+        (b"\xff\xfe\x00", "no header"),
+    ],
+)
+def test_a_portfolio_without_a_usable_header_is_refused_and_nothing_is_written(
+    settled, tmp_path, text, said
+):
+    with pytest.raises(batch.PortfolioError, match=said):
+        settled(text)
+    assert [path.name for path in tmp_path.iterdir()] == ["portfolio.csv"]
+
+
+def test_a_portfolio_is_never_overwritten(tmp_path):
+    portfolio = tmp_path / "p.csv"
+    portfolio.write_text("quality_score\n0.8\n")
+    for out in (portfolio, tmp_path / "sub" / ".." / "p.csv"):
+        with pytest.raises(batch.PortfolioError, match="would be overwritten"):
+            settle(portfolio, out)
+    assert portfolio.read_text() == "quality_score\n0.8\n"
+
+
+def test_no_cell_of_either_file_runs_as_a_formula(settled):
+    hostile = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "＝1+1")
+    text = "name,quality_score\n" + "".join(f"{h},0.8\n{h},bad\n" for h in hostile)
+    rows, rejects = settled(text)
+    assert [row["name"] for row in rows] == [f"'{h}" for h in hostile]
+    assert [row["row"] for row in rejects] == [f"'{h},bad" for h in hostile]
+
+
+def test_a_stop_half_way_leaves_no_half_of_out_and_a_second_run_is_whole(tmp_path, monkeypatch):
+    portfolio, out = tmp_path / "p.csv", tmp_path / "out.csv"
+    portfolio.write_text("quality_score\n" + "0.82\n" * 100)
+    out.write_text("the last one\n")
+    monkeypatch.setattr(batch, "ROWS_AT_ONCE", 10)
+    done = []
+
+    def stop(size):
+        done.append(size)
+        if len(done) == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        settle(portfolio, out, progress=stop)
+    assert out.read_text() == "the last one\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "p.csv"]
+    settle(portfolio, out)
+    again = out.read_bytes()
+    settle(portfolio, out)
+    assert out.read_bytes() == again
+    assert len(rows_of(out)) == 100
+
+
+def test_chunks_of_any_size_give_the_same_bytes(tmp_path, monkeypatch):
+    portfolio = tmp_path / "p.csv"
+    portfolio.write_text(random_portfolio(400))
+    found = set()
+    for size in (50_000, 37):
+        monkeypatch.setattr(batch, "ROWS_AT_ONCE", size)
+        out = tmp_path / f"{size}.csv"
+        settle(portfolio, out)
+        found.add((out.read_bytes(), rejects_of(out).read_bytes()))
+    assert len(found) == 1
+
+
+def random_portfolio(rows):
+    """Return rows over contracts, years and levers, some of them bad."""
+    draw = np.random.default_rng(rows)
+    text = ["name,level,performance_year,agreement_start,cost_reduction,quality_score,market_share"]
+    levels = draw.choice([*"ABCDE", "ENHANCED"], rows)
+    cut, score, share = draw.uniform(-0.1, 0.12, rows), draw.random(rows), draw.random(rows)
+    years = draw.integers(2024, 2027, rows)
+    for n in range(rows):
+        scored = 7.5 if n % 97 == 5 else score[n]
+        text.append(
+            f"ACO {n},{levels[n]},{years[n]},2024-01-01,{cut[n]:.4f},{scored:.4f},{share[n]:.3f}"
+        )
+    return "\n".join(text) + "\n"
+
+
+def test_the_command_says_by_its_exit_code_whether_all_was_settled(tmp_path, capsys):
+    good, mixed = tmp_path / "good.csv", tmp_path / "mixed.csv"
+    good.write_text("quality_score\n0.82\n")
+    mixed.write_text("quality_score\n0.82\n82\n")
+    out = tmp_path / "out.csv"
+    assert main(["settle", str(good), "-o", str(out)]) == 0
+    assert "1 row settled" in capsys.readouterr().out
+    assert main(["settle", str(mixed), "-o", str(out)]) == 1
+    assert "1 row refused, with reasons:" in capsys.readouterr().out
+    assert main(["settle", str(tmp_path / "none.csv"), "-o", str(out)]) == 2
+    assert "none.csv" in capsys.readouterr().err
+    base = tmp_path / "base.json"
+    base.write_text("{}")
+    assert main(["settle", str(good), "-o", str(out), "--base", str(base)]) == 2
+    assert "not a scenario file" in capsys.readouterr().err
+
+
+def test_the_command_takes_what_a_row_does_not_say_from_a_scenario_file(tmp_path):
+    base, portfolio, out = (tmp_path / name for name in ("base.json", "p.csv", "out.csv"))
+    base.write_bytes(scenario_file.save(Scenario(level="ENHANCED", cost_reduction=-0.04)))
+    portfolio.write_text("quality_score\n0.75\n")
+    assert main(["settle", str(portfolio), "-o", str(out), "--base", str(base)]) == 0
+    # task 5: overspending 4% on ENHANCED at quality 75 owes $10.0M
+    assert float(rows_of(out)[0]["shared_losses"]) == pytest.approx(
+        simulate(Scenario(level="ENHANCED", cost_reduction=-0.04)).shared_losses, abs=0.005
+    )
+
+
+def test_template_and_dictionary_are_printed_or_written(tmp_path, capsys):
+    assert main(["template"]) == 0
+    assert capsys.readouterr().out == template()
+    assert main(["dictionary", "-o", str(tmp_path / "d.csv")]) == 0
+    assert (tmp_path / "d.csv").read_text(encoding="utf-8") == batch.dictionary()
+
+
+@pytest.mark.long
+def test_a_portfolio_takes_the_memory_of_a_few_chunks(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "ROWS_AT_ONCE", 2_000)
+    peaks = []
+    for chunks in (3, 12):
+        portfolio = tmp_path / f"{chunks}.csv"
+        portfolio.write_text(random_portfolio(2_000 * chunks))
+        settle(portfolio, tmp_path / "out.csv")
+        tracemalloc.start()
+        settle(portfolio, tmp_path / "out.csv")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.3
+
+
+@pytest.mark.long
+def test_a_run_killed_half_way_leaves_no_out_and_a_second_gives_the_same(tmp_path):
+    portfolio, out = tmp_path / "p.csv", tmp_path / "out.csv"
+    portfolio.write_text(random_portfolio(150_000))
+    command = [sys.executable, "-m", "mssp_sim", "settle", str(portfolio), "-o", str(out)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        part = out.with_name("out.csv.part")
+        end = time.monotonic() + 120
+        while not (part.exists() and part.stat().st_size > 1_000_000):
+            assert time.monotonic() < end
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+    assert not out.exists()
+    whole = tmp_path / "whole.csv"
+    settle(portfolio, whole)
+    assert subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == 1
+    assert out.read_bytes() == whole.read_bytes()
+    assert rejects_of(out).read_bytes() == rejects_of(whole).read_bytes()
+    assert not part.exists()
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_cluster_of_two_workers_gives_the_same_bytes(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(batch, "ROWS_AT_ONCE", 500)
+    portfolio, here, there = (tmp_path / name for name in ("p.csv", "here.csv", "there.csv"))
+    portfolio.write_text(random_portfolio(5_000))
+    settle(portfolio, here)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        settle(portfolio, there, dask=cluster.scheduler_address)
+    assert here.read_bytes() == there.read_bytes()
+    assert rejects_of(here).read_bytes() == rejects_of(there).read_bytes()
+    assert len(rows_of(rejects_of(here))) > 0
