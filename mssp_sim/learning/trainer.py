@@ -109,6 +109,23 @@ class Challenge:
             Check(f"What happens around you: {around}", not strayed),
         )
 
+    def read_out(self, result: Result) -> str:
+        """Return how far a settlement is from it, in a line.
+
+        Source: ours
+
+        Examples
+        --------
+        >>> challenge().read_out(opening_states()["slip"].result)
+        'Challenge, 3 of 4: earns $6.5M, at least $9.0M'
+        """
+        checks = self.checks(result)
+        missed = [check.words for check in checks if not check.holds]
+        if not missed:
+            return "Challenge: solved"
+        first = missed[0][0].lower() + missed[0][1:]
+        return f"Challenge, {len(checks) - len(missed)} of {len(checks)}: {first}"
+
     def solution(self) -> Result:
         """Return the smallest cut, in tenths of a point, that does it at the quality standard."""
         start = opening_states()[self.start]

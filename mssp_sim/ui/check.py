@@ -15,7 +15,7 @@ from mssp_sim.learning.check import RESULT, Asked, Sitting
 from mssp_sim.ui import lesson, live, myths, session, show, story
 
 PLACE = "quiz"
-CARDS = {"story": (story.COURSE, "The story"), "myths": (myths.COURSE, "Myth lab")}
+CARDS = {"story": (story.COURSE, "the story"), "myths": (myths.COURSE, "myth lab")}
 
 
 def page() -> None:
@@ -87,16 +87,9 @@ def _question(sitting: Sitting) -> None:
         format_func=lambda n: f"{lesson.letter(n)} · {show.escaped(question.options[n].text)}",
         disabled=chosen is not None,
     )
-    if chosen is None:
-        st.button(
-            "Answer",
-            key="quiz_place",
-            disabled=st.session_state.get(key) is None,
-            on_click=lambda: _put(sitting.answering(st.session_state[key])),
-        )
-    else:
+    if chosen is not None:
         _explained(asked, chosen)
-    _onward(sitting)
+    _onward(sitting, key)
 
 
 def _explained(asked: Asked, chosen: int) -> None:
@@ -112,9 +105,16 @@ def _explained(asked: Asked, chosen: int) -> None:
         st.markdown(show.escaped(question.why))
 
 
-def _onward(sitting: Sitting) -> None:
+def _onward(sitting: Sitting, answer: str) -> None:
     at = sitting.progress.at
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if not sitting.progress.placed_at(at):
+            st.button(
+                "Answer",
+                key="quiz_place",
+                disabled=st.session_state.get(answer) is None,
+                on_click=lambda: _put(sitting.answering(st.session_state[answer])),
+            )
         if at:
             st.button("Back", key="quiz_back", on_click=_go, args=(at - 1,))
         following = "See the result" if at + 1 == RESULT else "Next question"
@@ -179,7 +179,7 @@ def _row(sitting: Sitting, number: int) -> dict[str, str]:
     return {
         "Question": f"{number + 1} · {question.about}",
         "You said": said,
-        "It is": "the same" if chosen == question.right else right,
+        "It is": "as you said" if chosen == question.right else right,
     }
 
 
@@ -193,14 +193,14 @@ def _worth_another_look(sitting: Sitting) -> None:
     if not met:
         return
     st.markdown("**Worth another look**")
+    row = st.container(horizontal=True, gap="small")
     for asked in met:
         name, _, at = asked.puzzle.read.partition(":")
         course, title = CARDS[name]
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.markdown(show.escaped(asked.question.about), width="content")
-            if st.button(f"{title}: see it happen", key=f"quiz_read_{asked.puzzle.name}"):
-                course.put(course.progress.moved(int(at)))
-                st.switch_page(f"pages/{name}.py")
+        words = f"{asked.question.about}: {title}"
+        if row.button(show.escaped(words), key=f"quiz_read_{asked.puzzle.name}"):
+            course.put(course.progress.moved(int(at)))
+            st.switch_page(f"pages/{name}.py")
 
 
 def _a_week_later(sitting: Sitting) -> None:

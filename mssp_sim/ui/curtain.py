@@ -35,10 +35,10 @@ def shown() -> Card | None:
 def options(card: Card) -> None:
     """Put the answers to choose from on the page."""
     lines = [
-        f"- **{lesson.letter(n)}** · {show.escaped(option.text)}"
+        f"**{lesson.letter(n)}** · {show.escaped(option.text)}"
         for n, option in enumerate(card.options)
     ]
-    st.markdown("\n".join(lines))
+    st.markdown("  \n".join(lines))
 
 
 def changes() -> None:

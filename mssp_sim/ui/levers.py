@@ -428,9 +428,7 @@ def _read_out(result: Result, baseline: Result) -> None:
     if differs:
         show.quiet(differs)
     if session.place("preset") == CHALLENGE:
-        for check in challenge().checks(result):
-            mark = "check_circle" if check.holds else "radio_button_unchecked"
-            st.markdown(f":small[:material/{mark}: {show.escaped(check.words)}]")
+        show.quiet(challenge().read_out(result))
 
 
 def names() -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui.history import History, Moment
 
 HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
-LOCKED, NOTHING_MOVES = "locked by the trainer", "none"
+LOCKED, NOTHING_MOVES = "trainer’s lock", "none"
 FRAMED, SETTLED, CHANGES, TOLD, RUNS = "framed", "settled", "changes", "told", "runs"
 
 
@@ -228,6 +228,11 @@ def notices() -> tuple[str, ...]:
 def dismiss_notices() -> None:
     """Take the notices of the link away."""
     st.session_state[NOTICES] = ()
+
+
+def linked() -> bool:
+    """Return whether the desk is not the opening one: a link or a move has changed it."""
+    return history().now != opening()
 
 
 def write_link() -> None:

@@ -35,6 +35,7 @@ NOTES = "trainer_notes"
 BEFORE = "trainer_before_reset"
 SIMULATOR = "pages/simulator.py"
 PDF = "application/pdf"
+VOTE_WIDTH = 82
 OF_A_ROOM = ("preset", "vote", "curtain", "locked", "story", "myth", "quiz")
 """What a new group begins without."""
 
@@ -131,10 +132,11 @@ def _room(card: Card, result: Result) -> None:
 
 
 def _count(counts: tuple[int, ...]) -> None:
-    for number, place in enumerate(st.columns(len(counts), wrap=False)):
+    row = st.container(horizontal=True, gap="xsmall")
+    for number in range(len(counts)):
         key = f"trainer_vote_{number}"
         session.offer(key, counts[number])
-        place.number_input(
+        row.number_input(
             lesson.letter(number),
             0,
             VOTERS,
@@ -142,6 +144,7 @@ def _count(counts: tuple[int, ...]) -> None:
             key=key,
             on_change=_counted,
             args=(number, len(counts)),
+            width=VOTE_WIDTH,
         )
 
 
@@ -225,7 +228,7 @@ def _tools() -> None:
         _large()
     with right:
         _group()
-        _downloads()
+    _downloads()
     _notes()
     _link()
 
@@ -336,8 +339,8 @@ def _unreset() -> None:
 
 def _downloads() -> None:
     """Offer the handout and the guides; each is made when it is asked for."""
-    st.markdown("**On paper**")
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown("**On paper**", width="content")
         files = {"Handout": (handout.handout, "handout.pdf")} | {
             f"Guide, {minutes} min": (partial(handout.guide, minutes), f"guide-{minutes}.pdf")
             for minutes in plans()
