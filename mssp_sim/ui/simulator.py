@@ -11,17 +11,19 @@ from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.figures import change
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import trace
-from mssp_sim.ui import ahead, real_acos, session, show, take
+from mssp_sim.ui import ahead, frame, real_acos, session, show, take
 from mssp_sim.ui.tradeoff import trade_off
 from mssp_sim.words import next as words_ahead
 
 MOST_CHIPS = 2
+DOORS, DOORS_LINE = "doors_closed", "doors"
 MOST_NOTICES, NOTICE_HEIGHT = 3, 96
 
 
 def page(result: Result, baseline: Result) -> None:
     """Put the Simulator on the page."""
     _notices()
+    _doors()
     show.sentence(explanation.outcome(result), owed=explanation.owes(result))
     show.tiles(explanation.tiles(result, baseline))
     curve_place, bridge_place = st.columns([3, 2], gap="medium")
@@ -33,6 +35,25 @@ def page(result: Result, baseline: Result) -> None:
         result, baseline, ("payoff curve", payoff_picture), ("dollar bridge", bridge_picture)
     )
     _under_the_fold(result, baseline, payoff_picture, bridge_picture)
+
+
+def _doors() -> None:
+    """Offer a newcomer three ways in, until one is taken or anything is moved."""
+    if session.history().past or st.session_state.get(DOORS) or session.linked():
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=DOORS_LINE):
+        st.markdown(":gray[New here?]", width="content")
+        st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
+        st.page_link(frame.page_file("story"), label="Follow the story (10 min)", width="content")
+        st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")
+        st.button(
+            ":material/close:", key="doors_close", type="tertiary", help="Close this line",
+            on_click=_close_doors,
+        )  # fmt: skip
+
+
+def _close_doors() -> None:
+    st.session_state[DOORS] = True
 
 
 def _notices() -> None:
