@@ -1,0 +1,75 @@
+"""Two replicas of the app behind nginx on loopback, with the file that deployments use."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests import conftest
+
+CONF = conftest.ROOT / "deploy" / "nginx.conf"
+NAMES = ("app_1", "app_2")
+NO_NGINX = "This needs nginx on the PATH or in /usr/sbin; on Debian: sudo apt install nginx-light."
+
+
+def nginx() -> str | None:
+    """Return where nginx is."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+class Replica:
+    """One process of the app, on a port it keeps when it is started again."""
+
+    def __init__(self, folder: Path, name: str):
+        self.log = folder / f"{name}.log"
+        self.port = conftest._free_port()
+        self.address = f"http://{conftest.LOCAL}:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it is healthy."""
+        command = [
+            sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}",
+            f"--server.address={conftest.LOCAL}", "--server.headless=true",
+            "--server.fileWatcherType=none",
+        ]  # fmt: skip
+        with self.log.open("a") as out:
+            self.process = subprocess.Popen(
+                command, cwd=conftest.ROOT, stdout=out, stderr=subprocess.STDOUT
+            )
+        conftest._wait_until_healthy(self.address, self.process, self.log)
+
+    def kill(self) -> None:
+        """Let it die at once, as a machine does that loses its power."""
+        self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[str, list[Replica]]]:
+    """Return the address nginx listens at, and the two replicas behind it."""
+    program = nginx()
+    assert program is not None, NO_NGINX
+    replicas: list[Replica] = []
+    port = conftest._free_port()
+    proxy = None
+    try:
+        replicas += [Replica(folder, name) for name in NAMES]
+        conf = CONF.read_text()
+        for name, replica in zip(NAMES, replicas, strict=True):
+            conf = conf.replace(f"{name}:8501", f"{conftest.LOCAL}:{replica.port}")
+        conf = conf.replace("listen 8080;", f"listen {conftest.LOCAL}:{port};")
+        written = folder / "nginx.conf"
+        written.write_text(conf.replace(" /tmp/", f" {folder}/"))
+        proxy = subprocess.Popen([program, "-e", "stderr", "-c", written, "-g", "daemon off;"])
+        address = f"http://{conftest.LOCAL}:{port}"
+        conftest._wait_until_healthy(address, proxy, folder / f"{NAMES[0]}.log")
+        yield address, replicas
+    finally:
+        if proxy is not None:
+            proxy.terminate()
+            proxy.wait()
+        for replica in replicas:
+            replica.kill()
