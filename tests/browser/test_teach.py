@@ -1,0 +1,151 @@
+"""The curtain, the lock, the vote and the eight questions in a browser, as a room sees them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mssp_sim import Scenario, simulate
+from mssp_sim.explanation import tiles
+from mssp_sim.figures import plain, whole_dollars
+from mssp_sim.learning.check import RESULT, Sitting
+from mssp_sim.ui import frame
+from tests.browser import screen, screen_teach
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+SLIP, GOOD = simulate(Scenario()), simulate(Scenario(quality_score=0.82))
+DESK = [name for pages in frame.PAGES.values() for name in pages if name not in frame.SHOWS_NO_DESK]
+
+
+def hidden():
+    """Return what the desk would tell of slip and good year, as any part of a page says it."""
+    told = {tile.value for result in (SLIP, GOOD) for tile in tiles(result, GOOD)} - {"$0.0M"}
+    for result in (SLIP, GOOD):
+        for name in ("shared_savings", "gross_savings", "medicare_part", "benchmark_total"):
+            dollars = float(getattr(result, name))
+            told |= {whole_dollars(dollars), plain(dollars, 0), f"{dollars:.0f}"}
+        told.add(f"{float(result.shared_savings) / 1e6:.5f}")
+    return told | {"clears 2.0%", "12.5 points", "left on the table", "your share fell"}
+
+
+def nothing_told(page):
+    held = screen_teach.held(page)
+    assert not sorted(told for told in hidden() if told in held)
+
+
+def test_the_search_finds_what_is_not_hidden(visit):
+    held = screen_teach.held(visit())
+    found = {told for told in hidden() if told in held}
+    assert {"$6.5M", "$2.2M", "$17.7M", "37.5%", "clears 2.0%", "left on the table"} <= found
+
+
+def test_task_10_in_three_clicks_the_slip_is_before_the_room_with_its_answer_hidden(visit):
+    page = visit()
+    screen_teach.go(page, "Teach", "Trainer desk")
+    screen_teach.deal(page, "The slip")
+    assert screen.sentence(page).endswith("What happens to the check?")
+    assert not screen_teach.drawn(page)
+    nothing_told(page)
+    screen_teach.reveal(page)
+    assert "$2.2M of $8.7M is left on the table, $6.5M arrives" in screen_teach.words(page)
+
+
+@pytest.mark.parametrize("name", DESK)
+def test_behind_the_curtain_no_page_holds_a_figure_of_the_desk(visit, name):
+    address = "" if name == "simulator" else name
+    page = screen_teach.opened(visit, f"{address}?preset=slip&curtain=on")
+    assert not screen_teach.drawn(page)
+    assert not screen_teach.files(page)
+    nothing_told(page)
+    screen_teach.reveal(page)
+    assert re.search(r"\$[\d.]+M", screen_teach.words(page))
+
+
+def test_the_curtain_comes_down_over_a_page_full_of_figures_and_stays_while_levers_move(visit):
+    page = visit()
+    screen_teach.go(page, "Teach", "Trainer desk")
+    page.get_by_text("Curtain", exact=True).click()
+    screen.settle(page)
+    nothing_told(page)
+    screen_teach.go(page, "", "Simulator")
+    nothing_told(page)
+    screen.move(page, "Quality score", "ArrowRight")
+    nothing_told(page)
+    assert "quality=75.1" in page.url
+    screen_teach.reveal(page)
+    assert screen.tiles(page)[0][0].startswith("You earn")
+
+
+def test_the_link_of_the_room_brings_curtain_and_lock_to_another_device(visit):
+    mine = screen_teach.opened(visit, "trainer?preset=weather&curtain=on&locked=cost_reduction")
+    theirs = visit()
+    theirs.goto(screen_teach.link_of_the_room(mine))
+    screen.settle(theirs)
+    assert "its region grows" in screen.sentence(theirs)
+    assert screen.lever(theirs, "Cost reduction").is_enabled()
+    for label in ("Quality score", "Market share", "Regional trend", "Risk growth"):
+        assert screen.lever(theirs, label).is_disabled(), label
+    assert not screen_teach.drawn(theirs)
+
+
+def test_a_room_votes_and_the_right_bar_is_marked_only_after_reveal(visit):
+    page = screen_teach.opened(visit, "trainer?preset=slip&curtain=on")
+    screen_teach.count_votes(page, (3, 9, 5, 1))
+    bars = screen.pictures(page).first.text_content()
+    assert "right" not in bars
+    assert all(count in bars for count in "3951")
+    screen_teach.reveal(page)
+    assert "5 · right" in screen.pictures(page).first.text_content()
+
+
+def test_the_team_challenge_is_won_with_live_checks(visit):
+    page = screen_teach.opened(visit, "trainer")
+    screen.press(page, "trainer_challenge")
+    assert "3 of 4 hold" in screen_teach.words(page)
+    assert screen.lever(page, "Regional trend").is_disabled()
+    screen.move(page, "Quality score", "End")
+    for _ in range(2):  # 3.1% to 3.3%
+        screen.move(page, "Cost reduction", "ArrowRight")
+    assert "Solved." in screen_teach.words(page)
+
+
+def test_the_papers_are_downloaded_from_the_desk(visit):
+    page = screen_teach.opened(visit, "trainer?preset=slip&curtain=on")
+    for name in ("Handout", "Guide, 60 min"):
+        with page.expect_download() as told:
+            page.get_by_role("button", name=name).click()
+        assert Path(told.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+def test_two_browsers_with_the_same_link_see_the_same_questions(visit):
+    mine, theirs = (screen_teach.opened(visit, "check?quiz=41") for _ in range(2))
+    for number in range(RESULT):
+        seen = [screen_teach.words(page) for page in (mine, theirs)]
+        assert Sitting.read("41").asked(number).question.question in seen[0]
+        assert seen[0] == seen[1]
+        for page in (mine, theirs):
+            screen.press(page, "quiz_next")
+
+
+def test_answers_explain_themselves_and_survive_going_back_and_a_reload(visit):
+    page = screen_teach.opened(visit, "check?quiz=41")
+    asked = Sitting.read("41").asked(0).question
+    wrong = (asked.right + 1) % 3
+    screen_teach.answer(page, wrong)
+    assert asked.why in screen_teach.words(page)
+    assert asked.ideas[wrong] in screen_teach.words(page)
+    screen.press(page, "quiz_next")
+    page.reload()
+    screen.settle(page)
+    screen.press(page, "quiz_back")
+    assert asked.why in screen_teach.words(page)
+    assert f"quiz=41~0.{'abc'[wrong]}" in page.url.replace("%7E", "~")
+
+
+@pytest.mark.parametrize(
+    "address", ["check?quiz=7~2.abc", "check?quiz=7~8.abcabcab", "trainer?preset=slip&vote=3,9,5,1"]
+)
+def test_nothing_runs_over_the_edge_of_a_phone(visit, address):
+    page = screen_teach.opened(visit, address, width=390, height=844)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,208 @@
+"""The eight questions in every situation, the trainer's cards, the challenge, the PDFs."""
+
+import io
+import re
+from dataclasses import replace
+
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mssp_sim import Scenario, explanation, simulate
+from mssp_sim.exports import handout
+from mssp_sim.figures import money
+from mssp_sim.learning import ContentError, States, trainer
+from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzles
+from mssp_sim.learning.expression import holds
+from mssp_sim.learning.trainer import challenge, deck, filled, on_desk, plans, votes
+
+STATES = States()
+CARDS = tuple(deck().values())
+TYPED = re.compile(r"\{[^{}]*\}")
+
+
+@given(seed=st.integers(1, SEEDS - 1), again=st.booleans(), number=st.integers(0, RESULT - 1))
+@settings(max_examples=25)
+def test_every_question_is_true_in_every_situation(seed, again, number):
+    asked = Sitting.read(f"{seed}{'r' if again else ''}").asked(number)
+    question = asked.question
+    assert all(holds(claim, asked.around) for claim in question.claims)
+    assert len({option.text for option in question.options}) == len(question.options)
+    assert [n for n, idea in enumerate(question.ideas) if not idea] == [question.right]
+    for text in (question.question, question.why, *(o.text for o in question.options)):
+        assert not re.search(r"[{}]|\b(nan|inf)\b|-\$|\$0\.0M", text), text
+    alone = simulate(asked.now.scenario)
+    assert alone.payment == asked.now.result.payment
+
+
+def test_two_of_eight_are_new_situations_and_a_week_later_all_are():
+    fixed = [
+        {scenario(seed, again, n) for seed in range(1, 5)}
+        for again in (False, True)
+        for n in range(RESULT)
+    ]
+    moved = [len(found) > 1 for found in fixed]
+    assert sum(moved[:RESULT]) == 2
+    assert [puzzles()[n].new for n in range(RESULT)] == moved[:RESULT]
+    assert all(moved[RESULT:])
+
+
+def scenario(seed, again, number):
+    return repr(Sitting.read(f"{seed}{'r' if again else ''}").asked(number).now.scenario)
+
+
+def test_the_same_link_asks_the_same_and_a_week_later_another_situation():
+    mine, theirs = Sitting.read("7~3.ab"), Sitting.read("7")
+    assert [mine.asked(n).question for n in range(8)] == [
+        theirs.asked(n).question for n in range(8)
+    ]
+    later = mine.later()
+    assert (later.code, later.answered()) == ("8r", ())
+    assert [p.name for p in puzzles()] == [later.asked(n).puzzle.name for n in range(8)]
+    assert later.asked(2).question.question != mine.asked(2).question.question
+    assert Sitting.read(f"{SEEDS - 1}").later().code == "1r"
+
+
+def test_an_answer_is_kept_through_its_text_and_never_changes():
+    here = Sitting.read("12").answering(1).going_to(4).answering(2).going_to(RESULT)
+    again = Sitting.read(here.written())
+    assert again == here
+    assert again.answered() == (0, 4)
+    assert again.going_to(0).answering(0) == again.going_to(0)
+    right = Sitting.read("12")
+    for n in range(RESULT):
+        right = right.going_to(n).answering(right.asked(n).question.right)
+    assert right.right() == RESULT
+
+
+@pytest.mark.parametrize("text", [None, "", "0", "1000", "x", "7~9", "7~0.zz", "7rr", "٤", "7~~"])
+def test_a_quiz_that_cannot_be_read_is_the_first_one_or_unanswered(text):
+    sitting = Sitting.read(text)
+    assert sitting.answered() == ()
+    assert sitting.progress.at == 0
+
+
+def test_no_figure_is_typed_into_a_question_or_a_card():
+    texts = [
+        text
+        for asked in (*puzzles(), *(card for card in CARDS if not card.belief))
+        for text in (asked.question, asked.why, *(o.text for o in asked.options))
+    ]
+    for text in texts:
+        assert not re.search(r"[\d$%]", TYPED.sub("", text)), text
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
+def test_a_card_is_true_and_its_question_tells_nothing_the_desk_shows(card):
+    assert all(holds(claim, STATES) for claim in card.claims)
+    now, against = on_desk(card)
+    shown = filled(card)
+    asked = " ".join([shown.question, card.title(STATES), *(o.text for o in shown.options)])
+    for figure in figures(now.result, against.result):
+        assert figure not in asked, figure
+    assert 0 <= card.right < len(card.options) <= 4
+    assert card.debrief
+
+
+def figures(result, baseline):
+    """Return the dollars and the share that the desk shows."""
+    tiles = explanation.tiles(result, baseline)
+    shown = " ".join([explanation.outcome(result), *(f"{t.value} {t.note}" for t in tiles)])
+    return set(re.findall(r"\$[\d,.]+M", shown)) - {"$0.0M"}
+
+
+def test_the_deck_holds_the_story_and_all_seventeen_beliefs():
+    assert sum(bool(card.belief) for card in CARDS) == 17
+    assert [card.key for card in CARDS][:2] == ["slip", "good"]
+
+
+def test_the_challenge_can_be_won_and_not_by_cost_alone():
+    # 572,000,000 x 3.3% x 50% x 98% = 9,249,240; 3.2% would earn 8,968,960
+    found = challenge().solution()
+    assert found.shared_savings == pytest.approx(9_249_240)
+    assert found.scenario.cost_reduction == 0.033
+    assert all(check.holds for check in challenge().checks(found))
+    # 572,000,000 x 3.5% x 37.5% x 98% = 7,357,350
+    by_cost = simulate(Scenario(cost_reduction=0.035))
+    assert by_cost.shared_savings == pytest.approx(7_357_350)
+    assert not challenge().checks(by_cost)[0].holds
+
+
+@pytest.mark.parametrize(
+    ("fields", "broken"),
+    [
+        ({}, 0),
+        ({"cost_reduction": 0.036, "quality_score": 0.8}, 1),
+        ({"level": "ENHANCED", "quality_score": 0.8}, 2),
+        ({"regional_growth": 0.06, "quality_score": 0.8}, 3),
+    ],
+)
+def test_the_challenge_says_which_condition_is_broken(fields, broken):
+    checks = challenge().checks(simulate(Scenario(**fields)))
+    assert [n for n, check in enumerate(checks) if not check.holds] == [broken]
+
+
+def test_a_miss_by_a_hair_is_told_in_whole_dollars():
+    # 572,000,000 x 50% x 98% = 280,280,000 a unit of savings rate; 8,960,000 / that = 3.1968%
+    near = simulate(Scenario(quality_score=0.8, cost_reduction=0.03206))
+    assert challenge().checks(near)[0].words.startswith("Earns $8,985,7")
+
+
+def test_a_challenge_nobody_can_win_is_refused():
+    with pytest.raises(ContentError, match="cannot be solved"):
+        replace(challenge(), earn=20e6).solution()
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 90])
+def test_a_third_of_a_session_is_debrief(minutes):
+    parts = plans()[minutes].parts
+    assert sum(part.minutes for part in parts) == minutes
+    assert sum(part.minutes for part in parts if part.debrief) * 3 == minutes
+
+
+def test_a_plan_without_debrief_is_refused():
+    with pytest.raises(ContentError, match="a third is debrief"):
+        trainer._plan({"minutes": 10, "parts": [{"name": "x", "minutes": 10, "doing": "y"}]})
+
+
+@pytest.mark.parametrize("text", [None, "", "1", "a,b,c", "1,2,3,4,5", "-1,2,3", "1,2,²"])
+def test_a_vote_that_cannot_be_read_is_no_vote(text):
+    assert votes(text, 3) == (0, 0, 0)
+
+
+def read(pdf):
+    """Return the text of each page, spaces made plain."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return [" ".join(page.extract_text().split()) for page in pages]
+
+
+def test_the_handout_has_the_apps_figures_only_on_its_last_page():
+    pages = read(handout.handout())
+    for number, page in enumerate(pages, 1):
+        assert f"{number} of {len(pages)}" in page
+    slip = simulate(Scenario())
+    tiles = explanation.tiles(slip, simulate(Scenario(quality_score=0.82)))
+    for tile in tiles:
+        assert f"{tile.label} {tile.value}" in pages[-1]
+        assert tile.value not in " ".join(pages[:-1])
+    assert "$6,649,500 − $132,990 = $6,516,510" in pages[-1]
+    assert challenge().words in " ".join(pages)
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 90])
+def test_a_guide_has_its_plan_its_answers_and_the_apps_figures(minutes):
+    pages = read(handout.guide(minutes))
+    whole = " ".join(pages)
+    for number, page in enumerate(pages, 1):
+        assert f"{number} of {len(pages)}" in page
+    for part in plans()[minutes].parts:
+        assert part.name in whole
+        if part.card:
+            card = filled(deck()[part.card])
+            assert card.question in whole
+            assert card.why in whole
+            assert card.debrief in whole
+    assert explanation.outcome(simulate(Scenario())) in whole
+    if minutes > 30:
+        assert money(challenge().solution().shared_savings) in whole
