@@ -90,17 +90,19 @@ def guide(minutes: int) -> bytes:
             "who bet so say why, then reveal."
         ),
     ]
-    at = 0
+    at, open_questions = 0, list[str]()
     for part in plan.parts:
         begins, at = at, at + part.minutes
         parts = [_head(f"{_clock(begins)} to {_clock(at)} · {part.name}"), _text(part.doing)]
         if part.card:
-            parts += _card(filled(deck()[part.card]))
+            card = filled(deck()[part.card])
+            parts += _card(card)
+            open_questions.append(card.debrief)
         if part.challenge:
             parts += _solution()
         if part.debrief:
-            asked = [filled(deck()[p.card]).debrief for p in plan.parts if p.card]
-            parts += [_item(question) for question in asked]
+            parts += [_item(question) for question in open_questions]
+            open_questions.clear()
         flow.append(_together(*parts))
     flow.append(_together(_head("The ACO"), *_facts(), *_settled()))
     return _document(f"Facilitator guide, {minutes} minutes: Medicare shared savings", flow)
