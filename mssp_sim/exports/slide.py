@@ -175,12 +175,12 @@ def _cell(cell: Any, text: str, part: Part) -> None:  # noqa: ANN401
     from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
 
     strong = part.kind in ("total", "earned", "owed")
-    colour = INKS.background if part.kind in ON_DARK else INKS.text
+    empty = part.shown == "$0.0M"
+    fill = INKS.background if empty else FILLS.get(part.kind, INKS.background)
+    colour = INKS.background if part.kind in ON_DARK and not empty else INKS.text
     _fill(cell.text_frame, [(text, 14, colour, strong)])
     if text == part.shown:
         cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-    taken = part.kind == "lost" and part.shown != "$0.0M"
-    fill = FILLS.get(part.kind if part.kind != "lost" or taken else "", INKS.background)
     cell.fill.solid()
     cell.fill.fore_color.rgb = _rgb(fill)
 
