@@ -123,6 +123,9 @@ BAD = {
     "0.8,1,2025,2025-01-01,0.1,0": "level is 1; an agreement that starts on 2025-01-01 has one of",
     "0.8,E,2030,2025-01-01,0.1,0": "performance_year is 2030; it goes from 2013 to 2026, whole",
     "0.8,E,2024,2025-01-01,0.1,0": "performance_year is 2024; an agreement that starts on",
+    "0.8,E,2023,2024-01-01,0.1,0": (
+        "performance_year is 2023; an agreement that starts on 2024-01-01"
+    ),
     "0.8,E,2025,today,0.1,0": "agreement_start is today; it is 1 January",
     "0.8,E,2025,2025,0.1,0": "agreement_start is 2025; it is 1 January",
     "0.8,E,2025,2025-02-01,0.1,0": "agreement_start is 2025-02-01; it is 1 January",
@@ -134,6 +137,16 @@ BAD = {
 }
 HEAD = "quality_score,level,performance_year,agreement_start,market_share,other_acos_share"
 FINE = "0.82,E,2025,2025-01-01,0.1,0"
+
+
+@pytest.mark.parametrize("row", BAD)
+def test_a_bad_row_has_the_same_reason_among_good_ones_only(settled, row):
+    rows, (reject,) = settled(
+        "\n".join([HEAD, FINE, FINE]).encode() + b"\n" + row.encode("latin-1")
+    )
+    assert len(rows) == 2
+    assert reject["line"] == "4"
+    assert reject["reason"].startswith(BAD[row])
 
 
 def test_bad_rows_of_every_kind_are_refused_with_the_reason_and_the_good_ones_are_there(settled):
