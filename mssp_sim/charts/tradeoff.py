@@ -311,6 +311,7 @@ def _zone_label(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
     for part in (0.3, 0.14, 0.8):
         y = sheet.bottom + (100 - sheet.bottom) * part
         left, right = sheet.zero(y)
+        right = min(right, max(sheet.found.minimum_savings_rate * 100, left))
         if right > left and not _near(taken, y, 30 * sheet.per_y):
             label = _text("zone", (left + right) / 2, y, "no money\nchanges hands")
             return [{**label, "room": (right - left) / (sheet.high - sheet.low), "need": 100.0}]

@@ -14,7 +14,7 @@ from mssp_sim.units import Array
 REACH, SCORES = (-0.06, 0.08), (0.40, 1.0)
 """Savings rates and scores on the map, unless the scenario lies beyond."""
 
-MARGIN = 0.005
+MARGIN, PAST = 0.005, 0.02
 FAR = 0.2
 RATE_STEP, SCORE_STEP, MOST_STEPS = 0.001, 0.01, 400
 BANDS = 6
@@ -70,7 +70,7 @@ def tradeoff(scenario: Scenario) -> Tradeoff:
     now = payoff(scenario, here, target)
     minimum, two_sided = float(now.minimum_savings_rate), bool(now.two_sided)
     standard, own = float(now.quality_performance_standard), float(scenario.quality_score)
-    rates = _rates(_reach(here), here, minimum)
+    rates = _rates(_reach(here, minimum, two_sided=two_sided), here, minimum)
     scores = _scores(standard, own)
     every = np.broadcast_to(scores[:, None], (len(scores), len(rates)))
     payment = np.asarray(payoff(replace(scenario, quality_score=every), rates, target).payment)
@@ -88,11 +88,15 @@ def tradeoff(scenario: Scenario) -> Tradeoff:
     )
 
 
-def _reach(here: float) -> tuple[float, float]:
-    """Return the ends of the map: round, and beyond where the scenario lies."""
-    step = 0.02 if abs(here) < FAR else 0.1
-    low, high = math.floor((here - MARGIN) / step), math.ceil((here + MARGIN) / step)
-    return min(REACH[0], round(low * step, 9)), max(REACH[1], round(high * step, 9))
+def _reach(here: float, minimum: float, *, two_sided: bool) -> tuple[float, float]:
+    """Return the ends of the map: round, past the minimums and past the scenario."""
+    low, high = REACH
+    sides = (minimum + PAST, -minimum - PAST if two_sided else low)
+    for edge in (*sides, here - MARGIN, here + MARGIN):
+        step = 0.02 if abs(edge) < FAR else 0.1
+        low = min(low, round(math.floor(edge / step + 1e-9) * step, 9))
+        high = max(high, round(math.ceil(edge / step - 1e-9) * step, 9))
+    return low, high
 
 
 def _rates(reach: tuple[float, float], here: float, minimum: float) -> Array:

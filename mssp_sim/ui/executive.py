@@ -54,8 +54,8 @@ def _bar(
     result: Result, baseline: Result, lists: Sequence[Sequence[Line]], picture: Picture
 ) -> None:
     """Draw the presets, and what can be done with the whole screen."""
-    with st.container(width="stretch"):
-        _presets()
+    _presets()
+    st.space("stretch")
     show.how(numbers(result, baseline, lists))
     take.popover(result, baseline, ("trade-off map", picture))
     st.button(

@@ -29,6 +29,11 @@ def lines(**fields):
             {"level": "A"},
             "Two cliffs: 2.25% saved starts the payment, 76.7 quality lifts it by 30%",
         ),
+        (
+            # 12.2% at 500 people, 8.7% at 999: 12.2 − 3.5 x 400 / 499 = 9.39
+            {"assigned_beneficiaries": 900, "cost_reduction": 0.05},
+            "Two cliffs: 9.39% saved starts the payment, 76.7 quality lifts it by 30%",
+        ),
         ({"minimum_election": 0.0}, "One cliff: every saving pays, 76.7 quality lifts it by 30%"),
         (
             {"alternative_standard_met": False},
