@@ -172,7 +172,7 @@ def test_a_whole_portfolio_of_bad_rows_is_refused_row_by_row(settled):
 def test_a_line_of_any_length_takes_no_room_and_the_next_ones_are_settled(settled):
     rows, rejects = settled(f"quality_score\n0.82\n{'9' * 5_000_000}\n0.82\n")
     assert [row["line"] for row in rows] == ["2", "4"]
-    assert rejects == [{"line": "3", "reason": "the line is longer than 100,000 bytes", "row": ""}]
+    assert rejects == [{"line": "3", "reason": "the line is longer than 20,000 bytes", "row": ""}]
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])

@@ -8,6 +8,8 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +21,10 @@ from mssp_sim.scenario import Scenario
 
 __all__ = ["PortfolioError", "Tally", "dictionary", "rejects_of", "settle", "template"]
 
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE, BYTES_AT_ONCE = 50_000, 32_000_000
+LINES_READ = 1_000
+"""Lines read before it is asked whether a chunk is full."""
+
 MOST_NAMED = 5
 HINT = "See: python -m mssp_sim dictionary."
 
@@ -125,24 +130,33 @@ def _header(file: BinaryIO, whose: str) -> tuple[str, ...]:
 
 
 def _chunks(file: BinaryIO) -> Iterator[Chunk]:
-    """Return the lines in chunks; empty lines are no rows."""
-    number, numbers, lines, size = 1, list[int](), list[bytes | None](), 0
-    while piece := file.readline(LONGEST_LINE):
-        number += 1
-        size += len(piece)
-        whole = len(piece) < LONGEST_LINE or piece.endswith(b"\n")
-        while len(piece) == LONGEST_LINE and not piece.endswith(b"\n"):
-            piece = file.readline(LONGEST_LINE)
-            size += len(piece)
-        line = piece.rstrip(b"\r\n")
-        if line or not whole:
-            numbers.append(number)
-            lines.append(line if whole else None)
-        if len(lines) == ROWS_AT_ONCE:
-            yield Chunk(tuple(numbers), tuple(lines), size)
-            numbers, lines, size = [], [], 0
-    if lines or size:
-        yield Chunk(tuple(numbers), tuple(lines), size)
+    """Return the lines after the header in chunks, none of which holds much."""
+    pieces = iter(partial(file.readline, LONGEST_LINE), b"")
+    number, size, cut = 2, 0, False
+    lines: list[bytes | None] = []
+    while some := list(islice(pieces, min(LINES_READ, ROWS_AT_ONCE))):
+        size += sum(map(len, some))
+        if cut or max(map(len, some)) == LONGEST_LINE:
+            whole, cut = _whole(some, cut=cut)
+            lines += whole
+        else:
+            lines += some
+        if len(lines) >= ROWS_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield Chunk(number, tuple(lines), size)
+            number, size, lines = number + len(lines), 0, []
+    if size:
+        yield Chunk(number, tuple(lines), size)
+
+
+def _whole(pieces: list[bytes], *, cut: bool) -> tuple[list[bytes | None], bool]:
+    """Return lines, None for one that came in pieces, and whether the last goes on."""
+    lines: list[bytes | None] = []
+    for piece in pieces:
+        goes_on = len(piece) == LONGEST_LINE and not piece.endswith(b"\n")
+        if not cut:
+            lines.append(None if goes_on else piece)
+        cut = goes_on
+    return lines, cut
 
 
 def _all(plan: Plan, chunks: Iterator[Chunk], dask: str) -> Iterator[tuple[Chunk, Settled]]:

@@ -1,6 +1,7 @@
 """Some lines of a portfolio, settled: the same bytes here and on any other machine."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -21,7 +22,7 @@ from mssp_sim.scenario import Scenario, ScenarioError
 from mssp_sim.simulation import STATES, Result, simulate
 from mssp_sim.units import Array
 
-LONGEST_LINE = 100_000
+LONGEST_LINE = 20_000
 """Bytes of one row; a longer line is refused and skipped without being held."""
 
 ROW_SHOWN = 500
@@ -47,9 +48,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Lines of a portfolio with the number of each; None is a line too long to hold."""
+    """Lines of a portfolio from the one numbered ``first`` on; None is one too long to hold.
 
-    numbers: tuple[int, ...]
+    ``size`` is how many bytes of the portfolio they are.
+    """
+
+    first: int
     lines: tuple[bytes | None, ...]
     size: int
 
@@ -86,23 +90,28 @@ def settled(plan: Plan, chunk: Chunk) -> Settled:
         table: dict[str, Array | list[str]] = {LINE: np.array(numbers)[kept]}
         table |= {NAME: [harmless(names[row]) for row in kept]} if names else {}
         good = _bytes({**table, **answers})
-    line_of = dict(zip(chunk.numbers, chunk.lines, strict=True))
-    bad = [[str(n), refused[n], _shown(line_of[n])] for n in sorted(refused)]
+    bad = [[str(n), refused[n], _shown(chunk.lines[n - chunk.first])] for n in sorted(refused)]
     return Settled(good, as_csv(bad).encode(), rows, len(bad))
 
 
-def _parsed(plan: Plan, chunk: Chunk) -> tuple[list[int], list[list[str]], Reasons]:
+def _parsed(plan: Plan, chunk: Chunk) -> tuple[Sequence[int], list[list[str]], Reasons]:
     """Return the rows that have the cells they should, and why the others have not."""
+    wanted = len(plan.columns)
+    rows = _plain_rows(chunk)
+    if rows and {len(row) for row in rows} == {wanted} and (wanted > 1 or [""] not in rows):
+        return range(chunk.first, chunk.first + len(rows)), rows, {}
     numbers: list[int] = []
     texts: list[list[str]] = []
     refused: Reasons = {}
-    wanted = len(plan.columns)
-    for number, line in zip(chunk.numbers, chunk.lines, strict=True):
+    for number, line in enumerate(chunk.lines, chunk.first):
         if line is None:
             refused[number] = f"the line is longer than {LONGEST_LINE:,} bytes"
             continue
+        stripped = line.rstrip(b"\r\n")
+        if not stripped:  # an empty line is no row
+            continue
         try:
-            row = split(line.decode())
+            row = split(stripped.decode())
         except UnicodeDecodeError:
             refused[number] = "the line is not UTF-8 text; save the file as CSV UTF-8"
             continue
@@ -116,6 +125,17 @@ def _parsed(plan: Plan, chunk: Chunk) -> tuple[list[int], list[list[str]], Reaso
         numbers.append(number)
         texts.append(row)
     return numbers, texts, refused
+
+
+def _plain_rows(chunk: Chunk) -> list[list[str]]:
+    """Return all rows at once where no line is special, else nothing."""
+    try:
+        text = b"".join(chunk.lines).decode()  # type: ignore[arg-type]
+    except (TypeError, UnicodeDecodeError):
+        return []
+    if '"' in text or "\r" in text.replace("\r\n", "\n"):
+        return []
+    return [row.split(",") for row in text.replace("\r\n", "\n").removesuffix("\n").split("\n")]
 
 
 def _answers(
@@ -169,5 +189,5 @@ def _bytes(columns: dict[str, Array | list[str]]) -> bytes:
 def _shown(line: bytes | None) -> str:
     if line is None:
         return ""
-    text = line.decode(errors="replace")
+    text = line.decode(errors="replace").rstrip("\r\n")
     return text if len(text) <= ROW_SHOWN else f"{text[: ROW_SHOWN - 1]}…"
