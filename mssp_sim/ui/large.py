@@ -1,9 +1,14 @@
-"""Large type for a room: the page grows, words and pictures alike; the levers stay as they are."""
+"""Large type for a room: the words of the page grow; levers and pictures stay as they are."""
 
 import streamlit as st
 
 LARGE = "large_type"
-ZOOM = "<style>[data-testid=stMainBlockContainer] { zoom: 1.35; }</style>"
+TIMES = 1.35
+ZOOM = (
+    f"<style>[data-testid=stMainBlockContainer] {{ zoom: {TIMES}; }} "
+    f"[data-testid=stVegaLiteChart] {{ zoom: {1 / TIMES:.4f}; }}</style>"
+)
+"""A picture measures its room in pixels of the screen, so it is left out of the growth."""
 
 
 def on() -> bool:
