@@ -3,7 +3,7 @@
 import streamlit as st
 
 LARGE = "large_type"
-TIMES = 1.35
+TIMES = 1.25
 ZOOM = (
     f"<style>[data-testid=stMainBlockContainer] {{ zoom: {TIMES}; }} "
     f"[data-testid=stVegaLiteChart] {{ zoom: {1 / TIMES:.4f}; }}</style>"
