@@ -31,6 +31,7 @@ def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> No
     """
     place = st.popover("Take it with you", key="take", type="tertiary", on_change="rerun")
     if not place.open:
+        st.session_state.pop(SAID, None)
         return
     with place, st.container(width=WIDTH, gap="small"):
         name = st.text_input(
