@@ -151,7 +151,7 @@ def puzzles() -> tuple[Puzzle, ...]:
     ContentError
         Names the question that is not well formed, and what is wrong with it.
     """
-    found = content._read("check", "questions", Puzzle)
+    found = content.read("check", "questions", Puzzle)
     if len(found) != RESULT:
         raise ContentError(f"check.toml has {len(found)} questions; it has {RESULT}")
     for puzzle in found:

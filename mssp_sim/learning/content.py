@@ -156,28 +156,28 @@ def _words(*texts: str) -> int:
 @cache
 def presets() -> Mapping[str, Preset]:
     """Return every named scenario, by name."""
-    return MappingProxyType({p.name: p for p in _read("presets", "presets", Preset)})
+    return MappingProxyType({p.name: p for p in read("presets", "presets", Preset)})
 
 
 @cache
 def story() -> tuple[Step, ...]:
     """Return the steps of the story, in order."""
-    return _read("story", "steps", Step)
+    return read("story", "steps", Step)
 
 
 @cache
 def recall() -> tuple[Question, ...]:
     """Return the questions at the end of the story."""
-    return _read("story", "recall", Question)
+    return read("story", "recall", Question)
 
 
 @cache
 def myths() -> tuple[Myth, ...]:
     """Return the cards of the myth lab, in order."""
-    return _read("myths", "myths", Myth)
+    return read("myths", "myths", Myth)
 
 
-def _read(file: str, table: str, kind: type[Entry], folder: Path = FOLDER) -> tuple[Entry, ...]:
+def read(file: str, table: str, kind: type[Entry], folder: Path = FOLDER) -> tuple[Entry, ...]:
     """Return the entries of one table of a file.
 
     Raises
