@@ -37,6 +37,7 @@ class Visitor:
     session: str = ""
     received: int = 0
     shown: dict[tuple[int, ...], Any] = field(default_factory=dict)
+    blocks: list[Any] = field(default_factory=list)
     _socket: ClientConnection | None = None
     _held: dict[str, WidgetState] = field(default_factory=dict)
     _script: str = ""
@@ -130,6 +131,15 @@ class Visitor:
             pass
         return time.perf_counter() - before
 
+    def folds(self) -> list[str]:
+        """Return the ids of what folds out: popovers and expanders."""
+        found = []
+        for block in self.blocks:
+            kind = block.WhichOneof("type")
+            if kind in ("popover", "expandable") and getattr(block, kind).id:
+                found.append(getattr(block, kind).id)
+        return found
+
     def element(self, kind: str, part_of_id: str = "") -> Any:
         """Return the first element of a kind whose id names this, or None."""
         return next(
@@ -180,17 +190,20 @@ class Visitor:
             self.session = message.new_session.initialize.session_id or self.session
             self._script = message.new_session.page_script_hash
             self._fresh: dict[tuple[int, ...], Any] = {}
+            self._fresh_blocks: list[Any] = []
         elif kind == "delta":
             place = tuple(message.metadata.delta_path)
             if message.delta.WhichOneof("type") == "new_element":
                 self._fresh[place] = message.delta.new_element
+            else:
+                self._fresh_blocks.append(message.delta.add_block)
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "file_urls_response":
             answer = message.file_urls_response
             self._files[answer.response_id] = answer.file_urls[0]
         elif kind == "script_finished" and message.script_finished in FINISHED:
-            self.shown = self._fresh
+            self.shown, self.blocks = self._fresh, self._fresh_blocks
             return True
         return False
 

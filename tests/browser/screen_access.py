@@ -1,15 +1,19 @@
 """What a page is to somebody who cannot see it, or not all of it, in a visitor's words."""
 
-from collections.abc import Iterator
+import io
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
+import numpy as np
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser import screen
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WITHOUT_PICTURES = ("program", "rules", "glossary", "trainer")
 AXE = Axe()
 
 
@@ -50,3 +54,79 @@ def findings(page: Page) -> tuple[list[str], list[str]]:
             why = node["failureSummary"].splitlines()[1].strip()
             where.append(f"{fault['id']}: {node['html'][:160]} ({why[:200]})")
     return wcag, practice
+
+
+def descriptions(page: Page) -> list[str]:
+    """Return what a screen reader says of each picture."""
+    drawn = page.locator("[data-testid=stVegaLiteChart][role=graphics-document]")
+    return [str(picture.get_attribute("aria-label")) for picture in drawn.all()]
+
+
+def bars(page: Page, names: Sequence[str]) -> dict[str, Any]:
+    """Return the pixels of bars of the dollar bridge, by the label that stands beside them."""
+    places = screen.pictures(page).nth(1).evaluate(BARS_BESIDE, list(names))
+    image = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"))
+    found = {}
+    for name, (left, top, right, bottom) in zip(names, places, strict=True):
+        rows, columns = slice(int(top), int(bottom) + 1), slice(int(left), int(right) + 1)
+        found[name] = image[rows, columns]
+    return found
+
+
+def ground(page: Page) -> Any:
+    """Return the colour on which everything is drawn."""
+    box = screen.pictures(page).nth(1).bounding_box()
+    assert box is not None
+    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    return np.array(image.getpixel((int(box["x"]) + 2, int(box["y"]) + 2)))
+
+
+BARS_BESIDE = """(chart, names) => {
+    const boxes = [...chart.querySelectorAll('.mark-rect path')]
+        .map(e => e.getBoundingClientRect()).filter(b => b.width > 8);
+    const texts = [...chart.querySelectorAll('text')];
+    return names.map(name => {
+        const at = texts.find(t => t.textContent === name).getBoundingClientRect();
+        const middle = at.y + at.height / 2;
+        const box = boxes.filter(b => b.top < middle && middle < b.bottom)
+            .sort((a, b) => b.width - a.width)[0];
+        return [box.left, box.top, box.right, box.bottom];
+    });
+}"""
+
+
+def said(page: Page) -> list[str]:
+    """Return every text of the page itself, in order; how it is broken into lines is no matter."""
+    text = page.get_by_test_id("stMain").inner_text()
+    return sorted(set(re.findall(r"[\w$%.,−+]+", text)))
+
+
+def cut_off(page: Page) -> list[str]:
+    """Return every text that is cut off by the box it stands in, or stands outside the window."""
+    found: list[str] = page.get_by_test_id("stMain").evaluate(CUT_OFF)
+    return found
+
+
+CUT_OFF = """main => {
+    const faults = [];
+    for (const e of main.querySelectorAll('p, h1, h2, h3, h4, h5, label, button, li')) {
+        if (!e.innerText || !e.innerText.trim() || !e.checkVisibility()) continue;
+        if (e.closest('[data-testid=stDataFrame], table, [role=dialog]')) continue;
+        const box = e.getBoundingClientRect();
+        if (box.width === 0) continue;
+        const hides = getComputedStyle(e).overflowX === 'hidden';
+        if (box.right > innerWidth + 1 || (hides && e.scrollWidth > e.clientWidth + 1))
+            faults.push(e.innerText.slice(0, 60));
+    }
+    return faults;
+}"""
+
+
+def moving(page: Page) -> list[str]:
+    """Return what is moving on the page, if only for a moment."""
+    found: list[str] = page.evaluate(
+        """() => document.getAnimations()
+            .filter(a => a.effect.getComputedTiming().duration > 1 && a.playState === 'running')
+            .map(a => a.animationName || a.transitionProperty)"""
+    )
+    return found
