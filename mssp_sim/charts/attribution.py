@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any, Literal
 
 import altair as alt
-import pyarrow as pa
 
 from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.charts.layers import MARKS, beside_bars, owed_hatch, sheet, steps, text
 from mssp_sim.explanation import Part
 
 Kind = Literal["yours", "gone", "joined", "new"]
@@ -22,11 +22,6 @@ CAUSES_LABELS_END, CAUSES_START, CAUSES_END = 45.0, 47.0, 80.0
 CENT = 0.005
 NARROWEST = 0.4
 """Parts of a hundred of the width under which a bar has no room for hatching."""
-
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +71,21 @@ def _stacks_marks(bars: Sequence[Stack]) -> list[Row]:
                 box = (start, end, float(top), float(bottom))
                 rows += hatch(box, (600 / PIXELS_WIDE, 6.0), "hatch")
         texts = (
-            _text("name", BARS_START - 1.5, middle, bar.name),
-            _text("total", end + 1.5, middle, bar.total),
-            _text("inside", BARS_START + 1.5, middle, bar.inside),
-            _text("beside", end, top - 10, bar.over),
-            _text("beside", end, bottom + 11, bar.under),
+            text("name", BARS_START - 1.5, middle, bar.name),
+            text("total", end + 1.5, middle, bar.total),
+            text("inside", BARS_START + 1.5, middle, bar.inside),
+            text("beside", end, top - 10, bar.over),
+            text("beside", end, bottom + 11, bar.under),
         )
         # A text outside the frame would shrink the picture, even an empty one.
         rows += [row for row in texts if row["text"]]
     return rows
 
 
-def _text(look: str, x: float, y: float, text: str) -> Row:
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text}
-
-
 @cache
 def _stacks_spec(theme: Theme, height: int) -> dict[str, Any]:
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, height], reverse=True, nice=False).axis(None)
-    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    at, span = sheet(100, height)
     fills = by_look(yours=ink.medicare_fill, gone=ink.background, joined=ink.line, new=ink.medicare)
     texts: dict[str, Any] = {
         "baseline": "middle",
@@ -106,15 +95,14 @@ def _stacks_spec(theme: Theme, height: int) -> dict[str, Any]:
     }
     inks = by_look(name=ink.quiet, total=ink.text, inside=ink.text, beside=ink.text)
     halo = {"stroke": ink.medicare_fill, "strokeWidth": 4, "strokeJoin": "round"}
-    at = {"x": x, "y": y, "text": "text:N"}
     layers = [
         marks_of("bar").mark_rect(fill=fills, stroke=ink.quiet, strokeWidth=1).encode(**span),
         marks_of("hatch").mark_rule(color=ink.quiet, opacity=0.7).encode(**span),
         marks_of("text")
         .transform_filter("datum.look === 'inside'")
         .mark_text(**texts, **halo, fill=ink.medicare_fill)
-        .encode(**at),
-        marks_of("text").mark_text(**texts, fill=inks).encode(**at),
+        .encode(**at, text="text:N"),
+        marks_of("text").mark_text(**texts, fill=inks).encode(**at, text="text:N"),
     ]
     return framed(layers, height + FRAME)
 
@@ -172,8 +160,8 @@ def _causes_marks(parts: Sequence[Part]) -> list[Row]:
             rows.append({"role": "connector", "x": at, "x2": at, "y": top, "y2": bottom + 0.71})
         zeroed = not total and part.shown == "$0.0M"
         rows += [
-            _text("label-bold" if total else "label", CAUSES_LABELS_END, middle, part.label),
-            _text(
+            text("label-bold" if total else "label", CAUSES_LABELS_END, middle, part.label),
+            text(
                 "value-bold" if total else "value-zero" if zeroed else "value",
                 right + 1.6, middle, part.shown,
             ),
@@ -190,36 +178,19 @@ def _look(part: Part, *, first: bool) -> str:
 @cache
 def _causes_spec(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, CAUSES_ROWS], reverse=True, nice=False).axis(None)
-    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    at, span = sheet(100, CAUSES_ROWS)
     fills = {
         "before": ink.background, "gain": ink.line, "loss": ink.background, "earned": ink.earned,
         "owed": ink.owed,
     }  # fmt: skip
     outlines = fills | {"before": ink.text, "gain": ink.text, "loss": ink.text}
-    inks = {
-        "label": ink.quiet, "label-bold": ink.text, "value": ink.text, "value-zero": ink.quiet,
-        "value-bold": ink.text,
-    }  # fmt: skip
     layers = [
         marks_of("zero").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
-        marks_of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
-        marks_of("bar")
-        .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
-        .encode(**span),
+        *steps(ink, fills, outlines, span),
         marks_of("loss-hatch").mark_rule(color=ink.text, opacity=0.55).encode(**span),
-        marks_of("owed-hatch")
-        .mark_rule(color=ink.background, opacity=0.5, strokeWidth=2)
-        .encode(**span),
+        owed_hatch(ink, span),
         marks_of("text")
-        .mark_text(
-            baseline="middle",
-            fontSize=alt.ExprRef(expr="width < 330 ? 12 : 13.5"),
-            fill=by_look(**inks),
-            align=alt.ExprRef(expr="slice(datum.look, 0, 5) === 'label' ? 'right' : 'left'"),
-            fontWeight=alt.ExprRef(expr="slice(datum.look, -4) === 'bold' ? 'bold' : 'normal'"),
-        )
-        .encode(x=x, y=y, text="text:N"),
+        .mark_text(fontSize=alt.ExprRef(expr="width < 330 ? 12 : 13.5"), **beside_bars(ink))
+        .encode(**at, text="text:N"),
     ]
     return framed(layers, CAUSES_HEIGHT)

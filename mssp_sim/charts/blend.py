@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pyarrow as pa
 
 from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.charts.layers import MARKS, sheet, text
 from mssp_sim.figures import percent
 from mssp_sim.words.target import Weighed, percent_change
 
@@ -15,10 +15,6 @@ HEIGHT = 156
 PIXELS_WIDE = 430
 LOOKS = ("first", "second", "third")
 LINES = 5
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(),
-}  # fmt: skip
 
 
 def blend(parts: Sequence[Weighed], theme: Theme, description: str) -> Picture:
@@ -54,30 +50,24 @@ def _marks(parts: Sequence[Weighed]) -> list[Row]:
                 rows += hatch((low, high, top, bottom), pitch, "hatch", lean=-1)
         product = f"{percent(part.weight)} × {percent(part.trend)}"
         rows += [
-            _text("name", 5.0, y, part.name),
-            _text("sum", 72.0, y, product),
-            _text("value", 92.0, y, f"{percent_change(part.part)}"),
+            text("name", 5.0, y, part.name),
+            text("sum", 72.0, y, product),
+            text("value", 92.0, y, percent_change(part.part)),
         ]
         start = end
     y = len(parts) + 1.5
     rows += [
         {"role": "line", "x": 5.0, "x2": 92.0, "y": y - 0.5, "y2": y - 0.5},
-        _text("total", 5.0, y, "Growth of the target"),
-        _text("value-total", 92.0, y, percent_change(sum(part.part for part in parts))),
+        text("total", 5.0, y, "Growth of the target"),
+        text("value-total", 92.0, y, percent_change(sum(part.part for part in parts))),
     ]
     return rows
-
-
-def _text(look: str, x: float, y: float, text: str) -> Row:
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text}
 
 
 @cache
 def _spec(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, LINES], reverse=True, nice=False).axis(None)
-    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    at, span = sheet(100, LINES)
     fills = dict(zip(LOOKS, (ink.text, ink.medicare, ink.background), strict=True))
     outlines = dict(zip(LOOKS, (ink.text, ink.medicare, ink.medicare), strict=True))
     layers = [
@@ -98,6 +88,6 @@ def _spec(theme: Theme) -> dict[str, Any]:
                 expr="datum.look === 'total' || datum.look === 'value-total' ? 'bold' : 'normal'"
             ),
         )
-        .encode(x=x, y=y, text="text:N"),
+        .encode(**at, text="text:N"),
     ]
     return framed(layers, HEIGHT)

@@ -5,19 +5,15 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
+from mssp_sim.charts.layers import MARKS, beside_bars, owed_hatch, sheet, steps, text
 from mssp_sim.explanation import Part
 
 HEIGHT = 356
 ROWS = 7
 LABELS_END, BARS_START, BARS_END = 35.0, 37.0, 80.0
 PIXELS_WIDE = 340
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(),
-}  # fmt: skip
 
 
 def bridge(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
@@ -55,31 +51,21 @@ def _marks(parts: Sequence[Part]) -> list[Row]:
         if number + 1 < len(parts):
             at = BARS_START + (parts[0].dollars if number == 0 else end) * to_x
             rows.append({"role": "connector", "x": at, "x2": at, "y": top, "y2": bottom + 0.76})
-        bold = final
-        zero = part.shown == "$0.0M" and not final
-        rows.append(
-            {
-                "role": "text",
-                "look": "label-bold" if bold else "label",
-                "x": LABELS_END,
-                "y": middle,
-                "text": part.label,
-            }
-        )
-        value = "value-bold" if bold else "value-zero" if zero else "value"
-        rows.append(
-            {"role": "text", "look": value, "x": high + 1.6, "y": middle, "text": part.shown}
-        )
+        zero = part.shown == "$0.0M"
+        rows += [
+            text("label-bold" if final else "label", LABELS_END, middle, part.label),
+            text(
+                "value-bold" if final else "value-zero" if zero else "value",
+                high + 1.6, middle, part.shown,
+            ),
+        ]  # fmt: skip
     return rows
 
 
 @cache
 def _spec(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, ROWS], reverse=True, nice=False).axis(None)
-    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
-    size = alt.ExprRef(expr="width < 330 ? 12 : 14")
+    at, span = sheet(100, ROWS)
     fills = {
         "total": ink.background,
         "medicare": ink.medicare_fill,
@@ -89,30 +75,12 @@ def _spec(theme: Theme) -> dict[str, Any]:
         "owed": ink.owed,
     }
     outlines = fills | {"total": ink.text, "medicare": ink.medicare, "lost": ink.left_outline}
-    inks = {
-        "label": ink.quiet,
-        "label-bold": ink.text,
-        "value": ink.text,
-        "value-zero": ink.quiet,
-        "value-bold": ink.text,
-    }
     layers = [
-        marks_of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
-        marks_of("bar")
-        .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
-        .encode(**span),
+        *steps(ink, fills, outlines, span),
         marks_of("medicare-hatch").mark_rule(color=ink.medicare, opacity=0.55).encode(**span),
-        marks_of("owed-hatch")
-        .mark_rule(color=ink.background, opacity=0.5, strokeWidth=2)
-        .encode(**span),
+        owed_hatch(ink, span),
         marks_of("text")
-        .mark_text(
-            baseline="middle",
-            fontSize=size,
-            fill=by_look(**inks),
-            align=alt.ExprRef(expr="slice(datum.look, 0, 5) === 'label' ? 'right' : 'left'"),
-            fontWeight=alt.ExprRef(expr="slice(datum.look, -4) === 'bold' ? 'bold' : 'normal'"),
-        )
-        .encode(x=x, y=y, text="text:N"),
+        .mark_text(fontSize=alt.ExprRef(expr="width < 330 ? 12 : 14"), **beside_bars(ink))
+        .encode(**at, text="text:N"),
     ]
     return framed(layers, HEIGHT)

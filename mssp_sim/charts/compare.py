@@ -21,6 +21,7 @@ from mssp_sim.charts.ink import (
     hatch,
     marks_of,
 )
+from mssp_sim.charts.layers import MILLION_TICKS, PERCENT_TICKS, axis_labels, even_step
 from mssp_sim.figures import money, percent
 from mssp_sim.units import Array
 
@@ -79,10 +80,7 @@ def _scale(curves: Sequence[Mini]) -> tuple[float, float]:
     most = max(float(np.max(c.payment_at_full_quality)) for c in curves) / 1e6
     most = max(most, *(float(np.max(c.payment)) / 1e6 for c in curves))
     least = min(float(np.min(c.payment)) for c in curves) / 1e6
-    rough = max(most - least, 1e-6) / 5
-    unit = 10 ** math.floor(math.log10(rough))
-    step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= rough)
-    half = step / 2
+    half = even_step(max(most - least, 1e-6) / 5) / 2
     return math.floor(least / half) * half, max(math.ceil(most / half), 1) * half
 
 
@@ -147,14 +145,11 @@ def _spec(theme: Theme, low: float, high: float, bottom: float, top: float) -> d
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (high - low) / s <= MOST_TICKS)
     ticks = [v for v in range(math.ceil(low), math.floor(high) + 1) if v % step == 0]
     x = alt.X("x:Q", title=None).scale(domain=[low, high], nice=False).axis(
-        grid=False, values=ticks, labelFontSize=12, labelColor=ink.quiet,
-        labelExpr="(datum.value < 0 ? '−' : '') + abs(datum.value) + '%'",
+        grid=False, values=ticks, **axis_labels(ink, 12), labelExpr=PERCENT_TICKS
     )  # fmt: skip
     y = alt.Y("y:Q", title=None).scale(domain=[bottom, top], nice=False).axis(
-        gridColor=ink.grid, tickCount=5, labelFontSize=12, labelColor=ink.quiet,
-        minExtent=44, maxExtent=44,
-        labelExpr="(datum.value < 0 ? '−$' : '$') + format(abs(datum.value), ',~r') "
-        "+ (datum.value === 0 ? '' : 'M')",
+        gridColor=ink.grid, tickCount=5, **axis_labels(ink, 12), minExtent=44, maxExtent=44,
+        labelExpr=MILLION_TICKS,
     )  # fmt: skip
     at = {"x": x, "y": y}
     span = at | {"x2": "x2:Q", "y2": "y2:Q"}

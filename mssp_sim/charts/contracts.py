@@ -23,6 +23,21 @@ from mssp_sim.charts.ink import (
     hatch,
     marks_of,
 )
+from mssp_sim.charts.layers import (
+    SAVED_OR_OVERSPENT,
+    TWIN_MARKS,
+    Looks,
+    axis_labels,
+    axis_title,
+    by_tone,
+    even_step,
+    labels,
+    millions,
+    no_money_zone,
+    savings_rates,
+    shown_millions,
+    text,
+)
 from mssp_sim.figures import money, percent, plain
 from mssp_sim.units import Array
 from mssp_sim.words.corridor import AtStake, BySize, Stakes
@@ -44,10 +59,6 @@ ALL_SIZES = (100.0, 2_000_000.0)
 LINES = {
     "whose": pa.string(), "tone": pa.string(), "part": pa.string(), "x": pa.float32(),
     "y": pa.float32(), "n": pa.int32(),
-}  # fmt: skip
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
 }  # fmt: skip
 
 
@@ -79,7 +90,7 @@ def contracts(overlay: Overlay, theme: Theme, description: str) -> Picture:
         spec=_spec(theme, round(low), round(right, 2), bottom, top),
         datasets={
             "lines": arrow(_lines(overlay), LINES),
-            "marks": arrow(_marks(overlay, bottom, top, right), MARKS),
+            "marks": arrow(_marks(overlay, bottom, top, right), TWIN_MARKS),
             "hover": arrow_columns({"x": x * 100, "y": own / 1e6, "other": other / 1e6}),
         },
         description=description,
@@ -100,9 +111,7 @@ def _scale(overlay: Overlay) -> tuple[float, float]:
     """Return the ends of the dollar axis in millions, in even steps."""
     best = max(float(np.max(overlay.payments)) / 1e6, 0.0)
     worst = max(-float(np.min(overlay.payments)) / 1e6, 0.0)
-    rough = max(best + worst, 0.01) / 12
-    unit = 10 ** math.floor(math.log10(rough))
-    step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= rough)
+    step = even_step(max(best + worst, 0.01) / 12)
     low = -max(math.ceil(worst * 1.06 / step), 2) * step
     return round(low, 6), round(max(math.ceil(best * 1.1 / step), 2) * step, 6)
 
@@ -168,9 +177,9 @@ def _marks(overlay: Overlay, bottom: float, top: float, right: float) -> list[Ro
             rows.append({"role": "dot", "look": look, "x": x, "y": mine / 1e6})
             room = (x - low) / per_x
             rows += _dollars(x, mine, theirs, per_x, per_y, room, (own.name, other.name))
-    rows.append(_label("caption", max(rate, low), top - 9 * per_y, "now"))
+    rows.append(text("caption", max(rate, low), top - 9 * per_y, "now"))
     if abs(rate) >= STEP:
-        rows.append(_label("caption", min(max(-rate, low), high), top - 9 * per_y, "mirror image"))
+        rows.append(text("caption", min(max(-rate, low), high), top - 9 * per_y, "mirror image"))
     return rows
 
 
@@ -178,16 +187,12 @@ def _now_look(payment: float) -> str:
     return "earning" if payment > 0 else "owing" if payment < 0 else "nothing"
 
 
-def _label(look: str, x: float, y: float, text: str, short: str = "") -> Row:
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
-
-
 def _one_sided(overlay: Overlay, low: float, per_x: float, per_y: float) -> list[Row]:
     flat = [row.name for row in overlay.both if not row.two_sided]
     if not flat:
         return []
     words = f"{' and '.join(flat)}: one-sided, flat at zero"
-    return [_label("note", low + 4 * per_x, 12 * per_y, words, f"{' and '.join(flat)}: one-sided")]
+    return [text("note", low + 4 * per_x, 12 * per_y, words, f"{' and '.join(flat)}: one-sided")]
 
 
 def _ends(overlay: Overlay, x: float, per_y: float) -> list[Row]:
@@ -195,13 +200,13 @@ def _ends(overlay: Overlay, x: float, per_y: float) -> list[Row]:
     own, other = (float(line[-1]) / 1e6 for line in overlay.payments)
     names = [row.name for row in overlay.both]
     if abs(own - other) < per_y:
-        return [_label("end-own", x, own, "both")]
+        return [text("end-own", x, own, "both")]
     if abs(own - other) < LINE_APART * per_y:
         middle, half = (own + other) / 2, LINE_APART / 2 * per_y
         own, other = (
             (middle + half, middle - half) if own > other else (middle - half, middle + half)
         )
-    return [_label("end-own", x, own, names[0]), _label("end-other", x, other, names[1])]
+    return [text("end-own", x, own, names[0]), text("end-other", x, other, names[1])]
 
 
 def _dollars(
@@ -220,18 +225,18 @@ def _dollars(
     if abs(mine - theirs) / 1e6 < per_y:
         if abs(mine) < 1:
             return []
-        return [_label("dollars-right", x + 11 * per_x, mine / 1e6 - 11 * per_y, money(mine))]
+        return [text("dollars-right", x + 11 * per_x, mine / 1e6 - 11 * per_y, money(mine))]
     pairs = sorted(((mine, "own", names[0]), (theirs, "other", names[1])), reverse=True)
     rows = []
     for side, (dollars, whose, name) in zip(("left", "right"), pairs, strict=True):
         if abs(dollars) < 1:
             continue
         shift = -1 if side == "left" else 1
-        text, short = f"{name} {money(dollars)}", money(dollars)
+        words, short = f"{name} {money(dollars)}", money(dollars)
         at, y = x + shift * 10 * per_x, dollars / 1e6 - shift * 10 * per_y
-        if side == "left" and room < LETTER * len(text) + 10:
-            text, side, at, y = short, "above", x, dollars / 1e6 + 18 * per_y  # noqa: PLW2901
-        rows.append(_label(f"{whose}-{side}", at, y, text, short))
+        if side == "left" and room < LETTER * len(words) + 10:
+            words, side, at, y = short, "above", x, dollars / 1e6 + 18 * per_y  # noqa: PLW2901
+        rows.append(text(f"{whose}-{side}", at, y, words, short))
     return rows
 
 
@@ -243,39 +248,12 @@ def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> 
     last = low + (right - low) * (1 - room)
     step = next(s for s in (1, 2, 4, 5, 10, 20, 50) if (last - low) / s <= 7)  # noqa: PLR2004
     first = math.ceil(low / step) * step
-    x = alt.X("x:Q", title=None).scale(domain=[low, right], nice=False).axis(
-        grid=False,
-        labelFontSize=13,
-        labelColor=ink.quiet,
-        values=list(range(first, math.floor(last) + 1, step)),
-        labelExpr="(datum.value < 0 ? '−' : '') + abs(datum.value) + '%'",
-        title="← overspent   ·   share of the spending target   ·   saved →",
-        titleFontSize=13,
-        titleFontWeight="normal",
-        titleColor=ink.quiet,
-    )  # fmt: skip
-    y = alt.Y("y:Q", title=None).scale(domain=[bottom, top], nice=False).axis(
-        gridColor=ink.grid,
-        labelFontSize=13,
-        labelColor=ink.quiet,
-        tickCount=6,
-        labelExpr="(datum.value < 0 ? '−$' : '$') + format(abs(datum.value), ',~r') "
-        "+ (datum.value === 0 ? '' : 'M')",
-    )  # fmt: skip
+    x = savings_rates(ink, (low, right), range(first, math.floor(last) + 1, step))
+    y = millions(ink, (bottom, top))
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
-    span = at | {"x2": "x2:Q", "y2": "y2:Q"}
     lines = alt.Chart(alt.NamedData(name="lines"))
-    tones = alt.Color("tone:N").scale(
-        domain=["owed", "quiet", "zone", "earned"],
-        range=[ink.owed, ink.medicare, ink.quiet, ink.earned],
-    ).legend(None)  # fmt: skip
-    zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=ink.line)
     layers = [
-        marks_of("zone")
-        .mark_rect(color=ink.medicare, opacity=0.07)
-        .encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
-        marks_of("hatch").mark_rule(color=ink.medicare, opacity=0.38, strokeWidth=1).encode(**span),
-        zero.encode(y="y:Q"),
+        *no_money_zone(ink, x, y),
         marks_of("minimum")
         .mark_rule(
             color=ink.quiet, strokeWidth=1.25, strokeDash=[2, 3],
@@ -290,18 +268,15 @@ def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> 
         .encode(**at, detail="part:N", order="n:Q"),
         lines.transform_filter("datum.whose === 'own'")
         .mark_line(strokeWidth=3, strokeJoin="round")
-        .encode(**at, color=tones, detail="part:N", order="n:Q"),
+        .encode(**at, color=by_tone(ink), detail="part:N", order="n:Q"),
         marks_of("dot")
         .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
         .encode(**at),
-        *_texts(ink),
+        *labels(ENDS, ink, narrow=NARROW),
         alt.Chart(alt.NamedData(name="hover"))
         .transform_calculate(
-            At="(datum.x < 0 ? 'overspent ' : 'saved ') + format(abs(datum.x), '.1f') + '%'",
-            **{
-                name: f"(datum.{field} < 0 ? '−$' : '$') + format(abs(datum.{field}), ',.1f') + 'M'"
-                for name, field in (("Your contract", "y"), ("The other", "other"))
-            },
+            At=SAVED_OR_OVERSPENT,
+            **{"Your contract": shown_millions("y"), "The other": shown_millions("other")},
         )
         .mark_point(size=160, opacity=0)
         .encode(**at, tooltip=["At:N", "Your contract:N", "The other:N"]),
@@ -332,7 +307,7 @@ def _dots(ink: Ink) -> dict[str, Any]:
     }  # fmt: skip
 
 
-ENDS: dict[str, tuple[str, str, str]] = {
+ENDS: Looks = {
     "caption": ("quiet", "center", "normal"),
     "note": ("text", "left", "normal"),
     "end-own": ("earned_text", "left", "bold"),
@@ -348,26 +323,8 @@ ENDS: dict[str, tuple[str, str, str]] = {
     "you": ("text", "left", "bold"),
     "you-left": ("text", "right", "bold"),
 }
-"""Each label's colour, the end it hangs on, and its weight."""
-
-
-def _texts(ink: Ink) -> list[alt.Chart]:
-    """Return the labels and the halo under them; narrow pictures show short twins."""
-    base: dict[str, Any] = {
-        "text": alt.ExprRef(expr="width < 300 ? datum.short : datum.text"),
-        "baseline": "middle",
-        "lineBreak": "\n",
-        "fontSize": 13,
-        "lineHeight": 16,
-        "align": by_look(**{look: end for look, (_, end, _) in ENDS.items()}),
-        "fontWeight": by_look(**{look: weight for look, (_, _, weight) in ENDS.items()}),
-    }
-    ground = ink.background
-    halo = {"stroke": ground, "strokeWidth": 4, "strokeJoin": "round", "fill": ground}
-    inks = by_look(**{look: getattr(ink, colour) for look, (colour, _, _) in ENDS.items()})
-    at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
-    return [marks_of("text").mark_text(**style).encode(**at) for style in
-            (base | halo, base | {"fill": inks})]  # fmt: skip
+NARROW = 300
+"""Pixels under which the labels show their short twins."""
 
 
 def reach_of(people: float) -> tuple[float, float]:
@@ -401,9 +358,9 @@ def minimum_by_size(sizes: BySize, theme: Theme, description: str) -> Picture:
     look = "you-left" if right else "you"
     named = low * (1.7 if low == SIZES[0] else 17)
     marks = [
-        _label("size", named * 1.1, _table_at(sizes, named) * 100 + line * 0.4, "by size"),
+        text("size", named * 1.1, _table_at(sizes, named) * 100 + line * 0.4, "by size"),
         {"role": "dot", "look": "nothing", "x": people, "y": own},
-        _label(look, people * shift, beside, you),
+        text(look, people * shift, beside, you),
     ]
     known = tuple(
         {"People": plain(x, 0), "By size": percent(a, 2), "Yours": percent(b, 2)}
@@ -411,7 +368,7 @@ def minimum_by_size(sizes: BySize, theme: Theme, description: str) -> Picture:
     )
     return Picture(
         spec=_size_spec(theme, low, high, highest),
-        datasets={"lines": arrow(lines, LINES), "marks": arrow(marks, MARKS)},
+        datasets={"lines": arrow(lines, LINES), "marks": arrow(marks, TWIN_MARKS)},
         description=description,
         table=lambda: known,
     )
@@ -430,21 +387,13 @@ def _size_spec(theme: Theme, low: float, high: float, top: float) -> dict[str, A
     x = alt.X("x:Q", title=None).scale(type="log", domain=[low, high], nice=False).axis(
         grid=False,
         values=ticks,
-        labelFontSize=13,
-        labelColor=ink.quiet,
+        **axis_labels(ink),
         labelExpr="datum.value >= 1e6 ? datum.value / 1e6 + 'M' : "
         "datum.value >= 1000 ? datum.value / 1000 + 'k' : datum.value",
-        title="assigned people",
-        titleFontSize=13,
-        titleFontWeight="normal",
-        titleColor=ink.quiet,
+        **axis_title(ink, "assigned people"),
     )  # fmt: skip
     y = alt.Y("y:Q", title=None).scale(domain=[0, top], nice=False).axis(
-        gridColor=ink.grid,
-        labelFontSize=13,
-        labelColor=ink.quiet,
-        tickCount=6,
-        labelExpr="datum.value + '%'",
+        gridColor=ink.grid, **axis_labels(ink), tickCount=6, labelExpr="datum.value + '%'"
     )  # fmt: skip
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     lines = alt.Chart(alt.NamedData(name="lines"))
@@ -459,7 +408,7 @@ def _size_spec(theme: Theme, low: float, high: float, top: float) -> dict[str, A
         .mark_point(filled=True, opacity=1, size=190, strokeWidth=2,
                     fill=ink.text, stroke=ink.background)
         .encode(**at),
-        *_texts(ink),
+        *labels(ENDS, ink, narrow=NARROW),
         lines.transform_filter("datum.whose === 'yours'")
         .transform_calculate(
             People="format(datum.x, ',.0f')", Minimum="format(datum.y, '.2f') + '%'"

@@ -10,6 +10,16 @@ import numpy as np
 import pyarrow as pa
 
 from mssp_sim.charts.ink import INK, Ink, Picture, Row, Theme, arrow, by_look, framed, marks_of
+from mssp_sim.charts.layers import (
+    TWIN_MARKS,
+    Looks,
+    axis_labels,
+    axis_title,
+    labels,
+    left_on_the_table,
+    shown_millions,
+    text,
+)
 from mssp_sim.explanation import owes
 from mssp_sim.figures import money, percent, points, score, whole_dollars
 from mssp_sim.simulation import Result
@@ -37,10 +47,6 @@ ROOM_FOR_A_LABEL = 18
 """Points of score that a label over a run of bars needs."""
 
 LINES = {"look": pa.string(), "x": pa.float32(), "y": pa.float32(), "n": pa.int32()}
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
-}  # fmt: skip
 HOVER = {"x": pa.float32(), "y": pa.float32(), "paid": pa.float32()}
 
 
@@ -73,7 +79,7 @@ def ladder(
         spec=_ladder_spec(theme, top, which, labelled=labelled),
         datasets={
             "lines": arrow(_lines(study, values, which), LINES),
-            "marks": arrow(_marks(study, values, baseline, which, top), MARKS),
+            "marks": arrow(_marks(study, values, baseline, which, top), TWIN_MARKS),
             "hover": arrow(hover, HOVER),
         },
         description=description,
@@ -94,7 +100,7 @@ def value_of_points(study: Study, theme: Theme, description: str) -> Picture:
     top = _even_top(float(np.max(values)) * HEADROOM)
     return Picture(
         spec=_bars_spec(theme, top),
-        datasets={"marks": arrow(_bars(study, values, top), MARKS)},
+        datasets={"marks": arrow(_bars(study, values, top), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(
             {"From": str(point), "To": str(point + 1), "Worth": whole_dollars(value * 1e6)}
@@ -173,7 +179,7 @@ def _bands(study: Study, top: float, per_y: float) -> list[Row]:
             rows.append({"role": "band", "x": start, "x2": end, "y": 0.0, "y2": top})
         name = f"band {number}" if end - start > 8 else str(number)  # noqa: PLR2004
         short = str(number) if end - start > 2 else " "  # noqa: PLR2004
-        rows.append(_text("band", (start + end) / 2, top - 9 * per_y, name, short))
+        rows.append(text("band", (start + end) / 2, top - 9 * per_y, name, short))
     return rows
 
 
@@ -197,11 +203,7 @@ def _step_label(
     room = LAST - line > 22 and (free_above or line < 22)  # noqa: PLR2004
     x = line + 9 * per_x if room else line - 9 * per_x
     look = "note-left" if room else "note-right"
-    return [_text(look, x, y, "\n".join(lines), short)]
-
-
-def _text(look: str, x: float, y: float, text: str, short: str = "") -> Row:
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
+    return [text(look, x, y, "\n".join(lines), short)]
 
 
 def _what(which: Ladders) -> str:
@@ -215,7 +217,7 @@ def _share_labels(study: Study, per_y: float) -> list[Row]:
     if study.stepped and len(above) > 1 and np.ptp(above) <= 0 and LAST - line > 18:  # noqa: PLR2004
         words = f"flat: {math.ceil(line - CENT / 100)} pays the same as 100"
         y = float(above[0]) * 100 - 18 * per_y
-        rows.append(_text("note-end", 100.0, y, words, "flat"))
+        rows.append(text("note-end", 100.0, y, words, "flat"))
     differs = np.flatnonzero(study.share_otherwise != study.share)
     if len(differs):
         own_partial = bool(study.result.scenario.alternative_standard_met)
@@ -224,7 +226,7 @@ def _share_labels(study: Study, per_y: float) -> list[Row]:
         other = "neither standard met: 0%" if own_partial else "with the partial standard"
         y = 15 * per_y if own_partial else middle * study.full_share + 16 * per_y
         look = "note-middle" if own_partial else "note-right"
-        rows.append(_text(look, middle, y, other))
+        rows.append(text(look, middle, y, other))
     return rows
 
 
@@ -245,7 +247,7 @@ def _bracket(study: Study, per_x: float) -> list[Row]:
     return [
         *guides,
         {"role": "bracket", "x": x, "y": share, "y2": full},
-        _text(
+        text(
             "left-end" if room else "left-start",
             x + (-11 if room else 11) * per_x,
             (share + full) / 2,
@@ -272,7 +274,7 @@ def _bars(study: Study, values: Array, top: float) -> list[Row]:
         beside = own if highest - 8 < own <= highest + 1 else highest
         worth_it = f"+{worth(high * 1e6)}"
         rows.append(
-            _text(
+            text(
                 "tower-end" if room else "tower-start",
                 beside - 0.5 if room else highest + 1.4,
                 min(high, top - 12 * per_y) - 10 * per_y,
@@ -289,7 +291,7 @@ def _bars(study: Study, values: Array, top: float) -> list[Row]:
         if not study.moves:
             words = "no point moves money on this result"
         y = float(values[start]) + 14 * per_y
-        rows.append(_text("note-left", start + 0.8, y, words, worth(each)))
+        rows.append(text("note-left", start + 0.8, y, words, worth(each)))
     return rows
 
 
@@ -305,21 +307,16 @@ def _x(ink: Ink, *, labelled: bool) -> alt.X:
     return alt.X("x:Q", title=None).scale(domain=[0, LAST], nice=False).axis(
         grid=False,
         labels=labelled,
-        labelFontSize=13,
-        labelColor=ink.quiet,
+        **axis_labels(ink),
         values=[0, 20, 40, 60, 80, 100],
-        title="quality score" if labelled else None,
-        titleFontSize=13,
-        titleFontWeight="normal",
-        titleColor=ink.quiet,
+        **axis_title(ink, "quality score" if labelled else None),
     )  # fmt: skip
 
 
 def _y(ink: Ink, top: float, label: str, ticks: int) -> alt.Y:
     return alt.Y("y:Q", title=None).scale(domain=[0, top], nice=False).axis(
         gridColor=ink.grid,
-        labelFontSize=13,
-        labelColor=ink.quiet,
+        **axis_labels(ink),
         tickCount=ticks,
         labelExpr=label,
         minExtent=AXIS,
@@ -334,7 +331,6 @@ def _ladder_spec(theme: Theme, top: float, which: Ladders, *, labelled: bool) ->
     x = _x(ink, labelled=labelled)
     y = _y(ink, top, "datum.value + '%'", 6)
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
-    span = at | {"x2": "x2:Q", "y2": "y2:Q"}
     lines = alt.Chart(alt.NamedData(name="lines"))
     own = ink.earned if which == "share" else ink.text
     layers = [
@@ -350,10 +346,7 @@ def _ladder_spec(theme: Theme, top: float, which: Ladders, *, labelled: bool) ->
         lines.transform_filter("datum.look === 'own'")
         .mark_line(color=own, strokeWidth=3, strokeJoin="round")
         .encode(**at, order="n:Q"),
-        marks_of("guide").mark_rule(color=ink.left_outline, strokeWidth=1).encode(**span),
-        marks_of("bracket")
-        .mark_bar(size=7, fill=ink.left, stroke=ink.left_outline, strokeWidth=1)
-        .encode(**at, y2="y2:Q"),
+        *left_on_the_table(ink),
         marks_of("dot")
         .mark_point(
             filled=True,
@@ -365,12 +358,12 @@ def _ladder_spec(theme: Theme, top: float, which: Ladders, *, labelled: bool) ->
             shape=by_look(baseline="circle", own="circle", owing="triangle-down"),
         )
         .encode(**at),
-        *_texts(ink),
+        *labels(ENDS, ink),
         alt.Chart(alt.NamedData(name="hover"))
         .transform_calculate(
             Score="format(datum.x, '.0f')",
             Share="format(datum.y, '.1f') + '%'",
-            **{"You get": "(datum.paid < 0 ? '−$' : '$') + format(abs(datum.paid), ',.1f') + 'M'"},
+            **{"You get": shown_millions("paid")},
         )
         .mark_point(size=160, opacity=0)
         .encode(**at, tooltip=["Score:N", "Share:N", "You get:N"]),
@@ -390,12 +383,12 @@ def _bars_spec(theme: Theme, top: float) -> dict[str, Any]:
         marks_of("here").mark_rule(color=ink.quiet, strokeWidth=1.25, strokeDash=[2, 3]).encode(
             x="x:Q"
         ),
-        *_texts(ink),
+        *labels(ENDS, ink),
     ]  # fmt: skip
     return framed(layers, BARS_HEIGHT)
 
 
-ENDS: dict[str, tuple[str, str, str]] = {
+ENDS: Looks = {
     "band": ("quiet", "center", "normal"),
     "note-left": ("text", "left", "normal"),
     "note-right": ("text", "right", "normal"),
@@ -406,23 +399,3 @@ ENDS: dict[str, tuple[str, str, str]] = {
     "tower-end": ("text", "right", "bold"),
     "tower-start": ("text", "left", "bold"),
 }
-"""Each label's colour, the end it hangs on, and its weight."""
-
-
-def _texts(ink: Ink) -> list[alt.Chart]:
-    """Return the labels and the halo under them; narrow pictures show short twins."""
-    base: dict[str, Any] = {
-        "text": alt.ExprRef(expr="width < 400 ? datum.short : datum.text"),
-        "baseline": "middle",
-        "lineBreak": "\n",
-        "fontSize": 13,
-        "lineHeight": 16,
-        "align": by_look(**{look: end for look, (_, end, _) in ENDS.items()}),
-        "fontWeight": by_look(**{look: weight for look, (_, _, weight) in ENDS.items()}),
-    }
-    ground = ink.background
-    halo = {"stroke": ground, "strokeWidth": 4, "strokeJoin": "round", "fill": ground}
-    inks = by_look(**{look: getattr(ink, colour) for look, (colour, _, _) in ENDS.items()})
-    at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
-    return [marks_of("text").mark_text(**style).encode(**at) for style in
-            (base | halo, base | {"fill": inks})]  # fmt: skip

@@ -8,9 +8,9 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-import pyarrow as pa
 
 from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.charts.layers import TWIN_MARKS, Looks, by_looks, even_step, sheet, text
 from mssp_sim.units import Array
 
 HEIGHT = 268
@@ -25,10 +25,6 @@ WITHIN = 99.5
 
 LEFT, RIGHT, FLOOR, CEILING = 3.0, 97.0, 14.0, 86.0
 PIXELS_WIDE = 340
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ def hundreds(two: Sequence[Hundred], theme: Theme, description: str) -> Picture:
     """Return two squares of a hundred years each."""
     return Picture(
         spec=_years_spec(theme),
-        datasets={"marks": arrow(_years(two), MARKS)},
+        datasets={"marks": arrow(_years(two), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(
             {
@@ -77,7 +73,7 @@ def outlook(spread: Spread, theme: Theme, description: str) -> Picture:
     bars = _bars(spread.payment)
     return Picture(
         spec=_spread_spec(theme),
-        datasets={"marks": arrow(_spread(spread, bars), MARKS)},
+        datasets={"marks": arrow(_spread(spread, bars), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(
             {"From": spread.money(low), "To": spread.money(high), "Years of 100": f"{share:.1f}"}
@@ -86,19 +82,15 @@ def outlook(spread: Spread, theme: Theme, description: str) -> Picture:
     )
 
 
-def _text(look: str, x: float, y: float, text: str, short: str = "") -> Row:
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
-
-
 def _years(two: Sequence[Hundred]) -> list[Row]:
     rows: list[Row] = []
     for start, each in zip((0.0, SECOND), two, strict=True):
         looks = ["paid"] * each.paid + ["nothing"] * each.nothing + ["owing"] * each.owing
-        rows.append(_text("name", start + 0.1, 0.5, each.name, each.short))
+        rows.append(text("name", start + 0.1, 0.5, each.name, each.short))
         for number, look in enumerate(looks):
             down, across = divmod(number, SIDE)
             rows.append({"role": "year", "look": look, "x": start + across + 0.5, "y": down + 1.7})
-        rows.append(_text("counts", start + 0.1, SIDE + 2.0, each.counts))
+        rows.append(text("counts", start + 0.1, SIDE + 2.0, each.counts))
     return rows
 
 
@@ -123,8 +115,7 @@ def _bars(payment: Array) -> list[tuple[float, float, float]]:
 
 
 def _even(rough: float) -> float:
-    unit = 10.0 ** math.floor(math.log10(max(rough, 1e-6)))
-    return next(unit * m for m in (1, 2, 2.5, 5, 10) if unit * m >= rough)
+    return even_step(max(rough, 1e-6), (1, 2, 2.5, 5, 10))
 
 
 def _spread(spread: Spread, bars: Sequence[tuple[float, float, float]]) -> list[Row]:
@@ -154,35 +145,32 @@ def _spread(spread: Spread, bars: Sequence[tuple[float, float, float]]) -> list[
             place = x(0) + half + 1.5
             look = "beside" if place < 60 else "beside-left"  # noqa: PLR2004
             place = place if look == "beside" else x(0) - half - 1.5
-            rows.append(_text(look, place, max(y(share) - 3, FLOOR + 6), spread.nothing_shown))
+            rows.append(text(look, place, max(y(share) - 3, FLOOR + 6), spread.nothing_shown))
     here = min(max(x(spread.here), LEFT), RIGHT)
     rows.append({"role": "here", "x": here, "x2": here, "y": FLOOR, "y2": CEILING + 5})
     look = "here" if here < 55 else "here-left"  # noqa: PLR2004
-    rows.append(_text(look, here + (1 if look == "here" else -1), CEILING + 8, spread.here_shown))
+    rows.append(text(look, here + (1 if look == "here" else -1), CEILING + 8, spread.here_shown))
     step = _even(width / TICKS)
     for number in range(math.ceil(low / step), math.floor(high / step) + 1):
-        rows.append(_text("tick", x(number * step), FLOOR - 6, spread.money(number * step)))
+        rows.append(text("tick", x(number * step), FLOOR - 6, spread.money(number * step)))
     return rows
 
 
-def _words(theme: Theme, looks: dict[str, tuple[str, str, str]], **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return the style of labels: each look with its colour, its end and its weight."""
-    ink = INK[theme]
+def _words(theme: Theme, looks: Looks, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the style of labels, with more or other properties."""
     return {
         "text": alt.ExprRef(expr="width < 400 ? datum.short : datum.text"),
         "baseline": "middle",
         "fontSize": 13,
-        "align": by_look(**{look: end for look, (_, end, _) in looks.items()}),
-        "fontWeight": by_look(**{look: weight for look, (_, _, weight) in looks.items()}),
-        "fill": by_look(**{look: getattr(ink, colour) for look, (colour, _, _) in looks.items()}),
-    } | more
+        **by_looks(looks, INK[theme]),
+        **more,
+    }
 
 
 @cache
 def _years_spec(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, ACROSS], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, DOWN], reverse=True, nice=False).axis(None)
+    at, _ = sheet(ACROSS, DOWN)
     room = f"min(width / {ACROSS}, height / {DOWN})"
     looks = {"name": ("text", "left", "bold"), "counts": ("quiet", "left", "normal")}
     size = alt.ExprRef(expr="width < 400 ? 11.5 : 13.5")
@@ -199,8 +187,8 @@ def _years_spec(theme: Theme) -> dict[str, Any]:
             fill=by_look(paid=ink.earned, nothing=ink.background, owing=ink.owed),
             stroke=by_look(paid=ink.earned, nothing=ink.medicare, owing=ink.owed),
         )
-        .encode(x=x, y=y),
-        marks_of("text").mark_text(**_words(theme, looks, fontSize=size)).encode(x=x, y=y),
+        .encode(**at),
+        marks_of("text").mark_text(**_words(theme, looks, fontSize=size)).encode(**at),
     ]
     return framed(layers, HEIGHT)
 
@@ -208,9 +196,7 @@ def _years_spec(theme: Theme) -> dict[str, Any]:
 @cache
 def _spread_spec(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, 100], nice=False).axis(None)
-    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    at, span = sheet(100, 100, downwards=False)
     fills = {"paid": ink.earned, "nothing": ink.medicare_fill, "owing": ink.owed}
     strokes = {"paid": ink.background, "nothing": ink.medicare, "owing": ink.background}
     looks = {
@@ -222,7 +208,7 @@ def _spread_spec(theme: Theme) -> dict[str, Any]:
     }
     floor = alt.Chart(alt.InlineData(values=[{"y": FLOOR}]))
     layers = [
-        floor.mark_rule(color=ink.line).encode(y=y),
+        floor.mark_rule(color=ink.line).encode(y=at["y"]),
         marks_of("bar")
         .mark_rect(fill=by_look(**fills), stroke=by_look(**strokes), strokeWidth=1)
         .encode(**span),
@@ -231,7 +217,7 @@ def _spread_spec(theme: Theme) -> dict[str, Any]:
         .mark_rule(color=ink.text, strokeWidth=1.25, strokeDash=[2, 3])
         .encode(**span),
         *(
-            marks_of("text").mark_text(**_words(theme, looks, **halo)).encode(x=x, y=y)
+            marks_of("text").mark_text(**_words(theme, looks, **halo)).encode(**at)
             for halo in ({"stroke": ink.background, "strokeWidth": 4}, {})
         ),
     ]

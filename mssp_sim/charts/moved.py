@@ -5,19 +5,15 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import altair as alt
-import pyarrow as pa
 
 from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.charts.layers import TWIN_MARKS, sheet, text
 
 BAR_ROW, STRIP_ROW = 31, 21
 """Pixels of a row with a bar, and of the strip over a group."""
 
 LABELS_END, BARS_START, BARS_END = 37.0, 38.5, 86.0
 PIXELS_WIDE = 880
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
-}  # fmt: skip
 
 
 class Moving(NamedTuple):
@@ -39,7 +35,7 @@ def moved(rows: Sequence[Moving], theme: Theme, description: str) -> Picture:
     """
     return Picture(
         spec=_spec(theme, sum(map(_height, rows))),
-        datasets={"marks": arrow(_marks(rows), MARKS)},
+        datasets={"marks": arrow(_marks(rows), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(
             {"What": row.label, "Dollars": row.shown, "To the cent": f"{row.dollars:.2f}"}
@@ -80,7 +76,7 @@ def _marks(rows: Sequence[Moving]) -> list[Row]:
         middle = top + height / 2
         if row.look == "group":
             marks.append({"role": "strip", "x": 0.0, "x2": 100.0, "y": top, "y2": top + height})
-            marks.append(_text("group", 0.8, middle, row.label))
+            marks.append(text("group", 0.8, middle, row.label))
         else:
             marks += _bar(row, (at(span[0]), at(span[1])), middle)
             if open_end is not None:
@@ -107,22 +103,16 @@ def _bar(row: Moving, span: tuple[float, float], middle: float) -> list[Row]:
             marks += hatch((left, right, top, bottom), pitch, "hatch", lean=-1)
     weight = "bold" if kind == "total" else "plain"
     zero = row.look == "change" and row.shown == "$0.0M"
-    marks.append(_text(f"label-{weight}", LABELS_END, middle, row.label, row.short))
+    marks.append(text(f"label-{weight}", LABELS_END, middle, row.label, row.short))
     look = "value-zero" if zero else "value-bold"
-    marks.append(_text(look, right + 0.8, middle, row.shown))
+    marks.append(text(look, right + 0.8, middle, row.shown))
     return marks
-
-
-def _text(look: str, x: float, y: float, text: str, short: str = "") -> Row:
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
 
 
 @cache
 def _spec(theme: Theme, height: int) -> dict[str, Any]:
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, height], reverse=True, nice=False).axis(None)
-    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    at, span = sheet(100, height)
     label = "slice(datum.look, 0, 5) === 'label'"
     layers = [
         marks_of("strip").mark_rect(color=ink.grid).encode(**span),
@@ -149,6 +139,6 @@ def _spec(theme: Theme, height: int) -> dict[str, Any]:
                 "value-bold": ink.text, "value-zero": ink.quiet,
             }),
         )
-        .encode(x=x, y=y),
+        .encode(**at),
     ]  # fmt: skip
     return framed(layers, height)

@@ -22,6 +22,19 @@ from mssp_sim.charts.ink import (
     hatch,
     marks_of,
 )
+from mssp_sim.charts.layers import (
+    SAVED_OR_OVERSPENT,
+    ZONE_IN_ITALICS,
+    Looks,
+    by_tone,
+    even_step,
+    labels,
+    left_on_the_table,
+    millions,
+    no_money_zone,
+    savings_rates,
+    shown_millions,
+)
 from mssp_sim.figures import change, money, percent
 from mssp_sim.units import Array
 
@@ -31,9 +44,9 @@ STEP = 0.001
 
 NEAREST, WIDER = (-0.05, 0.06), (-0.10, 0.14)
 LABEL_ROOM = 2 / 11
-MOST_TICKS = 8
 """Part of the drawn range kept free on the right for the labels of the lines."""
 
+MOST_TICKS = 8
 PIXELS_WIDE, PIXELS_HIGH = 470, 310
 NARROW = 84
 """Pixels under which the middle of the picture has no room for labels."""
@@ -126,9 +139,7 @@ def scale(curve: Curve) -> tuple[float, float]:
     limit, loss_limit = (0.2, 0.15) if enhanced else (0.1, 0.04)
     best = min(high * share, limit) * curve.benchmark_total / 1e6
     worst = min(-low * loss, loss_limit) * curve.benchmark_total / 1e6
-    rough = (best + worst) / 14
-    unit = 10 ** math.floor(math.log10(rough))
-    step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= rough)
+    step = even_step((best + worst) / 14)
     return -math.ceil(worst * 1.02 / step) * step, math.ceil(best * 1.02 / step) * step
 
 
@@ -360,38 +371,11 @@ def _table(curve: Curve) -> tuple[Row, ...]:
 def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> dict[str, Any]:
     """Build the specification: no figure of a scenario is in it."""
     ink = INK[theme]
-    x = alt.X("x:Q", title=None).scale(domain=[low, right], nice=False).axis(
-        grid=False,
-        labelFontSize=13,
-        labelColor=ink.quiet,
-        values=[v for v in range(math.ceil(low), int(right) + 1) if _ticked(v, low, right)],
-        labelExpr="(datum.value < 0 ? '−' : '') + abs(datum.value) + '%'",
-        title="← overspent   ·   share of the spending target   ·   saved →",
-        titleFontSize=13,
-        titleFontWeight="normal",
-        titleColor=ink.quiet,
-    )  # fmt: skip
-    y = alt.Y("y:Q", title=None).scale(domain=[bottom, top], nice=False).axis(
-        gridColor=ink.grid,
-        labelFontSize=13,
-        labelColor=ink.quiet,
-        tickCount=6,
-        labelExpr="(datum.value < 0 ? '−$' : '$') + format(abs(datum.value), ',~r') "
-        "+ (datum.value === 0 ? '' : 'M')",
-    )  # fmt: skip
+    ticks = [v for v in range(math.ceil(low), int(right) + 1) if _ticked(v, low, right)]
+    x, y = savings_rates(ink, (low, right), ticks), millions(ink, (bottom, top))
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
-    span = at | {"x2": "x2:Q", "y2": "y2:Q"}
-    tones = alt.Color("tone:N").scale(
-        domain=["owed", "quiet", "zone", "earned"],
-        range=[ink.owed, ink.medicare, ink.quiet, ink.earned],
-    ).legend(None)  # fmt: skip
-    zero = alt.Chart(alt.InlineData(values=[{"y": 0}])).mark_rule(color=ink.line)
     layers = [
-        marks_of("zone")
-        .mark_rect(color=ink.medicare, opacity=0.07)
-        .encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
-        marks_of("hatch").mark_rule(color=ink.medicare, opacity=0.38, strokeWidth=1).encode(**span),
-        zero.encode(y="y:Q"),
+        *no_money_zone(ink, x, y),
         marks_of("minimum")
         .mark_rule(color=ink.quiet, strokeWidth=1.25, strokeDash=[2, 3])
         .encode(x="x:Q"),
@@ -400,28 +384,20 @@ def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> 
         .encode(**at, order="y:Q"),
         alt.Chart(alt.NamedData(name="curve"))
         .mark_line(strokeWidth=3, strokeJoin="round")
-        .encode(**at, color=tones, order="x:Q"),
-        marks_of("guide").mark_rule(color=ink.left_outline, strokeWidth=1).encode(**span),
-        marks_of("bracket")
-        .mark_bar(size=7, fill=ink.left, stroke=ink.left_outline, strokeWidth=1)
-        .encode(**at, y2="y2:Q"),
+        .encode(**at, color=by_tone(ink), order="x:Q"),
+        *left_on_the_table(ink),
         marks_of("dot")
         .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
         .encode(**at),
-        *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(ink)),
-    ]
-    layers.append(
+        *labels(LABELS, ink, fontSize=13.5, fontStyle=ZONE_IN_ITALICS),
         alt.Chart(alt.NamedData(name="hover"))
         .transform_calculate(
-            At="(datum.x < 0 ? 'overspent ' : 'saved ') + format(abs(datum.x), '.1f') + '%'",
-            **{
-                name: f"(datum.{field} < 0 ? '−$' : '$') + format(abs(datum.{field}), ',.1f') + 'M'"
-                for name, field in (("You get", "y"), ("Full quality", "full"))
-            },
+            At=SAVED_OR_OVERSPENT,
+            **{"You get": shown_millions("y"), "Full quality": shown_millions("full")},
         )
         .mark_point(size=160, opacity=0)
-        .encode(**at, tooltip=["At:N", "You get:N", "Full quality:N"])
-    )
+        .encode(**at, tooltip=["At:N", "You get:N", "Full quality:N"]),
+    ]
     return framed(layers, HEIGHT)
 
 
@@ -444,7 +420,7 @@ def _dots(ink: Ink) -> dict[str, Any]:
     }
 
 
-LABELS: dict[str, tuple[str, str, str]] = {
+LABELS: Looks = {
     "zone": ("quiet", "center", "normal"),
     "jump": ("text", "left", "normal"),
     "left": ("text", "right", "bold"),
@@ -455,25 +431,6 @@ LABELS: dict[str, tuple[str, str, str]] = {
     "edge": ("quiet", "right", "normal"),
     "edge-left": ("quiet", "left", "normal"),
 }
-"""Each label's colour, the end it hangs on, and its weight."""
-
-
-def _texts(ink: Ink) -> list[dict[str, Any]]:
-    """Return the looks of a label and of the halo under it; narrow pictures show short twins."""
-    base: dict[str, Any] = {
-        "text": alt.ExprRef(expr="width < 400 ? datum.short : datum.text"),
-        "baseline": "middle",
-        "lineBreak": "\n",
-        "fontSize": 13.5,
-        "lineHeight": 16,
-        "align": by_look(**{look: end for look, (_, end, _) in LABELS.items()}),
-        "fontWeight": by_look(**{look: weight for look, (_, _, weight) in LABELS.items()}),
-        "fontStyle": alt.ExprRef(expr="datum.look === 'zone' ? 'italic' : 'normal'"),
-    }
-    ground = ink.background
-    halo = {"stroke": ground, "strokeWidth": 4, "strokeJoin": "round", "fill": ground}
-    inks = by_look(**{look: getattr(ink, colour) for look, (colour, _, _) in LABELS.items()})
-    return [base | halo, base | {"fill": inks}]
 
 
 def _ticked(value: int, low: float, right: float) -> bool:

@@ -9,6 +9,7 @@ import altair as alt
 import pyarrow as pa
 
 from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
+from mssp_sim.charts.layers import axis_labels, axis_title, text
 
 ROW_HEIGHT = 52
 MARKS = {
@@ -56,7 +57,7 @@ def _marks(places: Sequence[Place]) -> list[Row]:
         rows.append({"role": "middle", "x": 50.0, "y": y})
         rows.append({"role": "dot", "x": place.rank * 100, "y": y})
         words = f"{place.label}: {place.value} (half are below {place.middle})"
-        rows.append({"role": "text", "look": "label", "x": 5.0, "y": number + 0.2, "text": words})
+        rows.append(text("label", 5.0, number + 0.2, words))
     return rows
 
 
@@ -66,13 +67,9 @@ def _spec(theme: Theme, rows: int) -> dict[str, Any]:
     x = alt.X("x:Q", title=None).scale(domain=[0, 100], nice=False).axis(
         grid=False,
         values=[5, 25, 50, 75, 95],
-        labelFontSize=13,
-        labelColor=ink.quiet,
+        **axis_labels(ink),
         labelExpr="datum.value + '%'",
-        title="share of real ACOs below",
-        titleFontSize=13,
-        titleFontWeight="normal",
-        titleColor=ink.quiet,
+        **axis_title(ink, "share of real ACOs below"),
     )  # fmt: skip
     y = alt.Y("y:Q").scale(domain=[0, rows], reverse=True, nice=False).axis(None)
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}

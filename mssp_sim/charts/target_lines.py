@@ -9,7 +9,8 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Ink, Picture, Row, Theme, arrow, by_look, framed, marks_of
+from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
+from mssp_sim.charts.layers import Looks, axis_labels, axis_title, labels, text
 from mssp_sim.figures import change, percent
 from mssp_sim.units import Array
 
@@ -37,7 +38,6 @@ class Note:
     text: str
     hangs: Literal["left", "right", "middle"] = "left"
     quiet: bool = False
-    short: str = ""
 
 
 def share(
@@ -216,14 +216,7 @@ def _picture(
     marks += extra
     marks += [{"role": "dot", "x": x, "y": y} for x, y in dots]
     marks += [
-        {
-            "role": "text",
-            "look": f"{'quiet' if note.quiet else 'plain'}-{note.hangs}",
-            "x": note.x,
-            "y": note.y,
-            "text": note.text,
-            "short": note.short or note.text,
-        }
+        text(f"{'quiet' if note.quiet else 'plain'}-{note.hangs}", note.x, note.y, note.text)
         for note in notes
     ]
     return Picture(
@@ -237,16 +230,12 @@ def _picture(
 @cache
 def _spec(theme: Theme, x_title: str, unit: Unit, x_unit: str) -> dict[str, Any]:
     ink = INK[theme]
-    shared: dict[str, Any] = {"labelFontSize": 13, "labelColor": ink.quiet}
     x = alt.X("x:Q", title=None).scale(nice=False, zero=False).axis(
         grid=False,
         tickCount=6,
         labelExpr=f"(datum.value < 0 ? '−' : '') + abs(datum.value) + '{x_unit}'",
-        title=x_title,
-        titleFontSize=13,
-        titleFontWeight="normal",
-        titleColor=ink.quiet,
-        **shared,
+        **axis_title(ink, x_title),
+        **axis_labels(ink),
     )  # fmt: skip
     shown = "format(abs(datum.value), ',.1f')"
     minus = "(datum.value < 0 ? '−' : '')"
@@ -255,7 +244,7 @@ def _spec(theme: Theme, x_title: str, unit: Unit, x_unit: str) -> dict[str, Any]
         "millions": f"{minus} + '$' + {shown} + (datum.value === 0 ? '' : 'M')",
     }[unit]
     y = alt.Y("y:Q", title=None).scale(nice=False, zero=False).axis(
-        gridColor=ink.grid, tickCount=4, labelExpr=label, minExtent=44, **shared
+        gridColor=ink.grid, tickCount=4, labelExpr=label, minExtent=44, **axis_labels(ink)
     )  # fmt: skip
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     lines = alt.Chart(alt.NamedData(name="line"))
@@ -275,30 +264,23 @@ def _spec(theme: Theme, x_title: str, unit: Unit, x_unit: str) -> dict[str, Any]
             filled=True, opacity=1, size=170, fill=ink.text, stroke=ink.background, strokeWidth=2
         )
         .encode(**at),
-        *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(ink)),
+        *labels(
+            LABELS,
+            ink,
+            narrow=300,
+            fontSize=13.5,
+            dx=by_look(**{look: AWAY[look.partition("-")[2]] for look in LABELS}),
+        ),
     ]
     return framed(layers, HEIGHT)
 
 
-def _texts(ink: Ink) -> list[dict[str, Any]]:
-    """Return the looks of a label and of the halo under it."""
-    hangs = {"left": "left", "right": "right", "middle": "center"}
-    looks = [(f"{tone}-{end}", tone, end) for tone in ("plain", "quiet") for end in hangs]
-    base: dict[str, Any] = {
-        "text": alt.ExprRef(expr="width < 300 ? datum.short : datum.text"),
-        "baseline": "middle",
-        "lineBreak": "\n",
-        "fontSize": 13.5,
-        "lineHeight": 16,
-        "align": by_look(**{look: hangs[end] for look, _, end in looks}),
-        "dx": by_look(
-            **{look: {"left": 6, "right": -6, "middle": 0}[end] for look, _, end in looks}
-        ),
-        "fontWeight": by_look(
-            **{look: "bold" if tone == "plain" else "normal" for look, tone, _ in looks}
-        ),
-    }
-    ground = ink.background
-    halo = {"stroke": ground, "strokeWidth": 4, "strokeJoin": "round", "fill": ground}
-    inks = by_look(**{look: ink.text if tone == "plain" else ink.quiet for look, tone, _ in looks})
-    return [base | halo, base | {"fill": inks}]
+HANGS = {"left": "left", "right": "right", "middle": "center"}
+AWAY = {"left": 6, "right": -6, "middle": 0}
+"""Pixels from a place to the label that hangs on it."""
+
+LABELS: Looks = {
+    f"{tone}-{hangs}": (colour, end, weight)
+    for tone, colour, weight in (("plain", "text", "bold"), ("quiet", "quiet", "normal"))
+    for hangs, end in HANGS.items()
+}

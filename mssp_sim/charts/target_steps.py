@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
+from mssp_sim.charts.layers import TWIN_MARKS, beside_bars, sheet, steps, text
 from mssp_sim.figures import whole_dollars
 from mssp_sim.words.target import Piece
 
@@ -18,17 +18,12 @@ PIXELS_WIDE = 527
 LEAST_SPAN = 0.03
 """Part of the largest amount that the bars span at least, so that a small step stays small."""
 
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
-}  # fmt: skip
-
 
 def target_steps(pieces: Sequence[Piece], theme: Theme, description: str) -> Picture:
     """Return the steps: horizontal bars, each from where the one above it ended."""
     return Picture(
         spec=_spec(theme, len(pieces)),
-        datasets={"marks": arrow(_marks(pieces), MARKS)},
+        datasets={"marks": arrow(_marks(pieces), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(
             {
@@ -109,22 +104,16 @@ def _marks(pieces: Sequence[Piece]) -> list[Row]:
             stop_at = start if piece.look == "not_counted" else stop
             at = x_of(stop_at)
             rows.append({"role": "connector", "x": at, "x2": at, "y": middle + half, "y2": y2 + 1})
-        bold = piece.look == "total"
-        nothing = piece.shown == "$0" and not bold
+        bold, nothing = piece.look == "total", piece.shown == "$0"
         label = "label-bold" if bold else "label"
         value = "value-bold" if bold else "value-zero" if nothing else "value"
         rows += [
-            {"role": "text", "look": label, "x": LABELS_END, "y": middle,
-             "text": piece.label, "short": piece.short},
-            {"role": "text", "look": value, "x": high + 1.4, "y": middle,
-             "text": piece.shown, "short": piece.shown},
-        ]  # fmt: skip
+            text(label, LABELS_END, middle, piece.label, piece.short),
+            text(value, high + 1.4, middle, piece.shown),
+        ]
     if bottom > 0:
         words = f"bars begin at {whole_dollars(bottom)}"
-        rows.append(
-            {"role": "text", "look": "note", "x": BARS_START, "y": len(pieces) + 0.35,
-             "text": words, "short": words}
-        )  # fmt: skip
+        rows.append(text("note", BARS_START, len(pieces) + 0.35, words))
     return rows
 
 
@@ -136,9 +125,7 @@ def _drawn(piece: Piece, bar: tuple[float, float]) -> tuple[float, ...]:
 @cache
 def _spec(theme: Theme, rows: int) -> dict[str, Any]:
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, 100], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, rows + 0.7], reverse=True, nice=False).axis(None)
-    span = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    at, span = sheet(100, rows + 0.7)
     fills = {
         "year": ink.medicare_fill,
         "total": ink.background,
@@ -147,33 +134,17 @@ def _spec(theme: Theme, rows: int) -> dict[str, Any]:
         "not_counted": ink.background,
     }
     outlines = fills | {"year": ink.medicare, "total": ink.text, "not_counted": ink.medicare}
-    inks = {
-        "label": ink.quiet,
-        "label-bold": ink.text,
-        "value": ink.text,
-        "value-zero": ink.quiet,
-        "value-bold": ink.text,
-        "note": ink.quiet,
-    }
     layers = [
-        marks_of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
-        marks_of("bar")
-        .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
-        .encode(**span),
+        *steps(ink, fills, outlines, span),
         marks_of("hatch").mark_rule(color=ink.medicare, opacity=0.7).encode(**span),
         marks_of("break").mark_rule(color=ink.background, strokeWidth=3).encode(**span),
         marks_of("text")
         .mark_text(
-            baseline="middle",
             text=alt.ExprRef(expr="width < 400 ? datum.short : datum.text"),
-            fontSize=alt.ExprRef(
-                expr="datum.look === 'note' ? 12 : width < 330 ? 12 : 14"
-            ),
+            fontSize=alt.ExprRef(expr="datum.look === 'note' ? 12 : width < 330 ? 12 : 14"),
             fontStyle=alt.ExprRef(expr="datum.look === 'note' ? 'italic' : 'normal'"),
-            fill=by_look(**inks),
-            align=alt.ExprRef(expr="slice(datum.look, 0, 5) === 'label' ? 'right' : 'left'"),
-            fontWeight=alt.ExprRef(expr="slice(datum.look, -4) === 'bold' ? 'bold' : 'normal'"),
+            **beside_bars(ink, note=ink.quiet),
         )
-        .encode(x=x, y=y),
-    ]  # fmt: skip
+        .encode(**at),
+    ]
     return framed(layers, ROW_HEIGHT * rows + 22)

@@ -23,6 +23,15 @@ from mssp_sim.charts.ink import (
     hatch,
     marks_of,
 )
+from mssp_sim.charts.layers import (
+    SAVED_OR_OVERSPENT,
+    ZONE_IN_ITALICS,
+    axis_labels,
+    axis_title,
+    savings_rates,
+    shown_millions,
+    text,
+)
 from mssp_sim.decide.tradeoff import Tradeoff
 from mssp_sim.figures import money, needed_digits, percent, score
 from mssp_sim.units import Array
@@ -255,10 +264,6 @@ def _marks(sheet: Sheet, baseline: tuple[float, float, float] | None) -> list[Ro
     return rows + [{"role": "dot", "look": dot.name, "x": dot.x, "y": dot.y} for dot in dots]
 
 
-def _text(look: str, x: float, y: float, text: str, short: str = "") -> Row:
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
-
-
 def _dot_labels(sheet: Sheet, dots: Sequence[Dot]) -> list[Row]:
     """Return the labels of the dots, in the region without money, each with a leader."""
     rows: list[Row] = []
@@ -271,19 +276,19 @@ def _dot_labels(sheet: Sheet, dots: Sequence[Dot]) -> list[Row]:
         y = min(max(y, sheet.bottom + apart), 100 - apart)
         left, right = sheet.zero(dot.y)
         words = f"owes {money(-dot.dollars)}" if dot.dollars < 0 else money(dot.dollars)
-        text = f"{dot.name} {words}"
+        named = f"{dot.name} {words}"
         inside, roomy = left <= dot.x <= right, right - left > LABEL * sheet.per_x
         if roomy and not inside:
             earns = dot.x > right
             x = right - beside if earns else left + beside
             tip = 4 * sheet.per_x if earns else -4 * sheet.per_x
             rows.append({"role": "leader", "x": x + tip, "x2": dot.x, "y": y, "y2": dot.y})
-            rows.append(_text("dot-right" if earns else "dot-left", x, y, text, words))
+            rows.append(text("dot-right" if earns else "dot-left", x, y, named, words))
             continue
         end = right if roomy else sheet.high
         free = dot.x + LABEL * sheet.per_x < end
         x, kind = (dot.x + beside if free else dot.x - beside), "dot" if inside else "plate"
-        rows.append(_text(f"{kind}-{'left' if free else 'right'}", x, y, text, words))
+        rows.append(text(f"{kind}-{'left' if free else 'right'}", x, y, named, words))
     return rows
 
 
@@ -293,11 +298,11 @@ def _standard(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
     if at < sheet.bottom:
         return []
     shown = score(sheet.found.standard)
-    rows = [{"role": "standard", "y": at}, _text("axis", sheet.low - 7 * sheet.per_x, at, shown)]
+    rows = [{"role": "standard", "y": at}, text("axis", sheet.low - 7 * sheet.per_x, at, shown)]
     left, right = sheet.zero(at)
     y = at + 9 * sheet.per_y
     if right - left > LABEL * sheet.per_x and not _near(taken, y, 16 * sheet.per_y):
-        name = _text("standard", left + 5 * sheet.per_x, y, "full quality standard", "standard")
+        name = text("standard", left + 5 * sheet.per_x, y, "full quality standard", "standard")
         rows.append(name)
     return rows
 
@@ -313,7 +318,7 @@ def _zone_label(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
         left, right = sheet.zero(y)
         right = min(right, max(sheet.found.minimum_savings_rate * 100, left))
         if right > left and not _near(taken, y, 30 * sheet.per_y):
-            label = _text("zone", (left + right) / 2, y, "no money\nchanges hands")
+            label = text("zone", (left + right) / 2, y, "no money\nchanges hands")
             return [{**label, "room": (right - left) / (sheet.high - sheet.low), "need": 100.0}]
     return []
 
@@ -330,7 +335,7 @@ def _band_labels(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
         ends = np.full_like(begins, sheet.low if owed else sheet.high)
         if after is not None and after.side == band.side:
             ends = sheet.edge(after)
-        text = f"{'owe ' if owed else ''}${band.dollars / 1e6:,g}M"
+        words = f"{'owe ' if owed else ''}${band.dollars / 1e6:,g}M"
         shown: float | None = None
         for y in heights:
             row = sheet.row(y)
@@ -343,8 +348,8 @@ def _band_labels(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
                 abs(x - a) < 40 * sheet.per_x and abs(y - b) < 16 * sheet.per_y for a, b in taken
             ):
                 continue
-            room = {"room": gap / (sheet.high - sheet.low), "need": 7.0 * len(text) + 6}
-            rows.append(_text(band.look, x, y, text) | room)
+            room = {"room": gap / (sheet.high - sheet.low), "need": 7.0 * len(words) + 6}
+            rows.append(text(band.look, x, y, words) | room)
             shown = edge
     return rows
 
@@ -395,26 +400,12 @@ def _spec(
     steps = (step * 10**power for power in range(9) for step in (1, 2, 5))
     step = next(step for step in steps if (high - low) / step <= MOST_TICKS)
     first = -int(-low // step) * step if low < 0 else 0
-    x = alt.X("x:Q", title=None).scale(domain=[low, high], nice=False).axis(
-        grid=False,
-        labelFontSize=13,
-        labelColor=ink.quiet,
-        values=list(range(first, int(high) + 1, step)),
-        labelExpr="(datum.value < 0 ? '−' : '') + abs(datum.value) + '%'",
-        title="← overspent   ·   share of the spending target   ·   saved →",
-        titleFontSize=13,
-        titleFontWeight="normal",
-        titleColor=ink.quiet,
-    )  # fmt: skip
+    x = savings_rates(ink, (low, high), range(first, int(high) + 1, step))
     y = alt.Y("y:Q", title=None).scale(domain=[bottom, 100], nice=False).axis(
         grid=False,
-        labelFontSize=13,
-        labelColor=ink.quiet,
+        **axis_labels(ink),
         values=[at for at in range(round(bottom), 101, 10) if at != hidden],
-        title="quality score",
-        titleFontSize=13,
-        titleFontWeight="normal",
-        titleColor=ink.quiet,
+        **axis_title(ink, "quality score"),
         minExtent=32,
     )  # fmt: skip
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
@@ -454,11 +445,9 @@ def _spec(
         *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(theme, ink)),
         alt.Chart(alt.NamedData(name="spots"))
         .transform_calculate(
-            At="(datum.x < 0 ? 'overspent ' : 'saved ') + format(abs(datum.x), '.1f') + '%'",
+            At=SAVED_OR_OVERSPENT,
             Quality="format(datum.y, '.1f')",
-            **{
-                "You get": "(datum.paid < 0 ? '−$' : '$') + format(abs(datum.paid), ',.1f') + 'M'"
-            },
+            **{"You get": shown_millions("paid")},
         )
         .mark_rect(opacity=0, cursor="pointer")
         .encode(
@@ -493,7 +482,7 @@ def _texts(theme: Theme, ink: Ink) -> list[dict[str, Any]]:
         "lineHeight": 16,
         "align": by_look(**{look: end for look, (end, _) in LABELS.items()}),
         "fontWeight": by_look(**{look: weight for look, (_, weight) in LABELS.items()}),
-        "fontStyle": alt.ExprRef(expr="datum.look === 'zone' ? 'italic' : 'normal'"),
+        "fontStyle": ZONE_IN_ITALICS,
     }
     fits = "!isValid(datum.room) || width * datum.room >= datum.need"
     on_a_band = "test(/^(earned|owed)/, datum.look)"

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pyarrow as pa
 
 from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.charts.layers import TWIN_MARKS, Looks, by_looks, halo, owed_hatch, sheet, text
 
 HEIGHT = 256
 LOW, HIGH = 26.0, 83.0
@@ -22,10 +22,6 @@ LABEL_GAP = 7.0
 """Of 100: the least between two labels beside each other."""
 
 PIXELS_WIDE = 520
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,7 @@ def course(
     slots = len(years) + (following is not None)
     return Picture(
         spec=_spec(theme, slots),
-        datasets={"marks": arrow(_course(years, following, assumed), MARKS)},
+        datasets={"marks": arrow(_course(years, following, assumed), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(rows),
     )
@@ -103,7 +99,7 @@ def dollars(
     """Return the dollars of each year as bars, the baseline as hollow dots."""
     return Picture(
         spec=_spec(theme, len(years)),
-        datasets={"marks": arrow(_dollars(years, assumed), MARKS)},
+        datasets={"marks": arrow(_dollars(years, assumed), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(
             {"Year": year.name, "Dollars": year.shown, "Baseline": year.baseline_shown}
@@ -113,17 +109,13 @@ def dollars(
     )
 
 
-def _text(look: str, x: float, y: float, text: str, short: str = "") -> Row:
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
-
-
 def _assumed(flags: Sequence[bool], words: str) -> list[Row]:
     """Return the band behind the years whose rules are assumed."""
     if not any(flags):
         return []
     first = flags.index(True)
     band = {"role": "band", "x": float(first), "x2": float(len(flags)), "y": 0.0, "y2": 100.0}
-    return [band, _text("note", first + 0.08, TOP, words, words.partition(":")[0])]
+    return [band, text("note", first + 0.08, TOP, words, words.partition(":")[0])]
 
 
 def _course(years: Sequence[Course], following: Next | None, assumed: str) -> list[Row]:
@@ -150,11 +142,11 @@ def _course(years: Sequence[Course], following: Next | None, assumed: str) -> li
         ):
             place = y(figure) + (lift if up else -lift)
             if number:
-                rows.append(_text(look, x, place, shown))
+                rows.append(text(look, x, place, shown))
             else:
-                rows.append(_text(f"{look}-first", 0.04, place, f"{look} {shown}", shown))
-        rows.append(_text("name", x, NAMES, year.name))
-        rows.append(_text("under", x, UNDER_NAMES, year.under, year.under.rpartition(" ")[2]))
+                rows.append(text(f"{look}-first", 0.04, place, f"{look} {shown}", shown))
+        rows.append(text("name", x, NAMES, year.name))
+        rows.append(text("under", x, UNDER_NAMES, year.under, year.under.rpartition(" ")[2]))
     if following:
         rows += _next(following, len(years), y(years[-1].target), y)
     return rows
@@ -184,10 +176,10 @@ def _next(following: Next, slot: int, before: float, y: Any) -> list[Row]:  # no
     at_target, at_without = (lower, upper) if target <= without else (upper, lower)
     x = slot + 0.40
     if abs(target - without) > 0.1:  # noqa: PLR2004  (of 100: too near to tell apart)
-        rows.append(_text("without", x, at_without, following.without_shown))
-    rows.append(_text("next", x, at_target, following.target_shown))
-    rows.append(_text("name", slot + 0.5, NAMES, following.name))
-    rows.append(_text("under", slot + 0.5, UNDER_NAMES, "rebased"))
+        rows.append(text("without", x, at_without, following.without_shown))
+    rows.append(text("next", x, at_target, following.target_shown))
+    rows.append(text("name", slot + 0.5, NAMES, following.name))
+    rows.append(text("under", slot + 0.5, UNDER_NAMES, "rebased"))
     return rows
 
 
@@ -221,9 +213,9 @@ def _dollars(years: Sequence[Paid], assumed: str) -> list[Row]:
             above = dot + 1.5 if top - 2 < dot < top + 10 else top
         if year.net is not None:
             rows.append({"role": "net", "x": x - 0.38, "x2": x + 0.38, "y": y(year.net)})
-        rows.append(_text("paid", x, above + 5, year.shown))
-        rows.append(_text("name", x, NAMES, year.name))
-        rows.append(_text("under", x, UNDER_NAMES, year.under))
+        rows.append(text("paid", x, above + 5, year.shown))
+        rows.append(text("name", x, NAMES, year.name))
+        rows.append(text("under", x, UNDER_NAMES, year.under))
     return rows
 
 
@@ -231,9 +223,7 @@ def _dollars(years: Sequence[Paid], assumed: str) -> list[Row]:
 def _spec(theme: Theme, slots: int) -> dict[str, Any]:
     """Build the specification of both pictures: places are reckoned in Python."""
     ink = INK[theme]
-    x = alt.X("x:Q").scale(domain=[0, slots], nice=False).axis(None)
-    y = alt.Y("y:Q").scale(domain=[0, 100], nice=False).axis(None)
-    at, span = {"x": x, "y": y}, {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    at, span = sheet(slots, 100, downwards=False)
     fills = {
         "taken": ink.medicare_fill,
         "room": ink.background,
@@ -244,7 +234,7 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
     layers = [
         marks_of("band").mark_rect(fill=ink.medicare, opacity=0.07).encode(**span),
         marks_of("border").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
-        marks_of("zero").mark_rule(color=ink.line).encode(y=y),
+        marks_of("zero").mark_rule(color=ink.line).encode(y=at["y"]),
         marks_of("guide")
         .mark_rule(color=ink.quiet, strokeWidth=1, strokeDash=[2, 3])
         .encode(**span),
@@ -252,9 +242,7 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
         .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
         .encode(**span),
         marks_of("hatch").mark_rule(color=ink.medicare, opacity=0.55).encode(**span),
-        marks_of("owed-hatch")
-        .mark_rule(color=ink.background, opacity=0.5, strokeWidth=2)
-        .encode(**span),
+        owed_hatch(ink, span),
         marks_of("line")
         .mark_line(strokeWidth=2.5)
         .encode(
@@ -264,7 +252,7 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
             .scale(domain=["target", "spent"], range=[ink.text, ink.medicare])
             .legend(None),
         ),
-        marks_of("net").mark_rule(color=ink.text, strokeWidth=3).encode(x=x, x2="x2:Q", y=y),
+        marks_of("net").mark_rule(color=ink.text, strokeWidth=3).encode(**at, x2="x2:Q"),
         marks_of("point")
         .mark_point(
             opacity=1,
@@ -280,7 +268,7 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
     return framed(layers, HEIGHT)
 
 
-LABELS: dict[str, tuple[str, str, str]] = {
+LABELS: Looks = {
     "target": ("text", "center", "bold"),
     "spent": ("quiet", "center", "normal"),
     "target-first": ("text", "left", "bold"),
@@ -292,7 +280,6 @@ LABELS: dict[str, tuple[str, str, str]] = {
     "next": ("text", "left", "bold"),
     "without": ("quiet", "left", "normal"),
 }
-"""Each label's colour, the end it hangs on, and its weight."""
 
 BESIDE = {"target": -9, "spent": 9}
 """Pixels by which a label steps aside for a line that rises."""
@@ -307,18 +294,9 @@ def _texts(theme: Theme) -> list[dict[str, Any]]:
         "text": alt.ExprRef(expr="width < 400 ? datum.short : datum.text"),
         "baseline": "middle",
         "fontSize": alt.ExprRef(expr="width < 400 ? 12 : 13.5"),
-        "align": by_look(**{look: end for look, (_, end, _) in LABELS.items()}),
-        "fontWeight": by_look(**{look: weight for look, (_, _, weight) in LABELS.items()}),
         "fontStyle": alt.ExprRef(expr="datum.look === 'note' ? 'italic' : 'normal'"),
         "dx": by_look(**{look: BESIDE.get(look, 0) for look in LABELS}),
+        **by_looks(LABELS, ink),
     }
-    ground = ink.background
-    halo = {
-        "stroke": ground,
-        "strokeWidth": 4,
-        "strokeJoin": "round",
-        "fill": ground,
-        "opacity": by_look(**{look: 0.85 * (look in OVER_LINES) for look in LABELS}),
-    }
-    inks = by_look(**{look: getattr(ink, colour) for look, (colour, _, _) in LABELS.items()})
-    return [base | halo, base | {"fill": inks}]
+    behind = by_look(**{look: 0.85 * (look in OVER_LINES) for look in LABELS})
+    return [base | halo(ink) | {"opacity": behind}, base]
