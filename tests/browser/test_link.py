@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser import screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LINK = "?v=1&contract=B&cut=4&quality=80&share=25"
 

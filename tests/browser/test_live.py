@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 COST = ("Cost reduction", -8.0, 12.0)
 QUALITY = ("Quality score", 0.0, 100.0)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser import screen
 from tests.results.published import results_file
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def open_page(page):

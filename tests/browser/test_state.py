@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser import screen
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 UNCHANGED = "Nothing changed against the baseline"
 
