@@ -5,16 +5,20 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
+from mssp_sim.batch.columns import harmless
 from mssp_sim.charts import Picture
 from mssp_sim.charts.ink import Theme
 from mssp_sim.explanation import Tile, Tone
+from mssp_sim.exports import pictures
 from mssp_sim.trace import Step
 
 COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}
 HOW_WIDTH = 620
+PICTURE_WIDTH = 720
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:])")
@@ -93,18 +97,10 @@ def download(rows: Sequence[Mapping[str, str]], name: str, label: str) -> None:
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
-    writer.writerows({head: _harmless(cell) for head, cell in row.items()} for row in rows)
+    writer.writerows({head: harmless(str(cell)) for head, cell in row.items()} for row in rows)
     st.download_button(
         label, text.getvalue(), name, "text/csv", on_click="ignore", type="tertiary", key=name
     )
-
-
-def _harmless(cell: str) -> str:
-    text = str(cell)
-    return f"'{text}" if text[:1] in "=+@\t\r" and not _NUMBER.fullmatch(text) else text
-
-
-_NUMBER = re.compile(r"[+-]?[\d.,]+%?")
 
 
 def data(*named: tuple[str, Picture], key: str = "data") -> None:
@@ -116,7 +112,27 @@ def data(*named: tuple[str, Picture], key: str = "data") -> None:
         for name, picture in named:
             st.markdown(f"**{escaped(name.capitalize())}**")
             st.dataframe(list(picture.table()), hide_index=True, key=f"{key}_{name}")
-            download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
+            with st.container(horizontal=True, gap="small"):
+                download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
+                as_file(name, picture, key)
+
+
+def as_file(name: str, picture: Picture, key: str) -> None:
+    """Offer a picture as PNG and SVG; it is drawn by the click that asks for it."""
+    for make, ending, kind in (
+        (pictures.png, "png", "image/png"),
+        (pictures.svg, "svg", "image/svg+xml"),
+    ):
+        file = f"{name.replace(' ', '-')}.{ending}"
+        st.download_button(
+            f"{name.capitalize()} {ending.upper()}",
+            partial(make, picture, PICTURE_WIDTH, theme=theme()),
+            file,
+            kind,
+            key=f"{key}_{file}",
+            on_click="ignore",
+            type="tertiary",
+        )
 
 
 @dataclass(frozen=True, slots=True)

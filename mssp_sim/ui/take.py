@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mssp_sim.charts.ink import Picture
-from mssp_sim.exports import pictures, scenario_file
+from mssp_sim.exports import scenario_file
 from mssp_sim.exports.brief import brief
 from mssp_sim.exports.scenario_file import ScenarioFileError
 from mssp_sim.exports.slide import slide
@@ -18,7 +18,6 @@ from mssp_sim.ui import session, show
 
 NAME, FILE, SAID, TURN = "take_name", "take_file", "take_said", "take_turn"
 WIDTH = 430
-PICTURE_WIDTH = 720
 PDF = "application/pdf"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 
@@ -77,20 +76,9 @@ def _files(result: Result, baseline: Result, name: str) -> None:
 
 
 def _pictures(drawn: tuple[tuple[str, Picture], ...]) -> None:
-    theme = show.theme()
     with st.container(horizontal=True, gap="small"):
         for name, picture in drawn:
-            for make, ending, kind in (
-                (pictures.png, "png", "image/png"),
-                (pictures.svg, "svg", "image/svg+xml"),
-            ):
-                _download(
-                    f"{name.capitalize()} {ending.upper()}",
-                    partial(make, picture, PICTURE_WIDTH, theme=theme),
-                    f"{name.replace(' ', '-')}.{ending}",
-                    kind,
-                    type="tertiary",
-                )
+            show.as_file(name, picture, "take")
 
 
 def _download(
