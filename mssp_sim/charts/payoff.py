@@ -37,6 +37,7 @@ from mssp_sim.charts.layers import (
 )
 from mssp_sim.figures import change, money, percent
 from mssp_sim.units import Array
+from mssp_sim.words.minimum import minimum_in_words
 
 HEIGHT = 360
 STEP = 0.001
@@ -221,7 +222,7 @@ def _jumps(curve: Curve, per_x: float, per_y: float, bottom: float) -> list[Row]
     if len(after) and len(before) and minimum > 0:
         jump = float(y[after[0]] - y[before[-1]])
         if jump > 0 and x[after[0]] - minimum < STEP:
-            words = (f"{change(jump)} the moment", f"you clear {_rate(minimum)}")
+            words = (f"{change(jump)} the moment", f"you clear {minimum_in_words(minimum)}")
             crowded = abs(curve.here[0] - minimum) * 100 / per_x < 60 and curve.here[1] >= 0  # noqa: PLR2004
             at = 20 * per_y if not crowded or curve.here[1] > 60 * per_y * 1e6 else 34 * per_y
             rows.append(_label("jump", minimum * 100 + 6 * per_x, at, *words))
@@ -230,14 +231,10 @@ def _jumps(curve: Curve, per_x: float, per_y: float, bottom: float) -> list[Row]
         past = np.flatnonzero(x <= edge + 1e-9)
         if len(past) and edge - x[past[-1]] < STEP and y[past[-1]] < 0:
             drop = float(y[past[-1]])
-            words = (f"{money(drop)} the moment you", f"overspend {_rate(-edge)}")
+            words = (f"{money(drop)} the moment you", f"overspend {minimum_in_words(-edge)}")
             at = max(drop / 1e6 - 10 * per_y, bottom + 44 * per_y)
             rows.append(_label("jump", edge * 100 + 6 * per_x, min(at, -24 * per_y), *words))
     return rows
-
-
-def _rate(rate: float) -> str:
-    return percent(rate, 1 if abs(rate * 1000 - round(rate * 1000)) < 1e-6 else 2)  # noqa: PLR2004
 
 
 def _full_line(curve: Curve) -> list[Row]:

@@ -91,7 +91,7 @@ def page(result: Result, baseline: Result) -> None:
     _editable(five, plan)
     show.quiet(" ".join((words.plan_in_words(plan), *words.notes(five))))
     show.data(("years", course), ("dollars by year", dollars), key="years_data")
-    show.quiet("This is education, not advice. National spending and trends are estimates.")
+    show.not_advice()
 
 
 def _followed(scenario: Scenario) -> tuple[Plan, Agreement, str]:

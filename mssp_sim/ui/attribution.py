@@ -57,7 +57,7 @@ def page(result: Result, baseline: Result) -> None:
             pictures["bridge by cause"] = _bridge(settled, bars)
     _below(result, churn, settled)
     show.data(*pictures.items(), key="attribution_data")
-    show.quiet("This is education, not advice. National spending and trends are estimates.")
+    show.not_advice()
 
 
 def _churn() -> tuple[Churn, str]:

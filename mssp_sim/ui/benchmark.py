@@ -57,7 +57,7 @@ def page(result: Result, baseline: Result) -> None:
         ("risk growth", risk_picture),
         ("own effect", own_picture),
     )
-    show.quiet("This is education, not advice. National spending and trends are estimates.")
+    show.not_advice()
 
 
 def _steps(result: Result, parts: Split) -> Picture:

@@ -94,20 +94,10 @@ def _chosen() -> None:
 
 
 def _tiles(result: Result, baseline: Result) -> None:
-    found = words.three_tiles(result, baseline)
     pair, third = st.columns([2, 1], gap="xsmall")
     spots = (*pair.columns(2, gap="xsmall", wrap=False), third)
-    for tile, spot in zip(found, spots, strict=True):
-        colour = show.COLOURS[tile.tone]
-        value = show.escaped(tile.value)
-        spot.metric(
-            tile.label,
-            f":{colour}[{value}]" if colour != "off" else value,
-            show.escaped(tile.note),
-            delta_color=show.COLOURS[tile.note_tone],  # type: ignore[arg-type]
-            delta_arrow="off",
-            border=True,
-        )
+    for tile, spot in zip(words.three_tiles(result, baseline), spots, strict=True):
+        show.tile(tile, spot, with_term=False)
 
 
 def _list(title: str, key: str, lines: Sequence[Line], otherwise: str) -> None:

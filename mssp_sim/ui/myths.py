@@ -36,7 +36,7 @@ def page() -> None:
             _rule(card)
     with place:
         _picture(card, result, shown=shown)
-    show.quiet("This is education, not advice. National spending and trends are estimates.")
+    show.not_advice()
     live.probe()
 
 

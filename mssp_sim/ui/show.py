@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mssp_sim.batch.columns import harmless
 from mssp_sim.charts import Picture
@@ -56,17 +57,31 @@ def sentence(text: str, *, owed: bool) -> None:
 def tiles(four: Sequence[Tile]) -> None:
     """Put the four tiles on the page: in one row, or two by two on a phone."""
     for pair, place in zip((four[:2], four[2:]), st.columns(2), strict=True):
-        for tile, spot in zip(pair, place.columns(2, wrap=False), strict=True):
-            colour = COLOURS[tile.tone]
-            value = escaped(tile.value)
-            spot.metric(
-                tile.label + (f" :gray[:small[{tile.term}]]" if tile.term else ""),
-                f":{colour}[{value}]" if colour != "off" else value,
-                escaped(tile.note),
-                delta_color=COLOURS[tile.note_tone],  # type: ignore[arg-type]
-                delta_arrow="off",
-                border=True,
-            )
+        for one, spot in zip(pair, place.columns(2, wrap=False), strict=True):
+            tile(one, spot)
+
+
+def tile(tile: Tile, spot: DeltaGenerator, *, with_term: bool = True) -> None:
+    """Put one tile on its spot.
+
+    Parameters
+    ----------
+    with_term : say the field's own term beside the label; not where the tile is narrow
+    """
+    colour, value = COLOURS[tile.tone], escaped(tile.value)
+    spot.metric(
+        tile.label + (f" :gray[:small[{tile.term}]]" if tile.term and with_term else ""),
+        f":{colour}[{value}]" if colour != "off" else value,
+        escaped(tile.note),
+        delta_color=COLOURS[tile.note_tone],  # type: ignore[arg-type]
+        delta_arrow="off",
+        border=True,
+    )
+
+
+def not_advice() -> None:
+    """Put what every page ends with under it."""
+    quiet("This is education, not advice. National spending and trends are estimates.")
 
 
 def title(text: str) -> None:

@@ -51,7 +51,7 @@ def page() -> None:
     if progress.at == LAST:
         _bets()
         _recall()
-    show.quiet("This is education, not advice. National spending and trends are estimates.")
+    show.not_advice()
     live.probe()
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from mssp_sim.decide.levers import GROUPS, Group
 from mssp_sim.decide.moved import Change, Moved, apportioned
 from mssp_sim.explanation import value_as_shown
-from mssp_sim.figures import MILLION, change, millions, money, rounded
+from mssp_sim.figures import MILLION, change, millions, money, percent, rounded
 from mssp_sim.parameters import TRACKS
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, changed, quantities
@@ -239,5 +239,4 @@ def describe_curves(columns: Sequence[Column]) -> str:
 
 def _rate(result: Result) -> str:
     rate = float(result.savings_rate)
-    shown = rounded(abs(rate) * 100, 1)
-    return f"{'overspent' if rate < 0 else 'saved'} {shown}%"
+    return f"{'overspent' if rate < 0 else 'saved'} {percent(abs(rate))}"

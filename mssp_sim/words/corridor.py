@@ -12,6 +12,7 @@ from mssp_sim.rules import corridor
 from mssp_sim.scenario import BY_SIZE, FIRST_LEVELS, Scenario
 from mssp_sim.simulation import Result, State, payoff, updated_target
 from mssp_sim.units import Array, Fraction
+from mssp_sim.words.minimum import minimum_in_words
 
 FARTHEST = 0.6
 """How far spending can go either way: the widest cost reduction a scenario may hold."""
@@ -166,7 +167,7 @@ def headline(found: Stakes) -> str:
             f"You are {_apart(found)} past the minimum: {_does(own, own.payment)}. {_mirror(found)}"
         )
     if r.state == State.ON_TARGET:
-        starts = _rate(own.minimum)
+        starts = minimum_in_words(own.minimum)
         return f"Spending met the target: no money moves until you save {starts}."
     if r.gross_savings < 0:
         if not r.two_sided:
@@ -179,24 +180,27 @@ def headline(found: Stakes) -> str:
         return f"You overspent and owe nothing: the loss is forgiven. {_mirror(found)}"
     if r.state == State.HALF_RATE:
         return (
-            f"Half your share is paid under the {_rate(own.minimum)} minimum; {_apart(found)} "
-            f"more, {_dollars(found)}, and the whole of it is."
+            f"Half your share is paid under the {minimum_in_words(own.minimum)} minimum; "
+            f"{_apart(found)} more, {_dollars(found)}, and the whole of it is."
         )
     if r.state == State.UNDER_THE_MINIMUM:
         return (
-            f"You are {_apart(found)} or {_dollars(found)} short of the {_rate(own.minimum)} "
-            f"minimum, so nothing is paid. {_mirror(found)}"
+            f"You are {_apart(found)} or {_dollars(found)} short of the "
+            f"{minimum_in_words(own.minimum)} minimum, so nothing is paid. {_mirror(found)}"
         )
     if own.payment < 1:
         return (
-            f"You clear the {_rate(own.minimum)} minimum, but without a quality standard nothing "
-            f"is paid. {_mirror(found)}"
+            f"You clear the {minimum_in_words(own.minimum)} minimum, but without a quality "
+            f"standard nothing is paid. {_mirror(found)}"
         )
     if own.minimum == 0:
-        return f"With a 0% minimum the first dollar saved counts: you earn {money(own.payment)}. {_mirror(found)}"  # noqa: E501
+        return (
+            f"With a 0% minimum the first dollar saved counts: you earn {money(own.payment)}. "
+            f"{_mirror(found)}"
+        )
     return (
-        f"The check holds down to {_rate(own.minimum)} saved: a cushion of {_apart(found)}, "
-        f"{_dollars(found)}. {_mirror(found)}"
+        f"The check holds down to {minimum_in_words(own.minimum)} saved: a cushion of "
+        f"{_apart(found)}, {_dollars(found)}. {_mirror(found)}"
     )
 
 
@@ -221,7 +225,7 @@ def _does(row: AtStake, payment: float) -> str:
 
 def _apart(found: Stakes) -> str:
     """Return how far spending is from the nearest edge of the zone, in points."""
-    gap, finer = _gap(found), len(_rate(found.own.minimum)) - len(_rate(0.0))
+    gap, finer = _gap(found), len(minimum_in_words(found.own.minimum)) - len(minimum_in_words(0.0))
     return points(gap, needed_digits(score, gap, 0.0, 1 + min(finer, 1)))
 
 
@@ -235,17 +239,6 @@ def _gap(found: Stakes) -> float:
     return abs(rate - edge)
 
 
-def _rate(rate: float) -> str:
-    """Return a minimum with the digits it needs.
-
-    Examples
-    --------
-    >>> _rate(0.02), _rate(0.0225)
-    ('2.0%', '2.25%')
-    """
-    return percent(rate, 1 if abs(rate * 1000 - round(rate * 1000)) < 1e-6 else 2)  # noqa: PLR2004
-
-
 def four_tiles(found: Stakes) -> tuple[Tile, Tile, Tile, Tile]:
     """Return minimum, cushion, most you could earn, most you could owe."""
     r, own = found.result, found.own
@@ -254,7 +247,7 @@ def four_tiles(found: Stakes) -> tuple[Tile, Tile, Tile, Tile]:
     note = f"{money(own.minimum * total)} of target" if own.minimum else "from the first dollar"
     earn = f"{percent(float(rules.performance_payment_limit[at]), 0)} of target"
     return (
-        Tile("Minimum to get paid", "MSR", _rate(own.minimum), note),
+        Tile("Minimum to get paid", "MSR", minimum_in_words(own.minimum), note),
         _cushion(found),
         Tile("Most you could earn", "limit", money(own.most_earned), earn),
         Tile("Most you could owe", "limit", money(own.most_owed), _most_owed(found)),
@@ -337,7 +330,7 @@ def rows(found: Stakes) -> list[dict[str, str]]:
     return [
         {
             "Contract": f"{row.name} (yours)" if row is own else row.name,
-            "Minimum": _rate(row.minimum),
+            "Minimum": minimum_in_words(row.minimum),
             f"{size} {sides[0]} (now)": in_table(row, row.payment),
             f"{size} {sides[1]} (mirror)": in_table(row, row.mirror),
             "Now, against yours": "–" if row is own else change(row.payment - own.payment),
@@ -442,20 +435,21 @@ def minimum_by_size(result: Result, reach: tuple[float, float]) -> BySize:
 def size_title(result: Result, sizes: BySize) -> str:
     """Return the finding of the minimum by size."""
     by_table = float(np.interp(sizes.own_people, sizes.people, sizes.by_table))
+    yours = minimum_in_words(sizes.own_minimum)
     if sizes.chosen:
         if abs(by_table - sizes.own_minimum) < 1e-6:  # noqa: PLR2004
-            return f"You chose {_rate(sizes.own_minimum)}, the same as your size gives"
-        return f"You chose {_rate(sizes.own_minimum)}; your size would give {_rate(by_table)}"
+            return f"You chose {yours}, the same as your size gives"
+        return f"You chose {yours}; your size would give {minimum_in_words(by_table)}"
     smallest = rules_of(result).minimum_assigned_beneficiaries
     if result.two_sided and sizes.own_people < smallest:
-        return f"Under {plain(smallest, 0)} people your size decides: {_rate(sizes.own_minimum)}"
-    return f"Your size gives {_rate(sizes.own_minimum)}"
+        return f"Under {plain(smallest, 0)} people your size decides: {yours}"
+    return f"Your size gives {yours}"
 
 
 def size_words(result: Result, sizes: BySize) -> str:
     """Return the minimum by size in a sentence."""
     people = plain(sizes.own_people, 0)
-    where = f"At {people} people your minimum is {_rate(sizes.own_minimum)}"
+    where = f"At {people} people your minimum is {minimum_in_words(sizes.own_minimum)}"
     falls = "the larger the ACO, the less of its savings can be luck, and the lower the table"
     if not result.two_sided:
         return f"{where}; {falls}. One-sided contracts cannot choose."
