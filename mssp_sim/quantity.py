@@ -176,7 +176,10 @@ def _level(value: Any) -> Any:  # noqa: ANN401
     array = np.asarray(value)
     if array.dtype.kind not in "UO":
         raise TypeError
-    good = np.array([isinstance(v, str) and v in CONTRACTS for v in array.flat], bool)
+    if array.dtype.kind == "U":
+        good = np.isin(array.ravel(), CONTRACTS)
+    else:
+        good = np.array([isinstance(v, str) and v in CONTRACTS for v in array.flat], bool)
     if not good.all():
         raise _RefusedError(array.ravel()[~good][0])
     return str(array) if array.ndim == 0 else frozen(array.astype("U8"))
@@ -187,10 +190,13 @@ def _election(value: Any, choices: tuple[float, ...]) -> Any:  # noqa: ANN401
         return value
     if value is None or isinstance(value, bool | str):
         raise TypeError
-    flat = [np.nan if v == BY_SIZE else v for v in np.asarray(value, object).flat]
-    if any(isinstance(v, bool | str) or v is None for v in flat):
-        raise TypeError
-    array = np.array(flat, np.float64).reshape(np.shape(value))
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        array = value.astype(np.float64)
+    else:
+        flat = [np.nan if v == BY_SIZE else v for v in np.asarray(value, object).flat]
+        if any(isinstance(v, bool | str) or v is None for v in flat):
+            raise TypeError
+        array = np.array(flat, np.float64).reshape(np.shape(value))
     nearest = np.min(np.abs(np.expand_dims(array, -1) - np.array(choices)), axis=-1)
     good = np.less(nearest, 1e-12) | (np.isnan(array) & (array.ndim > 0))
     if not np.all(good):
