@@ -4,6 +4,7 @@ Run ``uv run python benchmarks/app.py``; it starts its own server and needs a Ch
 """
 
 import contextlib
+import os
 import shutil
 import socket
 import statistics
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -24,6 +25,8 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 DRAGS, SECONDS, MOVES, KEYS = 5, 2.0, 120, 20
+RELEASES, OPENINGS = 40, 5
+QUIET_MS = 600
 LEVER, FROM, TO, LOW, HIGH = "Cost reduction", 2.4, 5.6, -8.0, 12.0
 
 # What a user sees change: the tiles, and where the dots and lines of the pictures are.
@@ -103,6 +106,11 @@ def drag(page: Page) -> dict[str, float]:
     }
 
 
+def spread(times: list[float]) -> str:
+    """Return the least and the most, in brackets."""
+    return f"({min(times):.1f}–{max(times):.1f})"
+
+
 def keys(page: Page) -> float:
     """Return the milliseconds from an arrow key to the painted picture, the median."""
     slider = page.locator(f'input[aria-label="{LEVER}"]')
@@ -118,11 +126,65 @@ def keys(page: Page) -> float:
     return statistics.median(times)
 
 
+def releases(page: Page) -> list[float]:
+    """Return the milliseconds from letting the lever go to the last thing that is painted."""
+    slider = page.locator(f'input[aria-label="{LEVER}"]')
+    times = []
+    for turn in range(RELEASES):
+        box: Any = slider.bounding_box()
+        value = LOW + (HIGH - LOW) * (0.4 + 0.3 * ((turn * 0.382) % 1))
+        at = box["x"] + 6 + (box["width"] - 12) * (value - LOW) / (HIGH - LOW)
+        page.mouse.move(at, box["y"] + box["height"] / 2)
+        page.evaluate("window.seen = []")
+        page.mouse.down()
+        page.mouse.up()
+        let_go = page.evaluate("performance.now()")
+        page.wait_for_timeout(QUIET_MS)
+        seen = page.evaluate("window.seen")
+        times.append(max(seen[-1] - let_go, 0.0) if seen else float("inf"))
+    return sorted(times)
+
+
+def switches(page: Page) -> float:
+    """Return the milliseconds from a click in the navigation to the painted page, the median."""
+    times = []
+    for _ in range(OPENINGS):
+        page.get_by_role("button", name="Explore").click()
+        page.wait_for_timeout(QUIET_MS)
+        begun = time.perf_counter()
+        page.get_by_text("Corridor and contract", exact=True).click()
+        page.get_by_text("Minimum to get paid", exact=False).first.wait_for()
+        page.locator("[data-testid=stVegaLiteChart] svg").nth(1).wait_for()
+        times.append((time.perf_counter() - begun) * 1e3)
+        page.get_by_role("link", name="Simulator", exact=True).click()
+        page.get_by_text("You earn", exact=False).first.wait_for()
+        page.wait_for_timeout(2 * QUIET_MS)
+    return statistics.median(times)
+
+
+def openings(browser: Browser) -> tuple[list[float], list[float]]:
+    """Return seconds to the first page: of a server nobody has opened, and of the next visitor."""
+    first, second = [], []
+    for _ in range(OPENINGS):
+        with server() as address:
+            for kind in (first, second):
+                context = browser.new_context(viewport={"width": 1366, "height": 768})
+                page = context.new_page()
+                begun = time.perf_counter()
+                page.goto(address)
+                page.locator("[data-testid=stMetricValue]").nth(3).wait_for()
+                page.locator("[data-testid=stVegaLiteChart] svg").nth(1).wait_for()
+                kind.append(time.perf_counter() - begun)
+                context.close()
+    return first, second
+
+
 def main() -> None:
-    """Print the table of drags and the bytes of one update."""
+    """Print the table of drags, releases, page switches, first pages, and bytes of an update."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         sys.exit("A Chromium is needed; on Debian: apt-get install chromium")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     with server() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=executable, args=list(FLAGS))
         received: list[int] = []
@@ -141,14 +203,21 @@ def main() -> None:
             print(name)
             for figure in drags[0]:
                 values = [one[figure] for one in drags]
-                span = f"{min(values):.1f}–{max(values):.1f}"
-                print(f"  {figure}: median {statistics.median(values):.1f}  ({span})")
+                print(f"  {figure}: median {statistics.median(values):.1f}  {spread(values)}")
             if not hidden:
                 received.clear()
                 print(f"  arrow key to painted picture, ms: median {keys(page):.0f}")
                 each, messages = sum(received) / KEYS, len(received) / KEYS
                 print(f"  bytes of one update: {each:,.0f} in {messages:.0f} messages")
+                let_go = releases(page)
+                middle, p95 = statistics.median(let_go), let_go[int(0.95 * len(let_go))]
+                print(f"  let go to painted, ms: median {middle:.0f}, p95 {p95:.0f}")
+                print(f"  to another page, ms: median {switches(page):.0f}")
             page.close()
+        for name, times in zip(("a cold server", "one in use"), openings(browser), strict=True):
+            print(
+                f"first page of {name}, s: median {statistics.median(times):.1f}  {spread(times)}"
+            )
         browser.close()
 
 

@@ -34,6 +34,7 @@ class Visitor:
     address: str
     query: str = ""
     page: str = ""
+    cookie: str = ""
     session: str = ""
     received: int = 0
     shown: dict[tuple[int, ...], Any] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Visitor:
         self._socket = await connect(
             f"ws://{parts.netloc}/{CORE}/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
             max_size=None,
             proxy=None,
         )
@@ -118,7 +120,7 @@ class Visitor:
         ask = BackMsg()
         state = ask.rerun_script
         state.query_string = self.query
-        state.page_name = self.page
+        state.page_name = "" if self._script else self.page
         state.page_script_hash = self._script
         state.widget_states.widgets.extend(self._held.values())
         state.context_info.url = f"{self.address}/{self.page}"
@@ -188,7 +190,6 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id or self.session
-            self._script = message.new_session.page_script_hash
             self._fresh: dict[tuple[int, ...], Any] = {}
             self._fresh_blocks: list[Any] = []
         elif kind == "delta":
@@ -197,6 +198,8 @@ class Visitor:
                 self._fresh[place] = message.delta.new_element
             else:
                 self._fresh_blocks.append(message.delta.add_block)
+        elif kind == "navigation":
+            self._script = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "file_urls_response":

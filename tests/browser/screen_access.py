@@ -96,9 +96,13 @@ BARS_BESIDE = """(chart, names) => {
 
 
 def said(page: Page) -> list[str]:
-    """Return every text of the page itself, in order; how it is broken into lines is no matter."""
-    text = page.get_by_test_id("stMain").inner_text()
-    return sorted(set(re.findall(r"[\w$%.,−+]+", text)))
+    """Return every word of the page itself; what a picture writes is in its description too."""
+    texts = page.get_by_test_id("stMain").evaluate(
+        """main => [...main.querySelectorAll('p, h1, h2, h3, h4, h5, li, td, th, label')]
+            .filter(e => !e.closest('[data-testid=stVegaLiteChart]') && e.checkVisibility())
+            .map(e => e.innerText).join(' ')"""
+    )
+    return sorted(set(re.findall(r"[\w$%.,−+]+", texts)))
 
 
 def cut_off(page: Page) -> list[str]:
@@ -114,6 +118,11 @@ CUT_OFF = """main => {
         if (e.closest('[data-testid=stDataFrame], table, [role=dialog]')) continue;
         const box = e.getBoundingClientRect();
         if (box.width === 0) continue;
+        let around = e.parentElement;
+        while (around && !/auto|scroll/.test(getComputedStyle(around).overflowX))
+            around = around.parentElement;
+        if (around && around !== main && around.clientWidth < innerWidth &&
+            around.scrollWidth > around.clientWidth) continue;
         const hides = getComputedStyle(e).overflowX === 'hidden';
         if (box.right > innerWidth + 1 || (hides && e.scrollWidth > e.clientWidth + 1))
             faults.push(e.innerText.slice(0, 60));
