@@ -89,6 +89,7 @@ def framed(layers: Iterable[alt.Chart], height: int) -> dict[str, Any]:
         )
         .configure_view(stroke=None)
         .configure_axis(domain=False, ticks=False)
+        .configure_mark(aria=False)  # the picture is described as a whole; a mark has no name
     )
     spec: dict[str, Any] = chart.to_dict()
     spec.pop("datasets", None)

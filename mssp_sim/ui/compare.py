@@ -181,11 +181,11 @@ def _buttons(column: Column) -> None:
     key = _key(column)
     if column.letter:
         st.button(
-            ":material/tune:", key=f"load_{key}", type="tertiary",
+            ":material/tune:", key=f"load_{key}", type="tertiary", width=show.ICON_WIDTH,
             help=f"Put {column.name} into the levers", on_click=_load, args=(column.scenario,),
         )  # fmt: skip
         st.button(
-            ":material/close:", key=f"drop_{key}", type="tertiary",
+            ":material/close:", key=f"drop_{key}", type="tertiary", width=show.ICON_WIDTH,
             help=f"Remove {column.name}; Undo brings it back",
             on_click=session.drop, args=(column.letter,),
         )  # fmt: skip

@@ -62,6 +62,7 @@ def _bar(
         ":material/undo:",
         key="executive_undo",
         type="tertiary",
+        width=show.ICON_WIDTH,
         help="Undo",
         disabled=not session.history().past,
         on_click=session.undo,

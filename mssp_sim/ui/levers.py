@@ -35,7 +35,7 @@ MORE_SIGNED = (
     "disaster_share", "performance_year_months", "benchmark_calibration",
 )  # fmt: skip
 TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
-LEVER_WIDTH = 230
+LEVER_WIDTH = 224
 """Pixels; leaves room for the reset mark, so that a track never moves under the pointer."""
 
 LIVE = (*TYPED, "national_growth")
@@ -213,6 +213,7 @@ def _reset_mark(name: str) -> None:
             ":material/settings_backup_restore:",
             key=f"reset_{name}",
             type="tertiary",
+            width=show.ICON_WIDTH,
             help=f"Reset {quantities()[name].label} to the baseline's {before}",
             on_click=session.reset,
             args=(name,),

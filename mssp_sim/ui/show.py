@@ -19,6 +19,8 @@ from mssp_sim.trace import Step
 
 COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}
 HOW_WIDTH = 620
+ICON_WIDTH = 26
+"""Pixels; a target smaller than 24 is hard to hit."""
 PICTURE_WIDTH = 720
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""
@@ -86,7 +88,7 @@ def not_advice() -> None:
 
 def title(text: str) -> None:
     """Put the finding over a picture."""
-    st.markdown(f"##### {escaped(text)}", anchors=False)
+    st.markdown(f"#### {escaped(text)}", anchors=False)
 
 
 def picture(picture: Picture, key: str) -> None:

@@ -48,7 +48,7 @@ def _doors() -> None:
         st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")
         st.button(
             ":material/close:", key="doors_close", type="tertiary", help="Close this line",
-            on_click=_close_doors,
+            width=show.ICON_WIDTH, on_click=_close_doors,
         )  # fmt: skip
 
 

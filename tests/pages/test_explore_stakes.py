@@ -44,8 +44,8 @@ def test_the_corridor_page_opens_on_the_cushion_and_compares_two_contracts():
     app = on("corridor", {"cut": "-4"})
     assert not app.exception
     assert "you owe" in sentence(app)
-    titles = [text.value for text in app.markdown if text.value.startswith("##### ")]
-    assert "##### On this result\\: E owes \\$6.9M, ENHANCED owes \\$10.0M" in titles
+    titles = [text.value for text in app.markdown if text.value.startswith("#### ")]
+    assert "#### On this result\\: E owes \\$6.9M, ENHANCED owes \\$10.0M" in titles
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -64,7 +64,7 @@ def test_the_second_contract_is_chosen_on_the_page_and_travels_in_the_link():
     app = on("corridor")
     app.button_group(key="contract_b").set_value("C").run()
     assert app.query_params["contract_b"] in ("C", ["C"])
-    titles = [text.value for text in app.markdown if text.value.startswith("##### ")]
+    titles = [text.value for text in app.markdown if text.value.startswith("#### ")]
     assert any("E and C both earn" in title for title in titles)
 
 

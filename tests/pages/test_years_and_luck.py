@@ -62,7 +62,7 @@ def places(app):
 def test_both_pages_speak_in_every_contract_and_year(page, name):
     app = opened(page, **SCENARIOS[name])
     text = said(app)
-    assert text.count("### ") - text.count("##### ") == 1, text
+    assert text.count("### ") - text.count("#### ") == 1, text
     assert len(app.metric) == 4
     figures = " ".join(values(app)) + text
     assert not NOT_A_FIGURE.search(figures), NOT_A_FIGURE.search(figures)
