@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import json
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ FINISHED = (
 )
 PATIENCE = 60.0
 CORE = "_stcore"
+TOO_LARGE = 413
 
 
 @dataclass
@@ -238,3 +240,5 @@ def _put(url: str, address: str, name: str, content: bytes) -> int:
             return answer.status
     except urllib.error.HTTPError as refused:
         return refused.code
+    except (urllib.error.URLError, ConnectionError):  # hung up on before all was sent
+        return TOO_LARGE

@@ -1,9 +1,14 @@
 """The app inside another page: a frame of it works like the app alone."""
 
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import screen
+from tests.conftest import LOCAL
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -18,11 +23,21 @@ def test_embedded_the_app_moves_and_keeps_that_it_is_embedded(visit):
     assert page.locator(".st-key-link_notice").count() == 0
 
 
-def test_the_app_opens_in_a_frame_of_another_site(browser, server):
+@pytest.fixture
+def board_book(tmp_path):
+    """Return the address of another site, which serves what is in a folder."""
+    serve = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer((LOCAL, 0), serve) as site:
+        Thread(target=site.serve_forever, daemon=True).start()
+        yield f"http://{LOCAL}:{site.server_port}/"
+        site.shutdown()
+
+
+def test_the_app_opens_in_a_frame_of_another_site(browser, server, board_book, tmp_path):
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
-    page.goto("data:text/html,")
-    page.set_content(HOST.format(f"{server}/?embed=true"))
+    (tmp_path / "index.html").write_text(HOST.format(f"{server}/?embed=true"))
+    page.goto(board_book)
     inside = page.frame_locator("iframe")
     expect(inside.get_by_role("heading", level=3)).to_contain_text(
         "You beat the target by 3.1%", timeout=60_000

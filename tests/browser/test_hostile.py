@@ -16,7 +16,7 @@ LINKS, MOVES, FILES = 60, 60, 20
 NAMES = (
     "<img src=x onerror=document.title='taken'>",
     "**bold** [click](javascript:alert(1))",
-    "$x^2$ :material/home: :red[owed]",
+    "$x^2$ :material/home: :heart: :red[owed]",
     '=HYPERLINK("http://x","Care")',
     "# A heading\n\n- a list",
     "`code` ~~struck~~ <b>bold</b> &lt;",
@@ -53,7 +53,7 @@ def test_the_name_of_an_aco_stays_text(browser, server, tmp_path):
             page.get_by_role("option").filter(has_text=shown[:12]).first.click()
             screen.settle(page)
             heads = page.get_by_test_id("stMain").get_by_role("heading").all_inner_texts()
-            assert shown in heads
+            assert shown in [head.replace("\u2060", "") for head in heads]
             assert page.locator(DRAWN).count() == drawn
         assert page.title() != "taken"
 
