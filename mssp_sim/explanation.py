@@ -21,6 +21,8 @@ from mssp_sim.simulation import Result, State, first_performance_year
 
 Tone = Literal["earned", "owed", "left", "plain"]
 NO_MONEY = "No money changes hands."
+TAKES_THE_ROUNDING = " so that the rows add up as shown"
+"""Why Medicare's part may be shown otherwise than it rounds."""
 
 
 @dataclass(frozen=True, slots=True)

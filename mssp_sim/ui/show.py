@@ -24,7 +24,10 @@ ICON_WIDTH = 26
 PICTURE_WIDTH = 720
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&])")
+_DRAWN = re.compile(r":(?=material[/_]|streamlit:)")
+"""Words that Streamlit turns into icons even where their colon is escaped."""
+WORD_JOINER = "\u2060"
 
 
 def theme() -> Theme:
@@ -37,10 +40,11 @@ def escaped(text: str) -> str:
 
     Examples
     --------
-    >>> print(escaped("$2.2M [a](b)"))
-    \$2.2M \[a\]\(b\)
+    >>> print(escaped("$2.2M [a](b) &lt;"))
+    \$2.2M \[a\]\(b\) \&lt;
     """
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    plain = _DRAWN.sub(f":{WORD_JOINER}", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", plain)
 
 
 def quiet(text: str) -> None:
@@ -154,11 +158,15 @@ def as_file(name: str, picture: Picture, key: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A figure on the page, as shown, and the steps that lead to it when asked."""
+    """A figure on the page, as shown, and the steps that lead to it when asked.
+
+    ``why_rounded`` says why it may be shown otherwise than it rounds.
+    """
 
     label: str
     shown: str
     how: Callable[[], Sequence[Step]]
+    why_rounded: str = ""
 
 
 def how(numbers: Sequence[Number], key: str = "how") -> None:
@@ -174,7 +182,9 @@ def how(numbers: Sequence[Number], key: str = "how") -> None:
         if len(before) > NEAREST and not st.toggle("From the very beginning", key=f"{key}_all"):
             before = before[-NEAREST:]
         st.markdown("\n".join(map(_line, before)))
-        shown = "" if last.value == number.shown else f", shown as {number.shown}"
+        shown = (
+            "" if last.value == number.shown else f", shown as {number.shown}{number.why_rounded}"
+        )
         st.markdown(f"{_line(last)}\n\n**{escaped(f'{label}: {last.value}{shown}')}**")
 
 

@@ -1,5 +1,6 @@
 """The Simulator's parts: sentence, tiles, curve, bridge, what changed, the arithmetic."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -17,23 +18,24 @@ from mssp_sim.words import next as words_ahead
 
 MOST_CHIPS = 2
 DOORS, DOORS_LINE = "doors_closed", "doors"
-MOST_NOTICES, NOTICE_HEIGHT = 3, 96
+MOST_NOTICES = 3
 
 
 def page(result: Result, baseline: Result) -> None:
     """Put the Simulator on the page."""
     _notices()
-    _doors()
-    show.sentence(explanation.outcome(result), owed=explanation.owes(result))
-    show.tiles(explanation.tiles(result, baseline))
-    curve_place, bridge_place = st.columns([3, 2], gap="medium")
-    with curve_place:
-        payoff_picture = _curve(result, baseline)
-    with bridge_place:
-        bridge_picture = _bridge(result)
-    _what_changed(
-        result, baseline, ("payoff curve", payoff_picture), ("dollar bridge", bridge_picture)
-    )
+    with st.container(gap="xsmall"):  # all of it on the first screen, with the doors above it
+        _doors()
+        show.sentence(explanation.outcome(result), owed=explanation.owes(result))
+        show.tiles(explanation.tiles(result, baseline))
+        curve_place, bridge_place = st.columns([3, 2], gap="medium")
+        with curve_place, st.container(gap="xxsmall"):
+            payoff_picture = _curve(result, baseline)
+        with bridge_place, st.container(gap="xxsmall"):
+            bridge_picture = _bridge(result)
+        _what_changed(
+            result, baseline, ("payoff curve", payoff_picture), ("dollar bridge", bridge_picture)
+        )
     _under_the_fold(result, baseline, payoff_picture, bridge_picture)
 
 
@@ -64,10 +66,14 @@ def _notices() -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             st.markdown("**Not all of this link could be used**", width="content")
             st.button("Close", key="dismiss", type="tertiary", on_click=session.dismiss_notices)
-        with st.container(
-            height=NOTICE_HEIGHT if len(found) > MOST_NOTICES else "content", border=False
-        ):
-            st.markdown("\n".join(f"- :small[{show.escaped(notice)}]" for notice in found))
+        _listed(found[:MOST_NOTICES])
+        if len(found) > MOST_NOTICES:
+            with st.popover(f"{len(found) - MOST_NOTICES} more", type="tertiary", key="notices"):
+                _listed(found[MOST_NOTICES:])
+
+
+def _listed(notices: Sequence[str]) -> None:
+    st.markdown("\n".join(f"- :small[{show.escaped(notice)}]" for notice in notices))
 
 
 def _curve(result: Result, baseline: Result) -> Picture:
@@ -171,6 +177,11 @@ def numbers(result: Result, baseline: Result) -> list[show.Number]:
     parts = explanation.bridge(result)
     shown = {tile.label: tile.value for tile in tiles} | {part.label: part.shown for part in parts}
     return [
-        show.Number(label, text, partial(how, explanation.field_of(label)))
+        show.Number(
+            label,
+            text,
+            partial(how, explanation.field_of(label)),
+            explanation.TAKES_THE_ROUNDING if label.startswith("Medicare") else "",
+        )
         for label, text in shown.items()
     ]

@@ -21,7 +21,8 @@ def open_page(page: Page) -> None:
 
 def share_line(page: Page) -> tuple[float, float]:
     """Return how high the line of the share picture begins and ends, in pixels, upward."""
-    line = screen.pictures(page).nth(SHARE).locator("[aria-roledescription='line mark']").first
+    line = screen.pictures(page).nth(SHARE).locator(".mark-line path").last
+    expect(line).to_be_attached()
     points = re.findall(r"[-\d.]+,([-\d.]+)", line.get_attribute("d") or "")
     return -float(points[0]), -float(points[-1])
 

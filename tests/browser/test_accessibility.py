@@ -72,7 +72,7 @@ def test_axe_finds_nothing_in_what_folds_out(browser, server, look):
 
 
 def test_a_bad_move_is_explained_where_axe_can_read_it(browser, server):
-    with screen_access.window(browser, f"{server}/?share=90&others=10") as page:
+    with screen_access.window(browser, f"{server}/?share=40&others=60") as page:
         screen.lever(page, "Market share").focus()
         page.keyboard.press("ArrowRight")
         screen.settle(page)
