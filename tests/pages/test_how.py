@@ -18,7 +18,7 @@ FIGURES = [
     if name != "real_acos"  # its tiles are CMS's figures beside ours, each settled line by line
 ]
 ROUNDING = 7 * 50_000
-"""Seven rows of a bridge, each rounded to $0.1M: what the one that takes the rounding can be off."""
+"""What seven rows of a bridge, each rounded to $0.1M, can be off."""
 HOSTS = ("E", "A", "ENHANCED", "2022")
 
 
