@@ -1,7 +1,7 @@
 """What one field of a scenario may hold: its words, its ranges, and what it says when refused."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -104,14 +104,13 @@ def accept(name: str, value: Any, words: Quantity) -> tuple[Any, str]:  # noqa: 
     """Return the value as the core keeps it, and a sentence if it cannot be accepted."""
     if value is None and words.optional:
         return None, ""
-    read, wanted = _readers(name, words)
     try:
-        return read(value), ""
+        return _read(name, value, words), ""
     except _RefusedError as refused:
-        return value, f"{name} is {shown(refused.part)}; {wanted}"
+        return value, f"{name} is {shown(refused.part)}; {_wanted(name, words)}"
     except (TypeError, ValueError, OverflowError):
-        number = words.reach != (0.0, 0.0) or words.kind == "year"
-        return value, f"{name} is {shown(value)}; {'it is a number: ' if number else ''}{wanted}"
+        number = "it is a number: " if words.reach != (0.0, 0.0) or words.kind == "year" else ""
+        return value, f"{name} is {shown(value)}; {number}{_wanted(name, words)}"
 
 
 class _RefusedError(Exception):
@@ -122,25 +121,41 @@ class _RefusedError(Exception):
         self.part = part
 
 
-def _readers(name: str, words: Quantity) -> tuple[Callable[[Any], Any], str]:
-    """Return what reads a field, and what it wants in words."""
+def _read(name: str, value: Any, words: Quantity) -> Any:  # noqa: ANN401
+    """Return a value as the core keeps it."""
     if name == "minimum_election":
-        choices = rules_in_force(PERFORMANCE_YEARS[1]).minimum_rate_choices
-        listed = ", ".join(f"{choice:g}" for choice in choices)
-        return lambda value: _election(value, choices), f"it is one of {listed} or {BY_SIZE!r}"
+        return _election(value, _elections())
     if name == "level":
-        return _level, f"it is one of {', '.join(CONTRACTS)}"
+        return _level(value)
     if words.kind == "date":
-        return _date, (
+        return _date(value)
+    if words.kind == "switch":
+        return _switch(value, optional=words.optional)
+    return _numbers(value, words)
+
+
+def _wanted(name: str, words: Quantity) -> str:
+    """Return what a field accepts, in words."""
+    if name == "minimum_election":
+        return f"it is one of {', '.join(f'{rate:g}' for rate in _elections())} or {BY_SIZE!r}"
+    if name == "level":
+        return f"it is one of {', '.join(CONTRACTS)}"
+    if words.kind == "date":
+        return (
             "it is 1 January of 2013 to 2020 or of 2022 to 2026, "
             "or 2012-04-01, 2012-07-01 or 2019-07-01"
         )
     if words.kind == "switch":
-        return lambda value: _switch(value, optional=words.optional), "it is True or False"
+        return "it is True or False"
     if words.trailing:
-        ends = f"a table ends in {words.trailing} (benchmark years, enrollment types)"
-        return lambda value: _numbers(value, words), f"{words.span}; {ends}"
-    return lambda value: _numbers(value, words), words.span
+        return f"{words.span}; a table ends in {words.trailing} (benchmark years, enrollment types)"
+    return words.span
+
+
+@cache
+def _elections() -> tuple[float, ...]:
+    """Return the minimum rates an ACO can choose."""
+    return rules_in_force(PERFORMANCE_YEARS[1]).minimum_rate_choices
 
 
 def _numbers(value: Any, words: Quantity) -> Any:  # noqa: ANN401

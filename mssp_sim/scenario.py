@@ -219,8 +219,9 @@ class Scenario:
         faults: dict[str, str] = {}
         for name, words in quantities().items():
             given = getattr(self, name)
-            if given is _DEFAULTS.get(name, self):
-                object.__setattr__(self, name, _accepted_defaults()[name])
+            accepted = _accepted_defaults()[name]
+            if given is _DEFAULTS.get(name, self) or given is accepted:
+                object.__setattr__(self, name, accepted)
                 continue
             value, fault = accept(name, given, words)
             object.__setattr__(self, name, value)

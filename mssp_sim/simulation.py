@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -134,6 +135,12 @@ class Result:
     lost_to_quality: Dollars
     avoidable_by_quality: Dollars
     state_number: Array
+
+    @cached_property
+    def target(self) -> Target:
+        """The target step by step, by the rules in force: of rows that share a year and a start."""
+        (pair,) = self.scenario.years_and_starts()
+        return updated_target(self.scenario, rules_in_force(*pair))
 
     @property
     def person_years(self) -> Persons:

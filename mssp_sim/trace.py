@@ -16,7 +16,7 @@ from mssp_sim.explanation import contract, rules_of
 from mssp_sim.figures import percent, plain, score, whole_dollars
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
-from mssp_sim.simulation import Result, State, Target, updated_target, years_from_by3
+from mssp_sim.simulation import Result, State, Target, years_from_by3
 from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"
@@ -173,7 +173,7 @@ class Settled:
     @cached_property
     def target(self) -> Target:
         """The benchmark on its way."""
-        return updated_target(self.result.scenario, self.rules)
+        return self.result.target
 
     @property
     def years(self) -> int:

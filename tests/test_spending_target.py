@@ -304,7 +304,7 @@ def test_nonsense_is_named_by_its_cell(sheets, name, edits, said):
 def test_the_steps_by_type_weigh_to_the_target():
     scenario = Scenario(regional_level=0.03, risk_growth=0.01)
     result = simulate(scenario)
-    rows = {row["Step"]: row for row in by_type.steps(result, target_of(scenario))}
+    rows = {row["Step"]: row for row in by_type.steps(result)}
     by_hand = sum(
         dollars(rows["Target"][name]) * share
         for name, share in zip(TYPES, scenario.person_year_share, strict=True)

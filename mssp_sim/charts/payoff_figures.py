@@ -6,7 +6,9 @@ import numpy as np
 
 from mssp_sim.charts.payoff import Curve, grid, window
 from mssp_sim.explanation import rules_of
-from mssp_sim.simulation import Result, State, payoff, updated_target
+from mssp_sim.scenario import Scenario
+from mssp_sim.simulation import Result, State, Target, payoff
+from mssp_sim.units import Array
 
 
 def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
@@ -26,9 +28,7 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
     two_sided = result.two_sided
     cliffs = (result.minimum_savings_rate, -result.minimum_loss_rate)
     rates = grid(reach, *cliffs)
-    target = updated_target(s, rules_of(result))
-    own = payoff(s, rates, target)
-    full = payoff(replace(s, quality_standard_met=True, quality_score=1.0), rates, target)
+    own, full = np.asarray(_at_both_qualities(s, rates, result.target).payment)
     share = (
         result.final_sharing_rate
         if result.state != State.HALF_RATE
@@ -36,8 +36,8 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
     )
     return Curve(
         savings_rate=rates,
-        payment=np.asarray(own.payment),
-        payment_at_full_quality=np.asarray(full.payment),
+        payment=own,
+        payment_at_full_quality=full,
         here=here,
         baseline=(float(baseline.savings_rate), float(baseline.payment)),
         forgone=float(result.left_on_the_table),
@@ -52,12 +52,22 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
     )
 
 
+def _at_both_qualities(scenario: Scenario, rates: Array, target: Target) -> Result:
+    """Return the settlement at every rate in two rows: the scenario's quality, and full quality."""
+    met, score = scenario.quality_standard_met, scenario.quality_score
+    both = replace(
+        scenario,
+        quality_standard_met=np.array([[np.nan if met is None else float(met)], [1.0]]),
+        quality_score=np.array([[score], [1.0]]),
+    )
+    return payoff(both, rates, target)
+
+
 def _drawn_rate(result: Result) -> float:
     """Return the savings rate against the target before any guardrail: where the curve is drawn."""
     if not result.guardrail:
         return float(result.savings_rate)
-    target = updated_target(result.scenario, rules_of(result))
-    return 1 - float(result.expenditure_total / (target.benchmark * result.person_years))
+    return 1 - float(result.expenditure_total / (result.target.benchmark * result.person_years))
 
 
 def _limits(result: Result, *, both: bool) -> list[tuple[float, float]]:

@@ -10,7 +10,7 @@ from mssp_sim.decide.levers import as_column, ends, places
 from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario
-from mssp_sim.simulation import Result, settle, settled_person_years, simulate, updated_target
+from mssp_sim.simulation import Result, settle, settled_person_years, simulate
 from mssp_sim.units import Array
 
 SAME = 1e-6
@@ -121,7 +121,7 @@ def _next_election(result: Result) -> tuple[Move, ...]:
     levels = as_column([move.get("level", s.level) for move in asked])
     elected = as_column([move.get("minimum_election", s.minimum_election) for move in asked])
     rows = replace(s, level=_twice(levels), minimum_election=_twice(elected))
-    target = updated_target(s, rules)
+    target = result.target
     people = settled_person_years(s)
     total = target.benchmark * people
     spent = np.array([result.expenditure_total, 2 * total - result.expenditure_total])

@@ -9,7 +9,7 @@ from mssp_sim.charts import blend, target_lines, target_steps
 from mssp_sim.charts.ink import Picture
 from mssp_sim.explanation import rules_of
 from mssp_sim.scenario import quantities
-from mssp_sim.simulation import Result, Target, updated_target, years_from_by3
+from mssp_sim.simulation import Result, years_from_by3
 from mssp_sim.ui import by_type, session, show
 from mssp_sim.ui.target_numbers import numbers
 from mssp_sim.units import Array
@@ -23,8 +23,7 @@ HALF = 0.5
 
 def page(result: Result, baseline: Result) -> None:
     """Put the page of the spending target on the screen."""
-    target = updated_target(result.scenario, rules_of(result))
-    parts = split(result, target)
+    parts = split(result)
     show.sentence(words.headline(parts), owed=False)
     show.tiles(words.tiles(result, baseline, parts))
     steps_place, share_place = st.columns([3, 2], gap="medium")
@@ -41,7 +40,7 @@ def page(result: Result, baseline: Result) -> None:
     with risk_place:
         risk_picture = _risk(result, parts)
     with own_place:
-        own_picture, drag = _own_effect(result, parts, target)
+        own_picture, drag = _own_effect(result, parts)
     effects = words.effects(parts, result.scenario, drag, lean)
     _six_effects(effects)
     with how_place:
@@ -49,7 +48,7 @@ def page(result: Result, baseline: Result) -> None:
     tables = st.expander("By enrollment type: edit the tables", key="by_type", on_change="rerun")
     if tables.open:
         with tables:
-            by_type.draw(result, target)
+            by_type.draw(result)
     show.data(
         ("steps to the target", steps_picture),
         ("blend", blend_picture),
@@ -122,11 +121,11 @@ def _risk(result: Result, parts: Split) -> Picture:
     return picture
 
 
-def _own_effect(result: Result, parts: Split, target: Target) -> tuple[Picture, float]:
+def _own_effect(result: Result, parts: Split) -> tuple[Picture, float]:
     s = result.scenario
     share = float(s.market_share)
     at = _with(SHARES, share)
-    drags = target_parts.own_drag(result, at, target)
+    drags = target_parts.own_drag(result, at)
     own, worst = (float(np.interp(x, at, drags)) for x in (share, HALF))
     show.title(words.drag_title(own, counted=bool(s.own_effect)))
     adjustment = 0.0

@@ -142,16 +142,16 @@ def _shown(sheet: Sheet, value: float) -> str:
     return whole_dollars(value) if "$" in sheet.form else f"{value:g}".replace("-", "−")
 
 
-def draw(result: Result, target: Target) -> None:
+def draw(result: Result) -> None:
     """Put every table on the page, and what the rule makes of them by type."""
-    found = sheets(result.scenario, target)
+    found = sheets(result.scenario, result.target)
     names = list(found)
     for pair in (names[:2], names[2:4], names[4:]):
         for name, place in zip(pair, st.columns(2, gap="medium"), strict=False):
             with place:
                 _editor(name, found[name])
     st.markdown("**What the rule makes of them**")
-    show.table(steps(result, target))
+    show.table(steps(result))
 
 
 def _editor(name: str, sheet: Sheet) -> None:
@@ -192,11 +192,11 @@ def _discard(name: str) -> None:
     state[name] = state.get(name, 0) + 1
 
 
-def steps(result: Result, target: Target) -> Sequence[dict[str, str]]:
+def steps(result: Result) -> Sequence[dict[str, str]]:
     """Return the steps of the target by type, as texts."""
     mix = np.asarray(result.scenario.person_year_share)
     rows = []
-    for name, values in by_type(result, target).items():
+    for name, values in by_type(result).items():
         dollars = name in ("History", "Adjustment", "Target")
         texts = [whole_dollars(float(v)) if dollars else percent(float(v)) for v in values]
         rows.append({"Step": name, **dict(zip(TYPES, texts, strict=True))})

@@ -15,12 +15,11 @@ from mssp_sim.decide.levers import GROUPS
 from mssp_sim.decide.moved import Moved
 from mssp_sim.decide.moved import moved as what_moved
 from mssp_sim.decide.tradeoff import cost_reduction_for
-from mssp_sim.explanation import rules_of
 from mssp_sim.figures import change, rounded, whole_dollars
 from mssp_sim.link import KEPT
 from mssp_sim.parameters import LEVELS
 from mssp_sim.scenario import Scenario
-from mssp_sim.simulation import Result, payoff, simulate, spending, updated_target
+from mssp_sim.simulation import Result, payoff, simulate, spending
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.ui import session, show
 from mssp_sim.words import compare as words
@@ -207,7 +206,7 @@ def _load(scenario: Scenario) -> None:
 def _minis(scenarios: tuple[Scenario, ...]) -> tuple[Mini, ...]:
     """Return the small curves of scenarios, all over one range of savings rates."""
     results = [_settled(scenario) for scenario in scenarios]
-    targets = [updated_target(r.scenario, rules_of(r)) for r in results]
+    targets = [r.target for r in results]
     rates = [
         1 - float(spending(s, t) / t.benchmark) for s, t in zip(scenarios, targets, strict=True)
     ]

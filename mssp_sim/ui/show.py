@@ -22,6 +22,8 @@ HOW_WIDTH = 620
 ICON_WIDTH = 26
 """Pixels; a target smaller than 24 is hard to hit."""
 PICTURE_WIDTH = 720
+NARROWEST_TILE = 150
+"""Pixels; two of them stand side by side on a phone."""
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&])")
@@ -62,9 +64,9 @@ def sentence(text: str, *, owed: bool) -> None:
 
 def tiles(four: Sequence[Tile]) -> None:
     """Put the four tiles on the page: in one row, or two by two on a phone."""
-    for pair, place in zip((four[:2], four[2:]), st.columns(2), strict=True):
-        for one, spot in zip(pair, place.columns(2, wrap=False), strict=True):
-            tile(one, spot)
+    grid = st.grid(len(four), min_column_width=NARROWEST_TILE)
+    for one in four:
+        tile(one, grid)
 
 
 def tile(tile: Tile, spot: DeltaGenerator, *, with_term: bool = True) -> None:

@@ -105,14 +105,13 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
         if names:
             st.markdown(":gray[Changed]", width="content")
-            many = len(names) > MOST_CHIPS
-            with (
-                st.popover(f"{len(names)} changes")
-                if many
-                else st.container(horizontal=True, width="content", gap="small")
-            ):
-                for name in names:
-                    _chip(name, result)
+            if len(names) > MOST_CHIPS:
+                popover = st.popover(f"{len(names)} changes", key="chips", on_change="rerun")
+                if popover.open:
+                    with popover:
+                        _chips(names, result)
+            else:
+                _chips(names, result)
             st.button("Reset all", key="reset_all", type="tertiary", on_click=session.reset_all)
         else:
             st.markdown(":gray[Nothing changed against the baseline]", width="content")
@@ -128,17 +127,18 @@ def _next_cliff() -> None:
     st.markdown(f":small[:material/flag: **Next cliff** {show.escaped(words)}]", width="content")
 
 
-def _chip(name: str, result: Result) -> None:
+def _chips(names: Sequence[str], result: Result) -> None:
+    """Put a button for each change: what it is worth, and a way back."""
     scenario, baseline = session.scenario(), session.baseline()
-    words = explanation.change_in_words(name, scenario, baseline)
-    worth = _worth(name, result)
-    st.button(
-        show.escaped(f"{words}: {worth}") + " :material/close:",
-        key=f"chip_{name}",
-        help="Put it back to the baseline",
-        on_click=session.reset,
-        args=(name,),
-    )
+    for name in names:
+        words = explanation.change_in_words(name, scenario, baseline)
+        st.button(
+            show.escaped(f"{words}: {_worth(name, result)}") + " :material/close:",
+            key=f"chip_{name}",
+            help="Put it back to the baseline",
+            on_click=session.reset,
+            args=(name,),
+        )
 
 
 def _worth(name: str, result: Result) -> str:

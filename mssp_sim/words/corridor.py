@@ -10,7 +10,7 @@ from mssp_sim.figures import change, money, needed_digits, percent, plain, point
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.rules import corridor
 from mssp_sim.scenario import BY_SIZE, FIRST_LEVELS, Scenario
-from mssp_sim.simulation import Result, State, payoff, updated_target
+from mssp_sim.simulation import Result, State, payoff
 from mssp_sim.units import Array, Fraction
 from mssp_sim.words.minimum import minimum_in_words
 
@@ -100,7 +100,7 @@ def stakes(result: Result) -> Stakes:
     [6516510, -5319600, 22880000]
     """
     s = result.scenario
-    target = updated_target(s, rules_of(result))
+    target = result.target
     rate = 1 - float(result.expenditure_total / (target.benchmark * result.person_years))
     levels = contracts_of(s)
     each = replace(s, level=np.array(levels)[:, None])
@@ -135,7 +135,7 @@ def curves(result: Result, levels: Sequence[str], savings_rate: Array) -> Array:
     Source: ours
     """
     each = replace(result.scenario, level=np.array(levels)[:, None])
-    target = updated_target(result.scenario, rules_of(result))
+    target = result.target
     found = payoff(each, savings_rate, target)
     return np.broadcast_to(found.payment, (len(levels), len(savings_rate)))
 

@@ -64,7 +64,7 @@ class Split:
         return measured + self.risk + self.mix
 
 
-def split(result: Result, target: Target | None = None) -> Split:
+def split(result: Result) -> Split:
     """Return one settled target in parts that add up to it.
 
     Under the guardrail the parts are those of the target without the prospective trend.
@@ -72,7 +72,6 @@ def split(result: Result, target: Target | None = None) -> Split:
     Parameters
     ----------
     result : a single one
-    target : the scenario's, if it is known
 
     Source: ours; every part is a difference of what 42 CFR 425.601 and 425.652 compute
 
@@ -84,7 +83,7 @@ def split(result: Result, target: Target | None = None) -> Split:
     [12369.17, 378.5, 13000.0]
     """
     s, rules = result.scenario, rules_of(result)
-    t = target or updated_target(s, rules)
+    t = result.target
     mix3, mix = np.asarray(s.person_year_share_by3), np.asarray(s.person_year_share)
     weights = year_weight(s, rules)
     by_year = benchmark.historical_benchmark(
@@ -268,7 +267,7 @@ def by_risk(result: Result, risk_growth: Array) -> RiskSwept:
     )
 
 
-def own_drag(result: Result, shares: Array, target: Target | None = None) -> Dollars:
+def own_drag(result: Result, shares: Array) -> Dollars:
     """Return what the ACO's own savings take off its target, dollars a person, by market share.
 
     The ACO slows the growth of the region it is compared with, by its share of the region times
@@ -279,7 +278,6 @@ def own_drag(result: Result, shares: Array, target: Target | None = None) -> Dol
     Parameters
     ----------
     shares : fractions
-    target : the scenario's, if it is known
 
     Returns
     -------
@@ -294,7 +292,7 @@ def own_drag(result: Result, shares: Array, target: Target | None = None) -> Dol
     array([-24.2, -67.2, -24.2])
     """
     s, rules = result.scenario, rules_of(result)
-    t = target or updated_target(s, rules)
+    t = result.target
     region = (1 + float(s.regional_growth)) ** years_from_by3(s)
     cut, nation = float(s.cost_reduction), _one(t.growth.national_ratio)
     slowed = benchmark.regional_growth_with_own_effect(region, np.asarray(shares), cut, 0.0, 0.0)
@@ -317,7 +315,7 @@ def with_own_effect(result: Result, *, counted: bool) -> float:
     return float(t.two_way_benchmark if result.guardrail else t.benchmark)
 
 
-def by_type(result: Result, target: Target) -> dict[str, Array]:
+def by_type(result: Result) -> dict[str, Array]:
     """Return each step of the target by enrollment type, dollars per person-year or ratios.
 
     Source: 42 CFR 425.601, 425.652
@@ -325,13 +323,11 @@ def by_type(result: Result, target: Target) -> dict[str, Array]:
     Examples
     --------
     >>> from mssp_sim import Scenario, simulate
-    >>> from mssp_sim.parameters import rules_in_force
-    >>> scenario = Scenario()
-    >>> steps = by_type(simulate(scenario), updated_target(scenario, rules_in_force(2025)))
-    >>> float(steps["Target"] @ scenario.person_year_share).__round__(2)
+    >>> steps = by_type(simulate(Scenario()))
+    >>> float(steps["Target"] @ Scenario().person_year_share).__round__(2)
     13000.0
     """
-    t, rules = target, rules_of(result)
+    t, rules = result.target, rules_of(result)
     update = np.broadcast_to(growth_in_force(t.growth, prospective_weight(result, rules)), (4,))
     calibration = float(result.scenario.benchmark_calibration)
     values: dict[str, Any] = {
