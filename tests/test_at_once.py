@@ -6,12 +6,16 @@ import pytest
 
 from mssp_sim.ui import at_once
 
+NEEDS_A_LIST = pytest.mark.skipif(
+    not at_once.DESCRIPTORS.exists(), reason="this system has no list of a process's sockets"
+)
+
 
 def without_delay(connection):
     return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
-@pytest.mark.skipif(not at_once.DESCRIPTORS.exists(), reason="the system does not list sockets")
+@NEEDS_A_LIST
 def test_open_connections_and_those_to_come_send_at_once():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as early:
@@ -22,8 +26,14 @@ def test_open_connections_and_those_to_come_send_at_once():
             assert without_delay(late)
 
 
-def test_what_is_no_socket_is_left_alone(tmp_path):
-    with (tmp_path / "file").open("w") as file:
+@NEEDS_A_LIST
+def test_what_is_no_connection_is_left_alone_and_nothing_stays_open(tmp_path):
+    one, other = socket.socketpair()
+    with one, other, (tmp_path / "file").open("w") as file:
+        before = sorted(path.name for path in at_once.DESCRIPTORS.iterdir())
         at_once.send_at_once.__wrapped__()
+        assert sorted(path.name for path in at_once.DESCRIPTORS.iterdir()) == before
         file.write("still open")
+        one.sendall(b"still open")
+        assert other.recv(20) == b"still open"
     assert (tmp_path / "file").read_text() == "still open"

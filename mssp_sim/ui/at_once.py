@@ -7,12 +7,12 @@ the one before. Decision 20 has the figures.
 
 import os
 import socket
+import stat
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 DESCRIPTORS = Path("/dev/fd")
-INTERNET = (socket.AF_INET, socket.AF_INET6)
 
 
 @cache
@@ -23,11 +23,12 @@ def send_at_once() -> None:
     process's sockets, nothing is changed and nothing is lost but the 40 ms.
     """
     with suppress(OSError):
-        for descriptor in os.listdir(DESCRIPTORS):
-            _without_delay(int(descriptor))
+        for descriptor in list(DESCRIPTORS.iterdir()):
+            _without_delay(int(descriptor.name))
 
 
 def _without_delay(descriptor: int) -> None:
-    with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as found:
-        if found.family in INTERNET and found.type == socket.SOCK_STREAM:
-            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with suppress(OSError):  # closed meanwhile, or a socket without TCP
+        if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            with socket.fromfd(descriptor, socket.AF_INET, socket.SOCK_STREAM) as twin:
+                twin.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
