@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from mssp_sim.explanation import contract, rules_of
-from mssp_sim.figures import percent, plain, score, whole_dollars
+from mssp_sim.figures import percent, plain, points, score, whole_dollars
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import Result, State, Target, years_from_by3
@@ -234,6 +234,11 @@ def _grown(rate: float, years: int) -> str:
     return f"(1 {'+' if rate >= 0 else '−'} {_rate(abs(rate))})^{years}"
 
 
+def _in_points(difference: float) -> str:
+    digits = 1 if abs(difference * 1000 - round(difference * 1000)) < 1e-9 else 2  # noqa: PLR2004
+    return f"{'−' if difference < 0 else ''}{points(difference, digits)}"
+
+
 def _yes(claim: float) -> str:
     return "yes" if claim else "no"
 
@@ -441,6 +446,17 @@ def _standard(x: Settled) -> tuple[str, float]:
     elif r.deemed:
         numbers += ", deemed met by reporting"
     return numbers, float(r.standard_met)
+
+
+def _gap(x: Settled) -> tuple[str, float]:
+    r = x.result
+    own, bar = float(r.scenario.quality_score), float(r.quality_performance_standard)
+    return f"{score(own, 2)} − {score(bar, 2)}", own - bar
+
+
+def _highest(x: Settled) -> tuple[str, float]:
+    r = x.result
+    return f"of {contract(r.scenario.level)}", float(r.sharing_rate)
 
 
 def _share(x: Settled) -> tuple[str, float]:
@@ -666,12 +682,16 @@ LINES: Sequence[Line] = (
          _standard, _yes, by=(quality.standard_met,),
          reads=("quality_performance_standard", "first_year_reporting_counts",
                 "reporting_incentive_counts")),
+    Line("quality_gap", "Score over or under the full standard", "score − standard",
+         _gap, _in_points, by=(quality.standard_met,), reads=("quality_performance_standard",)),
+    Line("sharing_rate", "Highest share of the contract", "what the contract shares at most",
+         _highest, _rate, by=(quality.final_sharing_rate,), reads=("sharing_rate",)),
     Line("final_sharing_rate", "Your share (final sharing rate)",
          "the contract's maximum; × the score when only the partial standard is met",
          _share, _rate, by=(quality.final_sharing_rate, corridor.half_rate_open),
          reads=("sharing_rate", "alternative_standard_pays", "score_scales_the_full_share",
                 "half_rate", "low_revenue_threshold"),
-         needs=("standard_met",)),
+         needs=("standard_met", "sharing_rate")),
     Line("payment_before_limit", "Share of savings", "all you saved × your share, past the minimum",
          _before_limit, _dollars, by=(settlement.payment_before_limit,),
          needs=("gross_savings", "minimum_reached", "final_sharing_rate"), side="savings"),

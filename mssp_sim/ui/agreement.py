@@ -325,6 +325,9 @@ def _numbers(
     fourth = partial(steps.nothing_taken, five, taken)
     if rebased is not None and rebased.taken_back is not None:
         fourth = partial(steps.taken_back, rebased, taken)
+        apart = abs(rebased.benchmark - rebased.benchmark_without_cut)
+        against = partial(steps.against_no_cut, rebased, whole_dollars(apart))
+        found.append(Number("Next target against no cut", whole_dollars(apart), against))
     found += [Number(tiles[2].label, following, third), Number(tiles[3].label, taken, fourth)]
     for year in five.years:
         shown = whole_dollars(float(year.result.benchmark))

@@ -15,7 +15,7 @@ from mssp_sim.decide.levers import GROUPS
 from mssp_sim.decide.moved import Moved
 from mssp_sim.decide.moved import moved as what_moved
 from mssp_sim.decide.tradeoff import cost_reduction_for
-from mssp_sim.figures import change, rounded, whole_dollars
+from mssp_sim.figures import change, money, rounded, whole_dollars
 from mssp_sim.link import KEPT
 from mssp_sim.parameters import LEVELS
 from mssp_sim.scenario import Scenario
@@ -297,7 +297,23 @@ def _numbers(columns: Sequence[Column], what: Moved, bars: Sequence[Bar]) -> lis
         show.Number(bar.label, bar.shown, partial(_how_moved, bar, float(exact), len(bars)))
         for bar, exact in zip(bars, cents, strict=True)
     ]
-    return [*totals, *parts]
+    difference = what.after - what.before
+    sums = [
+        show.Number(label, change(dollars), partial(_how_added, label, bars, dollars))
+        for label, dollars in {
+            "In all": difference,
+            **{f"All of {name}": what.of(name) for name in GROUPS},
+        }.items()
+    ]
+    return [*totals, *parts, *sums]
+
+
+def _how_added(label: str, bars: Sequence[Bar], dollars: float) -> Sequence[Step]:
+    own = [bar for bar in bars if label == "In all" or bar.group in label]
+    added = " ".join(("+ " if bar.dollars >= 0 else "− ") + money(abs(bar.dollars)) for bar in own)
+    shown = ("+" if dollars > 0 else "") + whole_dollars(dollars)
+    words = "what each change is worth, added"
+    return (ours(label, words, added or "no change", shown, dollars),)
 
 
 def _how_paid(result: Result) -> Sequence[Step]:

@@ -94,19 +94,28 @@ def _chosen() -> None:
 
 def numbers(stakes: Stakes) -> list[show.Number]:
     """Return the tiles and each contract's dollars with the steps that lead to them."""
-    how = trace(stakes.result).how
+    how, rate = trace(stakes.result).how, percent(stakes.result.savings_rate)
     minimum, cushion, earn, owe = corridor.four_tiles(stakes)
     own = stakes.own
     found = [
         show.Number(minimum.label, minimum.value, partial(how, "minimum_savings_rate")),
         show.Number(cushion.label, cushion.value, lambda: _gap(stakes, cushion.value)),
-        show.Number(earn.label, earn.value, lambda: _far(stakes, own.most_earned)),
-        show.Number(owe.label, owe.value, lambda: _far(stakes, own.most_owed)),
+        show.Number(
+            f"{cushion.label}, in dollars",
+            corridor.cushion_in_dollars(stakes),
+            lambda: _gap_in_dollars(stakes),
+        ),
+        show.Number("Saved or overspent, of target", rate, partial(how, "savings_rate")),
+        show.Number(earn.label, earn.value, lambda: _far(stakes, own, own.most_earned)),
+        show.Number(owe.label, owe.value, lambda: _far(stakes, own, own.most_owed)),
     ]
     for row in stakes.contracts:
         for when, dollars in (("now", row.payment), ("mirror image", row.mirror)):
             shown = money(dollars)
             found.append(show.Number(f"{row.name}, {when}", shown, partial(_at, stakes, row, when)))
+        for what, dollars in (("could earn", row.most_earned), ("could owe", row.most_owed)):
+            label = f"{row.name}, most you {what}"
+            found.append(show.Number(label, money(dollars), partial(_far, stakes, row, dollars)))
     return found
 
 
@@ -121,17 +130,32 @@ def _gap(stakes: Stakes, shown: str) -> tuple[Step, ...]:
     return (trail["savings_rate"], trail["minimum_savings_rate"], line)
 
 
-def _far(stakes: Stakes, dollars: float) -> tuple[Step, ...]:
+def _gap_in_dollars(stakes: Stakes) -> tuple[Step, ...]:
     trail = trace(stakes.result)
-    earned = dollars == stakes.own.most_earned
+    apart = corridor.cushion(stakes)
+    total = float(stakes.result.benchmark_total)
+    line = ours(
+        f"{corridor.cushion_label(stakes)}, in dollars",
+        "distance to the edge × target",
+        f"{percent(apart, 2)} × {whole_dollars(total)}",
+        whole_dollars(apart * total),
+        apart * total,
+    )
+    return (*_gap(stakes, percent(apart, 2)), trail["benchmark_total"], line)
+
+
+def _far(stakes: Stakes, row: AtStake, dollars: float) -> tuple[Step, ...]:
+    """Return the most one contract can pay or charge, with the limit that says so."""
+    settled = simulate(replace(stakes.result.scenario, level=row.level))
+    earned = dollars == row.most_earned
     key = "performance_payment_limit" if earned else "loss_recoupment_limit"
     far = percent(corridor.FARTHEST, 0)
     words = f"payment at {far} saved and full quality" if earned else f"owed at {far} overspent"
     numbers = f"at most {whole_dollars(dollars)}"
-    if not earned and not stakes.own.two_sided:
-        numbers = f"{stakes.own.name} is one-sided"
+    if not earned and not row.two_sided:
+        numbers = f"{row.name} is one-sided"
     line = ours("At the far end", words, numbers, whole_dollars(dollars), dollars)
-    return (*trail.how(key), line)
+    return (*trace(settled).how(key), line)
 
 
 def _at(stakes: Stakes, row: AtStake, when: str) -> tuple[Step, ...]:

@@ -17,6 +17,7 @@ from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.ui import session, show, take
+from mssp_sim.ui.simulator import of_the_sentence
 from mssp_sim.ui.tradeoff import trade_off
 from mssp_sim.words import executive as words
 from mssp_sim.words.executive import Line
@@ -195,6 +196,7 @@ def numbers(result: Result, baseline: Result, lists: Sequence[Sequence[Line]]) -
     ]
     return [
         *tiles,
+        *of_the_sentence(result),
         *(
             show.Number(f"{line.title}: worth", line.shown, _worth(result, line))
             for lines in lists

@@ -23,7 +23,7 @@ from mssp_sim.decide.luck import (
     year_spread,
 )
 from mssp_sim.explanation import Tile
-from mssp_sim.figures import money
+from mssp_sim.figures import money, percent
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui import session, show
@@ -193,6 +193,7 @@ def _numbers(
     strays, paid, unpaid, owing = (tile.value for tile in tiles)
     own = odds.true_rate
     numbers = [
+        Number("True rate", percent(own), partial(steps.true_rate, result, odds)),
         Number(tiles[0].label, strays, partial(steps.spread, result, odds, strays)),
         Number(
             tiles[1].label, paid, partial(steps.chance, result, odds, "Paid by luck", 0.0, paid)

@@ -1,5 +1,6 @@
 """The Quality page's parts: the ladder, what each point is worth, the years, the measures."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,15 +11,16 @@ from mssp_sim import measures
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.ladder import ladder, value_of_points
 from mssp_sim.explanation import owes
-from mssp_sim.figures import change, money, plain, score, whole_dollars
+from mssp_sim.figures import change, money, percent, plain, score, whole_dollars
 from mssp_sim.measures import MeasureSet, PointsError
 from mssp_sim.parameters import parameters
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.ui import session, show
+from mssp_sim.ui.simulator import of_the_sentence
 from mssp_sim.units import Array
 from mssp_sim.words import quality
-from mssp_sim.words.quality import Ladders, Study
+from mssp_sim.words.quality import Ladders, Study, YearsStandard
 
 PLACE = "points"
 REFUSED = "points_refused"
@@ -37,14 +39,18 @@ def page(result: Result, baseline: Result) -> None:
     first = quality.ladder_at_stake(result)
     points_now, fault = _points(result)
     worths = _worths(result, points_now)
-    worked_out = [*numbers(study, baseline), *_measure_numbers(result, points_now, worths)]
+    rows = quality.standards(result)
+    worked_out = [
+        *numbers(study, baseline),
+        *_year_numbers(result, rows),
+        *_measure_numbers(result, points_now, worths),
+    ]
     pictures = [_ladder(study, baseline, first, worked_out), _bars(study)]
     if quality.loss_rate_moves(result):
         second: Ladders = "share" if first == "loss" else "loss"
         pictures.append(_ladder(study, baseline, second))
     years, standard = st.columns([2, 1], gap="medium")
     with years:
-        rows = quality.standards(result)
         show.title(quality.standards_title(rows, study.own))
         show.table(quality.standard_rows(rows, study.own))
         show.quiet(quality.standards_known(rows))
@@ -98,6 +104,13 @@ def numbers(study: Study, baseline: Result) -> list[show.Number]:
     how = trace(result).how
     rate = "final_sharing_rate" if share.label == "Your share" else "shared_loss_rate"
     found = [
+        *of_the_sentence(result),
+        show.Number("Paid to you, less owed", money(result.payment), partial(how, "payment")),
+        show.Number(
+            "Your share of losses, now",
+            percent(result.shared_loss_rate),
+            partial(how, "shared_loss_rate"),
+        ),
         show.Number(share.label, share.value, partial(how, rate)),
         show.Number(left.label, left.value, partial(how, "left_on_the_table")),
         show.Number(distance.label, distance.value, lambda: _distance(study, distance.value)),
@@ -116,6 +129,17 @@ def numbers(study: Study, baseline: Result) -> list[show.Number]:
         label = f"The point from {highest} to {highest + 1}"
         found.append(show.Number(label, worth, lambda: _one_point(study, highest)))
     return found
+
+
+def _year_numbers(result: Result, rows: Sequence[YearsStandard]) -> list[show.Number]:
+    def how(row: YearsStandard) -> tuple[Step, ...]:
+        tried = replace(result.scenario, quality_performance_standard=row.standard)
+        return trace(simulate(tried)).how("payment")
+
+    return [
+        show.Number(f"Under the standard of {row.years}", money(row.payment), partial(how, row))
+        for row in rows
+    ]
 
 
 def _distance(study: Study, shown: str) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ import streamlit as st
 from mssp_sim import charts, explanation
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff_figures import curve
-from mssp_sim.figures import change
+from mssp_sim.figures import change, percent, points
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import trace
 from mssp_sim.ui import ahead, frame, real_acos, session, show, take
@@ -176,7 +176,7 @@ def numbers(result: Result, baseline: Result) -> list[show.Number]:
     tiles = explanation.tiles(result, baseline)
     parts = explanation.bridge(result)
     shown = {tile.label: tile.value for tile in tiles} | {part.label: part.shown for part in parts}
-    return [
+    rows = [
         show.Number(
             label,
             text,
@@ -184,4 +184,24 @@ def numbers(result: Result, baseline: Result) -> list[show.Number]:
             explanation.TAKES_THE_ROUNDING if label.startswith("Medicare") else "",
         )
         for label, text in shown.items()
+    ]
+    return [*rows, *of_the_sentence(result)]
+
+
+def of_the_sentence(result: Result) -> list[show.Number]:
+    """Return the figures of the outcome sentence that are on no tile and in no row of the bridge.
+
+    The sentence has as many digits as it needs, the arithmetic all of them.
+    """
+    r, how = result, trace(result).how
+    short = float(r.scenario.quality_score) - r.quality_performance_standard
+    return [
+        show.Number(label, text, partial(how, key))
+        for label, text, key in (
+            ("Saved or overspent, of target", percent(r.savings_rate), "savings_rate"),
+            ("Minimum", percent(r.minimum_savings_rate), "minimum_savings_rate"),
+            ("Highest share", percent(r.sharing_rate), "sharing_rate"),
+            ("Share after quality", percent(r.final_sharing_rate), "final_sharing_rate"),
+            ("Score against the full standard", points(short), "quality_gap"),
+        )
     ]

@@ -89,6 +89,17 @@ def taken_back(rebased: Rebased, shown: str) -> Steps:
     ))  # fmt: skip
 
 
+def against_no_cut(rebased: Rebased, shown: str) -> Steps:
+    """Return how far the next target is from what it would be without any cut."""
+    *before, without, _, _ = taken_back(rebased, "")
+    r, apart = rebased, abs(rebased.benchmark - rebased.benchmark_without_cut)
+    return (*before, without, ours(
+        "Next target against no cut", "the distance of the two",
+        f"{whole_dollars(r.benchmark)} against {whole_dollars(r.benchmark_without_cut)}",
+        shown, apart,
+    ))  # fmt: skip
+
+
 def nothing_taken(five: Agreement, shown: str) -> Steps:
     """Return why there is no share that is taken back."""
     if five.rebased is None:

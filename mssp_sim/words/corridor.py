@@ -174,18 +174,18 @@ def headline(found: Stakes) -> str:
             return f"{own.name} is one-sided: you owe nothing. {_mirror(found)}"
         if own.minimum > -found.savings_rate:
             return (
-                f"You are inside the no-money zone, {_apart(found)} or {_dollars(found)} from "
-                f"owing. {_mirror(found)}"
+                f"You are inside the no-money zone, {_apart(found)} or "
+                f"{cushion_in_dollars(found)} from owing. {_mirror(found)}"
             )
         return f"You overspent and owe nothing: the loss is forgiven. {_mirror(found)}"
     if r.state == State.HALF_RATE:
         return (
             f"Half your share is paid under the {minimum_in_words(own.minimum)} minimum; "
-            f"{_apart(found)} more, {_dollars(found)}, and the whole of it is."
+            f"{_apart(found)} more, {cushion_in_dollars(found)}, and the whole of it is."
         )
     if r.state == State.UNDER_THE_MINIMUM:
         return (
-            f"You are {_apart(found)} or {_dollars(found)} short of the "
+            f"You are {_apart(found)} or {cushion_in_dollars(found)} short of the "
             f"{minimum_in_words(own.minimum)} minimum, so nothing is paid. {_mirror(found)}"
         )
     if own.payment < 1:
@@ -200,7 +200,7 @@ def headline(found: Stakes) -> str:
         )
     return (
         f"The check holds down to {minimum_in_words(own.minimum)} saved: a cushion of "
-        f"{_apart(found)}, {_dollars(found)}. {_mirror(found)}"
+        f"{_apart(found)}, {cushion_in_dollars(found)}. {_mirror(found)}"
     )
 
 
@@ -225,15 +225,20 @@ def _does(row: AtStake, payment: float) -> str:
 
 def _apart(found: Stakes) -> str:
     """Return how far spending is from the nearest edge of the zone, in points."""
-    gap, finer = _gap(found), len(minimum_in_words(found.own.minimum)) - len(minimum_in_words(0.0))
+    gap, finer = (
+        cushion(found),
+        len(minimum_in_words(found.own.minimum)) - len(minimum_in_words(0.0)),
+    )
     return points(gap, needed_digits(score, gap, 0.0, 1 + min(finer, 1)))
 
 
-def _dollars(found: Stakes) -> str:
-    return money(_gap(found) * float(found.result.benchmark_total))
+def cushion_in_dollars(found: Stakes) -> str:
+    """Return the same distance in dollars of spending, as shown."""
+    return money(cushion(found) * float(found.result.benchmark_total))
 
 
-def _gap(found: Stakes) -> float:
+def cushion(found: Stakes) -> float:
+    """Return how far the savings rate is from the nearest edge of the zone, a fraction."""
     own, rate = found.own, found.savings_rate
     edge = -own.minimum if rate < 0 and own.two_sided else own.minimum
     return abs(rate - edge)
@@ -263,7 +268,7 @@ def cushion_label(found: Stakes) -> str:
 
 
 def _cushion(found: Stakes) -> Tile:
-    return Tile(cushion_label(found), "", _apart(found), f"{_dollars(found)} of spending")
+    return Tile(cushion_label(found), "", _apart(found), f"{cushion_in_dollars(found)} of spending")
 
 
 def _most_owed(found: Stakes) -> str:

@@ -25,6 +25,14 @@ def spread(result: Result, odds: Odds, shown: str) -> Steps:
     ))  # fmt: skip
 
 
+def true_rate(result: Result, odds: Odds) -> Steps:
+    """Return where the true savings rate comes from: what the levers make, or the page's own."""
+    return (*trace(result).how("savings_rate"), ours(
+        "True rate", "what the ACO would save in a year without luck",
+        f"{percent(odds.true_rate)} a year", percent(odds.true_rate), odds.true_rate,
+    ))  # fmt: skip
+
+
 def chance(result: Result, odds: Odds, name: str, rate: float, shown: str) -> Steps:
     """Return how a probability comes about: a normal tail between the rule's thresholds."""
     minimum = percent(float(result.minimum_savings_rate))

@@ -72,3 +72,34 @@ def test_every_tile_says_how(page, base, asked):
         )  # fmt: skip
     can_be_asked = {as_text(number.shown) for number in asked}
     assert {as_text(tile.value) for tile in app.metric} <= can_be_asked
+
+
+IN_TEXT = re.compile(r"\$[\d,.]+\d(?:M|B)?|\d[\d,]*(?:\.\d+)?%|\d+(?:\.\d+)? points?")
+MONEY = re.compile(r"(?<![+−])\$[\d,.]+\d(?:M|B)?")
+"""Dollars that are no difference: what two cells make is not asked again."""
+STATES = {
+    "host": {},
+    "loss": {"cost_reduction": -0.04},
+    "zero": {"cost_reduction": 0.019},
+    "far": {"market_share": 0.4, "regional_growth": 0.04, "risk_growth": 0.02},
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("page", FIGURES)
+def test_every_figure_of_a_headline_and_of_a_table_says_how(page, state, asked):
+    app = opened_at(page, Scenario(**BASES["E"] | STATES[state])).run()
+    known = {as_text(number.shown) for number in asked}
+    for number in asked:
+        last = number.how()[-1]
+        known |= {as_text(last.value)} | (
+            forms(last.amount) if last.amount == last.amount else set()
+        )
+    texts = [text.value.replace("\\", "") for text in app.markdown]
+    headlines = [text for text in texts if text.startswith("### ")]
+    assert headlines
+    wanted = {found for text in headlines for found in IN_TEXT.findall(text)}
+    tables = [text for text in texts if text.startswith("| ")]
+    wanted |= {found for text in tables for found in MONEY.findall(text)}
+    assert wanted - known == set(), (page, state)
