@@ -1,88 +1,123 @@
 """Times the script of each page after a move of a lever: ``uv run python benchmarks/pages.py``.
 
-No browser and no socket: Streamlit's own script runner, as its ``AppTest`` drives it, with its
-own sliders. The script part runs from the lever's callback to the last element, in processor
-time: what neighbours on the machine take is not counted, though they still slow its memory.
-With a page's name (and ``--profile``) only that page is timed, and its functions listed.
+The app runs in a server of its own, and a visitor without a browser moves its live levers by
+Streamlit's own messages, so what is timed is what visitors wait for. The script part runs from the
+lever's callback to the last element, in processor time of its thread: what neighbours on the
+machine take is not counted, though they still slow its memory. Beside it stands the round trip:
+until the visitor has the last message.
+With pages' names only these are timed; with ``--profile`` their functions are listed.
 """
 
+import argparse
+import asyncio
 import cProfile
 import os
 import pstats
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from streamlit.runtime.pages_manager import PagesManager  # noqa: E402
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner  # noqa: E402
-from streamlit.testing.v1 import AppTest  # noqa: E402
-
 from mssp_sim.ui import frame  # noqa: E402
+from tests import conftest  # noqa: E402
+from tests.wire import Visitor  # noqa: E402
 
-RUNS = 15
+RUNS = 40
+MOVES = {"cost_reduction": (2.0, 0.1), "quality_score": (70.0, 0.5)}
+"""Levers moved in turn: from where, and by how much each time."""
 WANTED = {"simulator": 30, "luck": 200, "compare": 100}
 WANTED_ELSEWHERE = 40
-"""Milliseconds of server time, median."""
-
-script: list[float] = []
-profile = cProfile.Profile()
-profiled = "--profile" in sys.argv
+"""Milliseconds of the script, median."""
 
 
-def watch() -> None:
-    """Time every script run; keep AppTest from taking pages/ for the old kind of app."""
-    begin, run_script = PagesManager.__init__, ScriptRunner._run_script
+def serve(times: Path, port: int, profile: Path | None) -> None:
+    """Run the app as ``streamlit run`` does, and write down what each run of its script took."""
+    from streamlit.runtime.scriptrunner.script_runner import ScriptRunner  # noqa: PLC0415
+    from streamlit.web.cli import main as streamlit  # noqa: PLC0415
 
-    def begin_with_navigation(self: PagesManager, *given: object, **named: object) -> None:
-        PagesManager.uses_pages_directory = False
-        begin(self, *given, **named)  # type: ignore[arg-type]
+    run_script, watched = ScriptRunner._run_script, cProfile.Profile()
 
     def timed(self: ScriptRunner, *given: object) -> None:
-        if profiled and len(script):
-            profile.enable()
+        if profile:
+            watched.enable()
         began = time.thread_time()
         run_script(self, *given)  # type: ignore[arg-type]
-        script.append(time.thread_time() - began)
-        profile.disable()
+        took = time.thread_time() - began
+        watched.disable()
+        with times.open("a") as file:
+            file.write(f"{took * 1e3}\n")
+        if profile:
+            with profile.open("w") as file:
+                pstats.Stats(watched, stream=file).sort_stats("cumulative").print_stats(60)
 
-    PagesManager.__init__ = begin_with_navigation  # type: ignore[method-assign]
     ScriptRunner._run_script = timed  # type: ignore[method-assign]
+    sys.argv = [
+        "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true",
+        f"--server.address={conftest.LOCAL}", "--server.fileWatcherType=none",
+    ]  # fmt: skip
+    streamlit()
 
 
-def rerun(page: str) -> float:
-    """Return the median milliseconds of a page's script after a move of the quality score."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    if page != "simulator":
-        app.switch_page(f"pages/{page}.py").run()
-    script.clear()
-    for score in range(60, 60 + RUNS + 1):
-        sliders = [slider for slider in app.slider if slider.key == "lever_quality_score"]
-        (sliders[0].set_value(float(score)) if sliders else app).run()
-        if app.exception:
-            raise RuntimeError(f"{page}: {app.exception[0].message}")
-    return statistics.median(script[1:]) * 1e3
+async def visit(address: str, page: str, times: Path) -> tuple[float, float]:
+    """Return the median milliseconds of a page's script and of the round trip, after a move."""
+    visitor = await Visitor(address).open()
+    await visitor.go("" if page == "simulator" else page)
+    has_levers = visitor.element("bidi_component", "live_cost_reduction") is not None
+    trips = []
+    for turn in range(RUNS + 2):
+        if turn == 2:  # what is built once is built
+            times.write_text("")
+            trips.clear()
+        name, (start, step) = list(MOVES.items())[turn % len(MOVES)]
+        move = visitor.move(name, round(start + step * turn, 1)) if has_levers else visitor.rerun()
+        trips.append(await move)
+    await asyncio.sleep(0.2)  # the last run is written down after its last message
+    await visitor.close()
+    script = statistics.median(map(float, times.read_text().split()))
+    return script, statistics.median(trips) * 1e3
+
+
+def measured(page: str, profile: Path | None = None) -> tuple[float, float]:
+    """Serve the app for one page, and return what it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        times, log, port = Path(folder) / "times", Path(folder) / "log", conftest._free_port()
+        times.touch()
+        command = [sys.executable, __file__, "--serve", times, str(port)]
+        command += [f"--profile={profile}"] if profile else []
+        address = f"http://{conftest.LOCAL}:{port}"
+        with (
+            log.open("w") as out,
+            subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as server,
+        ):
+            try:
+                conftest._wait_until_healthy(address, server, log)
+                return asyncio.run(visit(address, page, times))
+            finally:
+                server.terminate()
 
 
 def main() -> None:
     """Print a line a page."""
-    os.chdir(ROOT)
-    watch()
-    asked = [name for name in sys.argv[1:] if not name.startswith("--")]
-    pages = asked or [name for section in frame.PAGES.values() for name in section]
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    print(f"{os.cpu_count()} cores{load}; median of {RUNS} reruns, script part")
-    for page in pages:
-        if frame.page_file(page).exists():
-            taken, wanted = rerun(page), WANTED.get(page, WANTED_ELSEWHERE)
-            print(
-                f"| {page} | {taken:.1f} ms | {'met' if taken <= wanted else 'MISSED'} {wanted} |"
-            )
-    if profiled:
-        pstats.Stats(profile).sort_stats("cumulative").print_stats("mssp_sim|streamlit", 60)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="*", help="all of them if none is named")
+    parser.add_argument("--profile", nargs="?", type=Path, const=Path("profile.txt"))
+    parser.add_argument("--serve", nargs=2, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.serve:
+        serve(Path(asked.serve[0]), int(asked.serve[1]), asked.profile)
+        return
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; medians of {RUNS} moves")
+    print("| page | script, ms | wanted | round trip, ms |\n|---|---|---|---|")
+    for page in asked.pages or [name for section in frame.PAGES.values() for name in section]:
+        script, trip = measured(page, asked.profile)
+        wanted = WANTED.get(page, WANTED_ELSEWHERE)
+        met = "met" if script <= wanted else "MISSED"
+        print(f"| {page} | {script:.0f} | {wanted}, {met} | {trip:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
