@@ -270,6 +270,13 @@ class Scenario:
             object.__setattr__(part, name, value[chosen] if self.batch(name) else value)
         return part
 
+    def with_columns(self, columns: Mapping[str, Array]) -> "Scenario":
+        """Return a batch in which some fields hold other values, known to be acceptable."""
+        batch: Scenario = object.__new__(Scenario)
+        for name in quantities():
+            object.__setattr__(batch, name, columns.get(name, getattr(self, name)))
+        return batch
+
     def flat(self) -> "Scenario":
         """Return the same batch along one axis; fields that do not vary stay as they are."""
         size = (int(np.prod(self.shape)),)

@@ -159,7 +159,7 @@ def ahead(
     nexts = {field: to for field, to in nexts.items() if to is not None}
     asked: list[tuple[str, Any]] = [("cost_reduction", [scenario.cost_reduction])]
     asked += [(field, [to]) for field, to in nexts.items()] + list(grids.items())
-    payment, signature = _looked_at(variants(scenario, asked))
+    payment, signature = _looked_at(variants(scenario, asked, accepted=True))
     now = float(payment[0])
     steps = {
         field: Step(field, to, float(payment[row]) - now)
@@ -323,7 +323,8 @@ def _rows(
     """Return payment and signature along each grid, all of them in one batch."""
     if not asked:
         return
-    payment, signature = _looked_at(variants(scenario, [(t.lever, grid) for t, grid in asked]))
+    grids = [(turn.lever, grid) for turn, grid in asked]
+    payment, signature = _looked_at(variants(scenario, grids, accepted=True))
     start = 0
     for _, grid in asked:
         rows = slice(start, start + len(grid))

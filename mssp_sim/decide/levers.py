@@ -88,13 +88,16 @@ def places(scenario: Scenario, lever: str, low: float, high: float) -> Array:
     return np.sort(np.append(grid, now))
 
 
-def variants(scenario: Scenario, changes: Sequence[tuple[str, Any]]) -> Scenario:
+def variants(
+    scenario: Scenario, changes: Sequence[tuple[str, Any]], *, accepted: bool = False
+) -> Scenario:
     """Return a batch of scenarios, each this one with a single field changed.
 
     Parameters
     ----------
     scenario : a single one
     changes : field and its values, one row each; rows stand in the order given
+    accepted : every value is a place of its slider or beside one, and need not be checked again
 
     Source: ours
 
@@ -112,7 +115,7 @@ def variants(scenario: Scenario, changes: Sequence[tuple[str, Any]]) -> Scenario
             columns[field] = full(getattr(scenario, field), size)
         columns[field][start : start + len(values)] = as_column(values)
         start += len(values)
-    return replace(scenario, **columns)
+    return scenario.with_columns(columns) if accepted else replace(scenario, **columns)
 
 
 def full(value: Any, size: int) -> Array:  # noqa: ANN401  (a field of any kind)

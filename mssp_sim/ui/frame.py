@@ -1,5 +1,7 @@
 """The frame around every page: title, navigation, the levers, then the page."""
 
+import base64
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -55,11 +57,11 @@ def draw() -> None:
     page = st.navigation(_pages(), position="top")
     st.set_page_config(
         page_title="Shared savings simulator",
-        page_icon=str(LOGOS / "icon.svg"),
+        page_icon=_icon(),
         layout="wide",
         initial_sidebar_state="collapsed" if page.url_path in FOLDED else RAIL_WIDTH,
     )
-    st.logo(str(LOGOS / f"{show.theme()}.svg"), size="medium", icon_image=str(LOGOS / "icon.svg"))
+    st.logo(str(LOGOS / f"{show.theme()}.svg"), size="medium", icon_image=_icon())
     if page.url_path not in WITHOUT_RAIL:
         levers.rail(*session.results())
     session.write_link()
@@ -70,6 +72,13 @@ def draw() -> None:
         session.begin_frame()
         page.run()
     session.end_frame()
+
+
+@cache
+def _icon() -> str:
+    """Return the icon as an address that holds it, so that no run reads its file again."""
+    content = base64.b64encode((LOGOS / "icon.svg").read_bytes()).decode()
+    return f"data:image/svg+xml;base64,{content}"
 
 
 def _pages() -> dict[str, list[StreamlitPage]]:

@@ -35,8 +35,11 @@ MORE_SIGNED = (
     "disaster_share", "performance_year_months", "benchmark_calibration",
 )  # fmt: skip
 TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
-LEVER_WIDTH = 224
-"""Pixels; leaves room for the reset mark, so that a track never moves under the pointer."""
+LEVER_WIDTH, RAIL = 224, 254
+"""Pixels of a slider without and with room for its reset mark, so that no track ever moves."""
+
+CHOSEN = ("level", "minimum_election")
+"""Choices whose reset marks stand beside the heading of their group."""
 
 LIVE = (*TYPED, "national_growth")
 """The levers that speak while they are dragged."""
@@ -57,7 +60,7 @@ def rail(result: Result, baseline: Result) -> None:
         lever("market_share")
         lever("regional_growth")
         lever("risk_growth")
-        _headed("What you signed", "signed", _more_signed, "level", note=_note("level"))
+        _headed("What you signed", "signed", _more_signed, *CHOSEN, note=_note("level"))
         _contract()
         _minimum(result)
         _foot(result, baseline)
@@ -67,44 +70,46 @@ def rail(result: Result, baseline: Result) -> None:
 def lever(name: str) -> None:
     """Draw one lever: its name, its slider, and a reset mark if it was changed.
 
-    Every slider of the app is drawn here, so that its kind is decided in one place.
+    Every slider of the app is drawn here, so that its kind is decided in one place. A live lever
+    has its mark in itself: on a screen of seventy messages each one less is felt.
     """
-    row = st.container(horizontal=True, gap="xxsmall", vertical_alignment="center")
-    with row:
-        if quantities()[name].kind == "switch":
-            _toggle(name)
-        else:
-            _slider(name)
-        _reset_mark(name)
+    if name in LIVE and live.alive():
+        _live(name)
+    else:
+        with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+            if quantities()[name].kind == "switch":
+                _toggle(name)
+            else:
+                _slider(name)
+            _reset_mark(name)
     _fault(name)
 
 
+def _live(name: str) -> None:
+    shown, ends, step = _place(name)
+    locked = session.locked(name)
+    live.lever(
+        name,
+        label=_label(name),
+        note=_note(name),
+        value=shown,
+        ends=ends,
+        step=step,
+        unit="%" if quantities()[name].kind == "rate" else "",
+        width=RAIL,
+        moved=lambda move: _change(name, move.value, move.gesture),
+        disabled=locked,
+        reset=_reset_words(name) if name in session.changes() and not locked else "",
+        put_back=lambda: session.reset(name),
+    )
+
+
 def _slider(name: str) -> None:
-    words, value = quantities()[name], session.shown(name)
-    scale = 100 if words.kind in PERCENT else 1
-    low, high = (float(round(end * scale, 6)) for end in words.reach)
-    step = float(round(words.step * scale, 6))
-    shown = float(value if value is not None else _as_given(name))
-    low, high = min(low, shown), max(high, shown)
-    if name in LIVE and live.alive():
-        live.lever(
-            name,
-            label=_label(name),
-            note=_note(name),
-            value=shown,
-            ends=(low, high),
-            step=step,
-            unit="%" if words.kind == "rate" else "",
-            width=LEVER_WIDTH,
-            moved=lambda move: _change(name, move.value, move.gesture),
-            disabled=session.locked(name),
-        )
-        return
+    words, (shown, ends, step) = quantities()[name], _place(name)
     key = _offer(name, shown)
     st.slider(
         f"**{_label(name)}**{_grey(_note(name))}",
-        low,
-        high,
+        *ends,
         step=step,
         format=_format(name, step),
         key=key,
@@ -114,6 +119,15 @@ def _slider(name: str) -> None:
         width=LEVER_WIDTH,
         disabled=session.locked(name),
     )
+
+
+def _place(name: str) -> tuple[float, tuple[float, float], float]:
+    """Return where a slider stands, its ends and its step, in units of the screen."""
+    words, value = quantities()[name], session.shown(name)
+    scale = 100 if words.kind in PERCENT else 1
+    low, high = (float(round(end * scale, 6)) for end in words.reach)
+    shown = float(value if value is not None else _as_given(name))
+    return shown, (min(low, shown), max(high, shown)), float(round(words.step * scale, 6))
 
 
 def typed(name: str) -> None:
@@ -206,15 +220,19 @@ def _as_given(name: str) -> float:
     return float(s.agreement_period)
 
 
+def _reset_words(name: str) -> str:
+    before = value_as_shown(name, session.baseline())
+    return f"Reset {quantities()[name].label} to the baseline's {before}"
+
+
 def _reset_mark(name: str) -> None:
     if name in session.changes() and not session.locked(name):
-        before = value_as_shown(name, session.baseline())
         st.button(
             ":material/settings_backup_restore:",
             key=f"reset_{name}",
             type="tertiary",
             width=show.ICON_WIDTH,
-            help=f"Reset {quantities()[name].label} to the baseline's {before}",
+            help=_reset_words(name),
             on_click=session.reset,
             args=(name,),
         )
@@ -377,13 +395,9 @@ def _contract() -> None:
 def _minimum(result: Result) -> None:
     """Draw the minimum election; a contract it does not apply to keeps it, with the reason."""
     key = _offer("minimum_election", session.scenario().minimum_election)
-    label = "Minimum to get paid, %"
-    if not result.two_sided:
-        label = "One-sided contracts use the size table"
-    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-        note = _grey(_note("minimum_election")) if result.two_sided else ""
-        st.markdown(f":small[{label}]{note}", width="content")
-        _reset_mark("minimum_election")
+    label = "One-sided contracts use the size table"
+    if result.two_sided:
+        label = f"Minimum to get paid, %{_grey(_note('minimum_election'))}"
     st.segmented_control(
         label,
         list(ELECTIONS),
@@ -391,7 +405,6 @@ def _minimum(result: Result) -> None:
         format_func=ELECTIONS.__getitem__,
         required=True,
         disabled=not result.two_sided or session.locked("minimum_election"),
-        label_visibility="collapsed",
         on_change=_commit,
         args=("minimum_election", key),
     )

@@ -129,6 +129,12 @@ def button(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key}").get_by_role("button")
 
 
+def reset(page: Page, label: str) -> None:
+    """Press the mark that puts one lever back to the baseline."""
+    page.get_by_role("button", name=re.compile(rf"^Reset {label} to the baseline")).click()
+    settle(page)
+
+
 def tab_to(page: Page, label: str) -> None:
     """Walk on with the Tab key until something with this label has the focus."""
     seen = []

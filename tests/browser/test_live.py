@@ -97,7 +97,7 @@ def test_a_drag_is_one_entry_of_undo(page):
 def test_reset_pin_and_back_to_start_move_the_live_lever(page):
     drag(page, QUALITY, 75, 60)
     screen.settle(page)
-    screen.press(page, "reset_quality_score")
+    screen.reset(page, "Quality score")
     assert number(page, "Quality score") == 82
     drag(page, COST, 3.1, 5.0)
     screen.settle(page)

@@ -32,7 +32,7 @@ def test_set_and_set_back_leaves_an_empty_list_empty(visit):
 def test_reset_of_one_lever_goes_to_the_baselines_value(visit):
     page = visit()
     screen.move(page, "Regional trend", "ArrowRight")
-    screen.press(page, "reset_quality_score")
+    screen.reset(page, "Quality score")
     assert screen.everything(page)[2]["Quality score"] == "82.0"
     screen.press(page, "chip_regional_growth")
     assert UNCHANGED in screen.changes(page)

@@ -60,6 +60,8 @@ def lever(
     width: int,
     moved: Callable[[Move], None],
     disabled: bool = False,
+    reset: str | None = None,
+    put_back: Callable[[], None] = lambda: None,
 ) -> None:
     """Draw one live lever.
 
@@ -68,6 +70,8 @@ def lever(
     note : a few grey words beside the label
     value, ends, step : in units of the screen
     moved : called with each message of a drag, once a message
+    reset : what its reset mark says; empty for room without a mark, None for no room either
+    put_back : called when the mark is pressed
     """
     key = f"live_{name}"
 
@@ -91,10 +95,12 @@ def lever(
             "unit": unit,
             "answered": answered().get(name, 0),
             "disabled": disabled,
+            "reset": reset,
         },
         width=width,
         height="content",
         on_move_change=hear,
+        on_reset_change=put_back,
         on_broken_change=_give_up,
     )
 

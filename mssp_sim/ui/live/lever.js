@@ -5,7 +5,7 @@ const PATIENCE_MS = 5000; // after this a message counts as lost
 const levers = new WeakMap();
 
 export default function (component) {
-  const { parentElement, data, setStateValue } = component;
+  const { parentElement, data, setStateValue, setTriggerValue } = component;
   if (data.probe) {
     if (data.probe !== "answered") setStateValue("alive", true);
     parentElement.querySelector(".lever").hidden = true;
@@ -17,7 +17,7 @@ export default function (component) {
       lever = new Lever(parentElement);
       levers.set(parentElement, lever);
     }
-    lever.hear(data, setStateValue);
+    lever.hear(data, setStateValue, () => setTriggerValue("reset", true));
   } catch (fault) {
     setStateValue("broken", String(fault).slice(0, 200));
   }
@@ -32,6 +32,9 @@ class Lever {
     this.input = root.querySelector("input");
     this.dot = root.querySelector(".dot");
     this.ends = root.querySelectorAll(".ends span");
+    this.whole = root.querySelector(".lever");
+    this.mark = root.querySelector(".reset");
+    this.mark.addEventListener("click", () => this.reset());
     this.held = false;
     this.next = null;
     this.sent = 0;
@@ -51,9 +54,14 @@ class Lever {
     });
   }
 
-  hear(data, setStateValue) {
+  hear(data, setStateValue, reset) {
     this.data = data;
     this.say = setStateValue;
+    this.reset = reset;
+    this.whole.classList.toggle("resets", data.reset !== null);
+    this.mark.hidden = !data.reset;
+    this.mark.title = data.reset || "";
+    this.mark.setAttribute("aria-label", data.reset || "");
     this.answered = Math.max(this.answered, data.answered);
     Object.assign(this.input, { min: data.min, max: data.max, step: data.step });
     this.input.disabled = data.disabled;
