@@ -447,7 +447,6 @@ def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> A
         net = np.maximum(net, 0.0)
         kind = np.asarray(benchmark.highest_adjustment(net, prior, population))
         flat: Dollars = np.where(kind == benchmark.PRIOR_SAVINGS, prior, population)
-        flat = np.where(kind == benchmark.NONE, 0.0, flat)
         adjustment = np.where(_by_type(kind == benchmark.REGIONAL), regional, _by_type(flat))
     return Adjustments(difference, regional, net, prior, population, kind, adjustment)
 

@@ -1,5 +1,8 @@
 """A large batch is settled in blocks; where the blocks end must not show."""
 
+import datetime as dt
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,3 +61,66 @@ def test_fields_of_different_shapes_are_settled_together():
         )
         assert together.payment[row, column] == alone.payment
         assert together[row, column].state == alone.state
+
+
+YEARS = np.array([2022, 2023, 2024, 2025, 2023, 2025])
+STARTS = np.array(
+    ["2022-01-01", "2022-01-01", "2024-01-01", "2024-01-01", "2023-01-01", "2025-01-01"],
+    "datetime64[D]",
+)
+
+
+def same(together, alone, row):
+    for name in NUMBERS:
+        assert getattr(together, name)[row] == getattr(alone, name), (row, name)
+
+
+def test_years_and_starts_are_settled_by_the_rules_of_each():
+    cuts = np.linspace(0.01, 0.06, len(YEARS))
+    together = simulate(
+        Scenario(performance_year=YEARS, agreement_start=STARTS, cost_reduction=cuts)
+    )
+    assert len(set(together.quality_performance_standard)) == 4
+    for row, (year, start, cut) in enumerate(zip(YEARS, STARTS, cuts, strict=True)):
+        alone = simulate(
+            Scenario(
+                performance_year=int(year), agreement_start=start.item(), cost_reduction=float(cut)
+            )
+        )
+        same(together, alone, row)
+
+
+@pytest.mark.parametrize("varied", ["performance_year", "agreement_start"])
+def test_years_alone_or_starts_alone_may_vary(varied):
+    values = {"performance_year": YEARS[1:3] + 1, "agreement_start": STARTS[[1, 4]]}[varied]
+    fixed = {"performance_year": 2024, "agreement_start": dt.date(2022, 1, 1)}
+    together = simulate(Scenario(**fixed | {varied: values}))
+    for row, value in enumerate(values.tolist()):
+        same(together, simulate(Scenario(**fixed | {varied: value})), row)
+
+
+def test_years_that_vary_along_one_axis_keep_the_shape_of_the_batch():
+    scores = np.array([[0.7, 0.8, 0.9]])
+    together = simulate(
+        Scenario(
+            performance_year=YEARS[:2, None], agreement_start=dt.date(2022, 1, 1),
+            quality_score=scores,
+        )
+    )  # fmt: skip
+    assert together.payment.shape == together.deemed.shape == (2, 3)
+    for row, column in np.ndindex(2, 3):
+        alone = simulate(
+            Scenario(
+                performance_year=int(YEARS[row]), agreement_start=dt.date(2022, 1, 1),
+                quality_score=float(scores[0, column]),
+            )
+        )  # fmt: skip
+        assert together.payment[row, column] == alone.payment
+
+
+def test_rules_that_are_given_are_used_for_every_row():
+    without_cut = replace(rules_in_force(2025), sequestration_rate=0.0)
+    paid = simulate(Scenario(quality_score=np.array([0.75, 0.82])), without_cut).shared_savings
+    # 17,732,000 x 37.5% and x 50%, nothing cut off
+    assert paid == pytest.approx([6_649_500, 8_866_000])
+    assert simulate(Scenario(), without_cut).sequestration == 0

@@ -299,3 +299,104 @@ def test_a_claim_to_have_read_the_rule_is_held_to_its_quote(lines, missing, tmp_
     found = unproved(version.citation, version.value)
     assert missing in found
     assert bool(missing) == bool(found)
+
+
+# What is read, what it says of itself, and the words of its refusals.
+
+LEVEL_RATES = "by_level = { A = 0.1, B = 0.2, C = 0.3, D = 0.4, E = 0.5, ENHANCED = inf }"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("value = 3", 3.0),
+        ("value = true", True),
+        ("choices = [0, 0.5]", (0.0, 0.5)),
+        ("schedule = { at = [1, 2], gives = [0.3, 0.1] }", Schedule((1.0, 2.0), (0.3, 0.1))),
+        ('table = { columns = ["a", "b"], row = [1, 2] }', Table(("a", "b"), {"row": (1, 2)})),
+        (LEVEL_RATES, {"A": 0.1, "B": 0.2, "C": 0.3, "D": 0.4, "E": 0.5, "ENHANCED": np.inf}),
+    ],
+)
+def test_each_shape_of_a_value_is_read(line, value, tmp_path):
+    path = tmp_path / "a_rate.toml"
+    path.write_text(with_value(line), "utf-8")
+    found = read(path)
+    assert (found.name, found.dated_by) == ("a_rate", ("agreement_start",))
+    assert (found.title, found.unit, found.meaning) == ("A rate", "fraction", "What it is.")
+    assert found.versions[0].value == value
+    assert type(found.versions[0].value) is type(value)
+
+
+BOTH_CLOCKS = (
+    GOOD.replace('["agreement_start"]', '["performance_year", "agreement_start"]')
+    .replace("2019-07-01", "{ performance_year = 2020-01-01, agreement_start = 2019-07-01 }")
+)  # fmt: skip
+LATER = (
+    "\n[[versions]]\nvalue = 0.5\n"
+    "applies_from = { performance_year = 2024-01-01, agreement_start = 2019-07-01 }\n" + CITATION
+)
+
+
+def test_a_version_may_follow_both_clocks_and_says_when_it_is_asked_too_early(tmp_path):
+    path = tmp_path / "a_rate.toml"
+    path.write_text(BOTH_CLOCKS + LATER, "utf-8")
+    found = read(path)
+    assert found.dated_by == ("performance_year", "agreement_start")
+    day = dt.date(2024, 1, 1)
+    assert found.on({"performance_year": day, "agreement_start": day}).value == 0.5
+    early = {"performance_year": dt.date(2019, 1, 1), "agreement_start": dt.date(2018, 1, 1)}
+    with pytest.raises(ParameterError) as refused:
+        found.on(early)
+    assert str(refused.value) == (
+        "a_rate has no value for performance_year 2019-01-01 and agreement_start 2018-01-01: its "
+        "first version applies from 2020-01-01 and 2019-07-01 (42 CFR 425.605(d)). Add an earlier "
+        "[[versions]] to parameters/a_rate.toml, or ask for a later year."
+    )
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ("an empty list of versions", "versions is empty; a parameter has at least one version"),
+        ("newest first",
+         "versions are not in order, oldest first, each date once (same date?)"),
+        ("a schedule out of order",
+         "a schedule has as many rates as points, the points rising"),
+        ("a ragged table", "a table has a number for each of its columns in every row"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_is_wanted(mistake, said, tmp_path):
+    path = tmp_path / "a_rate.toml"
+    path.write_text(MISTAKES[mistake][0], "utf-8")
+    with pytest.raises(ParameterError) as refused:
+        read(path)
+    assert str(refused.value) == f"a_rate.toml: {said}"
+
+
+@pytest.mark.parametrize(
+    ("clock", "days", "periods"),
+    [
+        ("performance_year", ("2020-01-01", "2021-01-01", "2024-01-01"),
+         ("performance year 2020", "performance years 2021 to 2023",
+          "performance years from 2024")),
+        ("agreement_start", ("2012-04-01", "2019-07-01", "2024-01-01"),
+         ("agreements from April 2012 to June 2019", "agreements from July 2019 to 2023",
+          "agreements from 2024")),
+    ],
+)  # fmt: skip
+def test_a_version_says_for_which_years_it_holds(clock, days, periods, tmp_path):
+    path = tmp_path / "a_rate.toml"
+    versions = [f"\n[[versions]]\napplies_from = {day}\nvalue = 0.4\n{CITATION}" for day in days]
+    path.write_text(HEAD.replace("agreement_start", clock) + "".join(versions), "utf-8")
+    found = read(path)
+    assert tuple(map(found.years, found.versions)) == periods
+
+
+def test_the_rules_are_put_together_anew_from_the_files():
+    fresh = rules_in_force.__wrapped__(2025, dt.date(2024, 1, 1))
+    assert fresh.sharing_rate[:6].tolist() == [0.4, 0.4, 0.5, 0.5, 0.5, 0.75]
+    assert np.isnan(fresh.sharing_rate[6:]).all()
+    assert not fresh.sharing_rate.flags.writeable
+    assert fresh.quality_performance_standard == 0.767
+    assert fresh.source["sharing_rate"].citation.section.startswith("42 CFR 425.6")
+    assert rules_in_force.__wrapped__(2025).source == rules_in_force(2025).source
