@@ -622,7 +622,7 @@ def _settled_rows(
             saved = settlement.gross_savings(benchmark_total, expenditure_total)
             beyond = corridor.losses_beyond_minimum(saved, benchmark_total, msr)
     payable = _unless(guardrail, np.maximum(saved, 0.0), 0.0)
-    cleared = _unless(guardrail, corridor.savings_shared(saved, benchmark_total, msr), np.False_)
+    cleared = corridor.savings_shared(saved, benchmark_total, msr)
     half = corridor.half_rate_open(
         payable,
         cleared,

@@ -43,8 +43,33 @@ def test_known_totals_are_settled_in_blocks_too():
         alone = settle(
             Scenario(), rules, benchmark_total=benchmark[row], expenditure_total=spent[row]
         )
-        assert together.payment[row] == alone.payment
-        assert together.state[row] == alone.state
+        for name in NUMBERS:
+            whole = np.broadcast_to(getattr(together, name), ROWS)
+            assert whole[row] == getattr(alone, name), (row, name)
+
+
+def test_a_target_set_aside_in_a_later_block_leaves_what_was_handed_in_as_it_was():
+    benchmark = np.full(ROWS, 1_000.0)
+    spent = np.where(np.arange(ROWS) < ROWS_AT_ONCE, 990.0, 1_050.0)
+    together = settle(
+        Scenario(), rules_in_force(2025), benchmark_total=benchmark, expenditure_total=spent,
+        two_way_total=np.full(ROWS, 1_020.0),
+    )  # fmt: skip
+    assert set(benchmark) == {1_000.0}
+    expected = np.where(spent > 1_000, 1_020.0, 1_000.0)
+    np.testing.assert_array_equal(together.benchmark_total, expected)
+    np.testing.assert_array_equal(together.gross_savings, expected - spent)
+    np.testing.assert_array_equal(together.guardrail, spent > 1_000)
+
+
+@pytest.mark.parametrize("shape", [(2, ROWS_AT_ONCE), (ROWS_AT_ONCE,), (4, 3)])
+def test_totals_of_any_shape_keep_it(shape):
+    spent = np.linspace(900.0, 1_100.0, int(np.prod(shape))).reshape(shape)
+    together = settle(
+        Scenario(), rules_in_force(2025), benchmark_total=1_000.0, expenditure_total=spent
+    )
+    assert np.shape(together.payment) == np.shape(together.state) == shape
+    np.testing.assert_allclose(together.gross_savings, 1_000.0 - spent)
 
 
 def test_fields_of_different_shapes_are_settled_together():
