@@ -28,10 +28,14 @@ class Move:
 
 
 def _component() -> Any:  # noqa: ANN401  (Streamlit's renderer)
-    html, css, js = (
-        (_FOLDER / f"lever.{kind}").read_text("utf-8") for kind in ("html", "css", "js")
-    )
+    html, css, js = (_without_margins(f"lever.{kind}") for kind in ("html", "css", "js"))
     return st.components.v2.component("live_lever", html=html, css=css, js=js)
+
+
+def _without_margins(file: str) -> str:
+    """Return a file without indentation and comments: it travels with every lever of every run."""
+    lines = (line.strip() for line in (_FOLDER / file).read_text("utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
 
 
 _mount = _component()
