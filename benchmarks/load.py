@@ -133,7 +133,7 @@ async def pages(address: str) -> None:
         await visitor.go("glossary" if page != "glossary" else "")
         again = await visitor.go(page)
         told = f"{name:15} {first * 1e3:15.0f}  {again * 1e3:13.0f}"
-        if visitor.element("bidi_component", "live_cost_reduction") is None:
+        if visitor.lever("cost_reduction") is None:
             print(f"{told}  (no levers here)")
             continue
         before = visitor.received

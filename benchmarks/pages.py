@@ -67,7 +67,7 @@ async def visit(address: str, page: str, times: Path) -> tuple[float, float]:
     """Return the median milliseconds of a page's script and of the round trip, after a move."""
     visitor = await Visitor(address).open()
     await visitor.go("" if page == "simulator" else page)
-    has_levers = visitor.element("bidi_component", "live_cost_reduction") is not None
+    has_levers = visitor.lever("cost_reduction") is not None
     trips = []
     for turn in range(RUNS + 2):
         if turn == 2:  # what is built once is built

@@ -26,6 +26,7 @@ from mssp_sim import Scenario, explanation, link, simulate
 from mssp_sim.exports import scenario_file
 from mssp_sim.scenario import quantities
 from mssp_sim.ui import frame, show
+from mssp_sim.ui.levers import LIVE
 from tests import conftest
 from tests.wire import Visitor
 
@@ -205,11 +206,13 @@ def hostile_value(kind: str, element: Any, chance: random.Random) -> dict[str, o
 def message(chance: random.Random) -> object:
     """Return what a live lever's browser may claim."""
     move = {"value": junk(chance), "number": junk(chance), "gesture": junk(chance)}
+    lever = chance.choice(LIVE)
     return chance.choice((
-        {"move": move},
-        {"move": {"value": chance.choice((1e9, -1e9, 3.3)), "number": 1e14, "gesture": "g"}},
-        {"move": {"value": 3.0, "number": chance.random() * 1e13, "gesture": "<b>" * 20}},
-        {"move": junk(chance)}, {"alive": junk(chance)}, {"broken": junk(chance)}, {},
+        {lever: move},
+        {lever: {"value": chance.choice((1e9, -1e9, 3.3)), "number": 1e14, "gesture": "g"}},
+        {lever: {"value": 3.0, "number": chance.random() * 1e13, "gesture": "<b>" * 20}},
+        {lever: junk(chance)}, {f"reset_{lever}": junk(chance)},
+        {"alive": junk(chance)}, {"broken": junk(chance)}, {},
     ))  # fmt: skip
 
 

@@ -72,9 +72,14 @@ class Visitor:
 
     async def move(self, name: str, value: float) -> float:
         """Drag the live lever of a field to a value; return the seconds until it is answered."""
-        lever = self.element("bidi_component", f"live_{name}")
+        lever = self.lever(name)
         move = {"value": value, "number": next(self._numbers), "gesture": str(next(self._gestures))}
-        return await self.set(lever.id, json_value=json.dumps({"move": move}))
+        return await self.set(lever.id, json_value=json.dumps({name: move}))
+
+    def lever(self, name: str) -> Any:
+        """Return the element that holds the live lever of a field, or None."""
+        groups = self.elements("bidi_component")
+        return next((group for group in groups if f'"name": "{name}"' in group.json), None)
 
     async def set(self, widget: str, **value: Any) -> float:
         """Set a widget, whatever it holds, and return the seconds until the app has answered."""

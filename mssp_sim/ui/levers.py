@@ -38,9 +38,6 @@ TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "
 LEVER_WIDTH, RAIL = 224, 254
 """Pixels of a slider without and with room for its reset mark, so that no track ever moves."""
 
-CHOSEN = ("level", "minimum_election")
-"""Choices whose reset marks stand beside the heading of their group."""
-
 LIVE = (*TYPED, "national_growth")
 """The levers that speak while they are dragged."""
 
@@ -53,50 +50,57 @@ def rail(result: Result, baseline: Result) -> None:
     """Draw the levers in the sidebar, in three groups, with the read-out at their foot."""
     with st.sidebar, st.container(gap="xxsmall"):
         st.markdown(":gray[**What you do**]")
-        lever("cost_reduction")
-        lever("quality_score")
+        together("do", "cost_reduction", "quality_score")
         _partial_standard(result)
         _headed("What happens around you", "around", _more_around)
-        lever("market_share")
-        lever("regional_growth")
-        lever("risk_growth")
-        _headed("What you signed", "signed", _more_signed, *CHOSEN, note=_note("level"))
+        together("around", "market_share", "regional_growth", "risk_growth")
+        _headed("What you signed", "signed", _more_signed, "level", note=_note("level"))
         _contract()
         _minimum(result)
         _foot(result, baseline)
         live.probe()
 
 
+def together(group: str, *names: str) -> None:
+    """Draw levers under one another: live ones as one element, the browser's own one by one."""
+    if not live.alive():
+        for name in names:
+            lever(name)
+        return
+    live.levers(group, [_live(name) for name in names], RAIL)
+    for name in names:
+        _fault(name)
+
+
 def lever(name: str) -> None:
     """Draw one lever: its name, its slider, and a reset mark if it was changed.
 
-    Every slider of the app is drawn here, so that its kind is decided in one place. A live lever
-    has its mark in itself: on a screen of seventy messages each one less is felt.
+    Every slider of the app is drawn here or in ``together``, so that its kind is decided in one
+    place.
     """
     if name in LIVE and live.alive():
-        _live(name)
-    else:
-        with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-            if quantities()[name].kind == "switch":
-                _toggle(name)
-            else:
-                _slider(name)
-            _reset_mark(name)
+        together(name, name)
+        return
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+        if quantities()[name].kind == "switch":
+            _toggle(name)
+        else:
+            _slider(name)
+        _reset_mark(name)
     _fault(name)
 
 
-def _live(name: str) -> None:
+def _live(name: str) -> live.Lever:
     shown, ends, step = _place(name)
     locked = session.locked(name)
-    live.lever(
-        name,
+    return live.Lever(
+        name=name,
         label=_label(name),
         note=_note(name),
         value=shown,
         ends=ends,
         step=step,
         unit="%" if quantities()[name].kind == "rate" else "",
-        width=RAIL,
         moved=lambda move: _change(name, move.value, move.gesture),
         disabled=locked,
         reset=_reset_words(name) if name in session.changes() and not locked else "",
@@ -394,19 +398,26 @@ def _contract() -> None:
 
 def _minimum(result: Result) -> None:
     """Draw the minimum election; a contract it does not apply to keeps it, with the reason."""
-    key = _offer("minimum_election", session.scenario().minimum_election)
+    name = "minimum_election"
+    key = _offer(name, session.scenario().minimum_election)
     label = "One-sided contracts use the size table"
     if result.two_sided:
-        label = f"Minimum to get paid, %{_grey(_note('minimum_election'))}"
+        label = f"Minimum to get paid, %{_grey(_note(name))}"
+    marked = name in session.changes()
+    if marked:
+        with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+            st.markdown(f":small[{label}]", width="content")
+            _reset_mark(name)
     st.segmented_control(
         label,
         list(ELECTIONS),
         key=key,
         format_func=ELECTIONS.__getitem__,
         required=True,
-        disabled=not result.two_sided or session.locked("minimum_election"),
+        disabled=not result.two_sided or session.locked(name),
+        label_visibility="collapsed" if marked else "visible",
         on_change=_commit,
-        args=("minimum_election", key),
+        args=(name, key),
     )
 
 

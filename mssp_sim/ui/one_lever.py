@@ -46,17 +46,17 @@ def draw(
         moved(round(shown / scale, 12))
 
     if live.alive():
-        live.lever(
-            key,
+        lever = live.Lever(
+            name=key,
             label=words.label,
             value=value,
             ends=ends,
             step=by,
             unit="%" if words.kind == "rate" else "",
             note="",
-            width=WIDTH,
             moved=lambda move: hear(move.value),
         )
+        live.levers(key, [lever], WIDTH)
         return
     session.offer(key, value)
     st.slider(

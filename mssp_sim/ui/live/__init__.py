@@ -6,8 +6,9 @@ a browser that cannot run the script loses nothing but the life in the drag.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -52,61 +53,73 @@ def probe() -> None:
         _mount(key="live_probe", data={"probe": "asked"}, height=1, on_alive_change=_answer)
 
 
-def lever(
-    name: str,
-    *,
-    label: str,
-    note: str,
-    value: float,
-    ends: tuple[float, float],
-    step: float,
-    unit: str,
-    width: int,
-    moved: Callable[[Move], None],
-    disabled: bool = False,
-    reset: str | None = None,
-    put_back: Callable[[], None] = lambda: None,
-) -> None:
-    """Draw one live lever.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lever:
+    """One live lever: what it shows, and what is called when it is moved or put back.
+
+    ``value``, ``ends`` and ``step`` are in units of the screen, ``note`` a few grey words beside
+    the label. ``moved`` is called with each message of a drag, once a message. ``reset`` is what
+    the reset mark says: empty for room without a mark, None for no room either.
+    """
+
+    name: str
+    label: str
+    note: str
+    value: float
+    ends: tuple[float, float]
+    step: float
+    unit: str
+    moved: Callable[[Move], None]
+    disabled: bool = False
+    reset: str | None = None
+    put_back: Callable[[], None] = lambda: None
+
+
+def levers(group: str, several: Sequence[Lever], width: int) -> None:
+    """Draw live levers under one another, as one element: each message less is felt.
 
     Parameters
     ----------
-    note : a few grey words beside the label
-    value, ends, step : in units of the screen
-    moved : called with each message of a drag, once a message
-    reset : what its reset mark says; empty for room without a mark, None for no room either
-    put_back : called when the mark is pressed
+    group : names the element
     """
-    key = f"live_{name}"
-
-    def hear() -> None:
-        move = _read(st.session_state[key].get("move"))
-        if move is not None and not disabled:
-            number, said = move
-            answered()[name] = number
-            moved(said)
-
+    key = f"live_{group}"
+    heard: dict[str, Callable[[], None]] = {}
+    for lever in several:
+        heard[f"on_{lever.name}_change"] = partial(_hear, key, lever)
+        heard[f"on_reset_{lever.name}_change"] = lever.put_back
     _mount(
         key=key,
-        data={
-            "label": label,
-            "note": note,
-            "value": value,
-            "min": ends[0],
-            "max": ends[1],
-            "step": step,
-            "digits": max(0, -math.floor(math.log10(step) + 1e-9)),
-            "unit": unit,
-            "answered": answered().get(name, 0),
-            "disabled": disabled,
-            "reset": reset,
-        },
+        data={"levers": [_as_data(lever) for lever in several]},
         width=width,
         height="content",
-        on_move_change=hear,
-        on_reset_change=put_back,
         on_broken_change=_give_up,
+        **heard,
     )
+
+
+def _as_data(lever: Lever) -> dict[str, Any]:
+    return {
+        "name": lever.name,
+        "label": lever.label,
+        "note": lever.note,
+        "value": lever.value,
+        "min": lever.ends[0],
+        "max": lever.ends[1],
+        "step": lever.step,
+        "digits": max(0, -math.floor(math.log10(lever.step) + 1e-9)),
+        "unit": lever.unit,
+        "answered": answered().get(lever.name, 0),
+        "disabled": lever.disabled,
+        "reset": lever.reset,
+    }
+
+
+def _hear(key: str, lever: Lever) -> None:
+    move = _read(st.session_state[key].get(lever.name))
+    if move is not None and not lever.disabled:
+        number, said = move
+        answered()[lever.name] = number
+        lever.moved(said)
 
 
 def answered() -> dict[str, float]:

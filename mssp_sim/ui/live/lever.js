@@ -1,23 +1,32 @@
-// A slider that speaks while it moves: one message in flight, the newest value kept.
-// Python answers each message by its number; until then the lever holds its own value.
+// Sliders that speak while they move: of each one message in flight, the newest value kept.
+// Python answers each message by its number; until then a lever holds its own value.
 
 const PATIENCE_MS = 5000; // after this a message counts as lost
-const levers = new WeakMap();
+const groups = new WeakMap();
 
 export default function (component) {
   const { parentElement, data, setStateValue, setTriggerValue } = component;
+  const first = parentElement.querySelector(".lever");
   if (data.probe) {
     if (data.probe !== "answered") setStateValue("alive", true);
-    parentElement.querySelector(".lever").hidden = true;
+    first.hidden = true;
     return;
   }
   try {
-    let lever = levers.get(parentElement);
-    if (!lever) {
-      lever = new Lever(parentElement);
-      levers.set(parentElement, lever);
+    if (!groups.has(parentElement)) groups.set(parentElement, new Map());
+    const levers = groups.get(parentElement);
+    for (const one of data.levers) {
+      if (!levers.has(one.name)) {
+        const root = levers.size ? first.cloneNode(true) : first;
+        if (levers.size) first.parentNode.append(root);
+        levers.set(one.name, new Lever(root));
+      }
+      levers.get(one.name).hear(
+        one,
+        (move) => setStateValue(one.name, move),
+        () => setTriggerValue(`reset_${one.name}`, true),
+      );
     }
-    lever.hear(data, setStateValue, () => setTriggerValue("reset", true));
   } catch (fault) {
     setStateValue("broken", String(fault).slice(0, 200));
   }
@@ -32,7 +41,7 @@ class Lever {
     this.input = root.querySelector("input");
     this.dot = root.querySelector(".dot");
     this.ends = root.querySelectorAll(".ends span");
-    this.whole = root.querySelector(".lever");
+    this.whole = root;
     this.mark = root.querySelector(".reset");
     this.mark.addEventListener("click", () => this.reset());
     this.held = false;
@@ -54,9 +63,9 @@ class Lever {
     });
   }
 
-  hear(data, setStateValue, reset) {
+  hear(data, say, reset) {
     this.data = data;
-    this.say = setStateValue;
+    this.say = say;
     this.reset = reset;
     this.whole.classList.toggle("resets", data.reset !== null);
     this.mark.hidden = !data.reset;
@@ -84,7 +93,7 @@ class Lever {
     this.sent = Math.max(Date.now(), this.sent + 1);
     const move = { ...this.next, number: this.sent };
     this.next = null;
-    this.say("move", move);
+    this.say(move);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.answered = this.sent;
