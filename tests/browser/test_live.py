@@ -23,7 +23,7 @@ BROKEN = """(() => {
 })()"""
 BREAKS = {
     "the script does not load": "'throw new Error(1)'",
-    "the script throws": "part.replace('lever.hear(', 'nothing.hear(')",
+    "the script throws": "part.replace('levers.get(', 'nothing.get(')",
 }
 
 
