@@ -88,11 +88,12 @@ def test_fields_of_different_shapes_are_settled_together():
         assert together[row, column].state == alone.state
 
 
-YEARS = np.array([2022, 2023, 2024, 2025, 2023, 2025])
+YEARS = np.array([2022, 2023, 2024, 2025, 2023, 2025, 2025])
 STARTS = np.array(
-    ["2022-01-01", "2022-01-01", "2024-01-01", "2024-01-01", "2023-01-01", "2025-01-01"],
+    ["2022-01-01", "2022-01-01", "2024-01-01", "2024-01-01", "2023-01-01", "2025-01-01",
+     "2023-01-01"],
     "datetime64[D]",
-)
+)  # fmt: skip
 
 
 def same(together, alone, row):
@@ -102,16 +103,18 @@ def same(together, alone, row):
 
 def test_years_and_starts_are_settled_by_the_rules_of_each():
     cuts = np.linspace(0.01, 0.06, len(YEARS))
+    weather = {"prospective_trend": 0.04}  # counts in agreements from 2024 only
     together = simulate(
-        Scenario(performance_year=YEARS, agreement_start=STARTS, cost_reduction=cuts)
+        Scenario(performance_year=YEARS, agreement_start=STARTS, cost_reduction=cuts, **weather)
     )
     assert len(set(together.quality_performance_standard)) == 4
     for row, (year, start, cut) in enumerate(zip(YEARS, STARTS, cuts, strict=True)):
         alone = simulate(
             Scenario(
-                performance_year=int(year), agreement_start=start.item(), cost_reduction=float(cut)
+                performance_year=int(year), agreement_start=start.item(),
+                cost_reduction=float(cut), **weather,
             )
-        )
+        )  # fmt: skip
         same(together, alone, row)
 
 

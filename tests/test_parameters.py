@@ -342,6 +342,9 @@ def test_a_version_may_follow_both_clocks_and_says_when_it_is_asked_too_early(tm
     path.write_text(BOTH_CLOCKS + LATER, "utf-8")
     found = read(path)
     assert found.dated_by == ("performance_year", "agreement_start")
+    assert found.years(found.versions[0]) == (
+        "performance years 2020 to 2023, agreements from July 2019"
+    )
     day = dt.date(2024, 1, 1)
     assert found.on({"performance_year": day, "agreement_start": day}).value == 0.5
     early = {"performance_year": dt.date(2019, 1, 1), "agreement_start": dt.date(2018, 1, 1)}

@@ -51,6 +51,11 @@ def test_half_a_dollar_counts_from_the_first_dollar_both_ways():
     assert (over.shared_savings, over.shared_losses) == (0, pytest.approx(0.15))
 
 
+def test_half_a_dollar_saved_of_a_billion_is_no_loss_though_the_tolerance_reaches_it():
+    found = settled(1e9, 1e9 - 0.5, **FROM_THE_FIRST)
+    assert (found.shared_losses, found.state) == (0, State.ON_TARGET)
+
+
 def test_half_a_dollar_saved_by_a_small_low_revenue_aco_is_shared_by_half():
     found = settled(
         1_000.0, 999.5, level="A", participant_revenue_share=0.2, quality_score=0.9,
