@@ -403,8 +403,9 @@ def _minimum(result: Result) -> None:
     label = "One-sided contracts use the size table"
     if result.two_sided:
         label = f"Minimum to get paid, %{_grey(_note(name))}"
-    marked = name in session.changes()
-    if marked:
+    # The label of a control that cannot be moved is too faint to read.
+    apart = name in session.changes() or not result.two_sided
+    if apart:
         with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
             st.markdown(f":small[{label}]", width="content")
             _reset_mark(name)
@@ -415,7 +416,7 @@ def _minimum(result: Result) -> None:
         format_func=ELECTIONS.__getitem__,
         required=True,
         disabled=not result.two_sided or session.locked(name),
-        label_visibility="collapsed" if marked else "visible",
+        label_visibility="collapsed" if apart else "visible",
         on_change=_commit,
         args=(name, key),
     )
