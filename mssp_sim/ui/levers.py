@@ -403,8 +403,8 @@ def _minimum(result: Result) -> None:
     label = "One-sided contracts use the size table"
     if result.two_sided:
         label = f"Minimum to get paid, %{_grey(_note(name))}"
-    # The label of a control that cannot be moved is too faint to read.
-    apart = name in session.changes() or not result.two_sided
+    disabled = not result.two_sided or session.locked(name)
+    apart = disabled or name in session.changes()  # the label of a disabled control is too faint
     if apart:
         with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
             st.markdown(f":small[{label}]", width="content")
@@ -415,7 +415,7 @@ def _minimum(result: Result) -> None:
         key=key,
         format_func=ELECTIONS.__getitem__,
         required=True,
-        disabled=not result.two_sided or session.locked(name),
+        disabled=disabled,
         label_visibility="collapsed" if apart else "visible",
         on_change=_commit,
         args=(name, key),
