@@ -234,7 +234,8 @@ def _grown(rate: float, years: int) -> str:
     return f"(1 {'+' if rate >= 0 else '−'} {_rate(abs(rate))})^{years}"
 
 
-def _in_points(difference: float) -> str:
+def in_points(difference: float) -> str:
+    """Return a difference of two scores in points, signed where it is short."""
     digits = 1 if abs(difference * 1000 - round(difference * 1000)) < 1e-9 else 2  # noqa: PLR2004
     return f"{'−' if difference < 0 else ''}{points(difference, digits)}"
 
@@ -683,7 +684,7 @@ LINES: Sequence[Line] = (
          reads=("quality_performance_standard", "first_year_reporting_counts",
                 "reporting_incentive_counts")),
     Line("quality_gap", "Score over or under the full standard", "score − standard",
-         _gap, _in_points, by=(quality.standard_met,), reads=("quality_performance_standard",)),
+         _gap, in_points, by=(quality.standard_met,), reads=("quality_performance_standard",)),
     Line("sharing_rate", "Highest share of the contract", "what the contract shares at most",
          _highest, _rate, by=(quality.final_sharing_rate,), reads=("sharing_rate",)),
     Line("final_sharing_rate", "Your share (final sharing rate)",

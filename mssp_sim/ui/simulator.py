@@ -9,9 +9,9 @@ import streamlit as st
 from mssp_sim import charts, explanation
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff_figures import curve
-from mssp_sim.figures import change, percent, points
+from mssp_sim.figures import change, percent
 from mssp_sim.simulation import Result, simulate
-from mssp_sim.trace import trace
+from mssp_sim.trace import in_points, trace
 from mssp_sim.ui import ahead, frame, real_acos, session, show, take
 from mssp_sim.ui.tradeoff import trade_off
 from mssp_sim.words import next as words_ahead
@@ -202,6 +202,6 @@ def of_the_sentence(result: Result) -> list[show.Number]:
             ("Minimum", percent(r.minimum_savings_rate), "minimum_savings_rate"),
             ("Highest share", percent(r.sharing_rate), "sharing_rate"),
             ("Share after quality", percent(r.final_sharing_rate), "final_sharing_rate"),
-            ("Score against the full standard", points(short), "quality_gap"),
+            ("Score against the full standard", in_points(short), "quality_gap"),
         )
     ]
