@@ -101,8 +101,9 @@ class Visitor:
         ask.file_urls_request.session_id = self.session
         ask.file_urls_request.file_names.append(name)
         await self._send(ask)
-        while name not in self._files:
-            await self._hear()
+        async with asyncio.timeout(PATIENCE):
+            while name not in self._files:
+                await self._hear()
         urls = self._files.pop(name)
         status = await asyncio.to_thread(
             _put, f"{self.address}/{urls.upload_url.lstrip('/')}", self.address, name, content
@@ -136,8 +137,9 @@ class Visitor:
         state.context_info.color_scheme = "light"
         before = time.perf_counter()
         await self._send(ask)
-        while not await self._hear():
-            pass
+        async with asyncio.timeout(PATIENCE):  # once a run: a timer for each message costs more
+            while not await self._hear():
+                pass
         return time.perf_counter() - before
 
     def folds(self) -> list[str]:
@@ -190,7 +192,7 @@ class Visitor:
     async def _hear(self) -> bool:
         """Take one message; return whether it ends a run."""
         assert self._socket is not None
-        raw = await asyncio.wait_for(self._socket.recv(), PATIENCE)
+        raw = await self._socket.recv()
         assert isinstance(raw, bytes)
         self.received += len(raw)
         message = ForwardMsg.FromString(raw)

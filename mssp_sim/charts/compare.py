@@ -11,12 +11,14 @@ import numpy as np
 import pyarrow as pa
 
 from mssp_sim.charts.ink import (
+    ANYWHERE,
     INK,
     Picture,
     Row,
     Theme,
     arrow,
     by_look,
+    fitted,
     framed,
     hatch,
     marks_of,
@@ -139,15 +141,20 @@ def _table(curve: Mini) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-@cache
 def _spec(theme: Theme, low: float, high: float, bottom: float, top: float) -> dict[str, Any]:
-    ink = INK[theme]
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (high - low) / s <= MOST_TICKS)
     ticks = [v for v in range(math.ceil(low), math.floor(high) + 1) if v % step == 0]
-    x = alt.X("x:Q", title=None).scale(domain=[low, high], nice=False).axis(
-        grid=False, values=ticks, **axis_labels(ink, 12), labelExpr=PERCENT_TICKS
+    return fitted(_built(theme), x=((low, high), ticks), y=((bottom, top), None))
+
+
+@cache
+def _built(theme: Theme) -> dict[str, Any]:
+    """Build the specification: no figure of a scenario is in it."""
+    ink = INK[theme]
+    x = alt.X("x:Q", title=None).scale(domain=ANYWHERE, nice=False).axis(
+        grid=False, values=[], **axis_labels(ink, 12), labelExpr=PERCENT_TICKS
     )  # fmt: skip
-    y = alt.Y("y:Q", title=None).scale(domain=[bottom, top], nice=False).axis(
+    y = alt.Y("y:Q", title=None).scale(domain=ANYWHERE, nice=False).axis(
         gridColor=ink.grid, tickCount=5, **axis_labels(ink, 12), minExtent=44, maxExtent=44,
         labelExpr=MILLION_TICKS,
     )  # fmt: skip

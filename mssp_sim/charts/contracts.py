@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from mssp_sim.charts.ink import (
+    ANYWHERE,
     INK,
     Ink,
     Picture,
@@ -19,6 +20,7 @@ from mssp_sim.charts.ink import (
     arrow,
     arrow_columns,
     by_look,
+    fitted,
     framed,
     hatch,
     marks_of,
@@ -240,20 +242,23 @@ def _dollars(
     return rows
 
 
-@cache
 def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> dict[str, Any]:
-    """Build the specification: no figure of a scenario is in it."""
-    ink = INK[theme]
     room = LABEL_ROOM / (1 + LABEL_ROOM)
     last = low + (right - low) * (1 - room)
     step = next(s for s in (1, 2, 4, 5, 10, 20, 50) if (last - low) / s <= 7)  # noqa: PLR2004
     first = math.ceil(low / step) * step
-    x = savings_rates(ink, (low, right), range(first, math.floor(last) + 1, step))
-    y = millions(ink, (bottom, top))
+    ticks = range(first, math.floor(last) + 1, step)
+    return fitted(_built(theme), x=((low, right), ticks), y=((bottom, top), None))
+
+
+@cache
+def _built(theme: Theme) -> dict[str, Any]:
+    """Build the specification: no figure of a scenario is in it."""
+    ink = INK[theme]
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     lines = alt.Chart(alt.NamedData(name="lines"))
     layers = [
-        *no_money_zone(ink, x, y),
+        *no_money_zone(ink, savings_rates(ink), millions(ink)),
         marks_of("minimum")
         .mark_rule(
             color=ink.quiet, strokeWidth=1.25, strokeDash=[2, 3],
@@ -378,21 +383,26 @@ def _table_at(sizes: BySize, people: float) -> float:
     return float(np.interp(people, sizes.people, sizes.by_table))
 
 
-@cache
 def _size_spec(theme: Theme, low: float, high: float, top: float) -> dict[str, Any]:
-    ink = INK[theme]
     ticks = [1_000, 5_000, 20_000, 60_000, 150_000]
     if high > SIZES[1]:
         ticks = [100, 1_000, 10_000, 100_000, 1_000_000]
-    x = alt.X("x:Q", title=None).scale(type="log", domain=[low, high], nice=False).axis(
+    return fitted(_built_by_size(theme), x=((low, high), ticks), y=((0, top), None))
+
+
+@cache
+def _built_by_size(theme: Theme) -> dict[str, Any]:
+    """Build the specification: no figure of a scenario is in it."""
+    ink = INK[theme]
+    x = alt.X("x:Q", title=None).scale(type="log", domain=ANYWHERE, nice=False).axis(
         grid=False,
-        values=ticks,
+        values=[],
         **axis_labels(ink),
         labelExpr="datum.value >= 1e6 ? datum.value / 1e6 + 'M' : "
         "datum.value >= 1000 ? datum.value / 1000 + 'k' : datum.value",
         **axis_title(ink, "assigned people"),
     )  # fmt: skip
-    y = alt.Y("y:Q", title=None).scale(domain=[0, top], nice=False).axis(
+    y = alt.Y("y:Q", title=None).scale(domain=ANYWHERE, nice=False).axis(
         gridColor=ink.grid, **axis_labels(ink), tickCount=6, labelExpr="datum.value + '%'"
     )  # fmt: skip
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}

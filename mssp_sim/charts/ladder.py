@@ -9,7 +9,19 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Ink, Picture, Row, Theme, arrow, by_look, framed, marks_of
+from mssp_sim.charts.ink import (
+    ANYWHERE,
+    INK,
+    Ink,
+    Picture,
+    Row,
+    Theme,
+    arrow,
+    by_look,
+    fitted,
+    framed,
+    marks_of,
+)
 from mssp_sim.charts.layers import (
     TWIN_MARKS,
     Looks,
@@ -76,7 +88,7 @@ def ladder(
         )
     ]
     return Picture(
-        spec=_ladder_spec(theme, top, which, labelled=labelled),
+        spec=fitted(_ladder(theme, which, labelled=labelled), y=((0, top), None)),
         datasets={
             "lines": arrow(_lines(study, values, which), LINES),
             "marks": arrow(_marks(study, values, baseline, which, top), TWIN_MARKS),
@@ -99,7 +111,7 @@ def value_of_points(study: Study, theme: Theme, description: str) -> Picture:
     values = study.value_of_points / 1e6
     top = _even_top(float(np.max(values)) * HEADROOM)
     return Picture(
-        spec=_bars_spec(theme, top),
+        spec=fitted(_bars_of_points(theme), y=((0, top), None)),
         datasets={"marks": arrow(_bars(study, values, top), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(
@@ -313,8 +325,8 @@ def _x(ink: Ink, *, labelled: bool) -> alt.X:
     )  # fmt: skip
 
 
-def _y(ink: Ink, top: float, label: str, ticks: int) -> alt.Y:
-    return alt.Y("y:Q", title=None).scale(domain=[0, top], nice=False).axis(
+def _y(ink: Ink, label: str, ticks: int) -> alt.Y:
+    return alt.Y("y:Q", title=None).scale(domain=ANYWHERE, nice=False).axis(
         gridColor=ink.grid,
         **axis_labels(ink),
         tickCount=ticks,
@@ -325,11 +337,11 @@ def _y(ink: Ink, top: float, label: str, ticks: int) -> alt.Y:
 
 
 @cache
-def _ladder_spec(theme: Theme, top: float, which: Ladders, *, labelled: bool) -> dict[str, Any]:
+def _ladder(theme: Theme, which: Ladders, *, labelled: bool) -> dict[str, Any]:
     """Build the specification of a ladder: no figure of a scenario is in it."""
     ink = INK[theme]
     x = _x(ink, labelled=labelled)
-    y = _y(ink, top, "datum.value + '%'", 6)
+    y = _y(ink, "datum.value + '%'", 6)
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     lines = alt.Chart(alt.NamedData(name="lines"))
     own = ink.earned if which == "share" else ink.text
@@ -372,10 +384,11 @@ def _ladder_spec(theme: Theme, top: float, which: Ladders, *, labelled: bool) ->
 
 
 @cache
-def _bars_spec(theme: Theme, top: float) -> dict[str, Any]:
+def _bars_of_points(theme: Theme) -> dict[str, Any]:
+    """Build the specification of the bars: no figure of a scenario is in it."""
     ink = INK[theme]
     money_label = "'$' + format(datum.value, ',~r') + (datum.value === 0 ? '' : 'M')"
-    x, y = _x(ink, labelled=True), _y(ink, top, money_label, 3)
+    x, y = _x(ink, labelled=True), _y(ink, money_label, 3)
     layers = [
         marks_of("bar")
         .mark_rect(fill=by_look(earned=ink.earned, owed=ink.owed))

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pyarrow as pa
 
-from mssp_sim.charts.ink import Ink, Row, by_look, marks_of
+from mssp_sim.charts.ink import ANYWHERE, Ink, Row, by_look, marks_of
 
 MARKS = {
     "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
@@ -66,20 +66,20 @@ def axis_title(ink: Ink, words: str | None) -> dict[str, Any]:
     }
 
 
-def savings_rates(ink: Ink, ends: tuple[float, float], ticks: Sequence[int]) -> alt.X:
+def savings_rates(ink: Ink) -> alt.X:
     """Return the axis of savings rates in percent: overspent on the left, saved on the right."""
-    return alt.X("x:Q", title=None).scale(domain=list(ends), nice=False).axis(
+    return alt.X("x:Q", title=None).scale(domain=ANYWHERE, nice=False).axis(
         grid=False,
         **axis_labels(ink),
-        values=list(ticks),
+        values=[],
         labelExpr=PERCENT_TICKS,
         **axis_title(ink, "← overspent   ·   share of the spending target   ·   saved →"),
     )  # fmt: skip
 
 
-def millions(ink: Ink, ends: tuple[float, float]) -> alt.Y:
+def millions(ink: Ink) -> alt.Y:
     """Return the axis of millions of dollars."""
-    return alt.Y("y:Q", title=None).scale(domain=list(ends), nice=False).axis(
+    return alt.Y("y:Q", title=None).scale(domain=ANYWHERE, nice=False).axis(
         gridColor=ink.grid, **axis_labels(ink), tickCount=6, labelExpr=MILLION_TICKS
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from mssp_sim.charts.ink import (
     arrow,
     arrow_columns,
     by_look,
+    fitted,
     framed,
     hatch,
     marks_of,
@@ -364,15 +365,18 @@ def _table(curve: Curve) -> tuple[Row, ...]:
     )
 
 
-@cache
 def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> dict[str, Any]:
+    ticks = [v for v in range(math.ceil(low), int(right) + 1) if _ticked(v, low, right)]
+    return fitted(_built(theme), x=((low, right), ticks), y=((bottom, top), None))
+
+
+@cache
+def _built(theme: Theme) -> dict[str, Any]:
     """Build the specification: no figure of a scenario is in it."""
     ink = INK[theme]
-    ticks = [v for v in range(math.ceil(low), int(right) + 1) if _ticked(v, low, right)]
-    x, y = savings_rates(ink, (low, right), ticks), millions(ink, (bottom, top))
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     layers = [
-        *no_money_zone(ink, x, y),
+        *no_money_zone(ink, savings_rates(ink), millions(ink)),
         marks_of("minimum")
         .mark_rule(color=ink.quiet, strokeWidth=1.25, strokeDash=[2, 3])
         .encode(x="x:Q"),

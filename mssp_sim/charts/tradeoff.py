@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from mssp_sim.charts.ink import (
+    ANYWHERE,
     INK,
     Ink,
     Picture,
@@ -19,6 +20,7 @@ from mssp_sim.charts.ink import (
     arrow,
     arrow_columns,
     by_look,
+    fitted,
     framed,
     hatch,
     marks_of,
@@ -391,20 +393,29 @@ def _table(found: Tradeoff) -> tuple[Row, ...]:
     )
 
 
-@cache
 def _spec(
     theme: Theme, low: float, high: float, bottom: float, hidden: int | None
 ) -> dict[str, Any]:
-    """Build the specification: no figure of a scenario is in it."""
-    ink = INK[theme]
     steps = (step * 10**power for power in range(9) for step in (1, 2, 5))
     step = next(step for step in steps if (high - low) / step <= MOST_TICKS)
     first = -int(-low // step) * step if low < 0 else 0
-    x = savings_rates(ink, (low, high), range(first, int(high) + 1, step))
-    y = alt.Y("y:Q", title=None).scale(domain=[bottom, 100], nice=False).axis(
+    tens = [at for at in range(round(bottom), 101, 10) if at != hidden]
+    return fitted(
+        _built(theme),
+        x=((low, high), range(first, int(high) + 1, step)),
+        y=((bottom, 100), tens),
+    )
+
+
+@cache
+def _built(theme: Theme) -> dict[str, Any]:
+    """Build the specification: no figure of a scenario is in it."""
+    ink = INK[theme]
+    x = savings_rates(ink)
+    y = alt.Y("y:Q", title=None).scale(domain=ANYWHERE, nice=False).axis(
         grid=False,
         **axis_labels(ink),
-        values=[at for at in range(round(bottom), 101, 10) if at != hidden],
+        values=[],
         **axis_title(ink, "quality score"),
         minExtent=32,
     )  # fmt: skip
