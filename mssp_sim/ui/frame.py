@@ -1,8 +1,8 @@
 """The frame around every page: title, navigation, the levers, then the page."""
 
-import base64
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 LOGOS = Path(__file__).parent / "logo"
 RAIL_WIDTH = 312
 MADE = "pages"
+UNTOUCHED = " :/=,.'"
+"""Characters of a drawing that may stand in an address as they are."""
 
 
 PAGES = {
@@ -57,11 +59,11 @@ def draw() -> None:
     page = st.navigation(_pages(), position="top")
     st.set_page_config(
         page_title="Shared savings simulator",
-        page_icon=_icon(),
+        page_icon=_drawing("icon"),
         layout="wide",
         initial_sidebar_state="collapsed" if page.url_path in FOLDED else RAIL_WIDTH,
     )
-    st.logo(str(LOGOS / f"{show.theme()}.svg"), size="medium", icon_image=_icon())
+    st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))
     if page.url_path not in WITHOUT_RAIL:
         levers.rail(*session.results())
     session.write_link()
@@ -75,10 +77,10 @@ def draw() -> None:
 
 
 @cache
-def _icon() -> str:
-    """Return the icon as an address that holds it, so that no run reads its file again."""
-    content = base64.b64encode((LOGOS / "icon.svg").read_bytes()).decode()
-    return f"data:image/svg+xml;base64,{content}"
+def _drawing(name: str) -> str:
+    """Return a drawing as an address that holds it, so that no run reads its file again."""
+    content = (LOGOS / f"{name}.svg").read_text("utf-8").strip()
+    return f"data:image/svg+xml,{quote(content, safe=UNTOUCHED)}"
 
 
 def _pages() -> dict[str, list[StreamlitPage]]:

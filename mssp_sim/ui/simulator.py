@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from mssp_sim import charts, explanation
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff_figures import curve
+from mssp_sim.decide.levers import variants
 from mssp_sim.figures import change, percent
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import in_points, trace
@@ -130,10 +132,10 @@ def _next_cliff() -> None:
 def _chips(names: Sequence[str], result: Result) -> None:
     """Put a button for each change: what it is worth, and a way back."""
     scenario, baseline = session.scenario(), session.baseline()
-    for name in names:
+    for name, worth in zip(names, _worths(names, result), strict=True):
         words = explanation.change_in_words(name, scenario, baseline)
         st.button(
-            show.escaped(f"{words}: {_worth(name, result)}") + " :material/close:",
+            show.escaped(f"{words}: {worth}") + " :material/close:",
             key=f"chip_{name}",
             help="Put it back to the baseline",
             on_click=session.reset,
@@ -141,13 +143,21 @@ def _chips(names: Sequence[str], result: Result) -> None:
         )
 
 
-def _worth(name: str, result: Result) -> str:
-    """Return what one change is worth, the others staying as they are."""
-    if session.changes() == (name,):
-        return change(result.payment - session.results()[1].payment)
-    back = {name: getattr(session.baseline(), name)}
+def _worths(names: Sequence[str], result: Result) -> list[str]:
+    """Return what each change is worth, the others staying as they are."""
+    if len(names) == 1:
+        return [change(result.payment - session.results()[1].payment)]
+    back = {name: getattr(session.baseline(), name) for name in names}
+    try:  # in one run of the engine
+        without = simulate(variants(session.scenario(), [(n, [v]) for n, v in back.items()]))
+    except ValueError:
+        return [_worth(one, back[one], result) for one in names]
+    return [change(result.payment - float(paid)) for paid in without.payment]
+
+
+def _worth(name: str, back: Any, result: Result) -> str:  # noqa: ANN401  (a value of the field)
     try:
-        without = simulate(replace(session.scenario(), **back))
+        without = simulate(replace(session.scenario(), **{name: back}))
     except ValueError:
         return "only together with the others"
     return change(result.payment - without.payment)
