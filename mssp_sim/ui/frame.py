@@ -7,7 +7,7 @@ from urllib.parse import quote
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mssp_sim.ui import at_once, curtain, large, levers, session, show
+from mssp_sim.ui import curtain, large, levers, session, show
 
 ROOT = Path(__file__).parents[2]
 LOGOS = Path(__file__).parent / "logo"
@@ -54,7 +54,6 @@ SHOWS_NO_DESK = (*WITHOUT_RAIL, "trainer")
 
 def draw() -> None:
     """Draw the frame and run the page that was asked for."""
-    at_once.send_at_once()
     session.open_session()
     page = st.navigation(_pages(), position="top")
     st.set_page_config(
