@@ -20,7 +20,5 @@ ENV HOME=/tmp PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD \
   ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
-# What takes two seconds to import is imported before anybody comes: the first visitor is the second.
-CMD ["python", "-c", "import altair, pandas; from streamlit.web.cli import main; main()", \
-     "run", "app.py", "--server.headless=true", "--server.address=0.0.0.0", \
+CMD ["streamlit", "run", "app.py", "--server.headless=true", "--server.address=0.0.0.0", \
      "--server.port=8501", "--server.fileWatcherType=none"]

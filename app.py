@@ -1,5 +1,11 @@
 """Start here: ``streamlit run app.py``."""
 
-from mssp_sim.ui import frame
+import streamlit as st
 
-frame.draw()
+from mssp_sim.ui import frame, start
+
+if __name__ == "__main__":  # the script of a session
+    frame.draw()
+else:  # the server, before anybody comes
+    start.prepare()
+    app = st.App(__file__, lifespan=start.lifespan)
