@@ -116,15 +116,15 @@ def fitted(
 
 
 def _fitted(layer: dict[str, Any], axes: Mapping[str, Any]) -> dict[str, Any]:
-    encoding = dict(layer["encoding"])
+    moved: dict[str, Any] = {}
     for channel, (ends, ticks) in axes.items():
-        known = encoding.get(channel, {})
+        known = layer["encoding"].get(channel, {})
         if "domain" not in known.get("scale", {}):
             continue
-        encoding[channel] = known | {"scale": known["scale"] | {"domain": list(ends)}}
+        moved[channel] = known | {"scale": known["scale"] | {"domain": list(ends)}}
         if ticks is not None:
-            encoding[channel]["axis"] = known["axis"] | {"values": list(ticks)}
-    return layer | {"encoding": encoding}
+            moved[channel]["axis"] = known["axis"] | {"values": list(ticks)}
+    return layer | {"encoding": layer["encoding"] | moved} if moved else layer
 
 
 @lru_cache(maxsize=256)
