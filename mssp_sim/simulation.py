@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from mssp_sim.parameters import Rules, rules_in_force
+from mssp_sim.quantity import PERFORMANCE_YEARS, performance_years
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.scenario import BY_SIZE, Scenario, benchmark_year_3
 from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons, Ratio
@@ -730,8 +731,7 @@ def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
     met = quality.standard_met(_(s.quality_score), standard, deemed, said)
     alternative = np.asarray(s.alternative_standard_met, np.bool_)
     alternative = alternative & rules.alternative_standard_pays
-    counts_in_full = first_year & met & rules.score_scales_the_full_share
-    score = _unless(counts_in_full, _(s.quality_score), 1.0)
+    score = counted_score(s, rules, met)
     rate = quality.final_sharing_rate(
         rules.sharing_rate[at], score, met, alternative, rules.score_scales_the_full_share
     )
@@ -744,11 +744,27 @@ def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
     return Verdict(standard, met, deemed, rate, loss_rate)
 
 
+def counted_score(scenario: Scenario, rules: Rules, standard_met: Claim) -> Fraction:
+    """Return the quality score, or 1 where reporting alone counts as that.
+
+    Source: 42 CFR 425.502(a)(1)
+    """
+    first_year = first_performance_year(scenario) & rules.first_year_reporting_counts
+    counts_in_full = first_year & standard_met & rules.score_scales_the_full_share
+    counted: Fraction = _unless(counts_in_full, _(scenario.quality_score), 1.0)
+    return counted
+
+
 def first_performance_year(scenario: Scenario) -> Claim:
-    """Return whether this is the first year of an ACO's first agreement."""
-    start: dt.date = scenario.agreement_start
-    first = start == dt.date(int(scenario.performance_year), 1, 1)
-    return np.equal(scenario.agreement_period, 1) & first
+    """Return whether this is the first performance year of an ACO's first agreement.
+
+    The program began in 2012, so whoever was settled for 2013 was in it.
+
+    Source: 42 CFR 425.502(a)(1), 425.512(a)(2)
+    """
+    year = int(scenario.performance_year)
+    first = year == performance_years(scenario.agreement_start)[0]
+    return (np.equal(scenario.agreement_period, 1) | (year == PERFORMANCE_YEARS[0])) & first
 
 
 def _unless(claim: Claim, usual: Any, instead: Any) -> Any:  # noqa: ANN401

@@ -16,7 +16,7 @@ from mssp_sim.explanation import contract, rules_of
 from mssp_sim.figures import percent, plain, points, score, whole_dollars
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
-from mssp_sim.simulation import Result, State, Target, years_from_by3
+from mssp_sim.simulation import Result, State, Target, counted_score, years_from_by3
 from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"
@@ -521,8 +521,12 @@ def _loss_rate(x: Settled) -> tuple[str, float]:
         return f"{contract(r.scenario.level)} is one-sided", float(r.shared_loss_rate)
     if low == high:
         return "fixed: quality does not move it", float(r.shared_loss_rate)
+    s = r.scenario
+    if not (r.standard_met or (s.alternative_standard_met and x.rules.alternative_standard_pays)):
+        return f"no quality standard is met: the highest, {_rate(high)}", float(r.shared_loss_rate)
+    counted = float(counted_score(s, x.rules, r.standard_met))
     return (
-        f"1 − {_rate(r.sharing_rate)} × {score(float(r.scenario.quality_score), 2)} / 100, "
+        f"1 − {_rate(r.sharing_rate)} × {score(counted, 2)} / 100, "
         f"between {_rate(low)} and {_rate(high)}",
         float(r.shared_loss_rate),
     )

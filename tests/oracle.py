@@ -401,9 +401,9 @@ def minimum_rate(level, election, people):
 
 
 def is_first_year_of_first_agreement(scenario):
-    """Tell whether this is the first year of a first agreement, begun on 1 January."""
-    first_day = datetime.date(scenario["performance_year"], 1, 1)
-    return scenario["agreement_period"] == 1 and scenario["agreement_start"] == first_day
+    """Tell whether this is the first performance year of a first agreement."""
+    begins = scenario["agreement_start"].year
+    return scenario["agreement_period"] == 1 and scenario["performance_year"] == begins
 
 
 def meets_quality_standard(scenario):

@@ -20,7 +20,7 @@ LINES = 5
 def blend(parts: Sequence[Weighed], theme: Theme, description: str) -> Picture:
     """Return the weights as one bar, and the arithmetic under it."""
     return Picture(
-        spec=_spec(theme),
+        spec=_built(theme),
         datasets={"marks": arrow(_marks(parts), MARKS)},
         description=description,
         table=lambda: tuple(
@@ -65,7 +65,7 @@ def _marks(parts: Sequence[Weighed]) -> list[Row]:
 
 
 @cache
-def _spec(theme: Theme) -> dict[str, Any]:
+def _built(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
     at, span = sheet(100, LINES)
     fills = dict(zip(LOOKS, (ink.text, ink.medicare, ink.background), strict=True))

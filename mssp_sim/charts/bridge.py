@@ -19,7 +19,7 @@ PIXELS_WIDE = 340
 def bridge(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
     """Return the bridge: horizontal bars, each from where the one above it ended."""
     return Picture(
-        spec=_spec(theme),
+        spec=_built(theme),
         datasets={"marks": arrow(_marks(parts), MARKS)},
         description=description,
         table=lambda: tuple({"Part": part.label, "Dollars": part.shown} for part in parts),
@@ -63,7 +63,7 @@ def _marks(parts: Sequence[Part]) -> list[Row]:
 
 
 @cache
-def _spec(theme: Theme) -> dict[str, Any]:
+def _built(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
     at, span = sheet(100, ROWS)
     fills = {

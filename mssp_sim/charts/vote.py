@@ -35,7 +35,7 @@ def vote(
         marks.append(text(look, 0.5, middle, letter))
         marks.append(text(look, end + 1, middle, mark))
     return Picture(
-        spec=_spec(theme),
+        spec=_built(theme),
         datasets={"marks": arrow(marks, MARKS)},
         description=description,
         table=lambda: tuple(
@@ -46,7 +46,7 @@ def vote(
 
 
 @cache
-def _spec(theme: Theme) -> dict[str, Any]:
+def _built(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
     at, span = sheet(100, ROW * MOST)
     layers = [

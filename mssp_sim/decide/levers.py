@@ -111,9 +111,10 @@ def variants(
     columns: dict[str, Array] = {}
     start = 0
     for field, values in changes:
-        if field not in columns:
-            columns[field] = full(getattr(scenario, field), size)
-        columns[field][start : start + len(values)] = as_column(values)
+        new = as_column(values)
+        column = columns[field] if field in columns else full(getattr(scenario, field), size)
+        columns[field] = column.astype(np.result_type(column, new), copy=False)  # None is a NaN
+        columns[field][start : start + len(values)] = new
         start += len(values)
     return scenario.with_columns(columns) if accepted else replace(scenario, **columns)
 

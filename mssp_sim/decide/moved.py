@@ -184,13 +184,8 @@ def _one_is_none(field: str, before: Scenario, after: Scenario) -> bool:
 
 
 def _mixed(old: Any, new: Any, chosen: Array) -> Array:  # noqa: ANN401  (a field of any kind)
-    first, last = full(old, 1), full(new, 1)
-    both = np.concatenate([first, last]) if first.dtype == last.dtype else _as_floats(first, last)
+    both = np.concatenate([full(old, 1), full(new, 1)])
     return np.asarray(both[chosen.astype(np.int64)])
-
-
-def _as_floats(*columns: Array) -> Array:
-    return np.concatenate([column.astype(np.float64) for column in columns])
 
 
 def apportioned(parts: Sequence[float], total: Decimal, unit: Decimal) -> tuple[Decimal, ...]:

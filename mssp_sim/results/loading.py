@@ -87,7 +87,7 @@ def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> Scenar
     first = Scenario(
         performance_year=year,
         agreement_start=start,
-        agreement_period=_period(row, start.year == year),
+        agreement_period=_period(row, year == performance_years(start)[0]),
         level=str(row["level"]),
         minimum_election=_election(table, rules),
         assigned_beneficiaries=float(row["assigned_beneficiaries"]),

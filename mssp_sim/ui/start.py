@@ -1,11 +1,11 @@
 """The start of the server: what its first visitor would wait for is done before it answers."""
 
 import asyncio
-import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from streamlit import cli_util, config
 from streamlit.web.server import server_util
 
 from mssp_sim import charts, explanation
@@ -13,6 +13,8 @@ from mssp_sim.charts.ink import INK
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.simulation import simulate
 from mssp_sim.ui import session, simulator  # noqa: F401  (a page, with all that it imports)
+
+SOCKET = "unix:"
 
 
 def prepare() -> None:
@@ -27,6 +29,18 @@ def prepare() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Show the app to who sits at the machine, which Streamlit leaves to us for an ``App``."""
-    if not st.get_option("server.headless"):
-        asyncio.get_running_loop().call_soon(webbrowser.open, server_util.get_url("localhost"))
+    where = address()
+    if where and not st.get_option("server.headless"):
+        loop = asyncio.get_running_loop()  # a browser in the terminal would hold the server up
+        loop.run_in_executor(None, cli_util.open_browser, where)
     yield
+
+
+def address() -> str:
+    """Return what a browser here should open, as for a plain script; empty for a socket."""
+    host = "localhost"
+    if config.is_manually_set("browser.serverAddress"):
+        host = st.get_option("browser.serverAddress")
+    elif config.is_manually_set("server.address"):
+        host = server_util.get_display_address(st.get_option("server.address"))
+    return "" if host.startswith(SOCKET) else server_util.get_url(host)

@@ -1,6 +1,7 @@
 """Every page opens, and no lever, pushed as far as it goes, leaves it without its one sentence."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.explanation import outcome
+from mssp_sim.figures import change
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.scenario import agreement_starts, performance_years
@@ -177,3 +179,16 @@ def test_two_values_that_cannot_both_be_true_open_with_a_notice():
     shows_one_sentence_and_four_figures(app, "two shares of 180%")
     assert app.session_state[session.HISTORY].now == session.opening()
     assert any("Not all of this link could be used" in text.value for text in app.markdown)
+
+
+def test_a_chip_says_what_its_change_alone_is_worth():
+    app = opened({"v": "1", "quality": "60", "standard_met": "yes"})
+    moment = app.session_state[session.HISTORY].now
+    worth = {
+        name: simulate(moment.scenario).payment
+        - simulate(replace(moment.scenario, **{name: getattr(moment.baseline, name)})).payment
+        for name in ("quality_score", "quality_standard_met")
+    }
+    assert abs(worth["quality_standard_met"]) > 1e6
+    for name, dollars in worth.items():
+        assert show.escaped(f": {change(dollars)}") in app.button(f"chip_{name}").label

@@ -122,3 +122,44 @@ def test_a_half_year_counts_half_the_person_years():
 def test_a_population_share_exactly_at_the_threshold_counts():
     threshold = RULES.population_adjustment_threshold
     assert simulate(Scenario(underserved_share=threshold)).target.adjustments.population_adjustment
+
+
+FIRST_HALF_YEAR = {"agreement_start": dt.date(2019, 7, 1), "performance_year": 2019}
+OF_2012 = {"agreement_start": dt.date(2012, 4, 1), "performance_year": 2013}
+
+
+@pytest.mark.parametrize(
+    ("given", "enough"),
+    [
+        (FIRST_HALF_YEAR | {"level": "E", "agreement_period": 1}, True),
+        (FIRST_HALF_YEAR | {"level": "E", "agreement_period": 2}, False),
+        (FIRST_HALF_YEAR | {"level": "E", "agreement_period": 1, "performance_year": 2020}, False),
+        (OF_2012 | {"level": "1", "agreement_period": 1}, True),
+        (OF_2012 | {"level": "1"}, True),
+        (OF_2012 | {"level": "1", "agreement_period": 1, "performance_year": 2014}, False),
+    ],
+)
+def test_reporting_is_enough_in_the_first_performance_year_of_a_first_agreement(given, enough):
+    found = simulate(Scenario(quality_score=0.25, cost_reduction=0.05, **given))
+    assert found.deemed == enough
+    assert found.final_sharing_rate == (0.5 if enough else 0)
+
+
+def test_a_first_half_year_on_enhanced_owes_the_lowest_share_of_its_losses():
+    found = simulate(Scenario(
+        **FIRST_HALF_YEAR, level="ENHANCED", agreement_period=1, quality_score=0.5,
+        cost_reduction=-0.05,
+    ))  # fmt: skip
+    assert found.shared_loss_rate == pytest.approx(0.40)  # 1 - 0.75 x 100 %, at least 40 %
+
+
+@pytest.mark.parametrize(
+    ("met", "share", "loss"), [(None, 0.6, 0.4), (True, 0.6, 0.4), (False, 0.0, 0.6)]
+)
+def test_in_2013_a_share_of_track_2_leaves_the_rest_as_its_loss_rate(met, share, loss):
+    found = simulate(Scenario(
+        agreement_start=dt.date(2013, 1, 1), performance_year=2013, level="2",
+        quality_score=0.75, quality_standard_met=met, cost_reduction=-0.05,
+    ))  # fmt: skip
+    assert found.final_sharing_rate == pytest.approx(share)
+    assert found.shared_loss_rate == pytest.approx(loss)  # 1 - final share, between 40 and 60 %

@@ -289,19 +289,23 @@ def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
         words="of the performance year, unless you set one",
         source=quality.standard_met,
     )
-    year = f.january(given["performance_year"])
+    year = given["performance_year"]
+    begins = f.highest(f.year_of(given["agreement_start"]), rule["first_performance_year_known"])
     first = sheet.line(
         "First year of a first agreement, reporting is enough?",
         f.yes_if(
             f.all_of(
-                f.same(given["agreement_period"], 1.0),
-                f.same(given["agreement_start"], year),
+                f.any_of(
+                    f.same(given["agreement_period"], 1.0),
+                    f.same(year, rule["first_performance_year_known"]),
+                ),
+                f.same(year, begins),
                 rule["first_year_reporting_counts"].says_yes,
             )
         ),
         "answer",
         name="FirstYear",
-        words="first agreement, starting on 1 January of the performance year",
+        words="first agreement, and its first performance year (2013: everybody’s)",
         source="425.502(a)(1), 425.512(a)(2)",
     )
     incentive = f.all_of(
