@@ -32,7 +32,7 @@ def torn(*values):
 def test_a_table_beside_nothing_is_refused(table_first):
     table = np.full((3, 4), 12_000.0)
     scenario = Scenario(regional_expenditure=table if table_first else None)
-    with pytest.raises(ValueError, match="cannot be settled|broadcast"):
+    with pytest.raises(ValueError, match=r"cannot be settled|broadcast"):
         payments(scenario, {"regional_expenditure": None if table_first else table})
 
 
