@@ -1,6 +1,7 @@
 """The payoff curve: you are here, the zone without money, the cliffs, and what is left."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -36,6 +37,7 @@ from mssp_sim.charts.layers import (
     savings_rates,
     shown_millions,
 )
+from mssp_sim.charts.placing import Sheet, Spot
 from mssp_sim.figures import change, money, percent
 from mssp_sim.units import Array
 from mssp_sim.words.minimum import minimum_in_words
@@ -179,33 +181,73 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
     low, high = (end * 100 for end in curve.reach)
     minimum = curve.minimum_savings_rate * 100
     start = low if curve.minimum_loss_rate is None else -curve.minimum_loss_rate * 100
-    per_x, per_y = (right * 100 - low) / PIXELS_WIDE, (top - bottom) / PIXELS_HIGH
+    room = _Room(
+        curve, low, bottom, (right * 100 - low) / PIXELS_WIDE, (top - bottom) / PIXELS_HIGH
+    )
+    per_x, per_y = room.per_x, room.per_y
     rows: list[Row] = []
     inside = max(start, low)
     if minimum > inside:
         rows.append({"role": "zone", "x": inside, "x2": min(minimum, high), "y": bottom, "y2": top})
         rows += hatch((inside, min(minimum, high), bottom, top), (8 * per_x, 8 * per_y), "hatch")
         if (min(minimum, high) - inside) / per_x > NARROW:
-            rows.append(_label("zone", (inside + minimum) / 2, top - 14 * per_y, "no-money zone"))
-    rows += [
-        {"role": "minimum", "x": x}
+            words = ("no-money zone",)
+            rows.append(room.label([("zone", (inside + minimum) / 2, top - 14 * per_y, words)]))
+    rules = [
+        x
         for x in {minimum, start}
         if low < x < high and not (curve.minimum_loss_rate is None and x == start)
     ]
-    if NEAREST[1] * 100 / per_x > NARROW:
-        rows += _jumps(curve, per_x, per_y, bottom)
+    rows += [{"role": "minimum", "x": x} for x in rules]
+    room.keep_clear_of(rules, top)
     rows += _full_line(curve)
-    rows += _ends(curve, top - bottom, per_x, right * 100)
-    rows += _bracket(curve, minimum, per_x)
+    rows += _ends(curve, top - bottom, room)
+    rows += _bracket(curve, minimum, room)
     here, baseline = curve.here, curve.baseline
     now = "owing" if here[1] < 0 else "earning" if here[1] > 0 else "nothing"
+    dots = [("baseline", baseline), (now, here)][baseline == here :]
     rows += [
         {"role": "dot", "look": look, "x": rate * 100, "y": dollars / 1e6}
-        for look, (rate, dollars) in (("baseline", baseline), (now, here))
+        for look, (rate, dollars) in dots
     ]
-    rows.append(_here_label(curve, per_x, per_y, bottom, right * 100))
-    rows += _limit_notes(curve, right * 100, bottom, per_x, per_y)
+    rows.append(_here_label(curve, room))
+    if NEAREST[1] * 100 / per_x > NARROW:
+        rows += _jumps(curve, room)
+    rows += _limit_notes(curve, right * 100, room)
     return [row for row in rows if low - 1e-9 <= row["x"] <= right * 100 + 1e-9]
+
+
+Place = tuple[str, float, float, tuple[str, ...]]
+"""A place for a label in units of the axes: look, x, y, lines."""
+
+
+class _Room:
+    """The picture in pixels: where its labels have room, and how much a pixel is on its axes."""
+
+    def __init__(self, curve: Curve, low: float, bottom: float, per_x: float, per_y: float) -> None:
+        self.low, self.bottom, self.per_x, self.per_y = low, bottom, per_x, per_y
+        ends = {look: (end, weight == "bold") for look, (_, end, weight) in LABELS.items()}
+        self.sheet = Sheet(PIXELS_WIDE, PIXELS_HIGH, ends)
+        for payment in (curve.payment, curve.payment_at_full_quality):
+            self.sheet.line(*self.at(curve.savings_rate * 100, payment / 1e6))
+        for (rate, dollars), radius in ((curve.here, 9.0), (curve.baseline, 7.0)):
+            self.sheet.dot(*self.at(rate * 100, dollars / 1e6), radius)
+
+    def at(self, x: Any, y: Any) -> tuple[Any, Any]:  # noqa: ANN401  (numbers or arrays of them)
+        """Return a place in pixels."""
+        return (x - self.low) / self.per_x, (y - self.bottom) / self.per_y
+
+    def keep_clear_of(self, rules: Sequence[float], top: float) -> None:
+        """Note upright lines from the bottom to the top."""
+        for x in rules:
+            self.sheet.line(*self.at(np.array([x, x]), np.array([self.bottom, top])))
+
+    def label(self, places: Sequence[Place], short: str = "") -> Row:
+        """Return the label where it is in nothing's way, the first places before the last."""
+        spots = [Spot(look, *self.at(x, y), words) for look, x, y, words in places]
+        chosen = places[spots.index(self.sheet.put(spots))]
+        look, x, y, words = chosen
+        return _label(look, x, y, *words, short=short)
 
 
 def _label(look: str, x: float, y: float, *lines: str, short: str = "") -> Row:
@@ -213,10 +255,16 @@ def _label(look: str, x: float, y: float, *lines: str, short: str = "") -> Row:
     return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
 
 
-def _jumps(curve: Curve, per_x: float, per_y: float, bottom: float) -> list[Row]:
+HIGHER = (20, 36, -24, 52, 68, 84, 100)
+"""Pixels over the line of no dollars at which the label of a cliff is tried; under it is room."""
+LOWER = (0, -16, -32, -48, -64, 40)
+"""The same from where the label of the other cliff stands at first."""
+
+
+def _jumps(curve: Curve, room: _Room) -> list[Row]:
     """Return the labels of the two cliffs, with what each is worth."""
     rows: list[Row] = []
-    x, y = curve.savings_rate, curve.payment
+    x, y, per_x, per_y = curve.savings_rate, curve.payment, room.per_x, room.per_y
     minimum = curve.minimum_savings_rate
     after = np.flatnonzero(x >= minimum - 1e-9)
     before = np.flatnonzero(x < minimum - 1e-7)
@@ -224,17 +272,20 @@ def _jumps(curve: Curve, per_x: float, per_y: float, bottom: float) -> list[Row]
         jump = float(y[after[0]] - y[before[-1]])
         if jump > 0 and x[after[0]] - minimum < STEP:
             words = (f"{change(jump)} the moment", f"you clear {minimum_in_words(minimum)}")
-            crowded = abs(curve.here[0] - minimum) * 100 / per_x < 60 and curve.here[1] >= 0  # noqa: PLR2004
-            at = 20 * per_y if not crowded or curve.here[1] > 60 * per_y * 1e6 else 34 * per_y
-            rows.append(_label("jump", minimum * 100 + 6 * per_x, at, *words))
+            at = minimum * 100 + 6 * per_x
+            places = [("jump", at, up * per_y, words) for up in HIGHER]
+            rows.append(room.label(places, short=change(jump)))
     if curve.minimum_loss_rate is not None and curve.minimum_loss_rate > 0:
         edge = -curve.minimum_loss_rate
         past = np.flatnonzero(x <= edge + 1e-9)
         if len(past) and edge - x[past[-1]] < STEP and y[past[-1]] < 0:
             drop = float(y[past[-1]])
             words = (f"{money(drop)} the moment you", f"overspend {minimum_in_words(-edge)}")
-            at = max(drop / 1e6 - 10 * per_y, bottom + 44 * per_y)
-            rows.append(_label("jump", edge * 100 + 6 * per_x, min(at, -24 * per_y), *words))
+            at = edge * 100 + 6 * per_x
+            first = max(drop / 1e6 - 10 * per_y, room.bottom + 44 * per_y)
+            first = min(first, -24 * per_y)
+            places = [("jump", at, first + up * per_y, words) for up in LOWER]
+            rows.append(room.label(places, short=money(drop)))
     return rows
 
 
@@ -248,47 +299,34 @@ def _full_line(curve: Curve) -> list[Row]:
     return [{"role": "full", "x": x, "y": y} for x, y in [(first[0], 0.0), *points]]
 
 
-def _ends(curve: Curve, span: float, per_x: float, right: float) -> list[Row]:
+def _ends(curve: Curve, span: float, room: _Room) -> list[Row]:
     """Return the labels at the ends of the lines: one if they coincide or nearly do."""
-    per_y = span / PIXELS_HIGH
+    apart = 34 * span / PIXELS_HIGH
     own, full = curve.payment[-1] / 1e6, curve.payment_at_full_quality[-1] / 1e6
-    x = curve.reach[1] * 100 + 6 * per_x
+    x = curve.reach[1] * 100 + 6 * room.per_x
     if full <= 0 and own <= 0:
         return []
-    shares = [percent(rate) for rate in (curve.final_sharing_rate, curve.sharing_rate)]
+    own_share, full_share = (
+        percent(rate) for rate in (curve.final_sharing_rate, curve.sharing_rate)
+    )
+    words = ("full quality", f"{full_share} share")
     if full - own < 1e-6:  # noqa: PLR2004
-        return [_label("end-own", x, own, "full quality", f"{shares[1]} share", short=shares[1])]
-    rows = [
-        _label(
-            "end-full",
-            x,
-            max(full, own + 34 * per_y),
-            "full quality",
-            f"{shares[1]} share",
-            short=shares[1],
-        )
-    ]
-    crowded = curve.here[0] > curve.reach[1] - (right / 100 - curve.reach[1])
+        return [room.label([("end-own", x, own, words)], short=full_share)]
+    rows = [room.label([("end-full", x, max(full, own + apart), words)], short=full_share)]
+    crowded = curve.here[0] > curve.reach[1] * (1 - LABEL_ROOM) + curve.reach[0] * LABEL_ROOM
     if own > 0 and not crowded:
-        rows.append(
-            _label(
-                "end-own",
-                x,
-                min(own, full - 34 * per_y),
-                "yours",
-                f"{shares[0]} share",
-                short=shares[0],
-            )
-        )
+        words = ("yours", f"{own_share} share")
+        rows.append(room.label([("end-own", x, min(own, full - apart), words)], short=own_share))
     return rows
 
 
-def _bracket(curve: Curve, minimum: float, per_x: float) -> list[Row]:
+def _bracket(curve: Curve, minimum: float, room: _Room) -> list[Row]:
     """Return what is left on the table as a dimension line left of the dot."""
     if curve.forgone < 1:
         return []
     now, paid = curve.here[0] * 100, max(curve.here[1], 0.0) / 1e6
     full = paid + curve.forgone / 1e6
+    per_x, per_y = room.per_x, room.per_y
     if curve.lost_at == "minimum":
         x = now - 15 * per_x
         guides: list[Row] = []
@@ -297,35 +335,48 @@ def _bracket(curve: Curve, minimum: float, per_x: float) -> list[Row]:
         if abs(x - minimum) < 16 * per_x:
             x = minimum - 16 * per_x
         guides = [{"role": "guide", "x": x, "x2": now, "y": y, "y2": y} for y in (paid, full)]
-    left = _label(
-        "left", x - 11 * per_x, (paid + full) / 2, "left on the table", money(curve.forgone)
-    )
+    room.sheet.line(*room.at(np.array([x, x]), np.array([paid, full])))
+    words = ("left on the table", money(curve.forgone))
+    heights = ((paid + full) / 2, full + 14 * per_y, full + 30 * per_y)
+    left = room.label([("left", x - 11 * per_x, y, words) for y in heights])
     return [*guides, {"role": "bracket", "x": x, "y": paid, "y2": full}, left]
 
 
-def _here_label(curve: Curve, per_x: float, per_y: float, bottom: float, right: float) -> Row:
+def _here_label(curve: Curve, room: _Room) -> Row:
     x, y = curve.here[0] * 100, curve.here[1] / 1e6
-    words = f"you owe {money(-curve.here[1])}" if y < 0 else f"you earn {money(curve.here[1])}"
-    at = {True: y - 12 * per_y, False: y - 16 * per_y}[y > 0] if y else -28 * per_y
-    if x + 130 * per_x <= right:
-        return _label("here", x + 12 * per_x, max(at, bottom + 8 * per_y), words)
-    return _label("here-left", right, max(y - 30 * per_y, bottom + 8 * per_y), words)
+    short = f"owe {money(-curve.here[1])}" if y < 0 else f"earn {money(curve.here[1])}"
+    words = (f"you {short}",)
+    down = (-12, -28, -44) if y > 0 else (-16, -32, -48) if y < 0 else (-28, -44)
+    up = (14, 30)
+    beside = [("here", 12, at) for at in (*down, *up)]
+    beside += [("here-left", -12, at) for at in (*up, *down)]
+    if y < 0:
+        beside += [("here", 2 - room.at(x, y)[0], at) for at in (20, 36)]  # from the left edge
+    elif y == 0:
+        beside += [("here-middle", 0, at) for at in (-28, 20)]
+    places = [(look, x + to * room.per_x, y + at * room.per_y, words) for look, to, at in beside]
+    return room.label(places, short=short)
 
 
-def _limit_notes(
-    curve: Curve, right: float, bottom: float, per_x: float, per_y: float
-) -> list[Row]:
+def _limit_notes(curve: Curve, right: float, room: _Room) -> list[Row]:
     """Return the limits where they bind, or the first at the edge if it lies beyond."""
     rows = []
+    per_x, per_y = room.per_x, room.per_y
     for rate, dollars in curve.limits:
-        words = f"limit {money(dollars)} at {percent(rate)}"
+        words = (f"limit {money(dollars)} at {percent(rate)}",)
+        x, y = rate * 100, dollars / 1e6
         if curve.reach[0] <= rate <= curve.reach[1]:
-            up = 14 if dollars > 0 else -14
-            x = rate * 100 + (-8 if dollars > 0 else 8) * per_x
-            look = "edge" if dollars > 0 else "edge-left"
-            rows.append(_label(look, x, max(dollars / 1e6 + up * per_y, bottom + 8 * per_y), words))
+            spots = [("edge", -8, 14), ("edge", -26, -8), ("edge-left", 8, -16)]
+            if dollars < 0:
+                spots = [("edge-left", 8, -14), ("edge-left", 8, 16), ("edge-left", 8, 32)]
+            places = [(look, x + to * per_x, y + at * per_y, words) for look, to, at in spots]
+            rows.append(room.label(places))
         elif rate > curve.reach[1]:
-            rows.append(_label("edge", right, bottom + 10 * per_y, f"{words} →"))
+            words = (f"{words[0]} →",)
+            heights = (10, 26, 42)
+            rows.append(
+                room.label([("edge", right, room.bottom + at * per_y, words) for at in heights])
+            )
     return rows
 
 
@@ -427,6 +478,7 @@ LABELS: Looks = {
     "left": ("text", "right", "bold"),
     "here": ("text", "left", "bold"),
     "here-left": ("text", "right", "bold"),
+    "here-middle": ("text", "center", "bold"),
     "end-own": ("earned_text", "left", "bold"),
     "end-full": ("earned_text", "left", "normal"),
     "edge": ("quiet", "right", "normal"),
