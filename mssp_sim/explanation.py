@@ -7,6 +7,8 @@ from typing import Literal
 from mssp_sim.figures import (
     change,
     millions,
+    minimum_digits,
+    minimum_rate,
     money,
     needed_digits,
     percent,
@@ -138,7 +140,7 @@ def _payment_limit(r: Result) -> str:
 
 def _against_minimum(r: Result, rate: float) -> tuple[str, str]:
     digits = needed_digits(percent, rate, r.minimum_savings_rate)
-    return percent(rate, digits), percent(r.minimum_savings_rate, digits)
+    return percent(rate, digits), minimum_rate(r.minimum_savings_rate, digits)
 
 
 def _under_minimum(r: Result) -> str:
@@ -452,25 +454,30 @@ def _points(fraction: float) -> str:
     return points(fraction, digits)
 
 
+ONLY_ABOVE = "not only the part above it"
+
+
 def curve_description(result: Result) -> str:
     """Return the payoff curve in one or two sentences: where you are, what is next to you."""
     r = result
     where = f"{'Saving' if r.gross_savings >= 0 else 'Overspending'} {percent(abs(r.savings_rate))}"
     own = score(float(r.scenario.quality_score))
     if owes(r):
+        stopped = r.state == State.OVERSPENT_AT_THE_LOSS_LIMIT
+        end = f"up to the limit of {money(r.loss_recoupment_limit)}" if stopped else ONLY_ABOVE
         return (
-            f"Past {percent(-r.minimum_loss_rate)} the whole overspend is charged at "
-            f"{percent(r.shared_loss_rate)}, not only the part above it."
+            f"Past {minimum_rate(-r.minimum_loss_rate)} the whole overspend is charged at "
+            f"{percent(r.shared_loss_rate)}, {end}."
         )
     if r.state in (State.UNDER_THE_MINIMUM, State.ON_TARGET):
         here, minimum = _against_minimum(r, r.savings_rate)
         return f"At {here} nothing is paid; from {minimum} on, every dollar saved counts."
     if r.state == State.HALF_RATE:
-        minimum = percent(r.minimum_savings_rate)
+        minimum = minimum_rate(r.minimum_savings_rate)
         return f"{where} is under {minimum}: half the share is paid; from {minimum} on, the whole."
     if r.gross_savings < 0:
         if r.two_sided:
-            edge = percent(r.minimum_loss_rate)
+            edge = minimum_rate(r.minimum_loss_rate)
             return f"{where} is inside the zone; from {edge} on, all of it is charged."
         return (
             f"{contract(r.scenario.level)} is one-sided: the left half of the line stays at zero."
@@ -480,10 +487,14 @@ def curve_description(result: Result) -> str:
     pays = f"{where} pays {money(r.shared_savings)} at quality {own}"
     cushion = ""
     if r.payment > 0 and r.savings_rate > r.minimum_savings_rate > 0:
+        minimum, digits = (
+            minimum_rate(r.minimum_savings_rate),
+            minimum_digits(r.minimum_savings_rate),
+        )
         spare = r.savings_rate - r.minimum_savings_rate
         cushion = (
-            f" The check holds down to {percent(r.minimum_savings_rate)} saved: a cushion of "
-            f"{points(spare)}, {money(spare * r.benchmark_total)}."
+            f" The check holds down to {minimum} saved: a cushion of "
+            f"{points(spare, digits)}, {money(spare * r.benchmark_total)}."
         )
     if rounded(r.left_on_the_table, 2) > 0:
         full = money(r.shared_savings + r.left_on_the_table)

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 MILLION = 1_000_000
+WHOLE_TENTH = 1e-6
 MOST_DIGITS, SAME = 8, 1e-9
 SMALLEST_SHOWN = 100_000
 """Dollars under which an amount that is not zero shows as less than $0.1M."""
@@ -115,6 +116,27 @@ def points(fraction: float, digits: int = 1) -> str:
     """
     shown = plain(abs(fraction) * 100, digits)
     return f"{shown} point{'' if float(shown.replace(',', '')) == 1 else 's'}"
+
+
+def minimum_rate(rate: float, digits: int = 1) -> str:
+    """Return a minimum with the digits it needs: the table by size gives quarters of a point.
+
+    Parameters
+    ----------
+    rate : a fraction
+    digits : at least so many
+
+    Examples
+    --------
+    >>> minimum_rate(0.02), minimum_rate(0.0225), minimum_rate(0.02, 3)
+    ('2.0%', '2.25%', '2.000%')
+    """
+    return percent(rate, max(digits, minimum_digits(rate)))
+
+
+def minimum_digits(rate: float) -> int:
+    """Return how many digits a minimum is shown with, and what is left over it too."""
+    return 1 if abs(rate * 1000 - round(rate * 1000)) < WHOLE_TENTH else 2
 
 
 def needed_digits(text: Callable[[float, int], str], a: float, b: float, digits: int = 1) -> int:

@@ -38,9 +38,8 @@ from mssp_sim.charts.layers import (
     shown_millions,
 )
 from mssp_sim.charts.placing import Sheet, Spot
-from mssp_sim.figures import change, money, percent
+from mssp_sim.figures import change, minimum_rate, money, percent
 from mssp_sim.units import Array
-from mssp_sim.words.minimum import minimum_in_words
 
 HEIGHT = 360
 STEP = 0.001
@@ -271,7 +270,7 @@ def _jumps(curve: Curve, room: _Room) -> list[Row]:
     if len(after) and len(before) and minimum > 0:
         jump = float(y[after[0]] - y[before[-1]])
         if jump > 0 and x[after[0]] - minimum < STEP:
-            words = (f"{change(jump)} the moment", f"you clear {minimum_in_words(minimum)}")
+            words = (f"{change(jump)} the moment", f"you clear {minimum_rate(minimum)}")
             at = minimum * 100 + 6 * per_x
             places = [("jump", at, up * per_y, words) for up in HIGHER]
             rows.append(room.label(places, short=change(jump)))
@@ -280,7 +279,7 @@ def _jumps(curve: Curve, room: _Room) -> list[Row]:
         past = np.flatnonzero(x <= edge + 1e-9)
         if len(past) and edge - x[past[-1]] < STEP and y[past[-1]] < 0:
             drop = float(y[past[-1]])
-            words = (f"{money(drop)} the moment you", f"overspend {minimum_in_words(-edge)}")
+            words = (f"{money(drop)} the moment you", f"overspend {minimum_rate(-edge)}")
             at = edge * 100 + 6 * per_x
             first = max(drop / 1e6 - 10 * per_y, room.bottom + 44 * per_y)
             first = min(first, -24 * per_y)

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.decide.levers import as_column, ends, places
+from mssp_sim.decide.levers import as_column, places
 from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
 from mssp_sim.quantity import BY_SIZE
-from mssp_sim.scenario import Scenario
+from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, settle, settled_person_years, simulate
 from mssp_sim.units import Array
 
@@ -98,7 +98,7 @@ def _this_year(result: Result) -> tuple[Move, ...]:
 def _rises(scenario: Scenario, lever: str, most: float, *exact: float) -> Array:
     """Return the lever's value, then its places up to so much higher, and exact ones between."""
     now = float(getattr(scenario, lever))
-    high = min(round(now + most, 12), ends(scenario, lever)[1])
+    high = min(round(now + most, 12), quantities()[lever].allowed[1])
     grid = places(scenario, lever, now, high)
     return np.unique([now, *grid, *(value for value in exact if now < value <= high)])
 

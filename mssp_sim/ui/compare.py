@@ -43,7 +43,7 @@ def page(result: Result, baseline: Result) -> None:
     bridge = _bridge(columns, other, what, bars)
     _examples()
     named = [(f"curve of {c.name}", p) for c, p in zip(columns, curves, strict=True)]
-    show.data(("what moved the money", bridge), *named)
+    show.data(("bridge of what moved", bridge), *named)
 
 
 def _columns(result: Result, baseline: Result) -> list[Column]:

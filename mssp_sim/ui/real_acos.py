@@ -168,6 +168,7 @@ def _figures(row: pd.Series, result: Result | None) -> None:
 
 def _load(loaded: Loaded) -> None:
     session.adopt(loaded.scenario)
+    st.toast(f"{show.escaped(loaded.name)} is in the levers, and is the baseline. Undo goes back.")
 
 
 def _standing(result: Result, whose: str) -> None:

@@ -103,8 +103,9 @@ def table(found: Iterable[tuple[Entry, Sequence[Line]]], rules: Rules) -> str:
 
 
 def _row(entry: Entry, line: Line, *, first: bool, yours: bool) -> tuple[str, ...]:
+    end = "" if entry.title.endswith("?") else "."
     name = (
-        f"**{show.escaped(entry.title)}.** {show.escaped(entry.meaning)} "
+        f"**{show.escaped(entry.title)}{end}** {show.escaped(entry.meaning)} "
         f"{_small(f'Test: {entry.covered_by}')}"
     )
     value, citation = show.escaped(line.value), line.citation

@@ -133,7 +133,7 @@ def data(*named: tuple[str, Picture], key: str = "data") -> None:
         return
     with folded:
         for name, picture in named:
-            st.markdown(f"**{escaped(name.capitalize())}**")
+            st.markdown(f"**{escaped(name[:1].upper() + name[1:])}**")
             st.dataframe(list(picture.table()), hide_index=True, key=f"{key}_{name}")
             with st.container(horizontal=True, gap="small"):
                 download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
@@ -148,7 +148,7 @@ def as_file(name: str, picture: Picture, key: str) -> None:
     ):
         file = f"{name.replace(' ', '-')}.{ending}"
         st.download_button(
-            f"{name.capitalize()} {ending.upper()}",
+            f"{name[:1].upper()}{name[1:]} {ending.upper()}",
             partial(make, picture, PICTURE_WIDTH, theme=theme()),
             file,
             kind,

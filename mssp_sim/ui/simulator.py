@@ -11,7 +11,7 @@ from mssp_sim import charts, explanation
 from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.decide.levers import variants
-from mssp_sim.figures import change, percent
+from mssp_sim.figures import change, minimum_rate, percent
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import in_points, trace
 from mssp_sim.ui import ahead, frame, real_acos, session, show, take
@@ -209,7 +209,7 @@ def of_the_sentence(result: Result) -> list[show.Number]:
         show.Number(label, text, partial(how, key))
         for label, text, key in (
             ("Saved or overspent, of target", percent(r.savings_rate), "savings_rate"),
-            ("Minimum", percent(r.minimum_savings_rate), "minimum_savings_rate"),
+            ("Minimum", minimum_rate(r.minimum_savings_rate), "minimum_savings_rate"),
             ("Highest share", percent(r.sharing_rate), "sharing_rate"),
             ("Share after quality", percent(r.final_sharing_rate), "final_sharing_rate"),
             ("Score against the full standard", in_points(short), "quality_gap"),

@@ -189,7 +189,8 @@ def _without_amounts(step: Step, result: Result) -> tuple[str, str, Picture]:
         spots: tuple[tuple[float, float, str], ...] = ((rate, 0.0, paid),)
         title = "The zone in which no money moves"
         saved = value_as_shown("cost_reduction", result.scenario)
-        words = f"With {saved} saved: {paid}. How much, the next step shows."
+        how_much = " How much, the next step shows." if result.payment > 0 else ""
+        words = f"With {saved} saved: {paid}.{how_much}"
     else:
         spots = ((0.0, 0.0, f"target {target}"), (rate, 0.0, f"spent {spent}"))
         spots = spots[: 1 if abs(rate) < CLOSE_TO_TARGET else 2]

@@ -209,10 +209,11 @@ def _challenge(result: Result) -> None:
             said = "" if check.holds else " :gray[not yet]"
             st.markdown(f":material/{mark}: {show.escaped(check.words)}{said}")
         held = sum(check.holds for check in checks)
+        locked = "Only the levers that are free move." if session.may_move() is not None else ""
         st.markdown(
             "**Solved.** Ask the team what they tried first."
             if done
-            else f"**{held} of {len(checks)}** hold. Only your own decisions and the contract move."
+            else f"**{held} of {len(checks)}** hold. {locked}".strip()
         )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.page_link(SIMULATOR, label="Play it on the Simulator", width="content")

@@ -11,6 +11,7 @@ from mssp_sim.figures import (
     MINUS,
     change,
     millions,
+    minimum_rate,
     money,
     needed_digits,
     percent,
@@ -170,7 +171,7 @@ def _amount(result: Result) -> str:
 def _why_nothing(result: Result) -> str:
     rate = abs(result.savings_rate)
     digits = needed_digits(percent, rate, result.minimum_savings_rate)
-    own, least = percent(rate, digits), percent(result.minimum_savings_rate, digits)
+    own, least = percent(rate, digits), minimum_rate(result.minimum_savings_rate, digits)
     if result.state == State.UNDER_THE_MINIMUM:
         return f": {own} saved is less than the {least} minimum"
     if result.state == State.OVERSPENT_INSIDE_THE_ZONE:
@@ -199,7 +200,7 @@ def below_the_minimum(after: Result) -> str:
     if not _too_few(after):
         return general
     count = people(float(after.scenario.assigned_beneficiaries))
-    return f"With {count} your minimum is {percent(after.minimum_savings_rate)}. {general}"
+    return f"With {count} your minimum is {minimum_rate(after.minimum_savings_rate)}. {general}"
 
 
 def tiles(settled: Settled, flow: Flow) -> tuple[Tile, Tile, Tile, Tile]:

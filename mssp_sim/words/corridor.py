@@ -6,13 +6,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mssp_sim.explanation import Tile, owes, rules_of
-from mssp_sim.figures import change, money, needed_digits, percent, plain, points, rounded, score
+from mssp_sim.figures import (
+    change,
+    minimum_rate,
+    money,
+    needed_digits,
+    percent,
+    plain,
+    points,
+    rounded,
+    score,
+)
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.rules import corridor
 from mssp_sim.scenario import BY_SIZE, FIRST_LEVELS, Scenario
 from mssp_sim.simulation import Result, State, payoff
 from mssp_sim.units import Array, Fraction
-from mssp_sim.words.minimum import minimum_in_words
 
 FARTHEST = 0.6
 """How far spending can go either way: the widest cost reduction a scenario may hold."""
@@ -167,7 +176,7 @@ def headline(found: Stakes) -> str:
             f"You are {_apart(found)} past the minimum: {_does(own, own.payment)}. {_mirror(found)}"
         )
     if r.state == State.ON_TARGET:
-        starts = minimum_in_words(own.minimum)
+        starts = minimum_rate(own.minimum)
         return f"Spending met the target: no money moves until you save {starts}."
     if r.gross_savings < 0:
         if not r.two_sided:
@@ -180,17 +189,17 @@ def headline(found: Stakes) -> str:
         return f"You overspent and owe nothing: the loss is forgiven. {_mirror(found)}"
     if r.state == State.HALF_RATE:
         return (
-            f"Half your share is paid under the {minimum_in_words(own.minimum)} minimum; "
+            f"Half your share is paid under the {minimum_rate(own.minimum)} minimum; "
             f"{_apart(found)} more, {cushion_in_dollars(found)}, and the whole of it is."
         )
     if r.state == State.UNDER_THE_MINIMUM:
         return (
             f"You are {_apart(found)} or {cushion_in_dollars(found)} short of the "
-            f"{minimum_in_words(own.minimum)} minimum, so nothing is paid. {_mirror(found)}"
+            f"{minimum_rate(own.minimum)} minimum, so nothing is paid. {_mirror(found)}"
         )
     if own.payment < 1:
         return (
-            f"You clear the {minimum_in_words(own.minimum)} minimum, but without a quality "
+            f"You clear the {minimum_rate(own.minimum)} minimum, but without a quality "
             f"standard nothing is paid. {_mirror(found)}"
         )
     if own.minimum == 0:
@@ -199,7 +208,7 @@ def headline(found: Stakes) -> str:
             f"{_mirror(found)}"
         )
     return (
-        f"The check holds down to {minimum_in_words(own.minimum)} saved: a cushion of "
+        f"The check holds down to {minimum_rate(own.minimum)} saved: a cushion of "
         f"{_apart(found)}, {cushion_in_dollars(found)}. {_mirror(found)}"
     )
 
@@ -227,7 +236,7 @@ def _apart(found: Stakes) -> str:
     """Return how far spending is from the nearest edge of the zone, in points."""
     gap, finer = (
         cushion(found),
-        len(minimum_in_words(found.own.minimum)) - len(minimum_in_words(0.0)),
+        len(minimum_rate(found.own.minimum)) - len(minimum_rate(0.0)),
     )
     return points(gap, needed_digits(score, gap, 0.0, 1 + min(finer, 1)))
 
@@ -252,7 +261,7 @@ def four_tiles(found: Stakes) -> tuple[Tile, Tile, Tile, Tile]:
     note = f"{money(own.minimum * total)} of target" if own.minimum else "from the first dollar"
     earn = f"{percent(float(rules.performance_payment_limit[at]), 0)} of target"
     return (
-        Tile("Minimum to get paid", "MSR", minimum_in_words(own.minimum), note),
+        Tile("Minimum to get paid", "MSR", minimum_rate(own.minimum), note),
         _cushion(found),
         Tile("Most you could earn", "limit", money(own.most_earned), earn),
         Tile("Most you could owe", "limit", money(own.most_owed), _most_owed(found)),
@@ -335,7 +344,7 @@ def rows(found: Stakes) -> list[dict[str, str]]:
     return [
         {
             "Contract": f"{row.name} (yours)" if row is own else row.name,
-            "Minimum": minimum_in_words(row.minimum),
+            "Minimum": minimum_rate(row.minimum),
             f"{size} {sides[0]} (now)": in_table(row, row.payment),
             f"{size} {sides[1]} (mirror)": in_table(row, row.mirror),
             "Now, against yours": "–" if row is own else change(row.payment - own.payment),
@@ -440,11 +449,11 @@ def minimum_by_size(result: Result, reach: tuple[float, float]) -> BySize:
 def size_title(result: Result, sizes: BySize) -> str:
     """Return the finding of the minimum by size."""
     by_table = float(np.interp(sizes.own_people, sizes.people, sizes.by_table))
-    yours = minimum_in_words(sizes.own_minimum)
+    yours = minimum_rate(sizes.own_minimum)
     if sizes.chosen:
         if abs(by_table - sizes.own_minimum) < 1e-6:  # noqa: PLR2004
             return f"You chose {yours}, the same as your size gives"
-        return f"You chose {yours}; your size would give {minimum_in_words(by_table)}"
+        return f"You chose {yours}; your size would give {minimum_rate(by_table)}"
     smallest = rules_of(result).minimum_assigned_beneficiaries
     if result.two_sided and sizes.own_people < smallest:
         return f"Under {plain(smallest, 0)} people your size decides: {yours}"
@@ -454,7 +463,7 @@ def size_title(result: Result, sizes: BySize) -> str:
 def size_words(result: Result, sizes: BySize) -> str:
     """Return the minimum by size in a sentence."""
     people = plain(sizes.own_people, 0)
-    where = f"At {people} people your minimum is {minimum_in_words(sizes.own_minimum)}"
+    where = f"At {people} people your minimum is {minimum_rate(sizes.own_minimum)}"
     falls = "the larger the ACO, the less of its savings can be luck, and the lower the table"
     if not result.two_sided:
         return f"{where}; {falls}. One-sided contracts cannot choose."

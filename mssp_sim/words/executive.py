@@ -13,6 +13,7 @@ from mssp_sim.explanation import Tile, contract, tiles, value_as_shown
 from mssp_sim.figures import (
     MILLION,
     change,
+    minimum_rate,
     money,
     needed_digits,
     percent,
@@ -22,7 +23,6 @@ from mssp_sim.figures import (
 )
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.simulation import Result
-from mssp_sim.words.minimum import minimum_in_words
 
 SAME = 0.01
 """Part of the largest move under which another is not worth a line."""
@@ -63,7 +63,7 @@ def map_title(found: Tradeoff) -> str:
     paid = found.payment
     if paid.max() <= 0:
         return "No saving and no score is paid under these terms"
-    minimum = minimum_in_words(found.minimum_savings_rate)
+    minimum = minimum_rate(found.minimum_savings_rate)
     full = score(found.standard)
     begins = paid[-1, found.savings_rate < found.minimum_savings_rate - 1e-9].max(initial=0) <= 0
     under, on = _at_the_standard(found)
@@ -119,7 +119,7 @@ def result_in_words(payment: float) -> str:
 
 def map_description(found: Tradeoff, result: Result) -> str:
     """Return the map for who cannot see it."""
-    minimum = minimum_in_words(found.minimum_savings_rate)
+    minimum = minimum_rate(found.minimum_savings_rate)
     zone = f"Under {minimum} saved nothing is earned"
     if found.minimum_loss_rate is None:
         zone += f"; {contract(result.scenario.level)} is one-sided: nothing is ever owed"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mssp_sim.decide.luck import Chances, Outlook, measured, of_a_hundred
 from mssp_sim.explanation import Tile
-from mssp_sim.figures import money, needed_digits, percent, plain, points, rounded
+from mssp_sim.figures import minimum_rate, money, needed_digits, percent, plain, points, rounded
 from mssp_sim.simulation import Result
 from mssp_sim.units import Array
 
@@ -54,9 +54,9 @@ def _rate(result: Result, odds: Odds) -> str:
 
 def tiles(result: Result, odds: Odds) -> tuple[Tile, Tile, Tile, Tile]:
     """Return the four figures on top."""
-    minimum = percent(float(result.minimum_savings_rate))
+    minimum = minimum_rate(float(result.minimum_savings_rate))
     rate = _rate(result, odds)
-    truth = "saving" if odds.true_rate >= 0 else "overspent"
+    truth = "saving" if odds.true_rate >= 0 else "overspending"
     missed = 1 - float(odds.own.paid)
     owing = float(odds.own.owing)
     return (

@@ -1,7 +1,7 @@
 """How each number of the Luck page is worked out, step by step."""
 
 from mssp_sim.decide.luck import DRAWS, Outlook, measured
-from mssp_sim.figures import percent, plain, points
+from mssp_sim.figures import minimum_rate, percent, plain, points
 from mssp_sim.simulation import Result
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.luck import Odds
@@ -35,8 +35,8 @@ def true_rate(result: Result, odds: Odds) -> Steps:
 
 def chance(result: Result, odds: Odds, name: str, rate: float, shown: str) -> Steps:
     """Return how a probability comes about: a normal tail between the rule's thresholds."""
-    minimum = percent(float(result.minimum_savings_rate))
-    ends = f"from {minimum}" + (f", to {percent(-float(result.minimum_loss_rate))}"
+    minimum = minimum_rate(float(result.minimum_savings_rate))
+    ends = f"from {minimum}" + (f", to {minimum_rate(-float(result.minimum_loss_rate))}"
                                 if result.two_sided else "")  # fmt: skip
     return (
         *trace(result).how("minimum_savings_rate"),

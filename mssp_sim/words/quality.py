@@ -10,6 +10,7 @@ from mssp_sim.explanation import Tile, contract, owes, rules_of, tiles
 from mssp_sim.figures import (
     SMALLEST_SHOWN,
     change,
+    minimum_rate,
     money,
     needed_digits,
     percent,
@@ -267,7 +268,7 @@ def _nothing_moves(found: Study) -> str:
         return f"{_STILL[r.state]}: {NO_SCORE}."
     if r.state == State.UNDER_THE_MINIMUM:
         digits = needed_digits(percent, r.savings_rate, r.minimum_savings_rate)
-        own, minimum = (percent(x, digits) for x in (r.savings_rate, r.minimum_savings_rate))
+        own, minimum = percent(r.savings_rate, digits), minimum_rate(r.minimum_savings_rate, digits)
         return f"Savings of {own} are under the {minimum} minimum: {NO_SCORE}."
     whose = contract(r.scenario.level)
     if r.gross_savings < 0:
