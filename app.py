@@ -8,4 +8,4 @@ if __name__ == "__main__":  # the script of a session
     frame.draw()
 else:  # the server, before anybody comes
     start.prepare()
-    app = st.App(__file__, lifespan=start.lifespan)
+    app = st.App(__file__, lifespan=start.lifespan, on_script_error=start.apologise)

@@ -131,6 +131,7 @@ def visit(browser, request):
 
     At the end no window may have shown an exception, of Python or of the browser.
     """
+    from mssp_sim.ui.start import BROKEN  # noqa: PLC0415
     from tests.browser import screen  # noqa: PLC0415
 
     opened, broken = [], []
@@ -146,9 +147,9 @@ def visit(browser, request):
         return page
 
     yield open_window
-    broken += [
-        text for page in opened for text in page.get_by_test_id("stException").all_inner_texts()
-    ]
+    for page in opened:
+        broken += page.get_by_test_id("stException").all_inner_texts()
+        broken += page.get_by_text(BROKEN).all_inner_texts()
     for page in opened:
         page.context.close()
     assert not broken

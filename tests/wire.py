@@ -19,6 +19,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
+from mssp_sim.ui.start import BROKEN
+
 FINISHED = (
     ForwardMsg.FINISHED_SUCCESSFULLY,
     ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
@@ -179,8 +181,9 @@ class Visitor:
         return [(tile.label, tile.body, tile.delta) for tile in self.elements("metric")]
 
     def exceptions(self) -> list[str]:
-        """Return every exception that is shown."""
-        return [f"{e.type}: {e.message}" for e in self.elements("exception")]
+        """Return every exception that is shown, or owned up to."""
+        told = [alert.body for alert in self.elements("alert") if alert.body == BROKEN]
+        return told + [f"{e.type}: {e.message}" for e in self.elements("exception")]
 
     def _hold(self, state: WidgetState) -> None:
         self._held[state.id] = state

@@ -15,6 +15,10 @@ from mssp_sim.simulation import simulate
 from mssp_sim.ui import session, simulator  # noqa: F401  (a page, with all that it imports)
 
 SOCKET = "unix:"
+BROKEN = (
+    "Something broke here, and the fault is ours; the log of the server has it. Nothing of yours "
+    "is lost: the address holds your scenario, and Undo takes your last step back."
+)
 
 
 def prepare() -> None:
@@ -34,6 +38,14 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()  # a browser in the terminal would hold the server up
         loop.run_in_executor(None, cli_util.open_browser, where)
     yield
+
+
+def apologise(_fault: Exception) -> bool:
+    """Say calmly that something broke, and say whether that is all there is to show."""
+    if st.get_option("client.showErrorDetails") == "full":
+        return False
+    st.error(BROKEN)
+    return True
 
 
 def address() -> str:

@@ -26,7 +26,7 @@ def test_streamlit_run_finds_a_server_that_is_prepared(monkeypatch):
     done, given, named = importlib.import_module("app").app
     assert done == ["prepared"]
     assert Path(*given).resolve() == APP
-    assert named == {"lifespan": start.lifespan}
+    assert named == {"lifespan": start.lifespan, "on_script_error": start.apologise}
 
 
 @pytest.mark.parametrize("name", ["payoff", "bridge"])
@@ -76,3 +76,12 @@ def test_the_browser_opens_what_streamlit_would(monkeypatch, given, opened):
     monkeypatch.setattr(config, "is_manually_set", given.__contains__)
     monkeypatch.setattr(st, "get_option", given.get)
     assert start.address() == opened
+
+
+@pytest.mark.parametrize(("details", "ours"), [("none", True), ("full", False)])
+def test_a_fault_of_ours_is_told_in_one_calm_sentence(monkeypatch, details, ours):
+    told = []
+    monkeypatch.setattr(st, "get_option", {"client.showErrorDetails": details}.get)
+    monkeypatch.setattr(st, "error", told.append)
+    assert start.apologise(ZeroDivisionError()) == ours
+    assert told == ([start.BROKEN] if ours else [])
