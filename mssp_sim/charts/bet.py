@@ -6,17 +6,26 @@ from functools import cache
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pyarrow as pa
 
 from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, by_look
-from mssp_sim.charts.payoff import CURVE, LABEL_ROOM, MARKS, Curve, payoff, scale
+from mssp_sim.charts.payoff import CURVE, LABEL_ROOM, LABELS, MARKS, Curve, payoff, scale
+from mssp_sim.charts.placing import Sheet, Spot
 from mssp_sim.figures import money, percent
 
 PIXELS_WIDE, PIXELS_HIGH = 560, 310
 AWAY = 26
 """Pixels from a mark to its label."""
 
-WIDEST_LABEL, JUMP_WIDTH = 170, 150
+JUMP_WIDTH = 150
+AROUND = (
+    ("bet", -26, 40), ("bet", -26, 16), ("bet", -26, -28), ("beside", 26, -28), ("beside", 26, 30),
+    ("beside", 18, 0), ("bet", -18, 0), ("bet", -26, 64), ("bet", -60, 40), ("bet", -60, -40),
+    ("beside", 26, 60), ("bet", -26, -60),
+)  # fmt: skip
+"""Places of the bet's label about its mark, in pixels; the first that is free is taken."""
+
 BETS = {
     "role": pa.string(), "look": pa.string(), "x": pa.float32(), "y": pa.float32(),
     "x2": pa.float32(), "y2": pa.float32(), "text": pa.string(),
@@ -143,18 +152,44 @@ def _with(picture: Picture, curve: Curve, theme: Theme, extra: Extra) -> Picture
     if extra.bet is not None:
         rate, dollars, words = extra.bet
         x, y = rate * 100, min(max(dollars / 1e6, bottom), top)
-        above = max(y, curve.here[1] / 1e6, (curve.here[1] + curve.forgone) / 1e6)
-        at_y = min(above + 40 * per_y, top - 8 * per_y) if dollars >= 0 else AWAY * per_y
-        at_x = max(x - AWAY * per_x, low + WIDEST_LABEL * per_x)
-        to_x = at_x if dollars >= 0 else x
-        rows.append({"role": "leader", "x": x, "x2": to_x, "y": y, "y2": at_y - 9 * per_y})
+        px, py = (x - low) / per_x, (y - bottom) / per_y
+        chosen = _sheet(picture, curve, (px, py)).put(
+            Spot(look, px + dx, py + dy, (words,)) for look, dx, dy in AROUND
+        )
+        to_x, to_y = low + chosen.x * per_x, bottom + chosen.y * per_y
+        end = to_y - 9 * per_y * np.sign(chosen.y - py)
+        rows.append({"role": "leader", "x": x, "x2": to_x, "y": y, "y2": end})
         rows.append({"role": "mark", "look": "bet", "x": x, "y": y})
-        rows.append({"role": "text", "look": "bet", "x": at_x, "y": at_y, "text": words})
+        rows.append({"role": "text", "look": chosen.look, "x": to_x, "y": to_y, "text": words})
     return replace(
         picture,
         spec={**picture.spec, "layer": [*picture.spec["layer"], *_layers(theme)]},
         datasets={**picture.datasets, "bets": arrow(rows, BETS)},
     )
+
+
+def _sheet(picture: Picture, curve: Curve, bet: tuple[float, float]) -> Sheet:
+    """Return the picture with all that a bet's label has to keep clear of."""
+    low, (bottom, _), (per_x, per_y) = curve.reach[0] * 100, scale(curve), _pixel(curve)
+    ends = {look: (end, weight == "bold") for look, (_, end, weight) in LABELS.items()}
+    sheet = Sheet(
+        PIXELS_WIDE, PIXELS_HIGH, ends | {"bet": ("right", False), "beside": ("left", False)}
+    )
+    sheet.dot(*bet, 9)
+    for tone in ("owed", "quiet", "zone", "earned"):
+        line = [row for row in _rows(picture, "curve") if row["tone"] == tone]
+        x, y = (np.array([row[axis] for row in line], float) for axis in ("x", "y"))
+        sheet.line((x - low) / per_x, (y - bottom) / per_y)
+    for row in _rows(picture, "marks"):
+        px, py = ((row[axis] or 0.0) for axis in ("x", "y"))
+        px, py = (px - low) / per_x, (py - bottom) / per_y
+        if row["role"] == "dot":
+            sheet.dot(px, py, 9)
+        elif row["role"] == "text":
+            sheet.boxes.append(sheet.box(Spot(row["look"], px, py, row["text"].split("\n"))))
+        elif row["role"] == "minimum":
+            sheet.line(np.array([px, px]), np.array([0.0, PIXELS_HIGH]))
+    return sheet
 
 
 def _pixel(curve: Curve) -> tuple[float, float]:
@@ -170,12 +205,12 @@ def _layers(theme: Theme) -> tuple[dict[str, Any], ...]:
     ink = INK[theme]
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     span = at | {"x2": "x2:Q", "y2": "y2:Q"}
-    ends = by_look(bet="right", spot="center", ask="center")
+    ends = by_look(bet="right", beside="left", spot="center", ask="center")
     text: dict[str, Any] = {
         "align": ends,
         "baseline": "middle",
-        "fontSize": by_look(bet=13.5, spot=13.5, ask=30),
-        "fontWeight": by_look(bet="normal", spot="bold", ask="bold"),
+        "fontSize": by_look(bet=13.5, beside=13.5, spot=13.5, ask=30),
+        "fontWeight": by_look(bet="normal", beside="normal", spot="bold", ask="bold"),
     }
     ground = {"fill": ink.background, "stroke": ink.background, "strokeWidth": 5}
     layers = [
