@@ -395,7 +395,7 @@ STATES = {
         {"assigned_beneficiaries": 5_050},
         {"new_clinicians": 0},
         f"258 people you managed were not yours at the end: $0.1M {ELSEWHERE} "
-        "You earn nothing instead of $0.7M: 3.0% saved is less than the 3.9% minimum. "
+        "You earn nothing instead of $0.7M: 3.0% saved is less than the 3.90% minimum. "
         "4,994 people are fewer than the program's 5,000.",
     ),
     "over the target": (

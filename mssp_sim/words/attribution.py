@@ -285,7 +285,10 @@ def bridge_title(settled: Settled) -> str:
     """Return the finding of the bridge."""
     if rounded(settled.after.payment - settled.before.payment, 2) == 0:
         return "The moving list changes no dollar"
-    return f"The list moves you from {_end(settled.before)} to {_end(settled.after)}"
+    before, after = _end(settled.before), _end(settled.after)
+    if before == after:
+        return f"The list leaves you at {after}"
+    return f"The list moves you from {before} to {after}"
 
 
 def bridge_description(settled: Settled) -> str:

@@ -1,5 +1,6 @@
 """The Quality page in figures and sentences: the ladder, what each point is worth, the years."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -492,7 +493,7 @@ def standard_rows(rows: Sequence[YearsStandard], quality_score: float) -> list[d
             f"Your {shown_score(quality_score)}": f"{score(row.standard - quality_score, 2)} short"
             if _misses(row, quality_score)
             else "meets it",
-            "You would get": money(row.payment),
+            "You would get, or owe (−)": money(row.payment),
         }
         for row in reversed(rows)
     ]
@@ -541,7 +542,7 @@ def measure_words(made: float, most: float, gain: float, found: Study) -> str:
     short = (found.standard - made) * most
     if not found.stepped or short <= 0:
         return f"{moves} and {paid}."
-    needed = plain(short, needed_digits(plain, short, 0.0))
+    needed = plain(math.ceil(short * 100 - CENT) / 100, 2)
     worth_it = found.at(found.payment, found.standard) - float(
         np.interp(made, found.score, found.payment)
     )
