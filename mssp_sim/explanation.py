@@ -492,10 +492,10 @@ def curve_description(result: Result) -> str:
             minimum_digits(r.minimum_savings_rate),
         )
         spare = r.savings_rate - r.minimum_savings_rate
-        cushion = (
-            f" The check holds down to {minimum} saved: a cushion of "
-            f"{points(spare, digits)}, {money(spare * r.benchmark_total)}."
-        )
+        left = f"a cushion of {points(spare, digits)}, {money(spare * r.benchmark_total)}"
+        if rounded(spare * 100, digits) == 0:
+            left = "no cushion is left"
+        cushion = f" The check holds down to {minimum} saved: {left}."
     if rounded(r.left_on_the_table, 2) > 0:
         full = money(r.shared_savings + r.left_on_the_table)
         return f"{pays}; the dashed line shows {full} at full quality.{cushion}"

@@ -25,6 +25,8 @@ WITHIN = 99.5
 
 LEFT, RIGHT, FLOOR, CEILING = 3.0, 97.0, 14.0, 86.0
 PIXELS_WIDE = 340
+WORDS_WIDE = 24
+"""Hundredths of the picture that the words beside a bar take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _spread(spread: Spread, bars: Sequence[tuple[float, float, float]]) -> list[
         return FLOOR + share / most * (CEILING - FLOOR)
 
     half = (RIGHT - LEFT) / max(len(bars), 12) / 2
+    here = min(max(x(spread.here), LEFT), RIGHT)
     rows: list[Row] = []
     for start, end, share in bars:
         if not share:
@@ -143,10 +146,10 @@ def _spread(spread: Spread, bars: Sequence[tuple[float, float, float]]) -> list[
             pitch = (6 * 100 / PIXELS_WIDE, 6 * 100 / HEIGHT)
             rows += hatch((left, right, FLOOR, y(share)), pitch, "hatch")
             place = x(0) + half + 1.5
-            look = "beside" if place < 60 else "beside-left"  # noqa: PLR2004
+            in_the_way = place < here < place + WORDS_WIDE
+            look = "beside" if place < 60 and not in_the_way else "beside-left"  # noqa: PLR2004
             place = place if look == "beside" else x(0) - half - 1.5
             rows.append(text(look, place, max(y(share) - 3, FLOOR + 6), spread.nothing_shown))
-    here = min(max(x(spread.here), LEFT), RIGHT)
     rows.append({"role": "here", "x": here, "x2": here, "y": FLOOR, "y2": CEILING + 5})
     look = "here" if here < 55 else "here-left"  # noqa: PLR2004
     rows.append(text(look, here + (1 if look == "here" else -1), CEILING + 8, spread.here_shown))

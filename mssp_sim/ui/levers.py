@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from mssp_sim.explanation import lever_against_outcome, read_out, value_as_shown
-from mssp_sim.figures import percent
+from mssp_sim.figures import percent, plain
 from mssp_sim.learning.trainer import CHALLENGE, challenge
 from mssp_sim.link import PERCENT
 from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
@@ -400,10 +400,16 @@ def _minimum(result: Result) -> None:
     """Draw the minimum election; a contract it does not apply to keeps it, with the reason."""
     name = "minimum_election"
     key = _offer(name, session.scenario().minimum_election)
-    label = "One-sided contracts use the size table"
-    if result.two_sided:
-        label = f"Minimum to get paid, %{_grey(_note(name))}"
-    disabled = not result.two_sided or session.locked(name)
+    (pair,) = result.scenario.years_and_starts()
+    smallest = rules_in_force(*pair).minimum_assigned_beneficiaries
+    label, chosen = f"Minimum to get paid, %{_grey(_note(name))}", False
+    if not result.two_sided:
+        label = "One-sided contracts use the size table"
+    elif float(result.scenario.assigned_beneficiaries) < smallest:
+        label = f"Under {plain(smallest, 0)} people the size table rules"
+    else:
+        chosen = True
+    disabled = not chosen or session.locked(name)
     apart = disabled or name in session.changes()  # the label of a disabled control is too faint
     if apart:
         with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):

@@ -208,7 +208,7 @@ def notes(moved: Moved) -> str:
     """Return how the bars were reckoned, and which changes could not be told apart."""
     words = (
         "Each bar is the change's mean effect over every order of the changes, so that none is "
-        "favoured; the bars add up to the difference to the cent."
+        "favored; the bars add up to the difference to the cent."
     )
     if any(part.why == "many" for part in moved.changes):
         words += " There are too many changes to tell all apart: those of a group move together."
