@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,8 @@ def test_a_browser_is_opened_only_where_somebody_sits(monkeypatch, headless):
         async with start.lifespan(None):
             await asyncio.get_running_loop().shutdown_default_executor()
 
-    asyncio.run(started())
+    with ThreadPoolExecutor(1) as apart:  # a browser's test may have a loop running here
+        apart.submit(lambda: asyncio.run(started())).result()
     assert opened == ([] if headless else ["http://here"])
 
 
