@@ -61,10 +61,15 @@ class Sheet:
 
     def put(self, spots: Iterable[Spot]) -> Spot:
         """Return the first spot that is in nothing's way, or the one least in it; it is taken."""
-        several = list(spots)
         points = np.concatenate(self.points, axis=1) if self.points else np.empty((2, 0))
-        costs = [self._cost(self.box(spot), points) for spot in several]
-        best = several[int(np.argmin(costs))]
+        best, least = None, float("inf")
+        for spot in spots:
+            cost = self._cost(self.box(spot), points)
+            if cost < least:
+                best, least = spot, cost
+            if not least:
+                break
+        assert best is not None, "a label needs a place"
         self.boxes.append(self.box(best))
         return best
 
