@@ -11,6 +11,7 @@ from tests import conftest
 
 CONF = conftest.ROOT / "deploy" / "nginx.conf"
 NAMES = ("app_1", "app_2")
+INNER = ("127.0.0.1:8081", "127.0.0.1:8082")
 NO_NGINX = "This needs nginx on the PATH or in /usr/sbin; on Debian: sudo apt install nginx-light."
 
 
@@ -61,6 +62,8 @@ def running(folder: Path) -> Iterator[tuple[str, list[Replica]]]:
         for name, replica in zip(NAMES, replicas, strict=True):
             conf = conf.replace(f"{name}:8501", f"{conftest.LOCAL}:{replica.port}")
         conf = conf.replace("listen 8080;", f"listen {conftest.LOCAL}:{port};")
+        for inner in INNER:
+            conf = conf.replace(inner, f"{conftest.LOCAL}:{conftest._free_port()}")
         written = folder / "nginx.conf"
         written.write_text(conf.replace(" /tmp/", f" {folder}/"))
         proxy = subprocess.Popen([program, "-e", "stderr", "-c", written, "-g", "daemon off;"])
