@@ -1,5 +1,6 @@
 """What comes next: the next step of each lever, and the nearest place where the payment turns."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -202,10 +203,12 @@ def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of t
     low, high = ends(scenario, field)
     if words.whole:
         return now + 1 if now + 1 <= high else now - 1
-    grid = places(scenario, field, low, high)
-    above, below = grid[grid > now + 1e-12], grid[grid < now - 1e-12]
-    others = [*above[:1], *below[-1:]]
-    return float(others[0]) if others else None
+    step, room = words.step, 1e-9
+    above = round((math.floor(now / step + room) + 1) * step, 12)
+    if above <= high + room * step:
+        return min(above, high)
+    below = round((math.ceil(now / step - room) - 1) * step, 12)
+    return max(below, low) if below >= low - room * step else None
 
 
 def _next_choice(scenario: Scenario, field: str) -> Any:  # noqa: ANN401

@@ -41,7 +41,7 @@ from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result
 from mssp_sim.ui import session, show
-from mssp_sim.ui.show import Number
+from mssp_sim.ui.show import Asked, Number
 from mssp_sim.words import agreement as words
 from mssp_sim.words import agreement_steps as steps
 
@@ -81,7 +81,7 @@ def page(result: Result, baseline: Result) -> None:
         course = _course(five)
     with dollars_place:
         remains = after if cost else None
-        numbers = _numbers(five, remains, cost, tiles)
+        numbers = partial(_numbers, five, remains, cost, tiles)
         dollars = _dollars(five, before, remains, numbers)
     even = _break_even(scenario, cost)
     if cost:
@@ -166,9 +166,7 @@ def _next_of(five: Agreement) -> charts.Next | None:
     )
 
 
-def _dollars(
-    five: Agreement, before: Agreement, after: Net | None, numbers: Sequence[Number]
-) -> Picture:
+def _dollars(five: Agreement, before: Agreement, after: Net | None, numbers: Asked) -> Picture:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         show.title(words.dollars_title(five))
         show.how(numbers, key="years_how")

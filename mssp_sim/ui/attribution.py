@@ -25,7 +25,7 @@ from mssp_sim.figures import percent
 from mssp_sim.scenario import ScenarioError
 from mssp_sim.simulation import Result
 from mssp_sim.ui import session, show
-from mssp_sim.ui.show import Number
+from mssp_sim.ui.show import Asked, Number
 from mssp_sim.words import attribution as words
 from mssp_sim.words import attribution_steps as steps
 
@@ -46,7 +46,7 @@ def page(result: Result, baseline: Result) -> None:
     except ScenarioError as unsettled:
         settled, fault = None, "; ".join(map(in_labels, unsettled.faults.values()))
     tiles, bars = _top(flow, churn, settled, fault)
-    _inputs(churn, flow, _numbers(movement, settled, tiles, bars), settled)
+    _inputs(churn, flow, partial(_numbers, movement, settled, tiles, bars), settled)
     if refused:
         st.markdown(f":red[{show.escaped(refused)}]")
     left, right = st.columns([3, 2], gap="medium")
@@ -87,7 +87,7 @@ def _top(
     return tiles, words.bridge(settled)
 
 
-def _inputs(churn: Churn, flow: Flow, numbers: Sequence[Number], settled: Settled | None) -> None:
+def _inputs(churn: Churn, flow: Flow, numbers: Asked, settled: Settled | None) -> None:
     """Put the page's own levers on it, and what can be done with them."""
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="churn_actions"

@@ -44,7 +44,7 @@ def page(result: Result, baseline: Result) -> None:
     effects = words.effects(parts, result.scenario, drag, lean)
     _six_effects(effects)
     with how_place:
-        show.how(numbers(result, baseline, parts, effects, drag, lean))
+        show.how(numbers, result, baseline, parts, effects, drag, lean)
     tables = st.expander("By enrollment type: edit the tables", key="by_type", on_change="rerun")
     if tables.open:
         with tables:

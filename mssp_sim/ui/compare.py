@@ -238,7 +238,7 @@ def _bridge(columns: Sequence[Column], other: Column, what: Moved, bars: Sequenc
             show.title(f"What moved the money from {first.spoken} to {other.spoken}")
         if len(columns) > 2:  # noqa: PLR2004
             _choose(columns[1:], other)
-        show.how(_numbers(columns, what, bars))
+        show.how(_numbers, columns, what, bars)
     said = words.describe((first.name, other.name), what, bars)
     picture = moved(_rows(first, other, bars), show.theme(), said)
     show.picture(picture, key="moved")

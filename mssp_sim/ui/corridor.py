@@ -35,7 +35,7 @@ def page(result: Result, baseline: Result) -> None:  # noqa: ARG001  (a page tak
         sizes = _sizes(result)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="beside"):
         _choice(stakes, other)
-        show.how(numbers(stakes))
+        show.how(numbers, stakes)
     show.title(corridor.table_title(stakes))
     show.table(corridor.rows(stakes))
     show.quiet(corridor.not_here(result.scenario))

@@ -57,7 +57,7 @@ def _bar(
     """Draw the presets, and what can be done with the whole screen."""
     _presets()
     st.space("stretch")
-    show.how(numbers(result, baseline, lists))
+    show.how(numbers, result, baseline, lists)
     take.popover(result, baseline, ("trade-off map", picture))
     st.button(
         ":material/undo:",

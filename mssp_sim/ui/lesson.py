@@ -131,7 +131,7 @@ def how(result: Result) -> None:
     """Offer how the figures of a settlement are worked out."""
     paid = ("You owe", "shared_losses") if owes(result) else ("You earn", "shared_savings")
     kept = (paid, ("Left on the table", "left_on_the_table"), ("Saved", "gross_savings"))
-    show.how([_number(result, label, key) for label, key in kept])
+    show.how(lambda: [_number(result, label, key) for label, key in kept])
 
 
 def _number(result: Result, label: str, key: str) -> show.Number:

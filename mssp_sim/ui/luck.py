@@ -27,7 +27,7 @@ from mssp_sim.figures import money, percent
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.ui import session, show
-from mssp_sim.ui.show import Number
+from mssp_sim.ui.show import Asked, Number
 from mssp_sim.words import luck as words
 from mssp_sim.words import luck_steps as steps
 
@@ -64,7 +64,7 @@ def page(result: Result, baseline: Result) -> None:
     with years_place:
         hundreds = _hundreds(result, odds)
     with dollars_place:
-        spread = _spread(result, found, _numbers(result, odds, found, tiles))
+        spread = _spread(result, found, partial(_numbers, result, odds, found, tiles))
     _sliders(doubt)
     show.quiet(words.bound(odds))
     _by_size(result, odds)
@@ -113,7 +113,7 @@ def _hundreds(result: Result, odds: words.Odds) -> Picture:
     return picture
 
 
-def _spread(result: Result, found: Outlook, numbers: Sequence[Number]) -> Picture:
+def _spread(result: Result, found: Outlook, numbers: Asked) -> Picture:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         show.title(words.outlook_title(found))
         show.how(numbers, key="luck_how")

@@ -40,11 +40,7 @@ def page(result: Result, baseline: Result) -> None:
     points_now, fault = _points(result)
     worths = _worths(result, points_now)
     rows = quality.standards(result)
-    worked_out = [
-        *numbers(study, baseline),
-        *_year_numbers(result, rows),
-        *_measure_numbers(result, points_now, worths),
-    ]
+    worked_out = partial(_all_numbers, study, baseline, rows, points_now, worths)
     pictures = [_ladder(study, baseline, first, worked_out), _bars(study)]
     if quality.loss_rate_moves(result):
         second: Ladders = "share" if first == "loss" else "loss"
@@ -62,7 +58,7 @@ def page(result: Result, baseline: Result) -> None:
 
 
 def _ladder(
-    study: Study, baseline: Result, which: Ladders, worked_out: list[show.Number] | None = None
+    study: Study, baseline: Result, which: Ladders, worked_out: show.Asked | None = None
 ) -> Picture:
     title = quality.share_title(study) if which == "share" else quality.loss_title(study)
     words = quality.ladder_words(study, which)
@@ -129,6 +125,20 @@ def numbers(study: Study, baseline: Result) -> list[show.Number]:
         label = f"The point from {highest} to {highest + 1}"
         found.append(show.Number(label, worth, lambda: _one_point(study, highest)))
     return found
+
+
+def _all_numbers(
+    study: Study,
+    baseline: Result,
+    rows: Sequence[YearsStandard],
+    points_now: Array | None,
+    worths: Array,
+) -> list[show.Number]:
+    return [
+        *numbers(study, baseline),
+        *_year_numbers(study.result, rows),
+        *_measure_numbers(study.result, points_now, worths),
+    ]
 
 
 def _year_numbers(result: Result, rows: Sequence[YearsStandard]) -> list[show.Number]:

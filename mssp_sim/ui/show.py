@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -171,13 +172,22 @@ class Number:
     why_rounded: str = ""
 
 
-def how(numbers: Sequence[Number], key: str = "how") -> None:
-    """Put one small "How?" on the page, in which any of its numbers is worked out."""
+Asked = Callable[..., Sequence[Number]]
+"""Returns the figures of a page; called when somebody asks how they came about."""
+
+
+def how(numbers: Asked, *about: Any, key: str = "how") -> None:  # noqa: ANN401
+    """Put one small "How?" on the page, in which any of its numbers is worked out.
+
+    Parameters
+    ----------
+    about : what ``numbers`` is called with
+    """
     popover = st.popover("How?", key=key, type="tertiary", on_change="rerun", width="content")
     if not popover.open:
         return
     with popover, st.container(width=HOW_WIDTH, gap="small"):
-        by_label = {number.label: number for number in numbers}
+        by_label = {number.label: number for number in numbers(*about)}
         label = st.selectbox("How is it worked out?", list(by_label), key=f"{key}_which")
         number = by_label[label]
         *before, last = number.how()

@@ -118,7 +118,7 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
         else:
             st.markdown(":gray[Nothing changed against the baseline]", width="content")
         st.toggle("Show the limits", key="limits")
-        show.how(numbers(result, baseline))
+        show.how(numbers, result, baseline)
         take.popover(result, baseline, *drawn)
         _next_cliff()
 

@@ -42,7 +42,7 @@ def forms(amount):
 def asked(monkeypatch):
     """Collect what the page can be asked."""
     collected = []
-    monkeypatch.setattr(show, "how", lambda numbers, **_: collected.extend(numbers))
+    monkeypatch.setattr(show, "how", lambda of, *about, **_: collected.extend(of(*about)))
     return collected
 
 
