@@ -12,7 +12,6 @@ import statistics
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,16 +85,11 @@ async def drive(visitor: Visitor, number: int, until: float) -> list[float]:
     return times
 
 
-def arrive(address: str) -> str:
-    """Ask for the page as a browser does first, and return the cookie that came with it."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(address) as answer:
-        return str(answer.headers.get("Set-Cookie", "")).partition(";")[0]
-
-
 async def level(address: str, processes: list[int], users: int, seconds: float) -> Level:
     """Let this many visitors come, then move for a while."""
-    visitors = [await Visitor(address, cookie=arrive(address)).open() for _ in range(users)]
+    visitors = [
+        await Visitor(address, cookie=replicas.cookie(address)).open() for _ in range(users)
+    ]
     busy, begun = worked(processes), time.perf_counter()
     until = begun + seconds
     took = await asyncio.gather(*(drive(v, n, until) for n, v in enumerate(visitors)))

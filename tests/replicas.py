@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,14 @@ NO_NGINX = "This needs nginx on the PATH or in /usr/sbin; on Debian: sudo apt in
 def nginx() -> str | None:
     """Return where nginx is."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+def cookie(address: str, known: str = "") -> str:
+    """Ask for the page as a browser does first; return the cookie that came with it, if any."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    ask = urllib.request.Request(address, headers={"Cookie": known} if known else {})
+    with direct.open(ask) as answer:
+        return str(answer.headers.get("Set-Cookie", "")).partition(";")[0]
 
 
 class Replica:

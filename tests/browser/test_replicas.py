@@ -1,15 +1,19 @@
 """Two replicas behind nginx: one dies, and nobody loses a scenario."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from playwright.sync_api import expect
 
 from tests import replicas
 from tests.browser import screen
 from tests.conftest import IN_CI
+from tests.wire import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-VISITORS = 3
+VISITORS, NEWCOMERS = 3, 10
 MOMENT, TO_COME_BACK = 1_000, 60_000
 CONNECTION = "data-test-connection-state"
 
@@ -44,6 +48,26 @@ def without(name, everything):
     _, _, levers, _, address = everything
     parts = {part for part in address.split("&") if not part.startswith(name)}
     return {k: v for k, v in levers.items() if not k.lower().endswith(name)}, parts
+
+
+def test_newcomers_take_the_replicas_in_turn_and_stay(two_replicas):
+    address, (_, second) = two_replicas
+    cookies = [replicas.cookie(address) for _ in range(NEWCOMERS)]
+    assert sorted(cookies) == ["replica=1"] * 5 + ["replica=2"] * 5
+    assert replicas.cookie(address, "replica=2") == ""
+    assert replicas.cookie(address, "replica=of another time") in cookies
+
+    async def moved_after_the_second_died():
+        at_the_first = [await Visitor(address, cookie="replica=1").open() for _ in range(VISITORS)]
+        second.kill()
+        for visitor in at_the_first:
+            await visitor.move("cost_reduction", 4.0)
+            await visitor.close()
+        return at_the_first
+
+    with ThreadPoolExecutor(1) as apart:  # a browser's test may have a loop running here
+        stayed = apart.submit(lambda: asyncio.run(moved_after_the_second_died())).result()
+    assert all("4.0%" in visitor.headlines()[0] for visitor in stayed)
 
 
 def test_one_replica_dies_and_its_visitors_go_on_at_the_other(two_replicas, visit):
