@@ -180,4 +180,5 @@ class Rate:
                 f"Column {clip(column.heading)} prints fractions with a percent sign, such as "
                 f"{clip(column.cells[int((small & sign).argmax())])}; they are read as fractions."
             )
-        return np.where(small if self.mixed else not percent, values, values / 100)
+        as_fractions = np.round(values / 100, 12)  # 97.35 is 0.9735, as a link writes it
+        return np.where(small if self.mixed else not percent, values, as_fractions)

@@ -19,6 +19,7 @@ from mssp_sim.ui.tradeoff import trade_off
 from mssp_sim.words import next as words_ahead
 
 MOST_CHIPS = 2
+EACH_ALONE = "Each is worth this with the others as they are; they need not add up."
 DOORS, DOORS_LINE = "doors_closed", "doors"
 MOST_NOTICES = 3
 
@@ -112,6 +113,7 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
                 if popover.open:
                     with popover:
                         _chips(names, result)
+                        show.quiet(EACH_ALONE)
             else:
                 _chips(names, result)
             st.button("Reset all", key="reset_all", type="tertiary", on_click=session.reset_all)
@@ -137,7 +139,7 @@ def _chips(names: Sequence[str], result: Result) -> None:
         st.button(
             show.escaped(f"{words}: {worth}") + " :material/close:",
             key=f"chip_{name}",
-            help="Put it back to the baseline",
+            help="Put it back to the baseline" + f". {EACH_ALONE}" * (len(names) > 1),
             on_click=session.reset,
             args=(name,),
         )

@@ -59,6 +59,8 @@ NAMES = {"quality_score": "quality"}
 def next_cliff(ahead: Ahead, scenario: Scenario) -> str:
     """Return the next cliff: the one worth most among those near, else the nearest of the cut.
 
+    One that moves less than the screen shows is none.
+
     Examples
     --------
     >>> from mssp_sim.decide.cliffs import ahead as look, near
@@ -67,7 +69,7 @@ def next_cliff(ahead: Ahead, scenario: Scenario) -> str:
     '1.7 points more quality: +$2.2M'
     """
     cliff = ahead.lead(scenario) or _of_the_cut(ahead, scenario)
-    if cliff is None:
+    if cliff is None or abs(cliff.worth) < SMALLEST_SHOWN:
         return NO_CLIFF
     name = NAMES.get(cliff.lever, quantities()[cliff.lever].label.lower())
     way = "more" if cliff.upward else "less"

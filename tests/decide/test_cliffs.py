@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.decide.cliffs import MAIN, ahead, everywhere, near
+from mssp_sim.decide.cliffs import MAIN, Ahead, Cliff, ahead, everywhere, near
 from mssp_sim.decide.levers import ends, value, variants
 from mssp_sim.scenario import quantities
+from mssp_sim.words.next import NO_CLIFF, next_cliff
 from tests import random_scenarios
 
 SLIP = Scenario()
@@ -59,6 +60,23 @@ def test_the_slip_leads_with_the_quality_standard():
     # 17,732,000 x 12.5% x 98%
     assert lead.worth == pytest.approx(2_172_170)
     assert found.steps["cost_reduction"].worth == pytest.approx(572_000 * 0.375 * 0.98)
+
+
+@pytest.mark.parametrize(
+    ("worth", "said"),
+    [(-99_999, NO_CLIFF), (100_000, "0.1 points more risk growth: +$0.1M")],
+)
+def test_a_cliff_that_moves_less_than_the_screen_shows_is_none(worth, said):
+    small = Cliff(
+        lever="risk_growth",
+        upward=True,
+        at=SLIP.risk_growth,
+        first=SLIP.risk_growth + 0.001,
+        worth=worth,
+        jump=0.0,
+        what="cap on risk growth",
+    )
+    assert next_cliff(Ahead(0.0, {}, (small,)), SLIP) == said
 
 
 def test_the_cushion_of_the_slip_is_one_point_one_down_to_the_minimum():

@@ -72,6 +72,8 @@ def test_the_totals_of_each_year_are_cms_s(year, acos, earned, owed, benchmark, 
 def test_quality_scores_are_fractions_whatever_the_file_prints(year, p5, p25, p50, p95):
     frame = read(results_file(year))
     found = 100 * frame.loc[~frame["first_year"], "quality_score"]
+    told = frame["quality_score"].dropna()
+    assert (told == told.round(12)).all()  # no binary noise in a link
     assert found.quantile([0.05, 0.25, 0.5, 0.95]).tolist() == pytest.approx(
         [p5, p25, p50, p95], abs=0.0051
     )
