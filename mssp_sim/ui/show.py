@@ -25,6 +25,8 @@ ICON_WIDTH = 26
 PICTURE_WIDTH = 720
 NARROWEST_TILE = 150
 """Pixels; two of them stand side by side on a phone."""
+ROOMY = "<style>[data-testid=stPopoverBody] { min-height: 12rem; }</style>"
+"""Where less room is left under a button its popover opens over it, not as a strip that scrolls."""
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&])")
@@ -187,6 +189,7 @@ def how(numbers: Asked, *about: Any, key: str = "how") -> None:  # noqa: ANN401
     if not popover.open:
         return
     with popover, st.container(width=HOW_WIDTH, gap="small"):
+        st.html(ROOMY)
         by_label = {number.label: number for number in numbers(*about)}
         label = st.selectbox("How is it worked out?", list(by_label), key=f"{key}_which")
         number = by_label[label]

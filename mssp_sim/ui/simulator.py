@@ -112,6 +112,7 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
                 popover = st.popover(f"{len(names)} changes", key="chips", on_change="rerun")
                 if popover.open:
                     with popover:
+                        st.html(show.ROOMY)
                         _chips(names, result)
                         show.quiet(EACH_ALONE)
             else:

@@ -33,6 +33,7 @@ def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> No
         st.session_state.pop(SAID, None)
         return
     with place, st.container(width=WIDTH, gap="small"):
+        st.html(show.ROOMY)
         name = st.text_input(
             "Name on it",
             key=NAME,

@@ -54,3 +54,14 @@ def test_a_phone_shows_the_result_without_scrolling_sideways(visit, query):
         assert box["x"] + box["width"] <= PHONE
         assert element.evaluate(ON_TOP)
         assert element.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.parametrize("name", ["How?", "Take it with you", "3 changes"])
+def test_what_opens_at_the_foot_of_the_first_screen_is_no_strip(visit, name):
+    page = visit("?cut=3&quality=76.7&share=11")
+    page.get_by_text(name, exact=True).first.click()
+    screen.settle(page)
+    body = page.get_by_test_id("stPopoverBody")
+    assert body.bounding_box()["height"] > 190
+    assert body.bounding_box()["y"] >= 0
+    assert not body.evaluate("e => e.scrollHeight > e.clientHeight + 2")
