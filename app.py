@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from mssp_sim.ui import frame, start, turns
+from mssp_sim.app import fair_scheduling, frame, start
 
 if __name__ == "__main__":  # the script of a session
-    with turns.turn():
+    with fair_scheduling.turn():
         frame.draw()
 else:  # the server, before anybody comes
+    import mssp_sim.screens.simulator.page  # noqa: F401  (the first page, with all that it imports)
+
     start.prepare()
     app = st.App(__file__, lifespan=start.lifespan, on_script_error=start.apologise)

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.decide import cliffs
-from mssp_sim.decide.cliffs import MAIN
-from mssp_sim.decide.goal import frontier, seek
-from mssp_sim.decide.levers import ends
-from mssp_sim.decide.moved import moved
-from mssp_sim.decide.moves import moves
-from mssp_sim.decide.tradeoff import tradeoff
+from mssp_sim.studies import cliffs
+from mssp_sim.studies.cliffs import MAIN
+from mssp_sim.studies.goal import frontier, seek
+from mssp_sim.studies.levers import ends
+from mssp_sim.studies.moved import moved
+from mssp_sim.studies.moves import moves
+from mssp_sim.studies.tradeoff import tradeoff
 
 TIMES = 20
 TWELVE = {

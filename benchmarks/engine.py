@@ -22,11 +22,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from mssp_sim import Scenario, rules_in_force, simulate  # noqa: E402
-from mssp_sim.results import read, reproduce  # noqa: E402
+from mssp_sim.cms_files import read, reproduce  # noqa: E402
 from mssp_sim.scenario import quantities  # noqa: E402
 from mssp_sim.simulation import settle  # noqa: E402
 from tests import oracle  # noqa: E402
-from tests.results import synthetic  # noqa: E402
+from tests.cms_files import synthetic  # noqa: E402
 
 RUNS = 7
 ROWS = 1_000_000

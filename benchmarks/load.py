@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from mssp_sim.ui import frame
+from mssp_sim.app import frame
 from tests import replicas
 from tests.wire import Visitor
 

@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from mssp_sim.ui import frame  # noqa: E402
+from mssp_sim.app import frame  # noqa: E402
 from tests import conftest  # noqa: E402
 from tests.wire import Visitor  # noqa: E402
 

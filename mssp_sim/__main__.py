@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 def _reproduce(asked: argparse.Namespace) -> int:
     import pandas as pd  # noqa: PLC0415  (the other commands do without)
 
-    from mssp_sim.results import ResultsFileError, read, reproduce  # noqa: PLC0415
+    from mssp_sim.cms_files import ResultsFileError, read, reproduce  # noqa: PLC0415
 
     try:
         rows = pd.concat([reproduce(read(path)) for path in asked.files], ignore_index=True)

@@ -1,6 +1,7 @@
 """Attribution: whom you are responsible for, and what happens if the list moves."""
 
-from mssp_sim.ui import attribution, frame, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.attribution import page
 
 session.current(frame.draw)
-attribution.page(*session.results())
+page.draw(*session.results())

@@ -1,6 +1,7 @@
 """Corridor and contract: when money moves, and how much is at stake each way."""
 
-from mssp_sim.ui import corridor, frame, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.corridor import page
 
 session.current(frame.draw)
-corridor.page(*session.results())
+page.draw(*session.results())

@@ -1,6 +1,7 @@
 """Executive view: one screen for a meeting."""
 
-from mssp_sim.ui import executive, frame, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.executive import page
 
 session.current(frame.draw)
-executive.page(*session.results())
+page.draw(*session.results())

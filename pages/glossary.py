@@ -1,6 +1,7 @@
 """Glossary: every word of the app, with the field's name for it."""
 
-from mssp_sim.ui import frame, glossary, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.glossary import page
 
 session.current(frame.draw)
-glossary.page()
+page.draw()

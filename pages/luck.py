@@ -1,6 +1,7 @@
 """Luck: how much of it is chance."""
 
-from mssp_sim.ui import frame, luck, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.luck import page
 
 session.current(frame.draw)
-luck.page(*session.results())
+page.draw(*session.results())

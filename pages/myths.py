@@ -1,6 +1,7 @@
 """Myth lab: seventeen beliefs, seventeen experiments."""
 
-from mssp_sim.ui import frame, myths, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.myths import page
 
 session.current(frame.draw)
-myths.page()
+page.draw()

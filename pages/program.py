@@ -1,6 +1,7 @@
 """The program on one page: what it is, who can join, what is known when."""
 
-from mssp_sim.ui import frame, program, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.program import page
 
 session.current(frame.draw)
-program.page(session.results()[0])
+page.draw(session.results()[0])

@@ -1,6 +1,7 @@
 """Quality: what a quality point is worth."""
 
-from mssp_sim.ui import frame, quality, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.quality import page
 
 session.current(frame.draw)
-quality.page(*session.results())
+page.draw(*session.results())

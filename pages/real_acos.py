@@ -1,6 +1,7 @@
 """Real ACOs: CMS's settlements beside ours, and where you stand."""
 
-from mssp_sim.ui import frame, real_acos, session
+from mssp_sim.app import frame, session
+from mssp_sim.screens.real_acos import page
 
 session.current(frame.draw)
-real_acos.page(*session.results())
+page.draw(*session.results())

@@ -1,6 +1,7 @@
 """Simulator: what the ACO earns, and what it leaves."""
 
-from mssp_sim.ui import frame, session, simulator
+from mssp_sim.app import frame, session
+from mssp_sim.screens.simulator import page
 
 session.current(frame.draw)
-simulator.page(*session.results())
+page.draw(*session.results())

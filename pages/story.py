@@ -1,6 +1,7 @@
 """The 45,000-life story: eleven steps, each a bet, one lever, and what it shows."""
 
-from mssp_sim.ui import frame, session, story
+from mssp_sim.app import frame, session
+from mssp_sim.screens.story import page
 
 session.current(frame.draw)
-story.page()
+page.draw()

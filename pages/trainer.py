@@ -1,6 +1,7 @@
 """Trainer desk: a scenario for the room, its question, the vote, and the answer when it is time."""
 
-from mssp_sim.ui import frame, session, trainer
+from mssp_sim.app import frame, session
+from mssp_sim.screens.trainer import page
 
 session.current(frame.draw)
-trainer.page(session.results()[0])
+page.draw(session.results()[0])

@@ -131,7 +131,7 @@ def visit(browser, request):
 
     At the end no window may have shown an exception, of Python or of the browser.
     """
-    from mssp_sim.ui.start import BROKEN  # noqa: PLC0415
+    from mssp_sim.app.start import BROKEN  # noqa: PLC0415
     from tests.browser import screen  # noqa: PLC0415
 
     opened, broken = [], []

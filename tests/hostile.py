@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from mssp_sim import Scenario, explanation, link, simulate
+from mssp_sim.app import frame, show
+from mssp_sim.app.levers import LIVE
+from mssp_sim.app.start import BROKEN
 from mssp_sim.exports import scenario_file
 from mssp_sim.scenario import quantities
-from mssp_sim.ui import frame, show
-from mssp_sim.ui.levers import LIVE
-from mssp_sim.ui.start import BROKEN
 from tests import conftest
 from tests.wire import Visitor
 

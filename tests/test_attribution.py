@@ -30,7 +30,7 @@ from mssp_sim.attribution import (
 from mssp_sim.figures import millions
 from mssp_sim.parameters import LEVELS
 from mssp_sim.quantity import ScenarioError
-from mssp_sim.words import attribution as words
+from mssp_sim.screens.attribution import words
 from tests.strategies import floats, lever, scenarios
 
 CENT = 0.005

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from mssp_sim.app import frame
 from mssp_sim.explanation import bridge, tiles
 from mssp_sim.glossary import meaning, search, words
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import simulate
-from mssp_sim.ui import frame
 
 WORDS = tuple(words().values())
 PLACES = {name for pages in frame.PAGES.values() for name in pages} | {"levers"}

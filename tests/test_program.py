@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from mssp_sim import Scenario, rules_in_force, simulate
-from mssp_sim.charts.year_line import Stop, year_line
+from mssp_sim.app import frame
 from mssp_sim.learning import program as lesson
 from mssp_sim.learning.program import program
-from mssp_sim.ui import frame
+from mssp_sim.screens.program.pictures import Stop, year_line
 
 OPENING = simulate(Scenario())
 SAID = program(OPENING)

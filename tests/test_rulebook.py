@@ -12,9 +12,9 @@ import pytest
 from mssp_sim import Scenario, rules_in_force, simulate
 from mssp_sim.parameters import KNOWN_BY, Schedule, Table, parameters
 from mssp_sim.scenario import ScenarioError, agreement_starts, performance_years
+from mssp_sim.screens.rules import page
+from mssp_sim.screens.rules.limits import limits
 from mssp_sim.simulation import settle
-from mssp_sim.ui import rules as page
-from mssp_sim.words.limits import limits
 from mssp_sim.words.rulebook import confidence, rulebook, value_in_words
 from tests.test_golden import QUALITY, cases, check
 
@@ -161,7 +161,7 @@ def test_the_readme_leaves_out_what_the_rules_page_leaves_out():
     section = re.search(r"## What is not modelled\n\n(.*?)\n\n(?=[^- ])", readme, re.DOTALL)
     assert section
     said = [" ".join(point.split()) for point in re.split(r"^- ", section[1], flags=re.M)[1:]]
-    assert said == list(limits().not_modelled), "paste mssp_sim/limits.toml into the README"
+    assert said == list(limits().not_modelled), "paste mssp_sim/screens/rules/limits.toml into the README"
 
 
 def test_a_limit_is_a_sentence():

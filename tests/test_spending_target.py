@@ -11,11 +11,16 @@ from hypothesis import given, settings
 from mssp_sim import Scenario, simulate
 from mssp_sim.figures import MINUS
 from mssp_sim.parameters import rules_in_force
+from mssp_sim.screens.spending_target import by_type, words
+from mssp_sim.screens.spending_target.parts import (
+    by_risk,
+    by_share,
+    own_drag,
+    split,
+    with_own_effect,
+)
 from mssp_sim.simulation import updated_target
-from mssp_sim.ui import by_type
 from mssp_sim.units import TYPES
-from mssp_sim.words import target as words
-from mssp_sim.words.target_parts import by_risk, by_share, own_drag, split, with_own_effect
 from tests.strategies import scenarios
 
 OF_2023 = {"performance_year": 2023, "agreement_start": dt.date(2023, 1, 1)}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mssp_sim import Scenario
 from mssp_sim.charts.tradeoff import bands
 from mssp_sim.charts.tradeoff import tradeoff as drawn
-from mssp_sim.decide.tradeoff import tradeoff
 from mssp_sim.simulation import payoff
+from mssp_sim.studies.tradeoff import tradeoff
 from tests.strategies import scenarios
 
 SLIP = Scenario()

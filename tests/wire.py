@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from mssp_sim.ui.start import BROKEN
+from mssp_sim.app.start import BROKEN
 
 FINISHED = (
     ForwardMsg.FINISHED_SUCCESSFULLY,

@@ -1,8 +1,7 @@
 """Pictures: arrays in, a Vega-Lite specification and its data out. No Streamlit, no rules."""
 
 from mssp_sim.charts.bridge import bridge
-from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff import payoff
-from mssp_sim.charts.peers import peers
+from mssp_sim.charts.theme import Picture
 
-__all__ = ["Picture", "bridge", "payoff", "peers"]
+__all__ = ["Picture", "bridge", "payoff"]

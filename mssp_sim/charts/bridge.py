@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from mssp_sim.charts.ink import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
-from mssp_sim.charts.layers import MARKS, beside_bars, owed_hatch, sheet, steps, text
+from mssp_sim.charts.marks import MARKS, beside_bars, owed_hatch, sheet, steps, text
+from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
 from mssp_sim.explanation import Part
 
 HEIGHT = 356

@@ -10,21 +10,7 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.ink import (
-    INK,
-    Ink,
-    Picture,
-    Row,
-    Theme,
-    arrow,
-    arrow_columns,
-    by_look,
-    fitted,
-    framed,
-    hatch,
-    marks_of,
-)
-from mssp_sim.charts.layers import (
+from mssp_sim.charts.marks import (
     SAVED_OR_OVERSPENT,
     ZONE_IN_ITALICS,
     Looks,
@@ -38,6 +24,20 @@ from mssp_sim.charts.layers import (
     shown_millions,
 )
 from mssp_sim.charts.placing import Sheet, Spot
+from mssp_sim.charts.theme import (
+    INK,
+    Ink,
+    Picture,
+    Row,
+    Theme,
+    arrow,
+    arrow_columns,
+    by_look,
+    fitted,
+    framed,
+    hatch,
+    marks_of,
+)
 from mssp_sim.figures import change, minimum_rate, money, percent
 from mssp_sim.units import Array
 

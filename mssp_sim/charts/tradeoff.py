@@ -10,7 +10,16 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.ink import (
+from mssp_sim.charts.marks import (
+    SAVED_OR_OVERSPENT,
+    ZONE_IN_ITALICS,
+    axis_labels,
+    axis_title,
+    savings_rates,
+    shown_millions,
+    text,
+)
+from mssp_sim.charts.theme import (
     ANYWHERE,
     INK,
     Ink,
@@ -25,17 +34,8 @@ from mssp_sim.charts.ink import (
     hatch,
     marks_of,
 )
-from mssp_sim.charts.layers import (
-    SAVED_OR_OVERSPENT,
-    ZONE_IN_ITALICS,
-    axis_labels,
-    axis_title,
-    savings_rates,
-    shown_millions,
-    text,
-)
-from mssp_sim.decide.tradeoff import Tradeoff
 from mssp_sim.figures import money, needed_digits, percent, score
+from mssp_sim.studies.tradeoff import Tradeoff
 from mssp_sim.units import Array
 
 HEIGHT = 440

@@ -8,7 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from mssp_sim import explanation
-from mssp_sim.charts.ink import INK
+from mssp_sim.charts.theme import INK
 from mssp_sim.explanation import Tile
 from mssp_sim.exports import pictures
 from mssp_sim.exports.leaflet import Leaflet

@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from mssp_sim import explanation
-from mssp_sim.charts.ink import INK
+from mssp_sim.charts.theme import INK
 from mssp_sim.exports.brief import BOLD, PLAIN, drawn
 from mssp_sim.figures import money
 from mssp_sim.glossary import words

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mssp_sim import charts, explanation
-from mssp_sim.charts.ink import Picture
 from mssp_sim.charts.payoff_figures import curve
-from mssp_sim.decide.levers import GROUPS, Group, group
-from mssp_sim.decide.moved import moved
+from mssp_sim.charts.theme import Picture
 from mssp_sim.explanation import Part, Tile
 from mssp_sim.figures import change, money, plain, score
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
+from mssp_sim.studies.levers import GROUPS, Group, group
+from mssp_sim.studies.moved import moved
 from mssp_sim.words import compare
 
 LONGEST_NAME = 80

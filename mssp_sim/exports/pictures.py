@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mssp_sim.charts.ink import INK, Picture, Theme
+from mssp_sim.charts.theme import INK, Picture, Theme
 
 FONT = "Liberation Sans"
 """Comes with the library that draws, so that a picture is the same on every machine."""

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from mssp_sim import explanation
-from mssp_sim.charts.ink import INK
+from mssp_sim.charts.theme import INK
 from mssp_sim.explanation import Part, Tile
 from mssp_sim.exports import pictures
 from mssp_sim.exports.leaflet import Leaflet

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mssp_sim.decide.levers import GROUPS, Group
-from mssp_sim.decide.moved import Change, Moved, apportioned
 from mssp_sim.explanation import value_as_shown
 from mssp_sim.figures import MILLION, change, millions, money, percent, rounded
 from mssp_sim.parameters import TRACKS
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
+from mssp_sim.studies.levers import GROUPS, Group
+from mssp_sim.studies.moved import Change, Moved, apportioned
 
 ALWAYS_SHOWN = ("cost_reduction", "quality_score", "regional_growth", "level")
 MOST_SHOWN = 6

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from mssp_sim.learning.program import program
 from mssp_sim.scenario import Scenario
+from mssp_sim.screens.program.page import title
 from mssp_sim.simulation import simulate
-from mssp_sim.ui.program import title
 from tests.browser import screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]

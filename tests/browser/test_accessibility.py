@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mssp_sim.ui import frame
+from mssp_sim.app import frame
 from tests.browser import screen, screen_access
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import expect
 
-from mssp_sim.ui import show
+from mssp_sim.app import show
 from tests import hostile
 from tests.browser import screen, screen_access
-from tests.results import synthetic
+from tests.cms_files import synthetic
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import screen
-from tests.results.published import results_file
+from tests.cms_files.published import results_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 

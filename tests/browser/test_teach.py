@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from mssp_sim import Scenario, simulate
+from mssp_sim.app import frame
 from mssp_sim.explanation import tiles
 from mssp_sim.figures import plain, whole_dollars
 from mssp_sim.learning.check import RESULT, Sitting
-from mssp_sim.ui import frame
 from tests.browser import screen, screen_teach
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]

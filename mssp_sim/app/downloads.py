@@ -1,0 +1,153 @@
+"""What a reader takes away: brief, slide, workbook, scenario file, pictures, the link."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mssp_sim.app import session, show
+from mssp_sim.charts.theme import Picture
+from mssp_sim.exports import scenario_file
+from mssp_sim.exports.brief import brief
+from mssp_sim.exports.scenario_file import ScenarioFileError
+from mssp_sim.exports.slide import slide
+from mssp_sim.exports.workbook import workbook
+from mssp_sim.simulation import Result
+
+NAME, FILE, SAID, TURN = "take_name", "take_file", "take_said", "take_turn"
+WIDTH = 430
+PDF = "application/pdf"
+OPEN_XML = "application/vnd.openxmlformats-officedocument"
+
+
+def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> None:
+    """Put "Take it with you" on the page.
+
+    A file is made when it is asked for, by the click that downloads it. ``drawn`` are the
+    page's pictures, by name.
+    """
+    place = st.popover("Take it with you", key="take", type="tertiary", on_change="rerun")
+    if not place.open:
+        st.session_state.pop(SAID, None)
+        return
+    with place, st.container(width=WIDTH, gap="small"):
+        st.html(show.ROOMY)
+        name = st.text_input(
+            "Name on it",
+            key=NAME,
+            max_chars=80,
+            placeholder="Your ACO, if you like",
+            label_visibility="collapsed",
+        )
+        _files(result, baseline, name)
+        _pictures(drawn)
+        _share()
+        _open()
+
+
+def _files(result: Result, baseline: Result, name: str) -> None:
+    kept = dict(session.kept())
+    now, against = result.scenario, baseline.scenario
+    offers: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
+        "Brief": (partial(brief, result, baseline, name=name), "brief.pdf", PDF, "One page, PDF"),
+        "Slide": (
+            partial(slide, result, baseline, name=name),
+            "slide.pptx",
+            f"{OPEN_XML}.presentationml.presentation",
+            "One slide, with the arithmetic in its notes",
+        ),
+        "Workbook": (
+            partial(workbook, result, baseline, name=name),
+            "workbook.xlsx",
+            f"{OPEN_XML}.spreadsheetml.sheet",
+            "Live formulas: change an input and it settles again",
+        ),
+        "Scenario file": (
+            partial(scenario_file.save, now, against, kept, name=name),
+            "scenario.json",
+            "application/json",
+            "Scenario, baseline and A, B, C, to open here again",
+        ),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for label, (make, file, kind, words) in offers.items():
+            _download(label, make, file, kind, help=words)
+
+
+def _pictures(drawn: tuple[tuple[str, Picture], ...]) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for name, picture in drawn:
+            show.as_file(name, picture, "take")
+
+
+def _download(
+    label: str,
+    make: Callable[[], bytes],
+    file: str,
+    kind: str,
+    *,
+    type: str = "secondary",  # noqa: A002  (Streamlit's word)
+    help: str | None = None,  # noqa: A002
+) -> None:
+    st.download_button(
+        label,
+        make,
+        file,
+        kind,
+        key=f"take_{file}",
+        on_click="ignore",
+        type=type,  # type: ignore[arg-type]
+        help=help,
+    )
+
+
+def _share() -> None:
+    query = urlencode(st.query_params.to_dict())
+    here = (st.context.url or "").partition("?")[0]
+    show.quiet("Share: this link opens exactly this screen.")
+    st.code(f"{here}?{query}" if query else here, language=None, wrap_lines=False)
+
+
+def _open() -> None:
+    st.file_uploader(
+        "Open a scenario file",
+        type=["json"],
+        key=f"{FILE}_{st.session_state.get(TURN, 0)}",
+        on_change=_opened,
+        max_upload_size=1,
+    )
+    wrong, said = st.session_state.get(SAID, ("", ()))
+    if wrong:
+        st.error(show.escaped(wrong))
+    elif said:
+        st.info("  \n".join(map(show.escaped, said)))
+
+
+def _opened() -> None:
+    """Put what a file holds on the desk: one entry of undo; a bad file changes nothing."""
+    turn = st.session_state.get(TURN, 0)
+    file = st.session_state.get(f"{FILE}_{turn}")
+    if file is None:
+        return
+    st.session_state[TURN] = turn + 1
+    try:
+        found = scenario_file.opened(file.getvalue())
+    except ScenarioFileError as refused:
+        st.session_state[SAID] = (str(refused), ())
+        return
+    now = session.history().now
+    session.commit(
+        replace(
+            now,
+            scenario=found.scenario,
+            baseline=found.baseline or now.baseline,
+            kept=found.kept or now.kept,
+        )
+    )
+    whose = f" {found.name}" if found.name else ""
+    st.session_state[SAID] = (
+        "",
+        (f"Opened{whose}: Undo brings back what was here.", *found.notices),
+    )

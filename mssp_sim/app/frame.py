@@ -1,0 +1,111 @@
+"""The frame around every page: title, navigation, the levers, then the page."""
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from mssp_sim.app import curtain, large, levers, session, show
+
+ROOT = Path(__file__).parents[2]
+LOGOS = Path(__file__).parent / "logo"
+RAIL_WIDTH = 312
+MADE = "pages"
+UNTOUCHED = " :/=,.'"
+"""Characters of a drawing that may stand in an address as they are."""
+
+
+PAGES = {
+    "": {"simulator": "Simulator", "executive": "Executive view"},
+    "Explore": {
+        "attribution": "Attribution",
+        "spending_target": "Spending target",
+        "corridor": "Corridor and contract",
+        "quality": "Quality",
+    },
+    "Decide": {
+        "compare": "Compare",
+        "five_years": "Five years",
+        "luck": "Luck",
+        "real_acos": "Real ACOs",
+    },
+    "Learn": {
+        "program": "The program on one page",
+        "story": "The 45,000-life story",
+        "myths": "Myth lab",
+        "check": "Check yourself",
+    },
+    "Teach": {"trainer": "Trainer desk"},
+    "About": {"rules": "Rules and sources", "glossary": "Glossary"},
+}
+"""Each section with its pages: the file's name in ``pages/``, and what the navigation says."""
+
+MOVED = {"agreement": "five_years", "benchmark": "spending_target"}
+"""Addresses that pages had once: each opens the page of today."""
+
+FOLDED = ("executive",)
+"""Pages that open with the levers folded away."""
+
+WITHOUT_RAIL = ("program", "story", "myths", "check", "rules", "glossary")
+"""Pages that do not show the desk: its levers would move nothing here, and its result tell."""
+
+SHOWS_NO_DESK = (*WITHOUT_RAIL, "trainer")
+"""Pages that have nothing to hide behind the curtain, or hide it themselves."""
+
+
+def draw() -> None:
+    """Draw the frame and run the page that was asked for."""
+    session.open_session()
+    page = st.navigation(_pages(), position="top")
+    if page.url_path in MOVED:
+        st.switch_page(page_file(MOVED[page.url_path]))
+    st.set_page_config(
+        page_title="Shared savings simulator",
+        page_icon=_drawing("icon"),
+        layout="wide",
+        initial_sidebar_state="collapsed" if page.url_path in FOLDED else RAIL_WIDTH,
+    )
+    st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))
+    if page.url_path not in WITHOUT_RAIL:
+        levers.rail(*session.results())
+    session.write_link()
+    large.draw()
+    if session.curtain() and page.url_path not in SHOWS_NO_DESK:
+        curtain.page()
+    else:
+        session.begin_frame()
+        page.run()
+    session.end_frame()
+
+
+@cache
+def _drawing(name: str) -> str:
+    """Return a drawing as an address that holds it, so that no run reads its file again."""
+    content = (LOGOS / f"{name}.svg").read_text("utf-8").strip()
+    return f"data:image/svg+xml,{quote(content, safe=UNTOUCHED)}"
+
+
+def _pages() -> dict[str, list[StreamlitPage]]:
+    """Return the pages by section, made once a session: making them costs more than a chart."""
+    if MADE not in st.session_state:
+        st.session_state[MADE] = {
+            section: [
+                st.Page(page_file(name), title=title, default=name == "simulator")
+                for name, title in pages.items()
+                if page_file(name).exists()
+            ]
+            for section, pages in PAGES.items()
+        }
+        st.session_state[MADE][""] += [
+            st.Page(page_file(name), title=name, url_path=address, visibility="hidden")
+            for address, name in MOVED.items()
+        ]
+    made: dict[str, list[StreamlitPage]] = st.session_state[MADE]
+    return made
+
+
+def page_file(name: str) -> Path:
+    """Return the file of a page."""
+    return ROOT / "pages" / f"{name}.py"

@@ -1,0 +1,469 @@
+"""Every lever, one line each, in the order they stand on every page."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from mssp_sim.app import live, next_steps, session, show
+from mssp_sim.explanation import lever_against_outcome, read_out, value_as_shown
+from mssp_sim.figures import percent, plain
+from mssp_sim.learning.trainer import CHALLENGE, challenge
+from mssp_sim.link import PERCENT
+from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
+from mssp_sim.quantity import BY_SIZE
+from mssp_sim.scenario import (
+    FIRST_LEVELS,
+    agreement_starts,
+    benchmark_year_3,
+    performance_years,
+    quantities,
+)
+from mssp_sim.simulation import Result, updated_target
+from mssp_sim.words import next_steps as words_ahead
+
+MORE_AROUND = (
+    "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",
+    "real_illness_share", "market_share_by3", "prior_savings_per_person", "underserved_share",
+    "own_effect", "other_acos_share", "other_acos_reduction",
+)  # fmt: skip
+MORE_SIGNED = (
+    "assigned_beneficiaries", "cost_per_person", "participant_revenue_share",
+    "agreement_period", "regional_adjustment_period", "person_years_ratio",
+    "quality_performance_standard", "quality_standard_met", "reporting_incentive_met",
+    "disaster_share", "performance_year_months", "benchmark_calibration",
+)  # fmt: skip
+TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
+LEVER_WIDTH, RAIL = 224, 254
+"""Pixels of a slider without and with room for its reset mark, so that no track ever moves."""
+
+LIVE = (*TYPED, "national_growth")
+"""The levers that speak while they are dragged."""
+
+SHORT_LEVELS = {"ENHANCED": "ENH"} | {track: f"Track {track}" for track in TRACKS}
+ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE: "size"}
+AS_GIVEN = {None: "by score", True: "yes", False: "no"}
+
+
+def rail(result: Result, baseline: Result) -> None:
+    """Draw the levers in the sidebar, in three groups, with the read-out at their foot."""
+    with st.sidebar, st.container(gap="xxsmall"):
+        st.markdown(":gray[**What you do**]")
+        together("do", "cost_reduction", "quality_score")
+        _partial_standard(result)
+        _headed("What happens around you", "around", _more_around)
+        together("around", "market_share", "regional_growth", "risk_growth")
+        _headed("What you signed", "signed", _more_signed, "level", note=_note("level"))
+        _contract()
+        _minimum(result)
+        _foot(result, baseline)
+        live.probe()
+
+
+def together(group: str, *names: str) -> None:
+    """Draw levers under one another: live ones as one element, the browser's own one by one."""
+    if not live.alive():
+        for name in names:
+            lever(name)
+        return
+    live.levers(group, [_live(name) for name in names], RAIL)
+    for name in names:
+        _fault(name)
+
+
+def lever(name: str) -> None:
+    """Draw one lever: its name, its slider, and a reset mark if it was changed.
+
+    Every slider of the app is drawn here or in ``together``, so that its kind is decided in one
+    place.
+    """
+    if name in LIVE and live.alive():
+        together(name, name)
+        return
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+        if quantities()[name].kind == "switch":
+            _toggle(name)
+        else:
+            _slider(name)
+        _reset_mark(name)
+    _fault(name)
+
+
+def _live(name: str) -> live.Lever:
+    shown, ends, step = _place(name)
+    locked = session.locked(name)
+    return live.Lever(
+        name=name,
+        label=_label(name),
+        note=_note(name),
+        value=shown,
+        ends=ends,
+        step=step,
+        unit="%" if quantities()[name].kind == "rate" else "",
+        moved=lambda move: _change(name, move.value, move.gesture),
+        disabled=locked,
+        reset=_reset_words(name) if name in session.changes() and not locked else "",
+        put_back=lambda: session.reset(name),
+    )
+
+
+def _slider(name: str) -> None:
+    words, (shown, ends, step) = quantities()[name], _place(name)
+    key = _offer(name, shown)
+    st.slider(
+        f"**{_label(name)}**{_grey(_note(name))}",
+        *ends,
+        step=step,
+        format=_format(name, step),
+        key=key,
+        on_change=_commit,
+        args=(name, key),
+        help=words.term if name in (*MORE_AROUND, *MORE_SIGNED) and words.term else None,
+        width=LEVER_WIDTH,
+        disabled=session.locked(name),
+    )
+
+
+def _place(name: str) -> tuple[float, tuple[float, float], float]:
+    """Return where a slider stands, its ends and its step, in units of the screen."""
+    words, value = quantities()[name], session.shown(name)
+    scale = 100 if words.kind in PERCENT else 1
+    low, high = (float(round(end * scale, 6)) for end in words.reach)
+    shown = float(value if value is not None else _as_given(name))
+    return shown, (min(low, shown), max(high, shown)), float(round(words.step * scale, 6))
+
+
+def typed(name: str) -> None:
+    """Draw a field for an exact value: allowed to leave the slider's reach, not the rule's."""
+    words, value = quantities()[name], session.shown(name)
+    scale = 100 if words.kind in PERCENT else 1
+    key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
+    low, high = (float(end * scale) for end in words.allowed)
+    if name in SHARES:
+        high = round(100 * (1 - float(getattr(session.scenario(), SHARES[name]))), 6)
+    step = float(round(words.step * scale, 6))
+    st.number_input(
+        _label(name) + (", %" if words.kind == "rate" else ""),
+        low,
+        high,
+        step=step,
+        format="%0.6g",
+        key=key,
+        on_change=_commit,
+        args=(name, key),
+        disabled=session.locked(name),
+    )
+
+
+def _offer(name: str, value: Any, kind: str = "lever") -> str:  # noqa: ANN401
+    """Let a widget show the scenario's value; return its key."""
+    key = f"{kind}_{name}"
+    session.offer(key, value)
+    return key
+
+
+def _commit(name: str, key: str) -> None:
+    session.taken(key)
+    _change(name, st.session_state[key])
+
+
+def _change(name: str, value: Any, gesture: str = "") -> None:  # noqa: ANN401
+    """Write a value, in units of the screen, to the scenario."""
+    words = quantities()[name]
+    if value is None and not words.optional:
+        return
+    if isinstance(value, float) and words.kind in PERCENT:
+        value = round(value / 100, 12)
+    session.change(gesture=gesture, **{name: value})
+
+
+def _label(name: str) -> str:
+    if name == "cost_per_person":
+        year = benchmark_year_3(session.scenario().agreement_start)
+        return f"Cost per person in {year}"
+    return quantities()[name].label
+
+
+def _format(name: str, step: float) -> str:
+    words = quantities()[name]
+    if words.kind == "rate":
+        return "%.0f%%" if step >= 1 else "%.1f%%"
+    if words.kind == "score":
+        return "%.1f" if step >= 0.1 else "%.2f"  # noqa: PLR2004
+    if words.kind == "dollars":
+        return "$%,.0f"
+    return "%,.0f" if words.kind == "count" else "%.3f"
+
+
+def _note(name: str) -> str:
+    """Return the grey note of a lever: what its next step, or a jump that is near, is worth."""
+    if session.locked(name):
+        return session.LOCKED
+    if session.curtain():
+        return ""
+    return words_ahead.beside_lever(next_steps.of_field(name), session.scenario(), name)
+
+
+def _grey(note: str) -> str:
+    return f" :gray[:small[· {show.escaped(note)}]]" if note else ""
+
+
+def _as_given(name: str) -> float:
+    """Return what an optional field that is not set amounts to, in units of the screen."""
+    s = session.scenario()
+    (pair,) = s.years_and_starts()
+    rules = rules_in_force(*pair)
+    if name == "quality_performance_standard":
+        return round(rules.quality_performance_standard * 100, 6)
+    if name == "cost_per_person":
+        history = updated_target(s, rules).expenditure_history
+        return round(float(history[2] @ s.person_year_share_by3), 2)
+    if name == "performance_year_months":
+        return float(s.share_of_year * 12)
+    return float(s.agreement_period)
+
+
+def _reset_words(name: str) -> str:
+    before = value_as_shown(name, session.baseline())
+    return f"Reset {quantities()[name].label} to the baseline's {before}"
+
+
+def _reset_mark(name: str) -> None:
+    if name in session.changes() and not session.locked(name):
+        st.button(
+            ":material/settings_backup_restore:",
+            key=f"reset_{name}",
+            type="tertiary",
+            width=show.ICON_WIDTH,
+            help=_reset_words(name),
+            on_click=session.reset,
+            args=(name,),
+        )
+
+
+def _toggle(name: str) -> None:
+    key = _offer(name, bool(getattr(session.scenario(), name)))
+    label = quantities()[name].label + _grey(_note(name))
+    st.toggle(label, key=key, on_change=_commit, args=(name, key), disabled=session.locked(name))
+
+
+SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"}
+"""Fields that share the region's people: each leaves the other only so much room."""
+
+
+def _fault(name: str) -> None:
+    """Say beside the lever what cannot be, and offer what would make it possible."""
+    said, wanted = session.fault(name)
+    if not said:
+        return
+    st.markdown(f":red[{show.escaped(said)}. The last valid value is kept.]")
+    if name in SHARES:
+        other, room = SHARES[name], 1 - float(wanted)
+        st.button(
+            f"Make room: {quantities()[other].label} {percent(room)}",
+            key=f"fix_{name}",
+            on_click=session.change,
+            kwargs={name: wanted, other: room},
+        )
+
+
+def _partial_standard(result: Result) -> None:
+    """Draw the partial standard, where it can matter; else say why it does not."""
+    (pair,) = result.scenario.years_and_starts()
+    if session.curtain():
+        lever("alternative_standard_met")
+    elif result.standard_met:
+        st.markdown(":gray[:small[Full quality standard met]]")
+    elif not rules_in_force(*pair).alternative_standard_pays:
+        st.markdown(f":gray[:small[No partial standard in {pair[0]}]]")
+    else:
+        lever("alternative_standard_met")
+
+
+def _headed(text: str, name: str, more: Callable[[], None], *marked: str, note: str = "") -> None:
+    row = st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="xxsmall",
+    )
+    with row:
+        st.markdown(f":gray[**{text}**]{_grey(note)}", width="content")
+        for field in marked:
+            _reset_mark(field)
+        popover = st.popover("more", type="tertiary", key=f"more_{name}", on_change="rerun")
+    if popover.open:
+        with popover, st.container(width=268, gap="xsmall"):
+            more()
+
+
+def _more_around() -> None:
+    for name in MORE_AROUND:
+        lever(name)
+    _typed_all(*TYPED, *MORE_AROUND)
+
+
+def _more_signed() -> None:
+    _agreement()
+    for name in MORE_SIGNED:
+        if name == "quality_standard_met":
+            _as_cms_says()
+        else:
+            lever(name)
+    _typed_all(*MORE_SIGNED)
+
+
+def _typed_all(*names: str) -> None:
+    st.markdown(":gray[**Type exact values**]")
+    for name in names:
+        if quantities()[name].kind != "switch":
+            typed(name)
+
+
+def _agreement() -> None:
+    """Draw the rules in force: when the agreement started, and the year that is settled."""
+    s = session.scenario()
+    key = _offer("agreement_start", s.agreement_start)
+    st.selectbox(
+        "Agreement start",
+        agreement_starts(),
+        key=key,
+        format_func=_day,
+        on_change=_commit_start,
+        disabled=session.locked("agreement_start"),
+    )
+    key = _offer("performance_year", s.performance_year)
+    st.selectbox(
+        "Performance year",
+        list(performance_years(s.agreement_start)),
+        key=key,
+        on_change=_commit,
+        args=("performance_year", key),
+        disabled=session.locked("performance_year"),
+    )
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _commit_start() -> None:
+    session.taken("lever_agreement_start")
+    start: dt.date = st.session_state["lever_agreement_start"]
+    years = performance_years(start)
+    now = session.scenario()
+    year = min(max(int(now.performance_year), years[0]), years[-1])
+    level = now.level if now.level in contracts(start) else FITTING[contracts(start)]
+    session.change(agreement_start=start, performance_year=year, level=level)
+
+
+FITTING = {LEVELS: "E", TRACKS: "1"}
+"""The contract an agreement gets when it moves to a start that has not got its own."""
+
+
+def contracts(start: dt.date) -> tuple[str, ...]:
+    """Return the contracts an agreement of this start can have."""
+    return LEVELS if start >= FIRST_LEVELS else TRACKS
+
+
+def _as_cms_says() -> None:
+    key = _offer("quality_standard_met", session.scenario().quality_standard_met)
+    st.segmented_control(
+        "Full quality standard met",
+        list(AS_GIVEN),
+        key=key,
+        format_func=AS_GIVEN.__getitem__,
+        required=False,
+        on_change=_commit,
+        args=("quality_standard_met", key),
+        disabled=session.locked("quality_standard_met"),
+    )
+
+
+def _contract() -> None:
+    key = _offer("level", session.scenario().level)
+    st.segmented_control(
+        "Contract",
+        contracts(session.scenario().agreement_start),
+        key=key,
+        format_func=lambda level: SHORT_LEVELS.get(level, level),
+        required=True,
+        label_visibility="collapsed",
+        on_change=_commit,
+        args=("level", key),
+        disabled=session.locked("level"),
+    )
+
+
+def _minimum(result: Result) -> None:
+    """Draw the minimum election; a contract it does not apply to keeps it, with the reason."""
+    name = "minimum_election"
+    key = _offer(name, session.scenario().minimum_election)
+    (pair,) = result.scenario.years_and_starts()
+    smallest = rules_in_force(*pair).minimum_assigned_beneficiaries
+    label, chosen = f"Minimum to get paid, %{_grey(_note(name))}", False
+    if not result.two_sided:
+        label = "One-sided contracts use the size table"
+    elif float(result.scenario.assigned_beneficiaries) < smallest:
+        label = f"Under {plain(smallest, 0)} people the size table rules"
+    else:
+        chosen = True
+    disabled = not chosen or session.locked(name)
+    apart = disabled or name in session.changes()  # the label of a disabled control is too faint
+    if apart:
+        with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+            st.markdown(f":small[{label}]", width="content")
+            _reset_mark(name)
+    st.segmented_control(
+        label,
+        list(ELECTIONS),
+        key=key,
+        format_func=ELECTIONS.__getitem__,
+        required=True,
+        disabled=disabled,
+        label_visibility="collapsed" if apart else "visible",
+        on_change=_commit,
+        args=(name, key),
+    )
+
+
+def _foot(result: Result, baseline: Result) -> None:
+    if session.curtain():
+        show.quiet("The figures wait behind the curtain.")
+    else:
+        _read_out(result, baseline)
+    past = session.history()
+    with st.container(horizontal=True, gap="xxsmall", wrap=False):
+        st.button(
+            ":material/undo:",
+            key="undo",
+            help="Undo",
+            disabled=not past.past,
+            on_click=session.undo,
+        )
+        st.button(
+            ":material/redo:",
+            key="redo",
+            help="Redo",
+            disabled=not past.undone,
+            on_click=session.redo,
+        )
+        st.button("Back to start", key="start", on_click=session.back_to_start)
+        st.button("Pin", key="pin", help="Make this the baseline", on_click=session.pin)
+
+
+def _read_out(result: Result, baseline: Result) -> None:
+    earn, distance = read_out(result, baseline)
+    st.markdown(f"**{show.escaped(earn)}** :gray[:small[{show.escaped(distance)}]]")
+    differs = lever_against_outcome(result)
+    if differs:
+        show.quiet(differs)
+    if session.place("preset") == CHALLENGE:
+        show.quiet(challenge().read_out(result))
+
+
+def names() -> tuple[str, ...]:
+    """Return every field that has a lever."""
+    return (*TYPED, "alternative_standard_met", "level", "minimum_election", "agreement_start",
+            "performance_year", *MORE_AROUND, *MORE_SIGNED)  # fmt: skip

@@ -1,0 +1,319 @@
+"""One user's desk: the scenario, the baseline, what was put aside, their history, the link.
+
+The scenario is the single truth. Widgets show it and write to it; they keep no value of their
+own. Every change goes through ``commit``, which is what undo, the link and the pages see.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from mssp_sim import link
+from mssp_sim.app.history import History, Moment
+from mssp_sim.explanation import in_labels
+from mssp_sim.scenario import Scenario, ScenarioError, changed, quantities
+from mssp_sim.simulation import Result, simulate
+
+HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
+LOCKED, NOTHING_MOVES = "trainer’s lock", "none"
+FRAMED, SETTLED, CHANGES, TOLD, RUNS = "framed", "settled", "changes", "told", "runs"
+
+
+@cache
+def opening() -> Moment:
+    """Return what the app opens on: the slip year, against the good year."""
+    return Moment(Scenario(), Scenario(quality_score=0.82))
+
+
+FIRST_RUNS = 2
+"""Runs in which a session begins: the first, and the one the live levers' probe asks for."""
+
+
+def open_session() -> None:
+    """Begin a session from its link, once."""
+    if HISTORY in st.session_state:
+        return
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    linked = link.decode(query, opening().scenario, opening().baseline)
+    moment = Moment(linked.scenario, linked.baseline, linked.kept)
+    st.session_state[HISTORY] = History(moment)
+    st.session_state[PLACES] = dict(linked.places)
+    st.session_state[NOTICES] = linked.notices
+    st.session_state[FAULTS] = {}
+
+
+def history() -> History:
+    """Return the history of this session."""
+    found: History = st.session_state[HISTORY]
+    return found
+
+
+def scenario() -> Scenario:
+    """Return the scenario in the levers."""
+    return history().now.scenario
+
+
+def baseline() -> Scenario:
+    """Return the scenario everything is held against."""
+    return history().now.baseline
+
+
+def results() -> tuple[Result, Result]:
+    """Return the scenario and the baseline, settled; each only when it is a new one."""
+    return _settled("scenario", scenario()), _settled("baseline", baseline())
+
+
+def changes() -> tuple[str, ...]:
+    """Return the fields in which the scenario differs from the baseline."""
+    now, known = history().now, st.session_state.get(CHANGES)
+    if known is None or known[0] is not now:
+        known = (now, changed(now.scenario, now.baseline))
+        st.session_state[CHANGES] = known
+    found: tuple[str, ...] = known[1]
+    return found
+
+
+def _settled(which: str, wanted: Scenario) -> Result:
+    known: dict[str, Result] = st.session_state.setdefault(SETTLED, {})
+    if which not in known or known[which].scenario is not wanted:
+        known[which] = simulate(wanted)
+    return known[which]
+
+
+def commit(moment: Moment, gesture: str = "") -> None:
+    """Make a moment the present one: one entry of undo, or part of a drag's one entry.
+
+    Nothing moves if a lever that is locked would.
+    """
+    held = locked_among(changed(moment.scenario, scenario())) if place("locked") else ()
+    if held:
+        labels = ", ".join(quantities()[name].label for name in held)
+        st.toast(f"{LOCKED[0].upper()}{LOCKED[1:]}: {labels}")
+        return
+    stage(moment, gesture)
+
+
+def stage(moment: Moment, gesture: str = "") -> None:
+    """Make a moment the present one, past every lock: what a trainer puts on the desk."""
+    st.session_state[HISTORY] = history().commit(moment, gesture)
+    st.session_state[FAULTS] = {}
+
+
+def change(*, gesture: str = "", **fields: Any) -> None:  # noqa: ANN401
+    """Change fields of the scenario, or keep the last valid one and say what is wrong."""
+    try:
+        commit(replace(history().now, scenario=replace(scenario(), **fields)), gesture)
+    except ScenarioError as refused:
+        said = "; ".join(in_labels(fault) for fault in refused.faults.values())
+        st.session_state[FAULTS] = {field: (said, wanted) for field, wanted in fields.items()}
+
+
+def fault(name: str) -> tuple[str, Any]:
+    """Return what was wrong with the last change of a field, and the value that was wanted."""
+    found: tuple[str, Any] = st.session_state[FAULTS].get(name, ("", None))
+    return found
+
+
+def reset(name: str) -> None:
+    """Put one field back to the baseline's value."""
+    change(**{name: getattr(baseline(), name)})
+
+
+def reset_all() -> None:
+    """Put every field back to the baseline's value."""
+    commit(replace(history().now, scenario=baseline()))
+
+
+def pin() -> None:
+    """Make the present scenario the baseline."""
+    commit(replace(history().now, baseline=scenario()))
+
+
+def adopt(wanted: Scenario, against: Scenario | None = None) -> None:
+    """Put another scenario on the desk, as its own baseline unless another is given."""
+    commit(replace(history().now, scenario=wanted, baseline=against or wanted))
+
+
+def back_to_start() -> None:
+    """Put scenario and baseline back to what the app opens on."""
+    commit(replace(opening(), kept=kept()))
+
+
+def kept() -> Mapping[str, Scenario]:
+    """Return the scenarios put aside to compare, by their letter."""
+    return history().now.kept
+
+
+def keep(letter: str, scenario: Scenario) -> None:
+    """Put a scenario aside under a letter of ``link.KEPT``."""
+    aside = {**kept(), letter: scenario}
+    commit(replace(history().now, kept={k: aside[k] for k in link.KEPT if k in aside}))
+
+
+def drop(letter: str) -> None:
+    """Take a scenario that was put aside away."""
+    commit(replace(history().now, kept={k: v for k, v in kept().items() if k != letter}))
+
+
+def place(name: str) -> str | None:
+    """Return what a page remembers under a word of ``link.PLACES``; hostile until it is read."""
+    found: str | None = st.session_state[PLACES].get(name)
+    return found
+
+
+def put(name: str, text: str | None) -> None:
+    """Remember where the reader is, over pages and in the link; None forgets it."""
+    if name not in link.PLACES or (text is not None and not link.PLACE.fullmatch(text)):
+        raise ValueError(f"{name}={text} is no place on a page")
+    places = {**st.session_state[PLACES], name: text}
+    st.session_state[PLACES] = {k: v for k, v in places.items() if v is not None}
+
+
+def curtain() -> bool:
+    """Return whether the figures of the desk wait behind the curtain."""
+    return place("curtain") == "on"
+
+
+def reveal() -> None:
+    """Take the curtain away."""
+    put("curtain", None)
+
+
+def may_move() -> tuple[str, ...] | None:
+    """Return the levers a lock leaves free; None if there is no lock."""
+    text = place("locked")
+    if text is None:
+        return None
+    found = tuple(name for name in quantities() if name in text.split(","))
+    return found if found or text == NOTHING_MOVES else None
+
+
+def lock(free: Sequence[str] | None) -> None:
+    """Let only these levers move; None unlocks all."""
+    put("locked", None if free is None else ",".join(free) or NOTHING_MOVES)
+
+
+def locked_among(names: Sequence[str]) -> tuple[str, ...]:
+    """Return which of these levers may not move."""
+    free = may_move()
+    return () if free is None else tuple(name for name in names if name not in free)
+
+
+def locked(name: str) -> bool:
+    """Return whether a lever may not move."""
+    return bool(locked_among((name,)))
+
+
+def undo() -> None:
+    """Take the last change back."""
+    st.session_state[HISTORY] = history().undo()
+    st.session_state[FAULTS] = {}
+
+
+def redo() -> None:
+    """Make the change that was taken back again."""
+    st.session_state[HISTORY] = history().redo()
+    st.session_state[FAULTS] = {}
+
+
+def notices() -> tuple[str, ...]:
+    """Return what the link that opened this session could not keep."""
+    found: tuple[str, ...] = st.session_state[NOTICES]
+    return found
+
+
+def dismiss_notices() -> None:
+    """Take the notices of the link away."""
+    st.session_state[NOTICES] = ()
+
+
+def linked() -> bool:
+    """Return whether the desk is not the opening one: a link or a move has changed it."""
+    return history().now != opening()
+
+
+def write_link() -> None:
+    """Keep the address of the page a link to what is on it."""
+    start = opening()
+    try:
+        query = link.encode(
+            scenario(),
+            baseline(),
+            start.scenario,
+            start.baseline,
+            kept(),
+            st.session_state[PLACES],
+        )
+    except ValueError as too_long:
+        st.session_state[NOTICES] = (f"This screen does not fit in a link: {too_long}",)
+        return
+    wanted = {**query, **{k: v for k, v in st.query_params.items() if k in link.FOREIGN}}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def offer(key: str, value: Any) -> None:  # noqa: ANN401
+    """Let a widget show a value.
+
+    A run that is cut short may lose what it told the browser, so a value counts as delivered
+    only when a run that offered it has come to its end.
+    """
+    offered, delivered = _told()
+    if key not in st.session_state or delivered.get(key, _NEVER) != value:
+        st.session_state[key] = value
+    offered[key] = value
+
+
+def taken(key: str) -> None:
+    """Note that the browser itself holds this value of a widget: it has just sent it."""
+    _told()[1][key] = st.session_state[key]
+
+
+def end_frame() -> None:
+    """Note that this run came to its end: what it offered is delivered.
+
+    While a session begins, a browser may draw a widget only after the next run has replaced
+    what the first one told it; the first runs therefore all repeat their values.
+    """
+    offered, delivered = _told()
+    delivered.clear()
+    runs = st.session_state[RUNS] = st.session_state.get(RUNS, 0) + 1
+    if runs > FIRST_RUNS:
+        delivered.update(offered)
+    offered.clear()
+
+
+_NEVER = object()
+
+
+def _told() -> tuple[dict[str, Any], dict[str, Any]]:
+    found: tuple[dict[str, Any], dict[str, Any]] = st.session_state.setdefault(TOLD, ({}, {}))
+    return found
+
+
+def begin_frame() -> None:
+    """Note that the frame is drawn in this run: a page may rely on it."""
+    st.session_state[FRAMED] = True
+
+
+def current(draw_frame: Callable[[], None]) -> tuple[Scenario, Scenario]:
+    """Return scenario and baseline for a page.
+
+    Streamlit runs a page of a folder named ``pages/`` without the frame on the very first
+    request after a server start; the page then draws the frame, which runs the page again.
+    """
+    if not st.session_state.pop(FRAMED, False):
+        draw_frame()
+        st.stop()
+    return scenario(), baseline()
+
+
+def shown(name: str) -> Any:  # noqa: ANN401
+    """Return the value of a field in the units of the screen."""
+    value, words = getattr(scenario(), name), quantities()[name]
+    if isinstance(value, float) and words.kind in link.PERCENT:
+        return round(value * 100, 10)
+    return value

@@ -1,0 +1,231 @@
+"""How a sentence, a tile and a picture are put on a page."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mssp_sim.batch.columns import harmless
+from mssp_sim.charts import Picture
+from mssp_sim.charts.theme import Theme
+from mssp_sim.explanation import Tile, Tone
+from mssp_sim.exports import pictures
+from mssp_sim.trace import Step
+
+COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}
+HOW_WIDTH = 620
+ICON_WIDTH = 26
+"""Pixels; a target smaller than 24 is hard to hit."""
+PICTURE_WIDTH = 720
+NARROWEST_TILE = 150
+"""Pixels; two of them stand side by side on a phone."""
+ROOMY = "<style>[data-testid=stPopoverBody] { min-height: 12rem; }</style>"
+"""Where less room is left under a button its popover opens over it, not as a strip that scrolls."""
+NEAREST = 4
+"""Steps before the last that an explanation shows at first."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&])")
+_DRAWN = re.compile(r":(?=material[/_]|streamlit:)")
+"""Words that Streamlit turns into icons even where their colon is escaped."""
+WORD_JOINER = "\u2060"
+
+
+def theme() -> Theme:
+    """Return which theme the browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def escaped(text: str) -> str:
+    r"""Return text as it stands: no character of it is Markdown.
+
+    Examples
+    --------
+    >>> print(escaped("$2.2M [a](b) &lt;"))
+    \$2.2M \[a\]\(b\) \&lt;
+    """
+    plain = _DRAWN.sub(f":{WORD_JOINER}", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", plain)
+
+
+def quiet(text: str) -> None:
+    """Put a note under something, smaller and greyer."""
+    st.markdown(f":gray[:small[{escaped(text)}]]")
+
+
+def sentence(text: str, *, owed: bool) -> None:
+    """Put the outcome sentence on the page; what is owed stands out."""
+    words = escaped(text)
+    if owed:
+        words = re.sub(r"(you owe \\\$[\d.,<]+M)", r":red[\1]", words)
+    st.markdown(f"### {words}", anchors=False)
+
+
+def tiles(four: Sequence[Tile]) -> None:
+    """Put the four tiles on the page: in one row, or two by two on a phone."""
+    grid = st.grid(len(four), min_column_width=NARROWEST_TILE)
+    for one in four:
+        tile(one, grid)
+
+
+def tile(tile: Tile, spot: DeltaGenerator, *, with_term: bool = True) -> None:
+    """Put one tile on its spot.
+
+    Parameters
+    ----------
+    with_term : say the field's own term beside the label; not where the tile is narrow
+    """
+    colour, value = COLOURS[tile.tone], escaped(tile.value)
+    spot.metric(
+        tile.label + (f" :gray[:small[{tile.term}]]" if tile.term and with_term else ""),
+        f":{colour}[{value}]" if colour != "off" else value,
+        escaped(tile.note),
+        delta_color=COLOURS[tile.note_tone],  # type: ignore[arg-type]
+        delta_arrow="off",
+        border=True,
+    )
+
+
+def not_advice() -> None:
+    """Put what every page ends with under it."""
+    quiet("This is education, not advice. National spending and trends are estimates.")
+
+
+def title(text: str) -> None:
+    """Put the finding over a picture."""
+    st.markdown(f"#### {escaped(text)}", anchors=False)
+
+
+def picture(picture: Picture, key: str) -> None:
+    """Put a picture on the page, described for who cannot see it."""
+    st.vega_lite_chart(
+        {**picture.spec, "datasets": dict(picture.datasets)},
+        key=key,
+        alt=picture.description,
+        width="stretch",
+    )
+
+
+def table(rows: Sequence[Mapping[str, str]]) -> None:
+    """Put a table of texts on the page; no cell of it is Markdown."""
+    heads = list(rows[0])
+    lines = [[escaped(head) for head in heads], ["---"] * len(heads)]
+    lines += [[escaped(row[head]) for head in heads] for row in rows]
+    st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def download(rows: Sequence[Mapping[str, str]], name: str, label: str) -> None:
+    """Offer rows as a CSV file; a cell that would run as a formula is made text."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows({head: harmless(str(cell)) for head, cell in row.items()} for row in rows)
+    st.download_button(
+        label, text.getvalue(), name, "text/csv", on_click="ignore", type="tertiary", key=name
+    )
+
+
+def data(*named: tuple[str, Picture], key: str = "data") -> None:
+    """Put the data behind pictures under them, each as a table and as CSV, folded away."""
+    folded = st.expander("Show the data behind the pictures", key=key, on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        for name, picture in named:
+            st.markdown(f"**{escaped(name[:1].upper() + name[1:])}**")
+            st.dataframe(list(picture.table()), hide_index=True, key=f"{key}_{name}")
+            with st.container(horizontal=True, gap="small"):
+                download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
+                as_file(name, picture, key)
+
+
+def as_file(name: str, picture: Picture, key: str) -> None:
+    """Offer a picture as PNG and SVG; it is drawn by the click that asks for it."""
+    for make, ending, kind in (
+        (pictures.png, "png", "image/png"),
+        (pictures.svg, "svg", "image/svg+xml"),
+    ):
+        file = f"{name.replace(' ', '-')}.{ending}"
+        st.download_button(
+            f"{name[:1].upper()}{name[1:]} {ending.upper()}",
+            partial(make, picture, PICTURE_WIDTH, theme=theme()),
+            file,
+            kind,
+            key=f"{key}_{file}",
+            on_click="ignore",
+            type="tertiary",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure on the page, as shown, and the steps that lead to it when asked.
+
+    ``why_rounded`` says why it may be shown otherwise than it rounds.
+    """
+
+    label: str
+    shown: str
+    how: Callable[[], Sequence[Step]]
+    why_rounded: str = ""
+
+
+Asked = Callable[..., Sequence[Number]]
+"""Returns the figures of a page; called when somebody asks how they came about."""
+
+
+def how(numbers: Asked, *about: Any, key: str = "how") -> None:  # noqa: ANN401
+    """Put one small "How?" on the page, in which any of its numbers is worked out.
+
+    Parameters
+    ----------
+    about : what ``numbers`` is called with
+    """
+    popover = st.popover("How?", key=key, type="tertiary", on_change="rerun", width="content")
+    if not popover.open:
+        return
+    with popover, st.container(width=HOW_WIDTH, gap="small"):
+        st.html(ROOMY)
+        by_label = {number.label: number for number in numbers(*about)}
+        label = st.selectbox("How is it worked out?", list(by_label), key=f"{key}_which")
+        number = by_label[label]
+        *before, last = number.how()
+        if len(before) > NEAREST and not st.toggle("From the very beginning", key=f"{key}_all"):
+            before = before[-NEAREST:]
+        st.markdown("\n".join(map(_line, before)))
+        shown = (
+            "" if last.value == number.shown else f", shown as {number.shown}{number.why_rounded}"
+        )
+        st.markdown(f"{_line(last)}\n\n**{escaped(f'{label}: {last.value}{shown}')}**")
+
+
+def _line(step: Step) -> str:
+    """Return a step as an item of a list: what it is, from what, by which paragraph."""
+    unchecked = "" if step.checked else f", {step.known}"
+    where = " · ".join(filter(None, (step.section + unchecked, step.years.split("; ")[0])))
+    return (
+        f"- **{escaped(step.name)}**: {escaped(step.numbers)} = **{escaped(step.value)}**  \n"
+        f"  :gray[:small[{escaped(step.words)} · {escaped(where)}]]"
+    )
+
+
+def arithmetic(steps: Sequence[Step]) -> list[dict[str, str]]:
+    """Put steps on the page as a table, and return its rows."""
+    rows = [
+        {
+            "Step": step.name,
+            "Formula": step.words,
+            "With your numbers": step.numbers,
+            "Comes to": step.value,
+            "Paragraph of 42 CFR": step.section,
+            "Years": step.years,
+            "How we know": step.known,
+        }
+        for step in steps
+    ]
+    table(rows)
+    return rows

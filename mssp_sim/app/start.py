@@ -1,0 +1,58 @@
+"""The start of the server: what its first visitor would wait for is done before it answers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from streamlit import cli_util, config
+from streamlit.web.server import server_util
+
+from mssp_sim import charts, explanation
+from mssp_sim.app import session
+from mssp_sim.charts.payoff_figures import curve
+from mssp_sim.charts.theme import INK
+from mssp_sim.simulation import simulate
+
+SOCKET = "unix:"
+BROKEN = (
+    "Something broke here, and the fault is ours; the log of the server has it. Nothing of yours "
+    "is lost: the address holds your scenario, and Undo takes your last step back."
+)
+
+
+def prepare() -> None:
+    """Build the pictures the app opens on: a specification takes longer than a whole visit."""
+    opening = session.opening()
+    result, baseline = simulate(opening.scenario), simulate(opening.baseline)
+    for theme in INK:
+        charts.payoff(curve(result, baseline, limits=False), theme, "")
+        charts.bridge(explanation.bridge(result), theme, "")
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Show the app to who sits at the machine, which Streamlit leaves to us for an ``App``."""
+    where = address()
+    if where and not st.get_option("server.headless"):
+        loop = asyncio.get_running_loop()  # a browser in the terminal would hold the server up
+        loop.run_in_executor(None, cli_util.open_browser, where)
+    yield
+
+
+def apologise(_fault: Exception) -> bool:
+    """Say calmly that something broke, and say whether that is all there is to show."""
+    if st.get_option("client.showErrorDetails") == "full":
+        return False
+    st.error(BROKEN)
+    return True
+
+
+def address() -> str:
+    """Return what a browser here should open, as for a plain script; empty for a socket."""
+    host = "localhost"
+    if config.is_manually_set("browser.serverAddress"):
+        host = st.get_option("browser.serverAddress")
+    elif config.is_manually_set("server.address"):
+        host = server_util.get_display_address(st.get_option("server.address"))
+    return "" if host.startswith(SOCKET) else server_util.get_url(host)

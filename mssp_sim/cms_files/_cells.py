@@ -1,0 +1,184 @@
+"""Texts of one column to numbers, shares, flags, dates: the same quantity in one unit."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mssp_sim.cms_files._error import ResultsFileError, clip
+from mssp_sim.cms_files._table import Table, refuse
+
+Numbers = npt.NDArray[np.float64]
+
+MISSING = frozenset({"", "*", "-", "--", "^", "~", ".", "#", "na", "n/a", "nan", "null", "none"})
+"""What stands where CMS gives nothing: suppressed, not reported, not used."""
+
+PAY_FOR_REPORTING = "p4r"
+
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]*)?")
+_DRESSED = re.compile(
+    r"(?P<open>\()?(?P<sign>[-+]?)\$?(?P<sign2>[-+]?)"
+    r"(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)"
+    r"(?P<power>[eE][-+]?[0-9]{1,3})?(?P<percent>%?)(?(open)\))"
+)
+_LONGEST_NUMBER = 40
+_DATE = re.compile(
+    r"(?:(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}|\d{2})|(?P<Y>\d{4})-(?P<M>\d{2})-(?P<D>\d{2}))"
+    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_CENTURY = 100
+_TRUE, _FALSE = {"1", "1.0", "y", "yes", "true"}, {"0", "0.0", "n", "no", "false"}
+
+
+def is_missing(text: str) -> bool:
+    """Return whether nothing is given here.
+
+    Examples
+    --------
+    >>> is_missing(" * "), is_missing("0")
+    (True, False)
+    """
+    return text.strip().lower() in MISSING
+
+
+def number(text: str) -> tuple[float, bool] | None:
+    """Return a number as printed and whether it carries ``%``; None where it is no number.
+
+    Examples
+    --------
+    >>> number("1,175,345,650"), number("$-3.50"), number("(12)"), number("7.17%")
+    ((1175345650.0, False), (-3.5, False), (-12.0, False), (7.17, True))
+    >>> number("7,17"), number("=cmd()"), number("1_000")
+    (None, None, None)
+    """
+    text = text.strip()
+    if len(text) > _LONGEST_NUMBER:
+        return None
+    if _PLAIN.fullmatch(text):
+        return float(text), False
+    found = _DRESSED.fullmatch("".join(text.split()).replace("\N{MINUS SIGN}", "-"))
+    if found is None or (found["sign"] and found["sign2"]):
+        return None
+    size = float(found["digits"].replace(",", "") + (found["power"] or ""))
+    negative = bool(found["open"]) or "-" in (found["sign"], found["sign2"])
+    return (-size if negative else size), bool(found["percent"])
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of the file's columns that carries a quantity we know."""
+
+    table: Table
+    heading: str
+    cells: list[str]
+
+    def unreadable(self, at: int, expected: str) -> ResultsFileError:
+        """Return the error for one cell."""
+        value = self.cells[at]
+        shown = "nothing stands here" if is_missing(value) else f"“{clip(value)}” cannot be read"
+        return refuse(
+            self.table, f"{shown}; expected {expected}", self.heading, at,
+            value=value, expected=expected,
+        )  # fmt: skip
+
+    def printed(self, expected: str, allow: tuple[str, ...] = ()) -> tuple[Numbers, list[bool]]:
+        """Return the numbers as they stand, NaN where none is given, and which carry ``%``."""
+        values, percents = np.full(len(self.cells), np.nan), [False] * len(self.cells)
+        for at, cell in enumerate(self.cells):
+            found = number(cell)
+            if found is not None:
+                values[at], percents[at] = found
+            elif not is_missing(cell) and cell.strip().lower() not in allow:
+                raise self.unreadable(at, expected)
+        return values, percents
+
+    def numbers(self, expected: str, low: float, high: float, *, required: bool) -> Numbers:
+        """Return plain numbers between two bounds, both allowed."""
+        values, percents = self.printed(expected)
+        with np.errstate(invalid="ignore"):
+            wrong = (values < low) | (values > high) | np.array(percents, bool)
+        if required:
+            wrong |= np.isnan(values)
+        if wrong.any():
+            raise self.unreadable(int(wrong.argmax()), expected)
+        return values
+
+    def flags(self, expected: str = "1 or 0") -> list[bool | None]:
+        """Return yes, no, or None where neither is given."""
+        found: list[bool | None] = []
+        for at, cell in enumerate(self.cells):
+            text = cell.strip().lower()
+            if text not in _TRUE | _FALSE and not is_missing(text):
+                raise self.unreadable(at, expected)
+            found.append(None if is_missing(text) else text in _TRUE)
+        return found
+
+    def dates(self) -> list[dt.date | None]:
+        """Return days, None where none is given."""
+        return [None if is_missing(c) else self._date(at) for at, c in enumerate(self.cells)]
+
+    def _date(self, at: int) -> dt.date:
+        found = _DATE.fullmatch(self.cells[at].strip())
+        try:
+            if found is None:
+                raise ValueError
+            year = int(found["y"] or found["Y"])
+            year += 2_000 if year < _CENTURY else 0
+            return dt.date(year, int(found["m"] or found["M"]), int(found["d"] or found["D"]))
+        except ValueError:
+            raise self.unreadable(at, "a date such as 07/01/2019") from None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share that one year prints as 0.0234, another as 2.34 or 2.34%.
+
+    Values up to ``largest_fraction`` can only be fractions, values from ``smallest_percent``
+    only percents: the two never meet, so that the numbers themselves give the unit away.
+    """
+
+    example: str
+    largest_fraction: float
+    smallest_percent: float
+    mixed: bool = False
+    """Whether one column may hold both, as the shared loss rate of 2023 does."""
+
+    def fractions(
+        self, column: Column, *, required: bool = False, allow: tuple[str, ...] = ()
+    ) -> Numbers:
+        """Return the column as fractions, NaN where nothing is given."""
+        values, signed = column.printed(self.example, allow)
+        with np.errstate(invalid="ignore"):
+            small = (values > 0) & (values <= self.largest_fraction)
+            large = (values >= self.smallest_percent) & (values <= 100 * self.largest_fraction)
+            wrong = ~(small | large | (values == 0) | np.isnan(values))
+        sign = np.array(signed, bool)
+        # A sign settles what a small number means, but only beside others that need it:
+        # 2013 prints 0.0234% and means 0.0234 throughout.
+        percent = large.any() and not self.mixed
+        doubtful = small & ~sign if percent else np.zeros_like(small)
+        if required:
+            wrong |= np.isnan(values)
+        # "0.3%" with a sign in a column of percents is a percent, however small.
+        wrong &= ~(sign & (values > 0) & (values < self.smallest_percent) & percent)
+        if wrong.any():
+            raise column.unreadable(int(wrong.argmax()), self.example)
+        if doubtful.any():
+            at, other = int(doubtful.argmax()), int(large.argmax())
+            what = (
+                f"“{clip(column.cells[at])}” and “{clip(column.cells[other])}” (row "
+                f"{column.table.numbers[other]}) cannot both be in the same unit; "
+                f"expected {self.example}"
+            )
+            raise refuse(column.table, what, column.heading, at, value=column.cells[at],
+                         expected=self.example)  # fmt: skip
+        if (small & sign).any() and not percent:
+            column.table.notes.append(
+                f"Column {clip(column.heading)} prints fractions with a percent sign, such as "
+                f"{clip(column.cells[int((small & sign).argmax())])}; they are read as fractions."
+            )
+        as_fractions = np.round(values / 100, 12)  # 97.35 is 0.9735, as a link writes it
+        return np.where(small if self.mixed else not percent, values, as_fractions)

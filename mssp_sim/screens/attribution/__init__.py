@@ -1,0 +1,1 @@
+"""Attribution: the page, its words and its pictures."""

@@ -1,0 +1,156 @@
+"""How each number of the attribution page is worked out, step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mssp_sim.attribution import Churn, Flow, Settled
+from mssp_sim.explanation import owes
+from mssp_sim.figures import change, money, percent, plain, whole_dollars
+from mssp_sim.screens.attribution.words import LABELS
+from mssp_sim.simulation import Result
+from mssp_sim.trace import Step, ours, trace
+
+Steps = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A list that moved, with its people and effects as the page shows them."""
+
+    result: Result
+    churn: Churn
+    flow: Flow
+    heads: Mapping[str, str]
+    effects: Mapping[str, str]
+
+    def gone(self) -> Steps:
+        """Return who is off the list at the end."""
+        c = self.churn
+        share, who = (c.dropped, "dropped") if c.prospective else (c.leave, "leave")
+        return (self._heads("gone", "Not yours at the end", f"January's list × {who}",
+                            f"{self.heads['january']} × {percent(float(share))}"),)  # fmt: skip
+
+    def counted(self) -> Steps:
+        """Return who of January is still counted."""
+        return (*self.gone(),
+                self._heads("counted", "Still yours", "January's list − not yours at the end",
+                            f"{self.heads['january']} − {self.heads['gone']}"))  # fmt: skip
+
+    def joined(self) -> Steps:
+        """Return who joined."""
+        words = "January's list × join"
+        numbers = f"{self.heads['january']} × {percent(float(self.churn.join))}"
+        if self.churn.prospective:
+            words, numbers = "nobody joins a list fixed before the year", "0"
+        return (self._heads("joined", "Joined", words, numbers),)
+
+    def final(self) -> Steps:
+        """Return the final list."""
+        share = percent(float(self.churn.new_clinicians))
+        return (
+            *self.counted(), *self.joined(),
+            self._heads(
+                "final", "Yours at the end",
+                "(still yours + joined) / (1 − share with new clinicians)",
+                f"({self.heads['counted']} + {self.heads['joined']}) / (1 − {share})",
+            ),
+        )  # fmt: skip
+
+    def new(self) -> Steps:
+        """Return who came with new clinicians."""
+        share = percent(float(self.churn.new_clinicians))
+        return (*self.final(),
+                self._heads("new", "With new clinicians", "yours at the end × their share",
+                            f"{self.heads['final']} × {share}"))  # fmt: skip
+
+    def made(self) -> Steps:
+        """Return the effect of the program on the January list."""
+        f, cut = self.flow, percent(float(self.result.scenario.cost_reduction))
+        spent = whole_dollars(self.result.expenditure_total)
+        without = ours(
+            "Without your work", "what you spent / (1 − cost reduction)",
+            f"{spent} / (1 − {cut}) = {whole_dollars(f.expected)}", money(f.expected),
+            float(f.expected),
+        )  # fmt: skip
+        return (without, self._dollars("made", "Effect made", "without your work × cost reduction",
+                                       f"{whole_dollars(f.expected)} × {cut}",
+                                       f.effect_made))  # fmt: skip
+
+    def paid_for(self) -> Steps:
+        """Return the part of the effect on people who are counted."""
+        return (*self.counted(), *self.made(), self._dollars(
+            "paid_for", "Effect that counts", "effect made × still yours / January's list",
+            f"{whole_dollars(self.flow.effect_made)} × {self.heads['counted']} / "
+            f"{self.heads['january']}",
+            self.flow.effect_paid_for,
+        ))  # fmt: skip
+
+    def elsewhere(self) -> Steps:
+        """Return the part of the effect on people who are not counted."""
+        f = self.flow
+        return (*self.paid_for(), self._dollars(
+            "elsewhere", "Effect gone elsewhere", "effect made − effect that counts",
+            f"{whole_dollars(f.effect_made)} − {whole_dollars(f.effect_paid_for)}",
+            f.effect_elsewhere,
+        ))  # fmt: skip
+
+    def cut(self, shown: str) -> Steps:
+        """Return the cost reduction of the final list."""
+        dearer = plain(float(self.churn.relative_cost) - 1, 2)
+        cut = percent(float(self.result.scenario.cost_reduction))
+        return (*self.new(), ours(
+            "Cost cut that counts",
+            "(still yours × cost reduction − (their cost − 1) × with new clinicians) / "
+            "yours at the end",
+            f"({self.heads['counted']} × {cut} − {dearer} × {self.heads['new']}) / "
+            f"{self.heads['final']} = {percent(float(self.flow.cost_reduction), 4)}",
+            shown, float(self.flow.cost_reduction),
+        ))  # fmt: skip
+
+    def market_share(self, shown: str) -> Steps:
+        """Return the market share of the final list."""
+        share = percent(float(self.result.scenario.market_share))
+        return (*self.final(), ours(
+            "Market share at the end",
+            "market share × yours at the end / January's list, at most what others leave",
+            f"{share} × {self.heads['final']} / {self.heads['january']}",
+            shown, float(self.flow.market_share),
+        ))  # fmt: skip
+
+    def _heads(self, key: str, name: str, words: str, numbers: str) -> Step:
+        return ours(name, words, numbers, self.heads[key], float(getattr(self.flow, key)))
+
+    def _dollars(self, key: str, name: str, words: str, numbers: str, dollars: float) -> Step:
+        amount = float(dollars)
+        return ours(name, words, f"{numbers} = {whole_dollars(amount)}", self.effects[key],
+                    abs(amount))  # fmt: skip
+
+
+def moved(result: Result) -> Steps:
+    """Return the rule's own steps to what is paid or owed."""
+    return trace(result).how("shared_losses" if owes(result) else "shared_savings")
+
+
+def payment(result: Result) -> Steps:
+    """Return the rule's own steps to what is paid, less what is owed."""
+    return trace(result).how("payment")
+
+
+def _difference(settled: Settled) -> Steps:
+    """Return what the movement does to the payment."""
+    before, after = settled.before.payment, settled.after.payment
+    numbers = f"{whole_dollars(after)} − {whole_dollars(before)} = {whole_dollars(after - before)}"
+    words = "paid for the final list − paid for January's list"
+    return (ours("The difference", words, numbers, change(after - before), after - before),)
+
+
+def cause(settled: Settled, name: str, shown: str) -> Steps:
+    """Return how one bar of the bridge is weighed."""
+    (dollars,) = (float(value) for key, value in settled.causes.items() if LABELS[key] == name)
+    all_five = settled.after.payment - settled.before.payment
+    return (*_difference(settled), ours(
+        name,
+        "what it changes, averaged over all 120 orders in which the five causes can happen; "
+        "rounded so that the bars add up",
+        f"{whole_dollars(dollars)} of {whole_dollars(all_five)}", shown, dollars,
+    ))  # fmt: skip

@@ -1,0 +1,1 @@
+"""Check yourself: the page, its words and its pictures."""

@@ -1,0 +1,225 @@
+"""The parts of Check yourself: a question, its answers, why, and the result card.
+
+The questions settle scenarios of their own and leave the desk as it is. What was answered stands
+in the link and nowhere else.
+"""
+
+import streamlit as st
+
+from mssp_sim import explanation
+from mssp_sim.app import lesson, live, session, show
+from mssp_sim.charts import bet as pictures
+from mssp_sim.charts.bet import Extra
+from mssp_sim.charts.payoff_figures import curve
+from mssp_sim.figures import money
+from mssp_sim.learning.check import RESULT, Asked, Sitting
+
+PLACE = "quiz"
+CARDS = {"story": (lesson.STORY, "the story"), "myths": (lesson.MYTHS, "myth lab")}
+
+
+def draw() -> None:
+    """Put the question the reader is at, or the result card, on the page."""
+    sitting = Sitting.read(session.place(PLACE))
+    _where(sitting)
+    if sitting.progress.at == RESULT:
+        _result(sitting)
+    else:
+        words, place = st.columns([5, 8], gap="medium")
+        with words:
+            _question(sitting)
+        with place:
+            _picture(sitting)
+    _for_a_class(sitting)
+    show.quiet(
+        "Nothing is kept but in this address: not by us, not in a file. This is education, not "
+        "advice. National spending and trends are estimates."
+    )
+    live.probe()
+
+
+def _where(sitting: Sitting) -> None:
+    at = sitting.progress.at
+    named = "result" if at == RESULT else f"question {at + 1} of {RESULT}"
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        again = ", a week later" if sitting.again else ""
+        st.markdown(f":gray[Check yourself{again} ·] **{named}**", width="content")
+        st.segmented_control(
+            "Question",
+            range(RESULT + 1),
+            default=at,
+            key=f"quiz_step_{sitting.code}_{at}",
+            format_func=lambda n: "Result" if n == RESULT else str(n + 1),
+            label_visibility="collapsed",
+            required=True,
+            on_change=_jump,
+            width="content",
+        )
+
+
+def _jump() -> None:
+    sitting = Sitting.read(session.place(PLACE))
+    _go(st.session_state[f"quiz_step_{sitting.code}_{sitting.progress.at}"])
+
+
+def _go(at: int) -> None:
+    _put(Sitting.read(session.place(PLACE)).going_to(at))
+
+
+def _put(sitting: Sitting) -> None:
+    session.put(PLACE, sitting.written())
+
+
+def _question(sitting: Sitting) -> None:
+    at = sitting.progress.at
+    asked = sitting.asked(at)
+    question, chosen = asked.question, sitting.progress.bet(at)
+    show.sentence(question.about, owed=False)
+    st.markdown(show.escaped(question.question))
+    key = f"quiz_{'answered' if chosen is not None else 'answer'}_{sitting.code}_{at}"
+    st.radio(
+        "**Your answer**",
+        range(len(question.options)),
+        index=chosen,
+        key=key,
+        format_func=lambda n: f"{lesson.letter(n)} · {show.escaped(question.options[n].text)}",
+        disabled=chosen is not None,
+    )
+    if chosen is not None:
+        _explained(asked, chosen)
+    _onward(sitting, key)
+
+
+def _explained(asked: Asked, chosen: int) -> None:
+    """Say what is right and why, and name the belief behind another answer."""
+    question, right = asked.question, asked.question.right
+    answer = f"{lesson.letter(right)} · {question.options[right].text}"
+    with st.container(border=True, key="quiz_why", gap="xsmall"):
+        lead = "Yes." if chosen == right else "It is"
+        st.markdown(f"{lead} **{show.escaped(answer)}**")
+        if chosen != right:
+            belief = f"{lesson.letter(chosen)} is a common belief: “{asked.idea(chosen)}”"
+            st.markdown(show.escaped(belief))
+        st.markdown(show.escaped(question.why))
+
+
+def _onward(sitting: Sitting, answer: str) -> None:
+    at = sitting.progress.at
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if not sitting.progress.placed_at(at):
+            st.button(
+                "Answer",
+                key="quiz_place",
+                disabled=st.session_state.get(answer) is None,
+                on_click=lambda: _put(sitting.answering(st.session_state[answer])),
+            )
+        if at:
+            st.button("Back", key="quiz_back", on_click=_go, args=(at - 1,))
+        following = "See the result" if at + 1 == RESULT else "Next question"
+        st.button(following, key="quiz_next", on_click=_go, args=(at + 1,))
+        if sitting.progress.placed_at(at):
+            lesson.how(sitting.asked(at).now.result)
+
+
+def _picture(sitting: Sitting) -> None:
+    """Put the picture of the Simulator on the page; before the answer, without it."""
+    asked = sitting.asked(sitting.progress.at)
+    now, before = asked.now.result, asked.before.result
+    if sitting.progress.placed_at(sitting.progress.at):
+        title, words = explanation.curve_title(now), explanation.curve_description(now)
+        said = f"{explanation.outcome(now)} {words}"
+        picture = pictures.whole(curve(now, before), show.theme(), said, Extra())
+    else:
+        title, words = "Where does the dot land?", "The answer stays hidden until you give yours."
+        rate, paid = float(before.savings_rate), float(before.payment)
+        spots: tuple[tuple[float, float, str], ...] = ()
+        if asked.before is not asked.now:
+            said = f"you owe {money(-paid)}" if paid < 0 else f"you earn {money(paid)}"
+            spots = ((rate, paid, f"before: {said}"),)
+            words = f"Before: {said}. {words}"
+        extra = Extra(ask=rate, spots=spots)
+        picture = pictures.partly(curve(before, before), show.theme(), words, extra, zone=False)
+    show.title(title)
+    show.picture(picture, key="quiz_payoff")
+    show.quiet(words)
+    show.data(("payoff curve", picture), key="quiz_data")
+
+
+def _result(sitting: Sitting) -> None:
+    answered = sitting.answered()
+    show.sentence(_headline(sitting), owed=False)
+    with st.container(border=True, key="quiz_card", gap="small"):
+        if answered:
+            show.table([_row(sitting, number) for number in answered])
+        open_ones = [n for n in range(RESULT) if n not in answered]
+        if open_ones:
+            numbers = ", ".join(str(n + 1) for n in open_ones)
+            st.markdown(show.escaped(f"Still open: {numbers}. They wait where you left them."))
+            st.button("Go on", key="quiz_go_on", on_click=_go, args=(open_ones[0],))
+        _worth_another_look(sitting)
+    if not open_ones:
+        _a_week_later(sitting)
+
+
+def _headline(sitting: Sitting) -> str:
+    right, answered = sitting.right(), len(sitting.answered())
+    if answered < RESULT:
+        return f"{right} right of {answered} answered; {RESULT - answered} to go."
+    if right == RESULT:
+        return f"{RESULT} of {RESULT}: you know where the cliffs are."
+    return f"{right} of {RESULT}. Each other answer is a belief worth a second look."
+
+
+def _row(sitting: Sitting, number: int) -> dict[str, str]:
+    question, chosen = sitting.asked(number).question, sitting.progress.bet(number)
+    said = "" if chosen is None else question.options[chosen].text
+    right = question.options[question.right].text
+    return {
+        "Question": f"{number + 1} · {question.about}",
+        "You said": said,
+        "It is": "as you said" if chosen == question.right else right,
+    }
+
+
+def _worth_another_look(sitting: Sitting) -> None:
+    """Name each belief that was met, with the lesson that tries it."""
+    met = [
+        asked
+        for number, asked in ((n, sitting.asked(n)) for n in sitting.answered())
+        if sitting.progress.bet(number) != asked.question.right
+    ]
+    if not met:
+        return
+    st.markdown("**Worth another look**")
+    row = st.container(horizontal=True, gap="small")
+    for asked in met:
+        name, _, at = asked.puzzle.read.partition(":")
+        course, title = CARDS[name]
+        words = f"{asked.question.about}: {title}"
+        if row.button(show.escaped(words), key=f"quiz_read_{asked.puzzle.name}"):
+            course.put(course.progress.moved(int(at)))
+            st.switch_page(f"pages/{name}.py")
+
+
+def _a_week_later(sitting: Sitting) -> None:
+    later = sitting.later()
+    st.markdown(
+        "**In a week.** What is asked again after some days is kept. This link asks the same eight "
+        "questions in new situations; put it in your calendar."
+    )
+    st.code(address(later.code), language=None)
+    st.button("Ask me now", key="quiz_later", type="tertiary", on_click=_put, args=(later,))
+
+
+def _for_a_class(sitting: Sitting) -> None:
+    with st.expander("For a class", key="quiz_class"):
+        st.markdown("Everyone who opens this link gets these questions, with no answer given yet.")
+        st.code(address(sitting.code), language=None)
+
+
+def address(code: str) -> str:
+    """Return the address of this page with the questions of a sitting and nothing else."""
+    here = (st.context.url or "").partition("?")[0]
+    return f"{here}?{PLACE}={code}"

@@ -1,0 +1,1 @@
+"""Compare: the page, its words and its pictures."""

@@ -1,0 +1,1 @@
+"""Corridor and contract: the page, its words and its pictures."""

@@ -1,0 +1,1 @@
+"""Executive view: the page, its words and its pictures."""

@@ -1,0 +1,223 @@
+"""The Executive view's parts: three tiles, the trade-off map, the moves worth most, a goal."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any
+
+import streamlit as st
+
+from mssp_sim import explanation
+from mssp_sim.app import downloads, session, show
+from mssp_sim.app.sentence_numbers import of_the_sentence
+from mssp_sim.app.tradeoff import trade_off
+from mssp_sim.charts.theme import Picture
+from mssp_sim.figures import MILLION, whole_dollars
+from mssp_sim.learning.states import opening_states
+from mssp_sim.scenario import Scenario
+from mssp_sim.screens.executive import words
+from mssp_sim.screens.executive.words import Line
+from mssp_sim.simulation import Result, simulate
+from mssp_sim.studies.goal import Answer, Frontier, frontier, seek
+from mssp_sim.studies.moves import Moves, moves
+from mssp_sim.trace import Step, ours, trace
+from mssp_sim.words.tradeoff import result_in_words
+
+PRESETS = ("slip", "good", "weather", "next_year", "overspent")
+PILLS, GOAL = "executive_presets", "goal"
+WORTH_WIDTH, MOST_LINES = 76, 3
+
+
+def draw(result: Result, baseline: Result) -> None:
+    """Put the Executive view on the page."""
+    show.sentence(explanation.outcome(result), owed=explanation.owes(result))
+    found = _moves(result.scenario)
+    lists = words.this_year(found, result), words.next_election(found, result)
+    bar = st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar")
+    left, right = st.columns([3, 4], gap="medium")
+    with left, st.container(gap="small"):
+        _tiles(result, baseline)
+        _list("This year", "now", lists[0], words.NO_MOVE)
+        _list("At the next election", "later", lists[1], words.NO_ELECTION)
+        _goal(result)
+    with right, st.container(gap="xxsmall"):
+        picture = trade_off(result, baseline)
+        show.data(("trade-off map", picture))
+    with bar:
+        _bar(result, baseline, lists, picture)
+
+
+@lru_cache(maxsize=64)
+def _moves(scenario: Scenario) -> Moves:
+    return moves(simulate(scenario))
+
+
+def _bar(
+    result: Result, baseline: Result, lists: Sequence[Sequence[Line]], picture: Picture
+) -> None:
+    """Draw the presets, and what can be done with the whole screen."""
+    _presets()
+    st.space("stretch")
+    show.how(numbers, result, baseline, lists)
+    downloads.popover(result, baseline, ("trade-off map", picture))
+    st.button(
+        ":material/undo:",
+        key="executive_undo",
+        type="tertiary",
+        width=show.ICON_WIDTH,
+        help="Undo",
+        disabled=not session.history().past,
+        on_click=session.undo,
+    )
+
+
+def _presets() -> None:
+    states = opening_states()
+    now = session.scenario()
+    names = {name: states[name].title for name in PRESETS}
+    shown = next((name for name in PRESETS if states[name].scenario == now), None)
+    session.offer(PILLS, shown)
+    st.pills(
+        "Begin with",
+        list(names),
+        key=PILLS,
+        format_func=names.__getitem__,
+        label_visibility="collapsed",
+        on_change=_chosen,
+        width="content",
+    )
+
+
+def _chosen() -> None:
+    session.taken(PILLS)
+    name = st.session_state[PILLS]
+    if name is not None:
+        wanted = opening_states()[name].scenario
+        session.commit(replace(session.history().now, scenario=wanted))
+
+
+def _tiles(result: Result, baseline: Result) -> None:
+    pair, third = st.columns([2, 1], gap="xsmall")
+    spots = (*pair.columns(2, gap="xsmall", wrap=False), third)
+    for tile, spot in zip(words.three_tiles(result, baseline), spots, strict=True):
+        show.tile(tile, spot, with_term=False)
+
+
+def _list(title: str, key: str, lines: Sequence[Line], otherwise: str) -> None:
+    """Draw a list of moves; those that have no room on the screen wait behind a button."""
+    shown, rest = lines[:MOST_LINES], lines[MOST_LINES:]
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            show.title(title)
+            if rest:
+                with st.popover(f"{len(rest)} more", key=f"more_{key}", type="tertiary"):
+                    _lines(rest, key, len(shown))
+        if not lines:
+            show.quiet(otherwise)
+        _lines(shown, key, 0)
+
+
+def _lines(lines: Sequence[Line], key: str, first: int) -> None:
+    for number, line in enumerate(lines, first):
+        _line(line, f"try_{key}_{number}")
+
+
+def _line(line: Line, key: str) -> None:
+    """Draw a move: what it is worth, what it is, a button that makes it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        worth = show.escaped(line.shown)
+        colour = "blue" if line.worth > 0 else "gray"
+        st.markdown(f":{colour}[**{worth}**]", width=WORTH_WIDTH)
+        note = show.escaped(line.note)
+        st.markdown(f"**{show.escaped(line.title)}**  \n:gray[:small[{note}]]", width="stretch")
+        st.button(
+            "Try it", key=key, help=line.title, on_click=session.change, kwargs=dict(line.fields)
+        )
+
+
+def _goal(result: Result) -> None:
+    """Ask for a goal, and say what it would take."""
+    folded = st.expander("What would it take to earn more?", key="goal_open", on_change="rerun")
+    if not folded.open:
+        return
+    with folded, st.container(gap="xsmall"):
+        goal = MILLION * st.number_input(
+            "Goal, million dollars",
+            min_value=0.0,
+            value=words.first_goal(result) / MILLION,
+            step=0.5,
+            format="%.1f",
+            key=GOAL,
+        )
+        if words.already(result, goal):
+            show.quiet(f"As it is, {result_in_words(float(result.payment))}.")
+            return
+        _answers(result, words.least(goal))
+
+
+def _answers(result: Result, goal: float) -> None:
+    scenario = result.scenario
+    whole = _frontier(scenario, goal)
+    answers = [_seek(scenario, lever, goal) for lever in words.LEVERS]
+    if not whole.reachable and all(answer.to is None for answer in answers):
+        show.quiet(words.never(whole.most))
+        return
+    for answer in answers:
+        fields = {} if answer.to is None else {answer.lever: answer.to}
+        _answer(words.one_lever(answer, result), fields, f"use_{answer.lever}")
+    both = words.together(whole, result)
+    if len(both) > 1:
+        payment = float(simulate(replace(scenario, **both)).payment)
+        _answer(words.both_levers(both, payment, result), both, "use_both")
+
+
+def _answer(text: str, fields: Mapping[str, Any], key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[{show.escaped(text)}]", width="stretch")
+        if fields:
+            st.button("Use this", key=key, on_click=session.change, kwargs=dict(fields))
+
+
+@lru_cache(maxsize=64)
+def _seek(scenario: Scenario, lever: str, goal: float) -> Answer:
+    return seek(scenario, lever, goal)
+
+
+@lru_cache(maxsize=32)
+def _frontier(scenario: Scenario, goal: float) -> Frontier:
+    return frontier(scenario, goal)
+
+
+def numbers(result: Result, baseline: Result, lists: Sequence[Sequence[Line]]) -> list[show.Number]:
+    """Return every figure of the page with the steps that lead to it."""
+    how = trace(result).how
+    tiles = [
+        show.Number(tile.label, tile.value, partial(how, explanation.field_of(tile.label)))
+        for tile in words.three_tiles(result, baseline)
+    ]
+    return [
+        *tiles,
+        *of_the_sentence(result),
+        *(
+            show.Number(f"{line.title}: worth", line.shown, _worth(result, line))
+            for lines in lists
+            for line in lines
+        ),
+    ]
+
+
+def _worth(result: Result, line: Line) -> Callable[[], tuple[Step, ...]]:
+    def how() -> tuple[Step, ...]:
+        after = simulate(replace(result.scenario, **line.fields))
+        before, then = float(result.payment), float(after.payment)
+        sign = "+" if then > before else ""
+        step = ours(
+            line.title,
+            "the payment with the move less the payment now",
+            f"{whole_dollars(then)} − {whole_dollars(before)}",
+            sign + whole_dollars(then - before),
+            then - before,
+        )
+        return (*trace(after).how("payment"), step)
+
+    return how

@@ -1,0 +1,217 @@
+"""The Executive view in words: the trade-off map, the moves worth most, what a goal would take."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.explanation import Tile, tiles, value_as_shown
+from mssp_sim.figures import (
+    MILLION,
+    change,
+    money,
+    needed_digits,
+    percent,
+    points,
+    rounded,
+    score,
+)
+from mssp_sim.quantity import BY_SIZE
+from mssp_sim.simulation import Result
+from mssp_sim.studies.goal import Answer, Frontier
+from mssp_sim.studies.moves import Move, Moves
+
+SAME = 0.01
+"""Part of the largest move under which another is not worth a line."""
+
+HALF_SHOWN = 0.05 * MILLION
+"""Dollars that rounding for the screen may add."""
+
+
+def three_tiles(result: Result, baseline: Result) -> tuple[Tile, Tile, Tile]:
+    """Return the first three of the four tiles, with a note that fits a narrower one."""
+    earn, left, saved, _ = tiles(result, baseline)
+    return replace(earn, note=against_baseline(result.payment - baseline.payment)), left, saved
+
+
+def against_baseline(difference: float) -> str:
+    """Return a difference from the baseline in a few words.
+
+    Examples
+    --------
+    >>> against_baseline(-2_172_170), against_baseline(0)
+    ('$2.2M less', 'same as baseline')
+    """
+    if rounded(difference, 2) == 0:
+        return "same as baseline"
+    return f"{money(abs(difference))} {'more' if difference > 0 else 'less'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A move as a line of the page: what it is worth, its name, what else to know, its fields."""
+
+    worth: float
+    title: str
+    note: str
+    fields: Mapping[str, Any]
+
+    @property
+    def shown(self) -> str:
+        """What it is worth, as shown."""
+        return change(self.worth)
+
+
+def this_year(moves: Moves, result: Result) -> list[Line]:
+    """Return the moves of this year as lines."""
+    return [_this_year(move, result) for move in moves.this_year]
+
+
+def _this_year(move: Move, result: Result) -> Line:
+    quality, cut = move.fields.get("quality_score"), move.fields.get("cost_reduction")
+    own = float(result.scenario.quality_score)
+    parts = []
+    if quality is not None:
+        at_standard = abs(quality - float(result.quality_performance_standard)) < 1e-9  # noqa: PLR2004
+        to = f"quality {score(own)} → {score(quality, needed_digits(score, own, quality))}"
+        parts.append(to + (", the full standard" if at_standard and cut is None else ""))
+    if cut is not None:
+        before = float(result.scenario.cost_reduction)
+        parts.append(f"cost reduction {percent(before)} → {percent(cut)}")
+    title = "Both together"
+    if cut is None and quality is not None:
+        title = f"Raise quality {points(quality - own, needed_digits(score, own, quality))}"
+    elif quality is None and cut is not None:
+        title = f"Cut cost {points(cut - float(result.scenario.cost_reduction))} more"
+    note = " and ".join(parts)
+    return Line(move.worth, title, note[0].upper() + note[1:], move.fields)
+
+
+def next_election(moves: Moves, result: Result) -> list[Line]:
+    """Return the other contracts and minimums as lines; those that come to the same are one."""
+    most = max((max(abs(m.worth), abs(m.mirror)) for m in moves.next_election), default=0.0)
+    alike: dict[tuple[str, str, str], list[Move]] = {}
+    for move in moves.next_election:
+        if max(abs(move.worth), abs(move.mirror)) > SAME * most:
+            (field,) = move.fields
+            alike.setdefault((field, change(move.worth), change(move.mirror)), []).append(move)
+    return [_election(field, same, result) for (field, *_), same in alike.items()]
+
+
+def _election(field: str, same: Sequence[Move], result: Result) -> Line:
+    first = same[0]
+    names = _listed([_name(field, move.fields[field]) for move in same])
+    if field == "level":
+        title = f"Sign {names}"
+    else:
+        title = f"Elect a minimum of {names}" if names[0].isdigit() else f"Elect a minimum {names}"
+    return Line(first.worth, title, _mirror(first.mirror, result), first.fields)
+
+
+def _name(field: str, value: Any) -> str:  # noqa: ANN401  (a contract or a rate)
+    if field == "level":
+        return str(value)
+    return "by size" if value == BY_SIZE else percent(value)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _mirror(dollars: float, result: Result) -> str:
+    """Return what a contract is worth on the mirror image of this result."""
+    saved = result.gross_savings >= 0
+    where = "the same overspending" if saved else "the same savings"
+    if rounded(dollars, 2) == 0:
+        return f"no difference on {where}"
+    much = money(abs(dollars))
+    if saved:
+        return f"on {where} it owes {much} {'less' if dollars > 0 else 'more'}"
+    return f"on {where} it earns {much} {'more' if dollars > 0 else 'less'}"
+
+
+NO_MOVE = "Five quality points or half a point of cost would not change the payment."
+NO_ELECTION = "No other contract or minimum changes this result or its mirror image."
+
+
+def least(goal: float) -> float:
+    """Return the fewest dollars that the screen shows as a goal of so many.
+
+    Examples
+    --------
+    >>> least(8_700_000)
+    8650000.0
+    """
+    return goal - HALF_SHOWN
+
+
+def one_lever(answer: Answer, result: Result) -> str:
+    """Return what one lever would take to earn a goal, or the most it can do."""
+    name = LEVERS[answer.lever]
+    if answer.to is None:
+        best = _shown(answer.lever, answer.best, result)
+        if rounded(answer.most - result.payment, 2) <= 0:
+            return f"{name} alone: it cannot. Nothing on that lever pays more than now."
+        return f"{name} alone: it cannot. The most is {money(answer.most)}, at {best}."
+    now = value_as_shown(answer.lever, result.scenario)
+    to = _shown(answer.lever, answer.to, result)
+    return f"{name} alone: {to} instead of {now}, which comes to {paid(answer.payment)}."
+
+
+LEVERS = {"cost_reduction": "Cost", "quality_score": "Quality"}
+
+
+def paid(dollars: float) -> str:
+    """Return a payment inside a sentence."""
+    return f"{money(-dollars)} owed" if rounded(dollars, 2) < 0 else money(dollars)
+
+
+def _shown(lever: str, value: float, result: Result) -> str:
+    now = float(getattr(result.scenario, lever))
+    text = score if lever == "quality_score" else percent
+    return text(value, needed_digits(text, value, now))
+
+
+def together(frontier: Frontier, result: Result) -> dict[str, float]:
+    """Return the levers to move for the smallest cut that earns a goal, at the lowest such score.
+
+    Only scores that are not below the scenario's own are looked at; nothing if none does.
+    """
+    own = {field: float(getattr(result.scenario, field)) for field in LEVERS}
+    allowed = frontier.quality_score >= own["quality_score"] - 1e-9
+    cuts = np.where(allowed, frontier.cost_reduction, np.nan)
+    if np.all(np.isnan(cuts)):
+        return {}
+    at = int(np.nanargmin(cuts))
+    found = {
+        "quality_score": float(frontier.quality_score[at]),
+        "cost_reduction": float(cuts[at]),
+    }
+    return {field: value for field, value in found.items() if abs(value - own[field]) > 1e-9}  # noqa: PLR2004
+
+
+def both_levers(fields: Mapping[str, float], payment: float, result: Result) -> str:
+    """Return what cost and quality together would take."""
+    to = _shown("quality_score", fields["quality_score"], result)
+    cut = _shown("cost_reduction", fields["cost_reduction"], result)
+    return f"Both: quality {to} and a cost reduction of {cut} come to {paid(payment)}."
+
+
+def never(most: float) -> str:
+    """Return that no cost and no quality earns so much under this contract."""
+    return f"Not with this contract: the most it can pay is {money(most)}."
+
+
+def first_goal(result: Result) -> float:
+    """Return the goal to begin with, in dollars: the full check, or a million more."""
+    if rounded(result.left_on_the_table, 2) > 0:
+        full = result.shared_savings + result.left_on_the_table
+    else:
+        full = max(result.payment, 0.0) + MILLION
+    return float(rounded(full / MILLION, 1)) * MILLION
+
+
+def already(result: Result, goal: float) -> bool:
+    """Return whether the scenario earns the goal as it is."""
+    return bool(result.payment >= least(goal))

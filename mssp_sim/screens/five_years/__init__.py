@@ -1,0 +1,1 @@
+"""Five years: the page, its words and its pictures."""

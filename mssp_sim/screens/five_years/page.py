@@ -1,0 +1,337 @@
+"""The parts of Five years: what each year pays, the next target, years to edit, program cost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from mssp_sim.app import session, show
+from mssp_sim.app.show import Asked, Number
+from mssp_sim.charts.theme import Picture
+from mssp_sim.explanation import Tile
+from mssp_sim.figures import money, whole_dollars
+from mssp_sim.quantity import PERFORMANCE_YEARS
+from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.screens.five_years import pictures as charts
+from mssp_sim.screens.five_years import steps, words
+from mssp_sim.simulation import Result
+from mssp_sim.studies.agreement import (
+    CELLS,
+    GLIDE_PATH,
+    STAY,
+    Agreement,
+    Plan,
+    PlanError,
+    Year,
+    agreement,
+    levels,
+    read_plan,
+    with_cell,
+    write_plan,
+    years,
+)
+from mssp_sim.studies.program_cost import (
+    MOST_ADVANCE,
+    MOST_PER_PERSON,
+    Net,
+    ProgramCost,
+    ProgramCostError,
+    break_even,
+    net,
+    read_cost,
+    write_cost,
+)
+
+PLACE, COSTS = "years", "costs"
+KNOWN = "agreements"
+OVER_ASSUMED = f"{words.ASSUMED}: rules of {PERFORMANCE_YEARS[1]}"
+STEPS = {"cut": 0.1, "quality": 1.0}
+PER_PERSON_STEP, ADVANCE_STEP = 10.0, 250_000.0
+COST_HELP = "What your program spends on each assigned person in a year to get its result."
+ADVANCE_HELP = (
+    "An advance investment payment (AIP; agreements from 2024, low revenue, new and inexperienced) "
+    "or prepaid shared savings (from 2026, a history of earning). It is taken back from what you "
+    "earn later, after the settlement."
+)
+
+
+class _Kept(NamedTuple):
+    scenario: Scenario
+    plan: Plan
+    five: Agreement
+
+
+def draw(result: Result, baseline: Result) -> None:
+    """Put the page of five years on the screen."""
+    scenario = result.scenario
+    plan, five, fault = _followed(scenario)
+    before = _settled("baseline", baseline.scenario, Plan())
+    cost, cost_fault = _cost()
+    after = net([year.result for year in five.years], cost)
+    show.sentence(words.headline(five), owed=sum(five.payment) < 0)
+    for said in filter(None, (fault, cost_fault)):
+        show.quiet(words.unreadable(said))
+    tiles = words.tiles(five, before)
+    show.tiles(tiles)
+    course_place, dollars_place = st.columns([3, 2], gap="medium")
+    with course_place:
+        course = _course(five)
+    with dollars_place:
+        remains = after if cost else None
+        numbers = partial(_numbers, five, remains, cost, tiles)
+        dollars = _dollars(five, before, remains, numbers)
+    even = _break_even(scenario, cost)
+    if cost:
+        covered = tuple(year.year for year in five.years)
+        st.markdown(show.escaped(words.costs(after, cost, covered, even)))
+    _controls(scenario, plan, cost)
+    _editable(five, plan)
+    show.quiet(" ".join((words.plan_in_words(plan), *words.notes(five))))
+    show.data(("years", course), ("dollars by year", dollars), key="years_data")
+    show.not_advice()
+
+
+def _followed(scenario: Scenario) -> tuple[Plan, Agreement, str]:
+    """Return the plan of this session, the years under it, and why another one is shown."""
+    try:
+        plan = read_plan(session.place(PLACE), len(years(scenario)))
+        return plan, _settled("scenario", scenario, plan), ""
+    except PlanError as fault:
+        return Plan(), _settled("scenario", scenario, Plan()), str(fault)
+
+
+def _settled(which: str, scenario: Scenario, plan: Plan) -> Agreement:
+    """Return the years of a scenario, settled only when something is new."""
+    known: dict[str, _Kept] = st.session_state.setdefault(KNOWN, {})
+    kept = known.get(which)
+    if kept is None or kept.scenario is not scenario or kept.plan != plan:
+        kept = known[which] = _Kept(scenario, plan, agreement(scenario, plan))
+    return kept.five
+
+
+def _cost() -> tuple[ProgramCost, str]:
+    try:
+        return read_cost(session.place(COSTS)), ""
+    except ProgramCostError as fault:
+        return ProgramCost(), str(fault)
+
+
+def _break_even(scenario: Scenario, cost: ProgramCost) -> float | None:
+    return break_even(scenario, cost) if cost.per_person else None
+
+
+def _course(five: Agreement) -> Picture:
+    show.title(words.course_title(five))
+    said = words.course_description(five)
+    picture = charts.course(
+        [_course_of(year) for year in five.years],
+        _next_of(five),
+        OVER_ASSUMED,
+        show.theme(),
+        f"{words.headline(five)} {said}",
+        words.rows(five),
+    )
+    show.picture(picture, key="years_course")
+    show.quiet(words.adjustment(five.rebased) if five.rebased else said)
+    return picture
+
+
+def _course_of(year: Year) -> charts.Course:
+    target, spent = float(year.result.benchmark), words.spent(year)
+    return charts.Course(
+        name=str(year.year),
+        under=words.saved(year),
+        target=target,
+        spent=spent,
+        target_shown=whole_dollars(target),
+        spent_shown=whole_dollars(spent),
+        assumed=year.assumed,
+    )
+
+
+def _next_of(five: Agreement) -> charts.Next | None:
+    rebased = five.rebased
+    if rebased is None:
+        return None
+    return charts.Next(
+        name=str(rebased.start.year),
+        target=rebased.benchmark,
+        without_cut=rebased.benchmark_without_cut,
+        spent=words.spent(five.years[-1]),
+        target_shown=whole_dollars(rebased.benchmark),
+        without_shown=whole_dollars(rebased.benchmark_without_cut),
+    )
+
+
+def _dollars(five: Agreement, before: Agreement, after: Net | None, numbers: Asked) -> Picture:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        show.title(words.dollars_title(five))
+        show.how(numbers, key="years_how")
+    baseline = [float(amount) for amount in before.payment]
+    said = words.dollars_description(five)
+    bars = [
+        charts.Paid(
+            name=str(year.year),
+            under=year.level if year.level in GLIDE_PATH else words.SHORT_ENHANCED,
+            dollars=float(year.result.payment),
+            shown=money(float(year.result.payment)),
+            baseline=baseline[at] if at < len(baseline) else None,
+            baseline_shown=money(baseline[at]) if at < len(baseline) else words.UNKNOWN,
+            net=None if after is None else float(after.net[at]),
+            net_shown="" if after is None else money(float(after.net[at])),
+            assumed=year.assumed,
+        )
+        for at, year in enumerate(five.years)
+    ]
+    picture = charts.dollars(bars, OVER_ASSUMED, show.theme(), said)
+    show.picture(picture, key="years_dollars")
+    show.quiet(words.dollars_note(five, with_net=after is not None))
+    return picture
+
+
+def _controls(scenario: Scenario, plan: Plan, cost: ProgramCost) -> None:
+    """Put what holds for all years in one row: contract, pace, program cost."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        _contract(scenario, plan)
+        session.offer("years_slow", plan.slow)
+        st.toggle(
+            "Takes time to work",
+            plan.slow,
+            key="years_slow",
+            help="33% of the cut in the first year, 67% in the second, then all of it.",
+            on_change=_slow,
+            args=(plan,),
+        )
+        _program_cost(cost)
+        if write_plan(plan):
+            st.button("Every year alike", key="years_alike", type="tertiary", on_click=_put,
+                      args=(Plan(),))  # fmt: skip
+
+
+def _contract(scenario: Scenario, plan: Plan) -> None:
+    paths: dict[tuple[str, ...], str] = {}
+    for choice in ("", STAY, *GLIDE_PATH):
+        try:
+            paths.setdefault(levels(scenario, replace(plan, levels=choice)), choice)
+        except PlanError:
+            continue
+    if len(paths) == 1:
+        return
+    named = {choice: words.path(path) for path, choice in paths.items()}
+    chosen = paths[levels(scenario, plan)]
+    session.offer("years_levels", chosen)
+    st.selectbox(
+        "Contract over the years",
+        list(named),
+        list(named).index(chosen),
+        label_visibility="collapsed",
+        format_func=named.__getitem__,
+        key="years_levels",
+        on_change=_levels,
+        args=(plan,),
+        width=240,
+    )
+
+
+def _program_cost(cost: ProgramCost) -> None:
+    popover = st.popover("Program cost", key="years_costs", on_change="rerun", width="content")
+    if not popover.open:
+        return
+    with popover:
+        session.offer("costs_person", float(cost.per_person))
+        st.number_input(
+            "Program cost, $ a person a year", 0.0, MOST_PER_PERSON, float(cost.per_person),
+            step=PER_PERSON_STEP, format="%0.6g", key="costs_person", help=COST_HELP,
+            on_change=_put_cost,
+            args=(cost, "per_person", "costs_person"),
+        )  # fmt: skip
+        session.offer("costs_advance", float(cost.advance))
+        st.number_input(
+            "Advance from CMS, $", 0.0, MOST_ADVANCE, float(cost.advance),
+            step=ADVANCE_STEP, format="%0.9g", key="costs_advance", help=ADVANCE_HELP,
+            on_change=_put_cost,
+            args=(cost, "advance", "costs_advance"),
+        )  # fmt: skip
+
+
+def _editable(five: Agreement, plan: Plan) -> None:
+    """Put a cell for each year's cost reduction and quality on the page.
+
+    A cell is told its value twice, in the session and as its default: where the browser first
+    sees it in a later run than the one that offered it, only the default is left.
+    """
+    for year, place in zip(five.years, st.columns(len(five.years), gap="small"), strict=True):
+        with place, st.container(gap="xxsmall"):
+            for word, label in (
+                ("cut", words.cut_label(year)),
+                ("quality", words.quality_label(year)),
+            ):
+                key = f"years_{word}_{year.number}"
+                low, high = (round(end * 100, 6) for end in quantities()[CELLS[word]].allowed)
+                value = round(float(getattr(year, CELLS[word])) * 100, 6)
+                session.offer(key, value)
+                st.number_input(
+                    label, float(low), float(high), value, step=STEPS[word], format="%0.4g",
+                    key=key, on_change=_cell, args=(plan, word, year.number - 1, key),
+                )  # fmt: skip
+
+
+def _cell(plan: Plan, word: str, at: int, key: str) -> None:
+    session.taken(key)
+    wanted: float | None = st.session_state[key]
+    value = None if wanted is None else wanted / 100
+    _put(with_cell(plan, session.scenario(), word, at, value))
+
+
+def _slow(plan: Plan) -> None:
+    session.taken("years_slow")
+    _put(replace(plan, slow=bool(st.session_state["years_slow"])))
+
+
+def _levels(plan: Plan) -> None:
+    session.taken("years_levels")
+    _put(replace(plan, levels=str(st.session_state["years_levels"])))
+
+
+def _put(plan: Plan) -> None:
+    session.put(PLACE, write_plan(plan))
+
+
+def _put_cost(cost: ProgramCost, field: str, key: str) -> None:
+    session.taken(key)
+    given: Any = st.session_state[key]
+    if given is not None:
+        session.put(COSTS, write_cost(replace(cost, **{field: float(given)})))
+
+
+def _numbers(
+    five: Agreement, after: Net | None, cost: ProgramCost, tiles: Sequence[Tile]
+) -> list[Number]:
+    """Return every number of the page with the steps that lead to it."""
+    earn, left, following, taken = (tile.value for tile in tiles)
+    found = [
+        Number(tiles[0].label, earn, partial(steps.total, five, earn)),
+        Number(tiles[1].label, left, partial(steps.left, five, left)),
+    ]
+    rebased = five.rebased
+    third = (
+        partial(steps.next_target, rebased) if rebased else partial(steps.target, five.years[-1])
+    )
+    fourth = partial(steps.nothing_taken, five, taken)
+    if rebased is not None and rebased.taken_back is not None:
+        fourth = partial(steps.taken_back, rebased, taken)
+        apart = abs(rebased.benchmark - rebased.benchmark_without_cut)
+        against = partial(steps.against_no_cut, rebased, whole_dollars(apart))
+        found.append(Number("Next target against no cut", whole_dollars(apart), against))
+    found += [Number(tiles[2].label, following, third), Number(tiles[3].label, taken, fourth)]
+    for year in five.years:
+        shown = whole_dollars(float(year.result.benchmark))
+        found.append(Number(f"Target {year.year}", shown, partial(steps.target, year)))
+        shown = money(float(year.result.payment))
+        found.append(Number(f"Dollars {year.year}", shown, partial(steps.paid, year)))
+    if after is not None:
+        shown = money(float(sum(after.net)))
+        found.append(Number("Net of program cost", shown, partial(steps.net, after, cost)))
+    return found

@@ -1,0 +1,290 @@
+"""The Five years page in words: headline, tiles, what the pictures show, what the program costs."""
+
+from mssp_sim.explanation import Tile, Tone, against_baseline
+from mssp_sim.figures import money, percent, rounded, score, whole_dollars
+from mssp_sim.quantity import PERFORMANCE_YEARS
+from mssp_sim.rules import benchmark
+from mssp_sim.studies.agreement import Agreement, Plan, Rebased, Year
+from mssp_sim.studies.program_cost import Net, ProgramCost
+
+NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
+SAME = 1e-9
+ASSUMED, UNKNOWN = "assumed", "–"
+SHORT_ENHANCED = "ENH"
+
+
+def headline(five: Agreement) -> str:
+    """Return what the agreement pays and what the next target takes back, in one sentence."""
+    total = float(sum(five.payment))
+    paid = "no money changes hands"
+    if rounded(total, 2):
+        paid = f"you {'owe' if total < 0 else 'earn'} {money(abs(total))}"
+        if any(five.payment < 0) and any(five.payment > 0):
+            paid += " in all"
+    return f"Over {_count(five)} years {paid}; {_then(five.rebased)}."
+
+
+def _count(five: Agreement) -> str:
+    return NUMBERS.get(len(five.years), str(len(five.years)))
+
+
+def _then(rebased: Rebased | None) -> str:
+    if rebased is None:
+        return "how CMS rebased agreements of that time is not modelled"
+    if rebased.taken_back is None:
+        return (
+            "with no cut there is nothing to take back, and the next target is "
+            f"{whole_dollars(rebased.benchmark)} a person"
+        )
+    back = percent(rebased.taken_back)
+    if rebased.saved < 0:
+        lift = rebased.benchmark - rebased.benchmark_without_cut
+        if rounded(lift, 0) <= 0:
+            return "your overspending does not raise the next target"
+        return f"then rebasing raises the next target by {whole_dollars(lift)} a person"
+    if rebased.taken_back < 0.0005:  # noqa: PLR2004  (shows as nothing)
+        return "rebasing takes nothing of what you save back"
+    return f"then rebasing takes back {back} of what you save"
+
+
+def tiles(five: Agreement, baseline: Agreement) -> tuple[Tile, Tile, Tile, Tile]:
+    """Return the four figures on top."""
+    total, before = (float(sum(each.payment)) for each in (five, baseline))
+    owed = rounded(total, 2) < 0
+    tone: Tone = "owed" if owed else "earned"
+    years = len(five.years)
+    earn = Tile(
+        "You owe" if owed else "You earn",
+        f"{_count(five)} years",
+        money(abs(total)),
+        against_baseline(total - before),
+        tone,
+        tone,
+    )
+    return (earn, _left_tile(five, years), _next_tile(five), _taken_tile(five))
+
+
+def _left_tile(five: Agreement, years: int) -> Tile:
+    left = five.left_on_the_table
+    short = sum(rounded(year.result.left_on_the_table, 2) > 0 for year in five.years)
+    if not short:
+        return Tile("Left on the table", "", money(left), "nothing left")
+    return Tile(
+        "Left on the table", "", money(left), f"in {short} of {years} years", "plain", "left"
+    )
+
+
+def _next_tile(five: Agreement) -> Tile:
+    if five.rebased is None:
+        last = five.years[-1]
+        return Tile(
+            "Target",
+            f"per person in {last.year}",
+            whole_dollars(float(last.result.benchmark)),
+            "last year",
+        )
+    rebased = five.rebased
+    lower = rebased.benchmark_without_cut - rebased.benchmark
+    note = f"{whole_dollars(abs(lower))} {'lower' if lower > 0 else 'higher'}"
+    if rounded(lower, 0) == 0:
+        note = "same without a cut"
+    return Tile("Next target", "rebased", whole_dollars(rebased.benchmark), note)
+
+
+def _taken_tile(five: Agreement) -> Tile:
+    if five.rebased is None:
+        return Tile("Taken back", "at rebasing", "–", "not modelled")
+    if five.rebased.taken_back is None:
+        return Tile("Taken back", "at rebasing", "–", "nothing was cut")
+    back = percent(five.rebased.taken_back)
+    if five.rebased.saved < 0:
+        return Tile("Given back", "at rebasing", back, "of what you overspend")
+    return Tile("Taken back", "at rebasing", back, "of what you save")
+
+
+def course_title(five: Agreement) -> str:
+    """Return the finding of the picture of targets and spending."""
+    rebased = five.rebased
+    if rebased is None:
+        return "Target and spending per person, year by year"
+    if rebased.saved > 0 and rebased.taken_back and rounded(rebased.saved, 0):
+        lower = rebased.benchmark_without_cut - rebased.benchmark
+        saved = whole_dollars(rebased.saved)
+        return f"Of {saved} saved a person, the next target loses {whole_dollars(lower)}"
+    return f"The next target starts at {whole_dollars(rebased.benchmark)} a person"
+
+
+def course_description(five: Agreement) -> str:
+    """Return targets and spending in a sentence or two."""
+    first, last = five.years[0], five.years[-1]
+    figures = [f"{whole_dollars(spent(year))} of {_target(year)}" for year in (first, last)]
+    words = f"Spent per person: {figures[0]} in {first.year}, {figures[1]} in {last.year}."
+    if five.rebased is None:
+        return words
+    return f"{words} {adjustment(five.rebased)}"
+
+
+def spent(year: Year) -> float:
+    """Return what a person-year cost."""
+    return float(year.result.expenditure_total / year.result.person_years)
+
+
+def saved(year: Year) -> str:
+    """Return a year's savings rate in a word or two."""
+    rate = float(year.result.savings_rate)
+    return f"{'saved' if rate >= 0 else 'over'} {percent(abs(rate))}"
+
+
+def _target(year: Year) -> str:
+    return whole_dollars(float(year.result.benchmark))
+
+
+def adjustment(rebased: Rebased) -> str:
+    """Return how the next target comes about, and which adjustment wins."""
+    years = rebased.rebased_on
+    start = (
+        f"Next target: {whole_dollars(rebased.historical_benchmark)} from {years[0]}–{years[-1]}"
+    )
+    offers = {
+        "regional": rebased.regional_adjustment,
+        "prior savings": rebased.prior_savings_adjustment,
+        "population": rebased.population_adjustment,
+    }
+    names = {
+        benchmark.REGIONAL: "regional",
+        benchmark.PRIOR_SAVINGS: "prior savings",
+        benchmark.POPULATION: "population",
+    }
+    if rebased.kind == benchmark.NONE or rounded(rebased.adjustment, 0) == 0:
+        return f"{start}; no adjustment is added."
+    won = names[rebased.kind]
+    beaten = [
+        f"{name} {whole_dollars(offers[name])}"
+        for name in offers
+        if name != won and rounded(offers[name], 0) > 0
+    ]
+    sign = "+ " if rebased.adjustment > 0 else "− "
+    beats = f", which beats {' and '.join(beaten)}" if beaten else ""
+    return f"{start} {sign}{whole_dollars(abs(rebased.adjustment))} {won} adjustment{beats}."
+
+
+def dollars_title(five: Agreement) -> str:
+    """Return the finding of the picture of dollars."""
+    paid = sum(rounded(amount, 2) > 0 for amount in five.payment)
+    owing = sum(rounded(amount, 2) < 0 for amount in five.payment)
+    words = f"Paid in {paid} of {len(five.years)} years"
+    return f"{words}, owing in {owing}" if owing else words
+
+
+def dollars_description(five: Agreement) -> str:
+    """Return the dollars of each year in one sentence."""
+    each = [f"{year.year} {money(float(year.result.payment))}" for year in five.years]
+    return f"Dollars a year: {', '.join(each)}."
+
+
+def notes(five: Agreement) -> tuple[str, ...]:
+    """Return what a reader must know of the years: what is assumed, what a cap holds."""
+    found = []
+    later = [year.year for year in five.years if year.assumed]
+    if later:
+        found.append(
+            f"{_span(later)}: rules not known yet; those of {PERFORMANCE_YEARS[1]} are {ASSUMED}."
+        )
+    capped = [year for year in five.years if year.risk_ratio > year.risk_factor + SAME]
+    if capped:
+        last = capped[-1]
+        found.append(
+            f"From {capped[0].year} on the cap on risk growth holds: by {last.year} scores have "
+            f"grown {percent(last.risk_ratio - 1)} since before the agreement, "
+            f"{percent(last.risk_factor - 1)} counts."
+        )
+    return tuple(found)
+
+
+def _span(years: list[int]) -> str:
+    return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+
+
+def path(levels: tuple[str, ...]) -> str:
+    """Return how the contract moves over the years."""
+    if len(set(levels)) == 1:
+        return f"Contract {levels[0]} in every year"
+    return " → ".join(levels)
+
+
+def dollars_note(five: Agreement, *, with_net: bool) -> str:
+    """Return how to read the bars, and what they come to."""
+    words = (
+        f"Added up: {money(float(sum(five.payment)))}. Hollow dots: the baseline, every year alike."
+    )
+    return f"{words} Bold marks: net of program cost." if with_net else words
+
+
+def cut_label(year: Year) -> str:
+    """Return the label of a year's cost reduction."""
+    return f"Cut {year.year}, %"
+
+
+def quality_label(year: Year) -> str:
+    """Return the label of a year's quality score."""
+    return f"Quality {year.year}"
+
+
+def costs(after: Net, cost: ProgramCost, years: tuple[int, ...], even: float | None) -> str:
+    """Return what remains after the program is paid for, in a few sentences."""
+    gross, recouped = float(sum(after.payment)), float(sum(after.recouped))
+    words = f"Net {money(float(sum(after.net)))} over the years: {money(gross)} gross"
+    if cost.per_person:
+        spent = money(float(sum(after.cost)))
+        words += f" − {spent} program cost ({whole_dollars(cost.per_person)} a person a year)"
+    if cost.advance:
+        words += f" + {money(cost.advance)} advanced − {money(recouped)} recouped"
+    words += "."
+    if rounded(after.outstanding, 2) > 0:
+        words += f" {money(after.outstanding)} of the advance is still to be taken back."
+    if not cost.per_person:
+        return words
+    if after.pays_from is None:
+        words += " The program does not pay for itself in this agreement."
+    else:
+        words += f" Counted up, it pays for itself from {years[after.pays_from]} on."
+    if even is None:
+        return f"{words} No cost reduction alone would pay for it this year."
+    return f"{words} This year it breaks even at a cost reduction of {percent(even, 2)}."
+
+
+def unreadable(fault: str) -> str:
+    """Return what a page says of a part of a link it cannot use."""
+    return f"This part of the link could not be used: {fault}. The levers' values are used."
+
+
+def rows(five: Agreement) -> tuple[dict[str, str], ...]:
+    """Return the years as rows of a table."""
+    so_far = five.payment.cumsum()
+    return tuple(_row(year, float(sum_)) for year, sum_ in zip(five.years, so_far, strict=True))
+
+
+def _row(year: Year, paid_so_far: float) -> dict[str, str]:
+    r = year.result
+    return {
+        "Year": f"PY{year.number} {year.year}",
+        "Rules": ASSUMED if year.assumed else "known",
+        "Contract": year.level,
+        "Cost reduction": percent(year.cost_reduction),
+        "Quality": score(year.quality_score),
+        "Target per person": _target(year),
+        "Spent per person": whole_dollars(spent(year)),
+        "Saved": percent(float(r.savings_rate)),
+        "Risk growth, counted": f"{percent(year.risk_ratio - 1)}, {percent(year.risk_factor - 1)}",
+        "Dollars": money(float(r.payment)),
+        "So far": money(paid_so_far),
+    }
+
+
+def plan_in_words(plan: Plan) -> str:
+    """Return what is not the same every year, in a few words."""
+    if plan.slow:
+        return "The cut takes time to work: 33%, 67%, then all of it."
+    if any(cell is not None for cell in (*plan.cost_reduction, *plan.quality_score)):
+        return "Years you typed keep their value; the others follow the levers."
+    return "Every year follows the levers until you type another value."

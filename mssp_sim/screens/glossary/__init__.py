@@ -1,0 +1,1 @@
+"""Glossary: the page, its words and its pictures."""

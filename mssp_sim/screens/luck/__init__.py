@@ -1,0 +1,1 @@
+"""Luck: the page, its words and its pictures."""

@@ -1,0 +1,207 @@
+"""The parts of Luck: two hundreds of little years, the dollars of many, how sure you are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from mssp_sim.app import session, show
+from mssp_sim.app.show import Asked, Number
+from mssp_sim.charts.theme import Picture
+from mssp_sim.explanation import Tile
+from mssp_sim.figures import money, percent
+from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.screens.luck import pictures as charts
+from mssp_sim.screens.luck import steps, words
+from mssp_sim.simulation import Result, simulate
+from mssp_sim.studies.luck import (
+    MOST_DOUBT,
+    Doubt,
+    DoubtError,
+    Outlook,
+    chances,
+    of_a_hundred,
+    outlook,
+    read_doubt,
+    write_doubt,
+    year_spread,
+)
+
+PLACE, KNOWN = "luck", "drawn_years"
+SIZES = (5_000, 7_500, 10_000, 15_000, 20_000, 30_000, 45_000, 60_000, 100_000)
+LABELS = {"trend": "Trend around you", "risk": "Risk growth", "quality": "Quality score"}
+HELP = {
+    "trend": "One standard deviation, points a year: nation and region grow faster or slower than "
+    "expected, and you do not.",
+    "risk": "One standard deviation, points a year.",
+    "quality": "One standard deviation, points of the score.",
+}
+DOUBT_STEP = {"trend": 0.1, "risk": 0.1, "quality": 0.5}
+
+
+class _Drawn(NamedTuple):
+    scenario: Scenario
+    doubt: Doubt
+    outlook: Outlook
+
+
+def draw(result: Result, baseline: Result) -> None:
+    """Put the page of luck on the screen."""
+    del baseline
+    doubt, fault = _doubt()
+    odds = _odds(result)
+    found = _drawn(result.scenario, doubt)
+    show.sentence(words.headline(result, odds), owed=False)
+    if fault:
+        show.quiet(words.unreadable(fault))
+    tiles = words.tiles(result, odds)
+    show.tiles(tiles)
+    years_place, dollars_place = st.columns([3, 2], gap="medium")
+    with years_place:
+        hundreds = _hundreds(result, odds)
+    with dollars_place:
+        spread = _spread(result, found, partial(_numbers, result, odds, found, tiles))
+    _sliders(doubt)
+    show.quiet(words.bound(odds))
+    _by_size(result, odds)
+    show.data(("hundred years", hundreds), ("dollars drawn", spread), key="luck_data")
+    show.quiet("This is education, not advice.")
+
+
+def _doubt() -> tuple[Doubt, str]:
+    try:
+        return read_doubt(session.place(PLACE)), ""
+    except DoubtError as fault:
+        return Doubt(), str(fault)
+
+
+def _odds(result: Result) -> words.Odds:
+    scenario, true_rate = result.scenario, float(result.savings_rate)
+    return words.Odds(
+        spread=float(year_spread(scenario.assigned_beneficiaries)),
+        true_rate=true_rate,
+        without=chances(scenario, 0.0),
+        own=chances(scenario, true_rate),
+    )
+
+
+def _drawn(scenario: Scenario, doubt: Doubt) -> Outlook:
+    """Return the drawn years, thrown anew only when something changed."""
+    kept: _Drawn | None = st.session_state.get(KNOWN)
+    if kept is None or kept.scenario is not scenario or kept.doubt != doubt:
+        kept = _Drawn(scenario, doubt, outlook(scenario, doubt))
+        st.session_state[KNOWN] = kept
+    return kept.outlook
+
+
+def _hundreds(result: Result, odds: words.Odds) -> Picture:
+    show.title(words.hundreds_title(odds))
+    said = words.hundreds_description(result, odds)
+    two = [
+        charts.Hundred(name, short, *of_a_hundred(found), words.counts(found))
+        for (name, short), found in zip(
+            words.panel_names(result, odds), (odds.without, odds.own), strict=True
+        )
+    ]
+    picture = charts.hundreds(two, show.theme(), f"{words.headline(result, odds)} {said}")
+    show.picture(picture, key="luck_years")
+    show.quiet(words.HOW_TO_READ)
+    return picture
+
+
+def _spread(result: Result, found: Outlook, numbers: Asked) -> Picture:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        show.title(words.outlook_title(found))
+        show.how(numbers, key="luck_how")
+    said = words.outlook_description(found)
+    spread = charts.Spread(
+        payment=found.payment,
+        here=float(result.payment),
+        here_shown=words.here(result),
+        nothing_shown=words.nothing(found),
+        money=money,
+    )
+    picture = charts.outlook(spread, show.theme(), said)
+    show.picture(picture, key="luck_dollars")
+    show.quiet(said)
+    return picture
+
+
+def _sliders(doubt: Doubt) -> None:
+    """Put the size, and how unsure next year is, on the page."""
+    people, *doubts = st.columns([3, 2, 2, 2], gap="small")
+    with people:
+        _size()
+    for (name, label), place in zip(LABELS.items(), doubts, strict=True):
+        key = f"luck_{name}"
+        value = round(float(getattr(doubt, name)) * 100, 6)
+        session.offer(key, value)
+        place.slider(
+            f"{label} ±", 0.0, MOST_DOUBT[name] * 100, value, step=DOUBT_STEP[name], format="%.1f",
+            key=key, help=HELP[name], on_change=_put, args=(doubt, name, key),
+        )  # fmt: skip
+
+
+def _size() -> None:
+    declared = quantities()["assigned_beneficiaries"]
+    people = float(session.scenario().assigned_beneficiaries)
+    low, high = (float(end) for end in declared.reach)
+    session.offer("luck_people", people)
+    st.slider(
+        declared.label, min(low, people), max(high, people), people, step=float(declared.step),
+        format="%,.0f", key="luck_people", on_change=_resize,
+    )  # fmt: skip
+
+
+def _resize() -> None:
+    session.taken("luck_people")
+    session.change(assigned_beneficiaries=float(st.session_state["luck_people"]))
+
+
+def _put(doubt: Doubt, name: str, key: str) -> None:
+    session.taken(key)
+    value = round(float(st.session_state[key]) / 100, 12)
+    session.put(PLACE, write_doubt(replace(doubt, **{name: value})))
+
+
+def _by_size(result: Result, odds: words.Odds) -> None:
+    """Put the same chances for other sizes under the page, folded away."""
+    folded = st.expander("The same chances by size", key="luck_sizes", on_change="rerun")
+    if not folded.open:
+        return
+    sized = replace(result.scenario, assigned_beneficiaries=np.array(SIZES))
+    with folded:
+        show.table(
+            words.by_size(
+                SIZES,
+                year_spread(np.array(SIZES)),
+                simulate(sized).minimum_savings_rate,
+                chances(sized, 0.0),
+                chances(sized, odds.true_rate),
+            )
+        )
+
+
+def _numbers(
+    result: Result, odds: words.Odds, found: Outlook, tiles: Sequence[Tile]
+) -> list[Number]:
+    """Return every number of the page with the steps that lead to it."""
+    strays, paid, unpaid, owing = (tile.value for tile in tiles)
+    own = odds.true_rate
+    numbers = [
+        Number("True rate", percent(own), partial(steps.true_rate, result, odds)),
+        Number(tiles[0].label, strays, partial(steps.spread, result, odds, strays)),
+        Number(
+            tiles[1].label, paid, partial(steps.chance, result, odds, "Paid by luck", 0.0, paid)
+        ),
+        Number(tiles[2].label, unpaid, partial(steps.chance, result, odds, "Unpaid", own, unpaid)),
+        Number(tiles[3].label, owing, partial(steps.chance, result, odds, "Owing", own, owing)),
+    ]
+    numbers += [
+        Number(label, shown, partial(steps.drawn, found, shown))
+        for label, shown in words.drawn_figures(found).items()
+    ]
+    return numbers

@@ -1,0 +1,1 @@
+"""Myth lab: the page, its words and its pictures."""

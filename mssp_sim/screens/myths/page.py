@@ -1,0 +1,177 @@
+"""The parts of the Myth lab: a belief, a bet, an experiment of two clicks, and the rule."""
+
+import streamlit as st
+
+from mssp_sim import explanation
+from mssp_sim.app import lesson, live, one_lever, show
+from mssp_sim.charts import bet as pictures
+from mssp_sim.charts.bet import Extra
+from mssp_sim.charts.payoff_figures import curve
+from mssp_sim.charts.theme import Picture
+from mssp_sim.figures import money, needed_digits, percent, whole_dollars
+from mssp_sim.learning import Myth, States, myths, opening_states
+from mssp_sim.learning.beliefs import only_above_the_minimum
+from mssp_sim.scenario import quantities
+from mssp_sim.simulation import Result
+
+CARDS = myths()
+COURSE = lesson.MYTHS
+NOT_THE_RULE = "Share only what lies above the minimum (not the rule)"
+
+
+def draw() -> None:
+    """Put the card the reader is at on the page."""
+    progress = COURSE.progress
+    card = CARDS[progress.at].filled(opening_states())
+    shown = progress.revealed(progress.at)
+    result = lesson.settled(COURSE, card, card.now if shown else card.before)
+    _where()
+    words, place = st.columns([5, 8], gap="medium")
+    with words:
+        show.sentence(f"“{card.title}”", owed=False)
+        lesson.bet(COURSE, card.question, card.options)
+        if progress.placed_at(progress.at):
+            _experiment(card, result)
+        if shown:
+            _rule(card)
+    with place:
+        _picture(card, result, shown=shown)
+    show.not_advice()
+    live.probe()
+
+
+def _where() -> None:
+    at = COURSE.progress.at
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            f"Belief {at + 1} of {len(CARDS)}",
+            range(len(CARDS)),
+            index=at,
+            key=COURSE.key("card"),
+            format_func=lambda n: f"{n + 1} · {CARDS[n].title}",
+            on_change=_choose,
+            width=520,
+        )
+        following = (at + 1) % len(CARDS)
+        st.button("Next belief", key="myth_next", on_click=_go, args=(following,))
+
+
+def _choose() -> None:
+    _go(st.session_state[COURSE.key("card")])
+
+
+def _go(at: int) -> None:
+    COURSE.put(COURSE.progress.moved(at))
+
+
+def _experiment(card: Myth, result: Result) -> None:
+    """Put the two clicks and the lever they move on the page."""
+    st.markdown(f"**The experiment** :gray[· {quantities()[card.lever].label}]")
+    with st.container(horizontal=True, gap="small"):
+        for number, (words, preset) in enumerate(
+            zip(card.clicks, (card.before, card.now), strict=True)
+        ):
+            st.button(
+                show.escaped(f"{number + 1} · {words}"),
+                key=COURSE.key(f"click{number}"),
+                on_click=_clicked,
+                args=(preset,),
+            )
+    one_lever.draw(
+        COURSE.key("lever"),
+        card.lever,
+        result.scenario,
+        lambda value: lesson.put_lever(COURSE, value),
+        reach=card.reach,
+        step=card.step,
+    )
+    if card.only_above:
+        st.toggle(NOT_THE_RULE, key="only_above")
+
+
+def _clicked(preset: str) -> None:
+    card = CARDS[COURSE.progress.at]
+    lesson.put_at(COURSE, card, opening_states()[preset])
+    if preset == card.now:
+        COURSE.put(COURSE.progress.shown())
+
+
+def _rule(card: Myth) -> None:
+    progress = COURSE.progress
+    with st.container(border=True, key="myth_answer", gap="xsmall"):
+        chosen = progress.bet(progress.at)
+        said = "" if chosen is None else f" :gray[· you bet {lesson.letter(chosen)}]"
+        answer = f"{lesson.letter(card.right)} · {card.options[card.right].text}"
+        st.markdown(f"**{show.escaped(answer)}**{said}")
+        for head, text in (
+            ("What you saw", card.saw),
+            ("The rule", card.rule),
+            ("When it is partly true", card.partly),
+        ):
+            st.markdown(f":gray[{head}.] {show.escaped(text)}")
+
+
+def _picture(card: Myth, result: Result, *, shown: bool) -> None:
+    """Put before and after on one picture, and the figures under it."""
+    states, progress = opening_states(), COURSE.progress
+    before = states[card.before]
+    if not progress.placed_at(progress.at):
+        title, words, picture = _before_the_bet(card, states)
+    else:
+        title, words = explanation.curve_title(result), explanation.curve_description(result)
+        said = f"{explanation.outcome(result)} {words}"
+        drawn = curve(result, before.result)
+        picture = pictures.whole(drawn, show.theme(), said, Extra(bet=_belief(card, result)))
+    show.title(title)
+    show.picture(picture, key="myth_payoff")
+    show.quiet(words)
+    rows = [_row(before.title, before.result)]
+    if progress.placed_at(progress.at):
+        rows += [_row("The lever now", result)]
+        belief = _belief(card, result)
+        if belief:
+            rows.append(_row("By the belief, not the rule", result, paid=belief[1]))
+        if shown:
+            rows += [_row(states[name].title, states[name].result) for name in card.also]
+    show.table(rows)
+    if shown:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            lesson.use(COURSE, result.scenario, before.scenario)
+            lesson.how(result)
+    show.data(("payoff curve", picture), key="myth_data")
+
+
+def _before_the_bet(card: Myth, states: States) -> tuple[str, str, Picture]:
+    """Return where the ACO stands before the experiment; the answer is in none of it."""
+    before = states[card.before]
+    drawn = curve(before.result, before.result)
+    said = _paid(float(before.result.payment))
+    spots = ((float(before.result.savings_rate), float(before.result.payment), said),)
+    words = f"{before.title}: {said}. What the experiment does stays hidden until you bet."
+    picture = pictures.partly(drawn, show.theme(), words, Extra(spots=spots), zone=False)
+    return "Before the experiment", words, picture
+
+
+def _belief(card: Myth, result: Result) -> tuple[float, float, str] | None:
+    """Return what the belief would pay, where its switch is on."""
+    if not (card.only_above and st.session_state.get("only_above")):
+        return None
+    dollars = only_above_the_minimum(result, explanation.rules_of(result))
+    return float(result.savings_rate), dollars, f"not the rule: {money(dollars)}"
+
+
+def _paid(payment: float) -> str:
+    return f"you owe {money(-payment)}" if payment < 0 else f"you earn {money(payment)}"
+
+
+def _row(title: str, result: Result, *, paid: float | None = None) -> dict[str, str]:
+    """Return the figures of one settlement."""
+    rate, minimum = float(result.savings_rate), float(result.minimum_savings_rate)
+    digits = needed_digits(percent, abs(rate), minimum)
+    payment = float(result.payment) if paid is None else paid
+    return {
+        "": title,
+        "Target": whole_dollars(result.benchmark),
+        "Saved (minimum)": f"{percent(rate, digits)} ({percent(minimum, digits)})",
+        "Earned": money(payment) if payment >= 0 else f"owes {money(-payment)}",
+    }

@@ -1,0 +1,1 @@
+"""The program on one page: the page, its words and its pictures."""

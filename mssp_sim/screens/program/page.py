@@ -1,0 +1,76 @@
+"""The parts of The program on one page: a year on a line, then four short lists."""
+
+import streamlit as st
+
+from mssp_sim.app import frame, show
+from mssp_sim.learning.program import Line, Program, program
+from mssp_sim.screens.program.pictures import Stop, year_line
+from mssp_sim.simulation import Result
+
+NOT_MODELLED = "not modelled"
+WITHIN = "year"
+
+
+def draw(result: Result) -> None:
+    """Put the program on the page."""
+    said = program(result)
+    show.sentence(said.headline, owed=False)
+    _line(said)
+    left, right = st.columns(2, gap="medium")
+    for number, (title, lines) in enumerate(said.sections.items()):
+        with (left, right)[number % 2]:
+            _section(title, lines)
+
+
+def _line(said: Program) -> None:
+    year = [number for number, moment in enumerate(said.moments) if moment.zone == WITHIN]
+    stops = [
+        Stop(
+            moment.zone,
+            moment.when,
+            moment.what,
+            moment.brief_when,
+            moment.brief_what,
+            title(moment.page),
+        )
+        for moment in said.moments
+    ]
+    picture = year_line(stops, WITHIN, max(year), show.theme(), said.description)
+    show.title("A year on a line: what is known when")
+    show.picture(picture, key="year_line")
+    show.quiet("Tinted: the year itself. Dashed: no fixed day.")
+    pages = dict.fromkeys(moment.page for moment in said.moments if moment.page)
+    with st.container(
+        horizontal=True, gap="xxsmall", vertical_alignment="center", key="line_links"
+    ):
+        st.markdown(":gray[:small[Modelled here:]]", width="content")
+        for name in pages:
+            _link(name, title(name))
+    show.data(("year on a line", picture), key="program_data")
+
+
+def _section(heading: str, lines: tuple[Line, ...]) -> None:
+    show.title(heading)
+    for line in lines:
+        with st.container(gap=None):
+            st.markdown(show.escaped(line.text))
+            if line.page:
+                _link(line.page, f"Modelled here: {title(line.page)}")
+            else:
+                show.quiet(NOT_MODELLED)
+
+
+def _link(name: str, words: str) -> None:
+    st.page_link(frame.page_file(name), label=f":small[{words}]", icon=":material/arrow_forward:")
+
+
+def title(name: str) -> str:
+    """Return a page's title; nothing modelled has none.
+
+    Examples
+    --------
+    >>> title("corridor"), title("")
+    ('Corridor and contract', 'not modelled')
+    """
+    titles = {page: words for pages in frame.PAGES.values() for page, words in pages.items()}
+    return titles.get(name, NOT_MODELLED)

@@ -1,0 +1,1 @@
+"""Quality: the page, its words and its pictures."""

@@ -1,0 +1,1 @@
+"""Real ACOs: the page, its words and its pictures."""

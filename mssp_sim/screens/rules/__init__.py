@@ -1,0 +1,1 @@
+"""Rules and sources: the page, its words and its pictures."""

@@ -1,0 +1,140 @@
+"""The parts of Rules and sources: the values, the settlement's steps, what is left out."""
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from mssp_sim.app import show
+from mssp_sim.explanation import rules_of
+from mssp_sim.parameters import Rules
+from mssp_sim.screens.rules.limits import limits
+from mssp_sim.simulation import Result
+from mssp_sim.trace import trace
+from mssp_sim.words.rulebook import Entry, Line, confidence, rulebook
+
+SEARCH, WHICH = "rules_search", "rules_which"
+ALL, YOURS, UNCHECKED = "All versions", "Yours", "Not yet checked"
+TABS = ("The values of the rule", "Your settlement step by step", "What is left out")
+HEADS = ("Rule", "Value and when", "Paragraph and how we know")
+
+
+def draw(result: Result) -> None:
+    """Put Rules and sources on the page."""
+    rules = rules_of(result)
+    show.sentence(headline(rules, int(result.scenario.performance_year)), owed=False)
+    values, steps, left_out = st.tabs(TABS, key="rules_tabs", on_change="rerun")
+    if values.open:
+        with values:
+            _values(rules)
+    if steps.open:
+        with steps:
+            _steps(result)
+    if left_out.open:
+        with left_out:
+            _left_out()
+
+
+def headline(rules: Rules, performance_year: int) -> str:
+    """Return how well the values are known that settle a year.
+
+    Examples
+    --------
+    >>> from mssp_sim.parameters import rules_in_force
+    >>> headline(rules_in_force(2025), 2025).split(":")[0]
+    '32 values of the rule settle your 2025'
+    """
+    count = confidence(rules)
+    said = {
+        "rule": "{} read word for word in the rule",
+        "results": "{} reproduced from CMS’s results",
+        "secondary": "{} from a secondary source",
+        "recalled": "{} not yet checked",
+    }
+    parts = [words.format(count[way]) for way, words in said.items() if count[way]]
+    listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+    return f"{sum(count.values())} values of the rule settle your {performance_year}: {listed}."
+
+
+def _values(rules: Rules) -> None:
+    find, which = st.columns([3, 2], vertical_alignment="center")
+    wanted = find.text_input(
+        "Find a rule",
+        key=SEARCH,
+        placeholder="minimum, 425.605, recalled …",
+        label_visibility="collapsed",
+    )
+    chosen = which.segmented_control(
+        "Which versions",
+        (ALL, YOURS, UNCHECKED),
+        default=ALL,
+        required=True,
+        key=WHICH,
+        label_visibility="collapsed",
+    )
+    found = [
+        (entry, lines)
+        for entry in rulebook()
+        if entry.holds(wanted or "") and (lines := _chosen(entry, rules, str(chosen)))
+    ]
+    if found:
+        st.markdown(table(found, rules))
+    else:
+        show.quiet(f"No value matches “{wanted}”. Try a word of its name, or a paragraph.")
+
+
+def _chosen(entry: Entry, rules: Rules, which: str) -> tuple[Line, ...]:
+    return tuple(
+        line
+        for line in reversed(entry.lines)
+        if which == ALL
+        or (which == YOURS and line.version is rules.source[entry.name])
+        or (which == UNCHECKED and line.citation.known_by == "recalled")
+    )
+
+
+def table(found: Iterable[tuple[Entry, Sequence[Line]]], rules: Rules) -> str:
+    """Return values as one Markdown table, a row a version, newest first."""
+    rows = [HEADS, ("---",) * len(HEADS)]
+    for entry, lines in found:
+        for number, line in enumerate(lines):
+            yours = line.version is rules.source[entry.name]
+            rows.append(_row(entry, line, first=number == 0, yours=yours))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _row(entry: Entry, line: Line, *, first: bool, yours: bool) -> tuple[str, ...]:
+    end = "" if entry.title.endswith("?") else "."
+    name = (
+        f"**{show.escaped(entry.title)}{end}** {show.escaped(entry.meaning)} "
+        f"{_small(f'Test: {entry.covered_by}')}"
+    )
+    value, citation = show.escaped(line.value), line.citation
+    known = f"**{line.known}**" if citation.known_by == "recalled" else line.known
+    return (
+        name if first else "",
+        f"{f'**{value}** · **yours**' if yours else value} {_small(line.years)}",
+        f"[{show.escaped(citation.section.removeprefix('42 CFR '))}]({citation.url}) · {known} "
+        f"{_small(f'“{citation.quote}” {citation.source}' if citation.quote else citation.source)}",
+    )
+
+
+def _small(text: str) -> str:
+    return f":gray[:small[{show.escaped(text)}]]"
+
+
+def _steps(result: Result) -> None:
+    """Put every step of the settlement on the page, in the order in which it is worked out."""
+    steps = show.arithmetic(trace(result).steps())
+    show.download(steps, "settlement.csv", "Download the steps")
+
+
+def _left_out() -> None:
+    """Put what the simulator does not do, and where it is simpler, on the page."""
+    left, right = st.columns(2, gap="medium")
+    for place, head, sentences in (
+        (left, "What is not modelled", limits().not_modelled),
+        (right, "What is simpler here than in the rule", limits().simplified),
+    ):
+        with place:
+            show.title(head)
+            st.markdown("\n".join(f"- {show.escaped(sentence)}" for sentence in sentences))

@@ -1,0 +1,1 @@
+"""Simulator: the page, its words and its pictures."""

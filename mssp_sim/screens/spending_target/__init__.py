@@ -1,0 +1,1 @@
+"""Spending target: the page, its words and its pictures."""

@@ -1,0 +1,234 @@
+"""How every figure of Spending target is worked out."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from mssp_sim.app.show import Number
+from mssp_sim.explanation import Tile
+from mssp_sim.figures import percent, plain, whole_dollars
+from mssp_sim.rules import benchmark
+from mssp_sim.screens.spending_target import words
+from mssp_sim.screens.spending_target.parts import Split
+from mssp_sim.simulation import Result
+from mssp_sim.trace import Step, ours, trace
+
+BY_RULE = {"history": "historical_benchmark", "target": "benchmark"}
+"""Rows of the steps that are lines of the settlement themselves."""
+
+
+def numbers(
+    result: Result,
+    baseline: Result,
+    parts: Split,
+    effects: Sequence[words.Effect],
+    drag: float,
+    lean: words.Lean,
+) -> list[Number]:
+    """Return every figure of the page with the steps that lead to it."""
+    tiles = words.tiles(result, baseline, parts)
+    found = _tiles(result, baseline, parts, tiles)
+    for piece in words.pieces(parts, result.scenario):
+        rule = BY_RULE.get(piece.key)
+        how = partial(trace(result).how, rule) if rule else partial(_piece, result, parts, piece)
+        found.append(Number(piece.label, piece.shown, how))
+    for part in words.blend(parts):
+        shown = words.percent_change(part.part)
+        product = f"{percent(part.weight, 2)} × {percent(part.trend, 2)}"
+        found.append(
+            _ours(f"{part.name}: weight × trend", "weight × growth", product, shown, part.part)
+        )
+    update = words.percent_change(parts.update)
+    found.append(
+        Number("Growth of the target", update, partial(trace(result).how, "update_factor"))
+    )
+    return found + _effects(result, parts, effects, drag, lean)
+
+
+def _ours(label: str, formula: str, figures: str, shown: str, amount: float) -> Number:
+    return Number(label, shown, lambda: (ours(label, formula, figures, shown, amount),))
+
+
+def _tiles(result: Result, baseline: Result, parts: Split, tiles: Sequence[Tile]) -> list[Number]:
+    person, total, difference, afterwards = tiles
+    how = trace(result).how
+    before, now = float(baseline.benchmark), float(result.benchmark)
+    measured = (
+        parts.mix,
+        parts.risk,
+        parts.national,
+        parts.regional,
+        parts.other_acos,
+        parts.own_effect,
+    )
+    return [
+        Number(person.label, person.value, partial(how, "benchmark")),
+        Number(total.label, total.value, partial(how, "benchmark_total")),
+        _ours(
+            difference.label,
+            "target now − the baseline's target, per person",
+            f"{_cents(now)} − {_cents(before)}",
+            difference.value,
+            now - before,
+        ),
+        _ours(
+            afterwards.label,
+            "mix + risk + nation + region + other ACOs + your own effect",
+            " + ".join(_cents(part) for part in measured),
+            afterwards.value,
+            parts.known_afterwards,
+        ),
+    ]
+
+
+def _piece(result: Result, parts: Split, piece: words.Piece) -> tuple[Step, ...]:
+    """Return how one step to the target is worked out: the lines of the rule, then the part."""
+    formula, figures, after = _FORMULAS[piece.key.rstrip("123")](parts, piece)
+    before = trace(result).how(after) if after else ()
+    if piece.shown != words.signed(piece.dollars) and piece.look == "part":
+        figures += f" = {_cents(piece.dollars)}; it takes the rounding of the others"
+    return (*before, ours(piece.label, formula, figures, piece.shown, piece.dollars))
+
+
+def _cents(dollars: float) -> str:
+    return f"${plain(dollars, 2)}" if dollars >= 0 else f"−${plain(-dollars, 2)}"
+
+
+Formula = tuple[str, str, str]
+
+
+def _year(p: Split, piece: words.Piece) -> Formula:
+    weight = percent(p.weights[int(piece.key[-1]) - 1])
+    formula = "spending of the year × growth and risk to the last benchmark year"
+    return formula, f"{_cents(piece.dollars)} per person; its weight is {weight}", "trend_to_by3"
+
+
+def _adjustment(p: Split, _: words.Piece) -> Formula:
+    figures = f"{_cents(p.history + p.adjustment)} − {_cents(p.history)}"
+    return "adjusted benchmark − historical benchmark", figures, "adjusted_benchmark"
+
+
+def _adjustment_not_counted(p: Split, _: words.Piece) -> Formula:
+    formula = "the adjustment before caps and floors − what counts"
+    gap = f"{percent(p.regional_weight, 0)} × {_cents(p.regional_difference)}"
+    if p.kind in (benchmark.PRIOR_SAVINGS, benchmark.POPULATION):
+        gap = _cents(p.adjustment + p.adjustment_not_counted)
+    return formula, f"{gap} − {_cents(p.adjustment)}", "adjusted_benchmark"
+
+
+def _mix(p: Split, piece: words.Piece) -> Formula:
+    start = p.history + p.adjustment
+    formula = "adjusted benchmark by type at this year's people − at those of the last year"
+    return formula, f"{_cents(start + piece.dollars)} − {_cents(start)}", "adjusted_benchmark"
+
+
+def _trend(number: int) -> Callable[[Split, words.Piece], Formula]:
+    def write(p: Split, _: words.Piece) -> Formula:
+        base = _cents(_base(p))
+        growth = p.trends[number]
+        if number == 1:
+            cut = (p.other_acos + p.own_effect) / (_base(p) * p.trend_weights[1] or 1.0)
+            growth -= cut
+        figures = f"{base} × {percent(p.trend_weights[number], 2)} × {percent(growth, 2)}"
+        return "adjusted benchmark with its risk × weight × growth", figures, "risk_factor"
+
+    return write
+
+
+def _base(p: Split) -> float:
+    return p.history + p.adjustment + p.mix + p.risk
+
+
+def _less_growth(p: Split, piece: words.Piece) -> Formula:
+    lost = piece.dollars / (_base(p) * p.trend_weights[1] or 1.0)
+    figures = f"{_cents(_base(p))} × {percent(p.trend_weights[1], 2)} × {percent(lost, 3)}"
+    return "adjusted benchmark with its risk × regional weight × growth lost", figures, ""
+
+
+def _risk(p: Split, _: words.Piece) -> Formula:
+    start = p.history + p.adjustment + p.mix
+    figures = f"{_cents(start)} × {percent(p.risk_counted, 2)}"
+    return "adjusted benchmark × risk growth that counts", figures, "risk_factor"
+
+
+def _risk_not_counted(p: Split, _: words.Piece) -> Formula:
+    start = p.history + p.adjustment + p.mix
+    figures = f"{_cents(start)} × ({percent(p.risk_growth, 2)} − {percent(p.risk_counted, 2)})"
+    return "adjusted benchmark × risk growth over the cap", figures, "risk_factor"
+
+
+def _calibration(p: Split, piece: words.Piece) -> Formula:
+    figures = f"{_cents(p.target)} − {_cents(p.target - piece.dollars)}"
+    return "target as CMS published it − target of the steps above", figures, ""
+
+
+_FORMULAS: dict[str, Callable[[Split, words.Piece], Formula]] = {
+    "by": _year,
+    "adjustment": _adjustment,
+    "adjustment_not_counted": _adjustment_not_counted,
+    "mix": _mix,
+    "national": _trend(0),
+    "regional": _trend(1),
+    "other_acos": _less_growth,
+    "own_effect": _less_growth,
+    "prospective": _trend(2),
+    "risk": _risk,
+    "risk_not_counted": _risk_not_counted,
+    "calibration": _calibration,
+}
+
+
+def _effects(
+    result: Result,
+    parts: Split,
+    effects: Sequence[words.Effect],
+    drag: float,
+    lean: words.Lean,
+) -> list[Number]:
+    """Return the six effects: those that are rows of the steps lead there."""
+    by_key = {piece.key: piece for piece in words.pieces(parts, result.scenario)}
+    found = []
+    for effect in effects:
+        piece = by_key.get(effect.key)
+        if piece is not None:
+            how = partial(_piece, result, parts, piece)
+            found.append(Number(effect.name, effect.shown, how))
+            continue
+        formula, figures, amount = _effect(result, parts, effect.key, drag, lean)
+        found.append(_ours(effect.name, formula, figures, effect.shown, amount))
+    return found
+
+
+def _effect(
+    result: Result, parts: Split, key: str, drag: float, lean: words.Lean
+) -> tuple[str, str, float]:
+    s = result.scenario
+    if key == "share":
+        figures = (
+            f"share {percent(lean.share)} → {percent(lean.share + lean.more)}: "
+            f"{percent(lean.trend, 3)} of trend"
+        )
+        return "target at the other share − target now, settled again", figures, lean.target
+    if key == "own_effect":
+        share, cut = percent(float(s.market_share)), percent(float(s.cost_reduction))
+        rest = percent(1 - float(s.market_share))
+        region = (1 + parts.trends[1]) / _slowed(result)
+        kept = percent(1 - parts.trend_weights[2], 2)
+        figures = f"−{_cents(_base(parts))} × {region:.6f} × {kept} × {rest} × {share} × {cut}"
+        formula = (
+            "adjusted benchmark with its risk × region's growth × weight of the two-way blend × "
+            "(1 − share) × share × cost reduction"
+        )
+        return formula, figures, drag
+    if key == "other_acos":
+        return "no other ACOs that cut", "nothing", parts.other_acos
+    measured = parts.known_afterwards
+    start = whole_dollars(parts.target)
+    return "mix + risk + nation + region, with ACOs' effects", f"part of {start}", measured
+
+
+def _slowed(result: Result) -> float:
+    """Return what the cuts of ACOs leave of the region's growth."""
+    s = result.scenario
+    own = float(s.market_share) if s.own_effect else 0.0
+    others = float(s.other_acos_share) * float(s.other_acos_reduction)
+    return 1 - own * float(s.cost_reduction) - others

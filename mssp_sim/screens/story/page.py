@@ -1,0 +1,270 @@
+"""The parts of The 45,000-life story: where you are, the bet, the lever, the reveal, the picture.
+
+The story settles scenarios of its own and leaves the desk as it is, until the reader asks for one.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from mssp_sim import explanation
+from mssp_sim.app import lesson, live, one_lever, show
+from mssp_sim.charts import bet as pictures
+from mssp_sim.charts.bet import Extra
+from mssp_sim.charts.payoff_figures import curve
+from mssp_sim.charts.theme import Picture
+from mssp_sim.explanation import value_as_shown
+from mssp_sim.figures import money
+from mssp_sim.learning import Question, Step, opening_states, recall, story
+from mssp_sim.learning.expression import evaluate
+from mssp_sim.scenario import quantities
+from mssp_sim.simulation import Result
+
+STEPS = story()
+LAST = len(STEPS) - 1
+COURSE = lesson.STORY
+RECALLED = "story_recalled"
+HIDDEN = "The answer stays hidden until you bet."
+CLOSE_TO_TARGET = 0.0005
+
+
+def draw() -> None:
+    """Put the step of the story the reader is at on the page."""
+    progress = COURSE.progress
+    step = STEPS[progress.at].filled(opening_states())
+    open_at_once = progress.placed_at(progress.at) and not step.lever
+    shown = progress.revealed(progress.at) or open_at_once or progress.at == LAST
+    result = lesson.settled(COURSE, step, step.now if shown else step.before)
+    _where(step)
+    words, place = st.columns([5, 8], gap="medium")
+    with words:
+        show.sentence(step.title, owed=False)
+        st.markdown(show.escaped(step.text))
+        if step.options:
+            lesson.bet(COURSE, step.question, step.options)
+        if progress.placed_at(progress.at) and step.lever and not shown:
+            _try(step, result)
+        if shown:
+            _reveal(step, result)
+    with place:
+        _picture(step, result, shown=shown)
+    if progress.at == LAST:
+        _bets()
+        _recall()
+    show.not_advice()
+    live.probe()
+
+
+def _where(step: Step) -> None:
+    at = COURSE.progress.at
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.markdown(
+            f":gray[The 45,000-life story ·] **step {at} of {LAST}, {step.name}**", width="content"
+        )
+        st.segmented_control(
+            "Step",
+            range(len(STEPS)),
+            default=at,
+            key=COURSE.key("step"),
+            label_visibility="collapsed",
+            required=True,
+            on_change=_jump,
+            width="content",
+        )
+
+
+def _jump() -> None:
+    _go(st.session_state[COURSE.key("step")])
+
+
+def _go(at: int) -> None:
+    COURSE.put(COURSE.progress.moved(at))
+
+
+def _try(step: Step, result: Result) -> None:
+    """Unlock the one lever of the step, where it stood before."""
+    label = quantities()[step.lever].label
+    goal = value_as_shown(step.lever, opening_states()[step.now].scenario)
+    where = "Find it with the lever" if step.puzzle else f"Move it to {goal}"
+    st.markdown(show.escaped(f"{label} is unlocked. {where}, or press Reveal."))
+    _lever(step, result)
+    st.button("Reveal", key=COURSE.key("reveal"), on_click=_show)
+
+
+def _lever(step: Step, result: Result) -> None:
+    one_lever.draw(COURSE.key("lever"), step.lever, result.scenario, _moved)
+
+
+def _moved(value: Any) -> None:  # noqa: ANN401
+    """Follow the lever; the answer shows itself when the lever comes to it."""
+    lesson.put_lever(COURSE, value)
+    at = COURSE.progress.at
+    if not COURSE.progress.revealed(at) and at != LAST and lesson.reached(STEPS[at], value):
+        _show()
+
+
+def _show() -> None:
+    step = STEPS[COURSE.progress.at]
+    lesson.put_at(COURSE, step, opening_states()[step.now])
+    COURSE.put(COURSE.progress.shown())
+
+
+def _reveal(step: Step, result: Result) -> None:
+    progress = COURSE.progress
+    with st.container(border=True, key="story_answer", gap="xsmall"):
+        answer = "" if progress.at in (0, LAST) else f"{lesson.letter(step.right)} · "
+        st.markdown(f"**{answer}{show.escaped(step.headline)}**")
+        chosen = progress.bet(progress.at)
+        said = f"You bet {lesson.letter(chosen)}. " if chosen is not None and answer else ""
+        st.markdown(said + show.escaped(step.meaning))
+    if step.lever:
+        _lever(step, result)
+    states = opening_states()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if progress.at < LAST:
+            following = STEPS[progress.at + 1].name
+            st.button(f"Next: {following}", key="story_next", on_click=_go, args=(progress.at + 1,))
+        elif st.button("Put in your own numbers", key="story_own"):
+            st.switch_page(lesson.SIMULATOR)
+        if step.lever:
+            lesson.use(COURSE, result.scenario, states[step.before].scenario)
+        if step.line == "whole":
+            lesson.how(result)
+
+
+def _picture(step: Step, result: Result, *, shown: bool) -> None:
+    """Put the picture of the Simulator on the page, as much of it as may be known by now."""
+    progress, states = COURSE.progress, opening_states()
+    before = states[step.before]
+    placed = progress.placed_at(progress.at) and bool(step.lever)
+    if not (placed or shown) or not step.lever:
+        title, words, picture = _before_the_bet(step)
+    elif step.line == "whole":
+        title, words = explanation.curve_title(result), explanation.curve_description(result)
+        said = f"{explanation.outcome(result)} {words}"
+        extra = Extra(bet=_bet(step)) if shown else Extra()
+        drawn = curve(result, before.result)
+        picture = pictures.whole(drawn, show.theme(), said, extra)
+    else:
+        title, words, picture = _without_amounts(step, result)
+    show.title(title)
+    show.picture(picture, key="story_payoff")
+    show.quiet(words)
+    show.data(("payoff curve", picture), key="story_data")
+
+
+def _before_the_bet(step: Step) -> tuple[str, str, Picture]:
+    """Return what is known before the bet: the answer is in none of it."""
+    states = opening_states()
+    before = states[step.before]
+    drawn = curve(before.result, before.result)
+    ask = evaluate(step.ask_at, states).value if step.ask_at else before.result.savings_rate
+    title = "Where does the dot land?"
+    if step.line_before == "whole":
+        said = explanation.outcome(before.result)
+        words = f"{before.title}: {said} {HIDDEN}"
+        picture = pictures.asked(
+            drawn, show.theme(), words, Extra(ask=ask), before.title[0].lower() + before.title[1:]
+        )
+        return title, f"The line of “{before.title}”. {HIDDEN}", picture
+    zone = step.line_before == "zone"
+    if zone:
+        ask = states[step.now].result.savings_rate
+    words = f"{'In the hatched zone nothing is paid. ' if zone else ''}{HIDDEN}"
+    spots = () if zone else ((0.0, 0.0, "the target"),)
+    title = title if zone else "Spending against the target"
+    picture = pictures.partly(drawn, show.theme(), words, Extra(ask=ask, spots=spots), zone=zone)
+    return title, words, picture
+
+
+def _without_amounts(step: Step, result: Result) -> tuple[str, str, Picture]:
+    """Return the axis of savings with where spending lands, and not yet what it pays."""
+    zone = step.line == "zone"
+    rate = float(result.savings_rate)
+    target, spent = money(result.benchmark_total), money(result.expenditure_total)
+    if zone:
+        paid = "a check arrives" if result.payment > 0 else "no check"
+        spots: tuple[tuple[float, float, str], ...] = ((rate, 0.0, paid),)
+        title = "The zone in which no money moves"
+        saved = value_as_shown("cost_reduction", result.scenario)
+        how_much = " How much, the next step shows." if result.payment > 0 else ""
+        words = f"With {saved} saved: {paid}.{how_much}"
+    else:
+        spots = ((0.0, 0.0, f"target {target}"), (rate, 0.0, f"spent {spent}"))
+        spots = spots[: 1 if abs(rate) < CLOSE_TO_TARGET else 2]
+        title = f"The target stays at {target}"
+        words = f"Spent {spent} against a target of {target}. What that pays comes later."
+    drawn = curve(result, result)
+    picture = pictures.partly(drawn, show.theme(), words, Extra(spots=spots), zone=zone)
+    return title, words, picture
+
+
+def _bet(step: Step) -> tuple[float, float, str] | None:
+    """Return where the reader's bet stands in the picture; the cold bet at the end."""
+    progress, states = COURSE.progress, opening_states()
+    asked = 0 if progress.at == LAST else progress.at
+    chosen = progress.bet(asked)
+    dollars = None if chosen is None else STEPS[asked].worth(chosen, states)
+    if dollars is None:
+        return None
+    whose = "your first bet" if progress.at == LAST else "your bet"
+    rate = float(states[step.before if progress.at != 0 else step.now].result.savings_rate)
+    if step.before == "at_minimum":
+        rate = float(states[step.now].result.savings_rate)
+    return rate, dollars, f"{whose}: {money(dollars)}"
+
+
+def _bets() -> None:
+    """Put every bet beside what happened."""
+    progress, states = COURSE.progress, opening_states()
+    rows = []
+    for at, step in enumerate(STEPS[:LAST]):
+        chosen = progress.bet(at)
+        filled = step.filled(states)
+        rows.append(
+            {
+                "Step": f"{at} · {step.name}",
+                "Your bet": "no bet" if chosen is None else filled.options[chosen].text,
+                "What happened": filled.options[step.right].text
+                if at == 0 or progress.revealed(at)
+                else "not revealed yet",
+            }
+        )
+    show.title("Your bets")
+    show.table(rows)
+
+
+def _recall() -> None:
+    """Put the five recall questions on the page; each answer explains itself."""
+    show.title("Five questions to keep")
+    asked = list(enumerate(recall()))
+    for start in range(0, len(asked), 2):
+        for place, (number, question) in zip(
+            st.columns(2, gap="medium"), asked[start : start + 2], strict=False
+        ):
+            with place:
+                _ask_again(number, question.filled(opening_states()))
+
+
+def _ask_again(number: int, question: Question) -> None:
+    answers: dict[int, int] = st.session_state.setdefault(RECALLED, {})
+    st.radio(
+        f"**{number + 1}** {show.escaped(question.question)} …",
+        range(len(question.options)),
+        index=answers.get(number),
+        key=f"story_recall_{number}",
+        format_func=lambda n: show.escaped(question.options[n].text),
+        on_change=_answered,
+        args=(number,),
+    )
+    if number in answers:
+        right = answers[number] == question.right
+        said = "Yes." if right else f"It is: {question.options[question.right].text}."
+        show.quiet(f"{said} {question.why}")
+
+
+def _answered(number: int) -> None:
+    answers: dict[int, int] = st.session_state[RECALLED]
+    answers[number] = st.session_state[f"story_recall_{number}"]

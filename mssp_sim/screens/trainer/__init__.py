@@ -1,0 +1,1 @@
+"""Trainer desk: the page, its words and its pictures."""

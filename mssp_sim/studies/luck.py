@@ -1,0 +1,314 @@
+"""Luck: how often chance alone pays an ACO, robs it, or leaves it owing."""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.parameters import rules_in_force
+from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.simulation import (
+    Target,
+    settle,
+    settled_person_years,
+    simulate,
+    spending,
+    updated_target,
+)
+from mssp_sim.units import Array, Dollars, Fraction, Persons
+
+DRAWS = 100_000
+SEED = 425
+"""One seed for all: the same link shows the same picture, and a lever moves no dice."""
+
+ROWS_AT_ONCE = 25_000
+FAR = 0.01
+"""Beyond the outermost threshold: any rate there has the same fate."""
+
+MOST_DOUBT = {"trend": 0.05, "risk": 0.05, "quality": 0.20}
+_normal = np.vectorize(NormalDist().cdf, otypes=[float])
+
+
+class DoubtError(ValueError):
+    """A doubt that cannot be read or is not allowed, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The spread of one year's savings rate by size, with where it comes from."""
+
+    applies_from: dt.date
+    people: tuple[float, ...]
+    spread: tuple[float, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Probabilities that a year ends with a payment, without money, or owing; they add to 1."""
+
+    paid: Fraction
+    nothing: Fraction
+    owing: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """How uncertain next year is: one standard deviation of each, fractions.
+
+    ``trend`` is what nation and region grow a year beside what you expect, ``risk`` the growth
+    of risk scores a year, ``quality`` the score.
+    """
+
+    trend: Fraction = 0.01
+    risk: Fraction = 0.01
+    quality: Fraction = 0.03
+
+    def __post_init__(self) -> None:
+        for name, most in MOST_DOUBT.items():
+            value = getattr(self, name)
+            if not 0 <= value <= most:
+                raise DoubtError(
+                    f"{name} is {value * 100:g}; it goes from 0 to {most * 100:g} points"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What 100,000 drawn years pay, in dollars; owed ones are negative."""
+
+    payment: Dollars
+    chances: Chances
+
+    def percentile(self, *asked: float) -> tuple[float, ...]:
+        """Return the payments below which these percents of the years lie."""
+        return tuple(float(found) for found in np.percentile(self.payment, asked))
+
+    @property
+    def mean(self) -> float:
+        """The average payment."""
+        return float(np.mean(self.payment))
+
+
+@cache
+def measured() -> Measured:
+    """Return the measured spread by size.
+
+    Source: ours, measured on CMS's results files
+    """
+    with (Path(__file__).parent / "luck.toml").open("rb") as file:
+        version: dict[str, Any] = tomllib.load(file)["versions"][-1]
+    spread = tuple(points / 100 for points in version["value"])
+    return Measured(
+        version["applies_from"], tuple(version["people"]), spread, version["citation"]["source"]
+    )
+
+
+def year_spread(assigned_beneficiaries: Persons) -> Fraction:
+    """Return how far one year's savings rate strays by chance: one standard deviation.
+
+    Straight between the measured sizes in the logarithm of the size, flat outside them; an
+    upper bound, for true change is in it.
+
+    Source: ours, measured on CMS's results files
+
+    Examples
+    --------
+    >>> round(float(year_spread(45_000)) * 100, 3)
+    1.413
+    """
+    known = measured()
+    return np.interp(np.log(assigned_beneficiaries), np.log(known.people), known.spread)
+
+
+def chances(scenario: Scenario, true_rate: Fraction) -> Chances:
+    """Return how a year ends for an ACO whose true savings rate is known and chance adds to it.
+
+    Chance is normal with the spread of its size. Between two thresholds of the rule the fate of
+    a year is the same, so the engine settles one rate in each interval and nothing is drawn.
+
+    Parameters
+    ----------
+    scenario : contract, size, quality; any shape with one year and one start
+    true_rate : fraction of the target, same shape or one number
+
+    Source: ours
+
+    Examples
+    --------
+    >>> no_savings, saver = (chances(Scenario(), rate) for rate in (0.0, 0.031))
+    >>> round(float(no_savings.paid), 3), round(1 - float(saver.paid), 3)
+    (0.078, 0.218)
+    """
+    (pair,) = scenario.years_and_starts()
+    rules = rules_in_force(*pair)
+    target = updated_target(scenario, rules)
+    total = np.asarray(target.benchmark * settled_person_years(scenario))
+    minimum = np.asarray(simulate(scenario).minimum_savings_rate)
+    edges = np.sort(np.stack(np.broadcast_arrays(*_thresholds(target, minimum))), axis=0)
+    inside = (edges[1:] + edges[:-1]) / 2
+    rates = np.concatenate([edges[:1] - FAR, inside, edges[-1:] + FAR])
+    people = settled_person_years(scenario)
+    payment = settle(
+        scenario,
+        rules,
+        benchmark_total=total,
+        expenditure_total=total * (1 - rates),
+        two_way_total=target.two_way_benchmark * people,
+    ).payment
+    below = _normal((edges - true_rate) / year_spread(scenario.assigned_beneficiaries))
+    whole = np.zeros((1, *below.shape[1:]))
+    weight = np.diff(np.concatenate([whole, below, whole + 1]), axis=0)
+    paid = np.sum(weight * (payment > 0), axis=0)
+    owing = np.sum(weight * (payment < 0), axis=0)
+    return Chances(paid, 1 - paid - owing, owing)
+
+
+def _thresholds(target: Target, minimum: Fraction) -> tuple[Array, ...]:
+    """Return every savings rate at which the fate of a year can change.
+
+    With the guardrail a loss is reckoned anew against the target without the prospective trend.
+    """
+    anew = target.two_way_benchmark / target.benchmark
+    before = (minimum * 0, -minimum)
+    return (minimum, *before, *(1 - (1 - rate) * anew for rate in before))
+
+
+def of_a_hundred(found: Chances) -> tuple[int, int, int]:
+    """Return paid, nothing and owing in whole years of a hundred; they add to 100.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> of_a_hundred(Chances(0.078, 0.8435, 0.0785))
+    (8, 84, 8)
+    """
+    exact = [float(share) * 100 for share in (found.paid, found.nothing, found.owing)]
+    whole = [int(share) for share in exact]
+    order = sorted(range(3), key=lambda at: whole[at] - exact[at])
+    for at in order[: 100 - sum(whole)]:
+        whole[at] += 1
+    paid, nothing, owing = whole
+    return paid, nothing, owing
+
+
+def read_doubt(text: str | None) -> Doubt:
+    """Return the doubt a short text stands for, in points, as in ``trend:1;risk:0.5``.
+
+    Raises
+    ------
+    DoubtError
+        Says what cannot be read, and what is allowed.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> read_doubt("trend:2;quality:0")
+    Doubt(trend=0.02, risk=0.01, quality=0.0)
+    >>> read_doubt("trend:9")
+    Traceback (most recent call last):
+    ...
+    mssp_sim.studies.luck.DoubtError: trend is 9; it goes from 0 to 5 points
+    """
+    found: dict[str, float] = {}
+    for part in filter(None, (text or "").split(";")):
+        word, _, value = part.partition(":")
+        if word not in MOST_DOUBT:
+            raise DoubtError(f"{part[:20]} is no doubt; the doubts are {', '.join(MOST_DOUBT)}")
+        try:
+            found[word] = round(float(value) / 100, 12)
+        except ValueError:
+            raise DoubtError(f"{word} is {value[:20]}; it is a number of points") from None
+    return Doubt(**found)
+
+
+def write_doubt(doubt: Doubt) -> str | None:
+    """Return the text a doubt can be read from again; None for the usual one.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> write_doubt(Doubt(trend=0.02)), write_doubt(Doubt())
+    ('trend:2', None)
+    """
+    usual = Doubt()
+    parts = [
+        f"{word}:{getattr(doubt, word) * 100:.6g}"
+        for word in MOST_DOUBT
+        if getattr(doubt, word) != getattr(usual, word)
+    ]
+    return ";".join(parts) or None
+
+
+@cache
+def _dice() -> Array:
+    """Return standard normal draws, thrown once: chance, trend, risk and quality."""
+    dice = np.random.default_rng(SEED).standard_normal((4, DRAWS))
+    dice.setflags(write=False)
+    return dice
+
+
+def outlook(scenario: Scenario, doubt: Doubt) -> Outlook:
+    """Return what 100,000 years pay that differ by chance, trend, risk and quality.
+
+    Every draw goes through the whole rule. The dice are the same for every scenario, so that two
+    pictures differ by what was changed alone.
+
+    Parameters
+    ----------
+    scenario : a single one
+    doubt : how far trend, risk and quality may stray
+
+    Source: ours
+
+    Examples
+    --------
+    >>> years = outlook(Scenario(), Doubt(0, 0, 0))
+    >>> round(float(years.chances.paid), 2)
+    0.78
+    """
+    chance, *_ = _dice()
+    (pair,) = scenario.years_and_starts()
+    rules = rules_in_force(*pair)
+    drawn = replace(scenario, **_strayed(scenario, doubt)).flat()
+    strays = chance * float(year_spread(scenario.assigned_beneficiaries))
+    payment = np.empty(DRAWS)
+    for start in range(0, DRAWS, ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        block = drawn.rows(rows)
+        target = updated_target(block, rules)
+        people = settled_person_years(block)
+        total = target.benchmark * people
+        payment[rows] = settle(
+            block,
+            rules,
+            benchmark_total=total,
+            expenditure_total=spending(block, target) * people - strays[rows] * total,
+            two_way_total=target.two_way_benchmark * people,
+        ).payment
+    paid, owing = np.mean(payment > 0), np.mean(payment < 0)
+    return Outlook(payment, Chances(paid, 1 - paid - owing, owing))
+
+
+def _strayed(scenario: Scenario, doubt: Doubt) -> dict[str, Array]:
+    """Return the fields that stray, each held to what the scenario allows."""
+    _, trend, risk, quality = _dice()
+    wanted = {
+        "national_growth": doubt.trend * trend,
+        "regional_growth": doubt.trend * trend,
+        "risk_growth": doubt.risk * risk,
+        "quality_score": doubt.quality * quality,
+    }
+    return {
+        name: np.clip(getattr(scenario, name) + stray, *quantities()[name].allowed)
+        for name, stray in wanted.items()
+        if np.any(stray)
+    }

@@ -1,0 +1,208 @@
+"""What moved the money between two scenarios: a share for each change, whatever the order."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any, Literal
+
+import numpy as np
+
+from mssp_sim.figures import rounded
+from mssp_sim.parameters import TRACKS
+from mssp_sim.scenario import Scenario, changed
+from mssp_sim.simulation import simulate
+from mssp_sim.studies.levers import CONTRACT, GROUPS, RULEBOOK, SHARES, Group, full, group
+from mssp_sim.units import Array
+
+MOST_EXACT = 12
+"""Changes told apart exactly: 2 to this power scenarios in one batch."""
+
+CENT = Decimal("0.01")
+
+Why = Literal["", "rulebook", "contract", "only together", "many"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one change moved, dollars of payment.
+
+    Several ``fields`` moved together for a reason ``why``: they are one rulebook, one contract,
+    no valid scenario has one without the other, or there were too many to tell apart.
+    """
+
+    fields: tuple[str, ...]
+    group: Group
+    dollars: float
+    why: Why = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The payments of two scenarios and the changes between them, in the order of the groups."""
+
+    before: float
+    after: float
+    changes: tuple[Change, ...]
+
+    def of(self, group: Group) -> float:
+        """Return what the changes of one group moved, dollars."""
+        return sum(change.dollars for change in self.changes if change.group == group)
+
+    def in_cents(self) -> tuple[Decimal, ...]:
+        """Return the changes' dollars, rounded so that they sum to the difference to the cent."""
+        total = rounded(self.after, 2) - rounded(self.before, 2)
+        return apportioned([change.dollars for change in self.changes], total, CENT)
+
+
+def moved(before: Scenario, after: Scenario) -> Moved:
+    """Return what each change between two scenarios moved.
+
+    A change alone is worth one thing before another and a different thing after it. Its share
+    here is its mean worth over every order of the changes (the Shapley value), so no order is
+    favoured and the shares sum to the whole difference. Up to ``MOST_EXACT`` changes are told
+    apart exactly, in one batch; beyond that the changes of the largest group move together,
+    then those of the next.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> what = moved(Scenario(quality_score=0.82), Scenario(cost_reduction=0.04))
+    >>> [(change.fields, round(change.dollars)) for change in what.changes]
+    [(('cost_reduction',), 2207205), (('quality_score',), -2487485)]
+    >>> round(what.after - what.before) == round(sum(c.dollars for c in what.changes))
+    True
+    """
+    players = _players(before, after)
+    payment = _payments(before, after, [fields for fields, _ in players])
+    shares = shapley(payment)
+    return Moved(
+        before=float(payment[0]),
+        after=float(payment[-1]),
+        changes=tuple(
+            Change(fields, group(fields[0]), float(share), why)
+            for (fields, why), share in zip(players, shares, strict=True)
+        ),
+    )
+
+
+def shapley(worth: Array) -> Array:
+    """Return each player's mean worth over every order in which the players may come.
+
+    Parameters
+    ----------
+    worth : what each coalition is worth, 2^n of them; bit i of its place says player i is in it
+
+    Source: Shapley (1953), A value for n-person games
+
+    Examples
+    --------
+    >>> shapley(np.array([0.0, 10.0, 20.0, 50.0]))
+    array([20., 30.])
+    """
+    count = len(worth).bit_length() - 1
+    coalition = np.arange(len(worth))
+    size = np.bitwise_count(coalition)
+    orders = np.array([1 / (count * math.comb(count - 1, k)) for k in range(count)])
+    shares = np.empty(count)
+    for player in range(count):
+        without = coalition[(coalition >> player) & 1 == 0]
+        gained = worth[without | (1 << player)] - worth[without]
+        shares[player] = orders[size[without]] @ gained
+    return shares
+
+
+def _players(before: Scenario, after: Scenario) -> list[tuple[tuple[str, ...], Why]]:
+    """Return the fields that changed, those that can only move together as one."""
+    players: list[tuple[tuple[str, ...], Why]] = [
+        ((field,), "") for field in changed(after, before)
+    ]
+    players = _merged(players, RULEBOOK, "rulebook")
+    players = _merged(players, CONTRACT, "contract")
+    if (before.level in TRACKS) != (after.level in TRACKS):
+        players = _merged(players, (*RULEBOOK, *CONTRACT), "only together")
+    if _crowded(before, after):
+        players = _merged(players, tuple(SHARES), "only together")
+    while len(players) > MOST_EXACT:
+        whose = [group(fields[0]) for fields, _ in players]
+        largest = max(GROUPS, key=whose.count)
+        players = _merged(players, _fields_of(players, largest), "many")
+    return sorted(players, key=lambda player: GROUPS.index(group(player[0][0])))
+
+
+def _fields_of(players: Sequence[tuple[tuple[str, ...], Why]], name: Group) -> tuple[str, ...]:
+    return tuple(f for fields, _ in players for f in fields if group(f) == name)
+
+
+def _merged(
+    players: Sequence[tuple[tuple[str, ...], Why]], fields: tuple[str, ...], why: Why
+) -> list[tuple[tuple[str, ...], Why]]:
+    """Return the players with those that hold any of these fields as one, in the first's place."""
+    held = [player for player in players if set(player[0]) & set(fields)]
+    if len(held) < 2:  # noqa: PLR2004
+        return list(players)
+    one = (tuple(field for names, _ in held for field in names), why)
+    return [one if p == held[0] else p for p in players if p == held[0] or p not in held]
+
+
+def _crowded(before: Scenario, after: Scenario) -> bool:
+    """Return whether the ACO of one scenario and the others of the other overfill the region."""
+    mixes = ((before, after), (after, before))
+    return any(float(a.market_share) + float(b.other_acos_share) > 1 + 1e-9 for a, b in mixes)
+
+
+def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ...]]) -> Array:
+    """Return the payment of every coalition: its players' fields as after, the rest as before."""
+    coalition = np.arange(2 ** len(players))
+    inside = {
+        field: (coalition >> number) & 1 == 1
+        for number, fields in enumerate(players)
+        for field in fields
+    }
+    # A table that is there in one scenario and not in the other cannot stand in one array.
+    torn = [f for f in inside if f == "regional_expenditure" and _one_is_none(f, before, after)]
+    blocks = [np.ones(len(coalition), bool)]
+    for field in torn:
+        blocks = [inside[field], ~inside[field]]
+    payment = np.empty(len(coalition))
+    for rows in blocks:
+        columns: dict[str, Any] = {}
+        fixed: dict[str, Any] = {}
+        for field, chosen in inside.items():
+            old, new = getattr(before, field), getattr(after, field)
+            if field in torn:
+                fixed[field] = new if chosen[rows][0] else old
+            else:
+                columns[field] = _mixed(old, new, chosen[rows])
+        payment[rows] = simulate(replace(before, **fixed, **columns)).payment
+    return payment
+
+
+def _one_is_none(field: str, before: Scenario, after: Scenario) -> bool:
+    return (getattr(before, field) is None) != (getattr(after, field) is None)
+
+
+def _mixed(old: Any, new: Any, chosen: Array) -> Array:  # noqa: ANN401  (a field of any kind)
+    both = np.concatenate([full(old, 1), full(new, 1)])
+    return np.asarray(both[chosen.astype(np.int64)])
+
+
+def apportioned(parts: Sequence[float], total: Decimal, unit: Decimal) -> tuple[Decimal, ...]:
+    """Return parts rounded to a unit so that they sum to a total; nothing stays nothing.
+
+    Source: ours; the method of the largest remainder
+
+    Examples
+    --------
+    >>> [str(part) for part in apportioned([0.14, 0.13, 0.0], Decimal("0.3"), Decimal("0.1"))]
+    ['0.2', '0.1', '0.0']
+    """
+    exact = [rounded(part, 4) for part in parts]
+    floors = [(part / unit).to_integral_value(ROUND_FLOOR) for part in exact]
+    short = int((total / unit).to_integral_value() - sum(floors))
+    movable = [i for i, part in enumerate(exact) if part]
+    movable.sort(key=lambda i: exact[i] / unit - floors[i], reverse=short > 0)
+    for turn in range(abs(short) if movable else 0):
+        floors[movable[turn % len(movable)]] += 1 if short > 0 else -1
+    return tuple(floor * unit for floor in floors)

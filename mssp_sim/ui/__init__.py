@@ -1,1 +1,0 @@
-"""The screen: the only part that knows Streamlit."""

@@ -1,0 +1,89 @@
+"""The start of the server: prepared before it answers, and shown to who sits at the machine."""
+
+import asyncio
+import importlib
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import streamlit as st
+import uvicorn
+from streamlit import config
+from streamlit.web.server.app_discovery import discover_asgi_app
+
+from mssp_sim.app import start
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def test_streamlit_run_finds_a_server_that_is_prepared(monkeypatch):
+    found = []
+    monkeypatch.syspath_prepend(APP.parent)
+    monkeypatch.delitem(sys.modules, "app", raising=False)
+    monkeypatch.setattr(start, "prepare", lambda: found.append("prepared"))
+    monkeypatch.setattr(st, "App", lambda *given, **named: (found, given, named))
+    assert discover_asgi_app(APP).import_string == "app:app"
+    done, given, named = importlib.import_module("app").app
+    assert done == ["prepared"]
+    assert Path(*given).resolve() == APP
+    assert named == {"lifespan": start.lifespan, "on_script_error": start.apologise}
+
+
+@pytest.mark.parametrize("name", ["payoff", "bridge"])
+def test_the_pictures_of_the_first_screen_are_built_in_both_themes(name):
+    built = importlib.import_module(f"mssp_sim.charts.{name}")._built
+    built.cache_clear()
+    start.prepare()
+    assert built.cache_info().currsize == 2
+    start.prepare()
+    assert built.cache_info().misses == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop is not made for Windows")
+def test_the_server_runs_on_uvloop_which_keeps_no_message_back():
+    assert uvicorn.Config("app:app").get_loop_factory().__module__ == "uvloop"
+
+
+@pytest.mark.parametrize("headless", [True, False])
+def test_a_browser_is_opened_only_where_somebody_sits(monkeypatch, headless):
+    opened = []
+    monkeypatch.setattr(start.cli_util, "open_browser", opened.append)
+    monkeypatch.setattr(start, "address", lambda: "http://here")
+    monkeypatch.setattr(st, "get_option", {"server.headless": headless}.get)
+
+    async def started():
+        async with start.lifespan(None):
+            await asyncio.get_running_loop().shutdown_default_executor()
+
+    with ThreadPoolExecutor(1) as apart:  # a browser's test may have a loop running here
+        apart.submit(lambda: asyncio.run(started())).result()
+    assert opened == ([] if headless else ["http://here"])
+
+
+@pytest.mark.parametrize(
+    ("given", "opened"),
+    [
+        ({}, "http://localhost:8501"),
+        ({"server.address": "0.0.0.0"}, "http://localhost:8501"),
+        ({"server.address": "10.0.0.7"}, "http://10.0.0.7:8501"),
+        ({"server.address": "unix:///tmp/socket"}, ""),
+        (
+            {"server.address": "10.0.0.7", "browser.serverAddress": "aco.example.org"},
+            "http://aco.example.org:8501",
+        ),
+    ],
+)
+def test_the_browser_opens_what_streamlit_would(monkeypatch, given, opened):
+    monkeypatch.setattr(config, "is_manually_set", given.__contains__)
+    monkeypatch.setattr(st, "get_option", given.get)
+    assert start.address() == opened
+
+
+@pytest.mark.parametrize(("details", "ours"), [("none", True), ("full", False)])
+def test_a_fault_of_ours_is_told_in_one_calm_sentence(monkeypatch, details, ours):
+    told = []
+    monkeypatch.setattr(st, "get_option", {"client.showErrorDetails": details}.get)
+    monkeypatch.setattr(st, "error", told.append)
+    assert start.apologise(ZeroDivisionError()) == ours
+    assert told == ([start.BROKEN] if ours else [])

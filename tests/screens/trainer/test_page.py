@@ -1,0 +1,207 @@
+"""Check yourself and the Trainer desk without a browser: answers, curtain, lock, challenge."""
+
+import re
+
+import pytest
+
+from mssp_sim import explanation
+from mssp_sim.app import frame, session, show
+from mssp_sim.learning import opening_states
+from mssp_sim.learning.check import RESULT, Sitting
+from mssp_sim.learning.trainer import challenge, deck, filled
+from mssp_sim.screens.check import page as check
+from tests.screens.story.test_learn_pages import opened, pictures, press, words
+
+DESK = [name for pages in frame.PAGES.values() for name in pages if name not in frame.SHOWS_NO_DESK]
+TOLD = ("$6.5M", "$8.7M", "$2.2M", "$17.7M", "37.5%", "12.5 points", "6,516,510")
+
+
+def everything(app):
+    """Return every text of the screen, the levers and their notes too."""
+    found = [text.value for text in app.markdown] + [str(m.value) for m in app.metric]
+    found += [f"{w.label} {getattr(w, 'help', '')}" for w in (*app.slider, *app.toggle)]
+    found += [f"{b.label} {b.help}" for b in app.button]
+    found += [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    found += [str(table.value) for table in app.dataframe]
+    return "\n".join(found).replace("\\", "")
+
+
+def choose(app, key, value):
+    widgets = (*app.button_group, *app.selectbox)
+    next(w for w in widgets if w.key == key).set_value(value).run()
+    assert not app.exception, (key, app.exception)
+
+
+def test_a_wrong_and_a_right_answer_both_explain_themselves():
+    app = opened("check", quiz="7")
+    asked = Sitting.read("7").asked(0)
+    wrong = next(n for n in range(3) if n != asked.question.right)
+    for number, answer in ((0, wrong), (1, Sitting.read("7").asked(1).question.right)):
+        question = Sitting.read("7").asked(number).question
+        assert show.escaped(question.why) not in words(app)
+        app.radio(key=f"quiz_answer_7_{number}").set_value(answer).run()
+        press(app, "quiz_place")
+        said = words(app)
+        assert show.escaped(question.why) in said
+        idea = question.ideas[answer]
+        assert ("is a common belief" in said) == bool(idea)
+        assert show.escaped(idea) in said
+        assert ("Yes. **" in said) == (answer == question.right)
+        press(app, "quiz_next")
+
+
+def test_going_back_and_forth_loses_nothing_and_the_result_names_the_beliefs():
+    marks = "".join("abc"[(Sitting.read("7").asked(n).question.right + 1) % 3] for n in range(8))
+    app = opened("check", quiz=f"7~7.{marks}")
+    press(app, "quiz_back")
+    press(app, "quiz_back")
+    press(app, "quiz_next")
+    app.switch_page("pages/glossary.py").run()
+    app.switch_page("pages/check.py").run()
+    choose(app, "quiz_step_7_6", RESULT)
+    assert app.query_params["quiz"] == f"7~8.{marks}"
+    assert "### 0 of 8" in words(app)
+    assert "quiz=8r" in app.main.code[0].value
+    press(app, "quiz_later")
+    assert app.query_params["quiz"] == "8r~0"
+    assert "a week later" in words(app)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(RESULT))
+def test_before_the_answer_the_picture_does_not_hold_it(number):
+    app = opened("check", quiz=f"7~{number}")
+    rows, alt = pictures(app)
+    asked = Sitting.read("7").asked(number)
+    assert not rows["curve"]
+    assert not rows["hover"]
+    assert "hidden until you give yours" in alt
+    paid = float(asked.now.result.payment)
+    if paid != asked.before.result.payment or asked.now is asked.before:
+        seen = alt + str([row.get("text") for name in rows for row in rows[name]])
+        assert explanation.money(abs(paid)) not in seen or not paid
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("text", ["", "x", "0", "7~9", "7~8", "999r~8.aaaaaaaa", "~"])
+def test_any_text_in_the_link_opens_the_questions(text):
+    assert not opened("check", quiz=text).exception
+
+
+@pytest.mark.long
+def test_an_idea_leads_to_its_lesson():
+    wrong = (Sitting.read("7").asked(2).question.right + 1) % 3
+    app = opened("check", quiz=f"7~8.__{'abc'[wrong]}")
+    app.button(key="quiz_read_slip").click().run()
+    assert app.query_params["story"] == "4"
+    assert "step 4 of 10" in words(app)
+
+
+def test_a_card_is_on_the_desk_as_one_entry_with_its_answer_hidden():
+    app = opened("trainer", cut="4.2")
+    before = app.session_state[session.HISTORY].now
+    choose(app, "trainer_card", "weather")
+    now = app.session_state[session.HISTORY].now
+    states = opening_states()
+    assert (now.scenario, now.baseline) == (states["weather"].scenario, states["good"].scenario)
+    card = filled(deck()["weather"])
+    assert show.escaped(card.question) in words(app)
+    assert show.escaped(card.why) not in words(app)
+    press(app, "reveal")
+    assert show.escaped(card.why) in words(app)
+    press(app, "undo")
+    assert app.session_state[session.HISTORY].now == before
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n == "simulator" else pytest.mark.long) for n in DESK]
+)
+def test_behind_the_curtain_no_page_shows_a_figure_of_the_desk(name):
+    app = opened(name, curtain="on", preset="slip")
+    assert not app.exception
+    assert not app.main.get("vega_lite_chart")
+    assert not app.metric
+    assert not app.get("download_button")
+    for told in TOLD:
+        assert told not in everything(app), told
+    assert not re.search(r"\$[\d,.]+M", everything(app))
+    press(app, "reveal")
+    assert len(everything(app)) > 800
+
+
+def test_the_trainer_desk_shows_no_figure_before_reveal():
+    app = opened("trainer", curtain="on", preset="slip", vote="3,9,5,1")
+    for told in TOLD:
+        assert told not in everything(app), told
+    assert "right" not in pictures(app)[1]
+    press(app, "reveal")
+    assert "$6.5M arrives" in everything(app)
+    assert pictures(app)[1] == "18 voted: A 3, B 9, C 5, D 1. C is right."
+
+
+def test_only_the_chosen_levers_move():
+    app = opened("simulator", locked="cost_reduction,quality_score", share="30")
+    assert not app.slider(key="lever_cost_reduction").disabled
+    assert app.slider(key="lever_market_share").disabled
+    assert session.LOCKED in app.slider(key="lever_market_share").label
+    held = app.session_state[session.HISTORY]
+    press(app, "start")
+    assert app.session_state[session.HISTORY] is held
+    assert "Market share" in app.toast[0].value
+    app.slider(key="lever_cost_reduction").set_value(4.0).run()
+    assert app.session_state[session.HISTORY].now.scenario.cost_reduction == 0.04
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("text", ["x", "~", "none", "cost_reduction,x"])
+def test_a_lock_that_names_no_lever_locks_nothing(text):
+    app = opened("simulator", locked=text)
+    locked = app.slider(key="lever_market_share").disabled
+    assert locked == (text in ("none", "cost_reduction,x"))
+
+
+def test_the_challenge_locks_the_weather_and_checks_live():
+    app = opened("trainer")
+    press(app, "trainer_challenge")
+    assert app.slider(key="lever_regional_growth").disabled
+    assert "Challenge, 3 of 4" in everything(app)
+    app.slider(key="lever_quality_score").set_value(80.0).run()
+    app.slider(key="lever_cost_reduction").set_value(3.3).run()
+    assert "Challenge: solved" in everything(app)
+    assert challenge().free == tuple(app.query_params["locked"].split(","))
+
+
+@pytest.mark.long
+def test_a_new_group_starts_afresh_and_that_can_be_undone():
+    app = opened("trainer", cut="4.2")
+    choose(app, "trainer_belief", "small-slip")
+    app.number_input(key="trainer_vote_0").set_value(7).run()
+    mess, link = app.session_state[session.HISTORY].now, dict(app.query_params)
+    press(app, "trainer_reset")
+    assert dict(app.query_params) == {"v": "1"}
+    assert app.session_state[session.HISTORY].now == session.opening()
+    press(app, "trainer_unreset")
+    assert app.session_state[session.HISTORY].now == mess
+    assert dict(app.query_params) == link
+
+
+@pytest.mark.long
+def test_the_tools_of_the_trainer():
+    app = opened("trainer")
+    press(app, "trainer_start")
+    assert re.search(r"# [23]:\d\d", everything(app))
+    press(app, "trainer_stop")
+    app.toggle(key="trainer_lock").set_value(True).run()
+    assert app.query_params["locked"].startswith("cost_reduction")
+    app.multiselect(key="trainer_free").set_value(["level"]).run()
+    assert app.query_params["locked"] == "level"
+    app.toggle(key="trainer_large").set_value(True).run()
+    assert app.session_state["large_type"]
+    assert not app.exception
+
+
+def test_the_addresses_of_a_class_hold_the_questions_and_no_answer(monkeypatch):
+    monkeypatch.setattr(
+        check.st, "context", type("C", (), {"url": "http://here/check?quiz=7~1.ab"})
+    )
+    assert check.address("7") == "http://here/check?quiz=7"
