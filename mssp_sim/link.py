@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.explanation import in_labels, value_as_shown
 from mssp_sim.figures import plain
+from mssp_sim.naming import in_labels, value_as_shown
 from mssp_sim.parameters import CONTRACTS, RULES_VERSION
 from mssp_sim.quantity import BY_SIZE, Quantity, ScenarioError
 from mssp_sim.scenario import (

@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from mssp_sim.explanation import contract, rules_of
 from mssp_sim.figures import percent, plain, points, score, whole_dollars
+from mssp_sim.naming import contract, rules_of
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import Result, State, Target, counted_score, years_from_by3

@@ -22,12 +22,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mssp_sim import Scenario, explanation, link, simulate
+from mssp_sim import Scenario, link, simulate
 from mssp_sim.app import frame, show
 from mssp_sim.app.levers import LIVE
 from mssp_sim.app.start import BROKEN
 from mssp_sim.exports import scenario_file
 from mssp_sim.scenario import quantities
+from mssp_sim.words.outcome import outcome
+from mssp_sim.words.tiles import four_tiles
 from tests import conftest
 from tests.wire import Visitor
 
@@ -135,13 +137,11 @@ def figures_fit(visitor: Visitor, about: object) -> None:
     if said.notices:
         raise Broken(f"{about}: the app's own address {visitor.query} is refused: {said.notices}")
     result, baseline = simulate(said.scenario), simulate(said.baseline)
-    wanted = show.escaped(explanation.outcome(result))
+    wanted = show.escaped(outcome(result))
     told = [re.sub(r":red\[(.*?)\]", r"\1", head) for head in visitor.headlines()]
     if told != [wanted]:
         raise Broken(f"{about}: says {told}, and {visitor.query} comes to {wanted}")
-    tiles = [
-        (show.escaped(t.value), show.escaped(t.note)) for t in explanation.tiles(result, baseline)
-    ]
+    tiles = [(show.escaped(t.value), show.escaped(t.note)) for t in four_tiles(result, baseline)]
     seen = [(re.sub(r"^:\w+\[(.*)\]$", r"\1", value), note) for _, value, note in visitor.tiles()]
     if seen != tiles:
         raise Broken(f"{about}: shows {seen}, and {visitor.query} comes to {tiles}")

@@ -9,19 +9,12 @@ import numpy as np
 import pytest
 
 from mssp_sim import Scenario, State, simulate
-from mssp_sim.explanation import (
-    bridge,
-    bridge_description,
-    bridge_title,
-    curve_description,
-    curve_title,
-    lever_against_outcome,
-    outcome,
-    read_out,
-    tiles,
-)
 from mssp_sim.parameters import CONTRACTS, TRACKS
 from mssp_sim.scenario import FIRST_LEVELS, agreement_starts, performance_years, quantities
+from mssp_sim.words.bridge import bridge_description, bridge_rows, bridge_title
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.outcome import lever_against_outcome, outcome, read_out
+from mssp_sim.words.tiles import four_tiles
 from tests.strategies import contracts
 
 SIX_LEVERS = (
@@ -120,9 +113,9 @@ def look_at(r):
     ]  # fmt: skip
     for text in (sentence, bridge_description(r), curve_description(r)):
         assert text.endswith("."), text
-    for tile in tiles(r, BASELINE):
+    for tile in four_tiles(r, BASELINE):
         words += [tile.label, tile.value, tile.note]
-    parts = bridge(r)
+    parts = bridge_rows(r)
     for part in parts:
         words += [part.label, part.shown]
     for text in words:

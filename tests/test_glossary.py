@@ -5,10 +5,11 @@ import re
 import pytest
 
 from mssp_sim.app import frame
-from mssp_sim.explanation import bridge, tiles
 from mssp_sim.glossary import meaning, search, words
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import simulate
+from mssp_sim.words.bridge import bridge_rows
+from mssp_sim.words.tiles import four_tiles
 
 WORDS = tuple(words().values())
 PLACES = {name for pages in frame.PAGES.values() for name in pages} | {"levers"}
@@ -52,7 +53,7 @@ def test_a_word_of_the_field_is_found(name):
 def test_what_tiles_and_bridge_call_a_figure_is_in_the_glossary(cut):
     result = simulate(Scenario(cost_reduction=cut))
     names = tuple(name for word in WORDS for name in (word.label, *word.also))
-    shown = [part.label for part in (*tiles(result, result), *bridge(result))]
+    shown = [part.label for part in (*four_tiles(result, result), *bridge_rows(result))]
     assert not [label for label in shown if not label.startswith(names)]
 
 

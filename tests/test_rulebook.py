@@ -161,7 +161,9 @@ def test_the_readme_leaves_out_what_the_rules_page_leaves_out():
     section = re.search(r"## What is not modelled\n\n(.*?)\n\n(?=[^- ])", readme, re.DOTALL)
     assert section
     said = [" ".join(point.split()) for point in re.split(r"^- ", section[1], flags=re.M)[1:]]
-    assert said == list(limits().not_modelled), "paste mssp_sim/screens/rules/limits.toml into the README"
+    assert said == list(limits().not_modelled), (
+        "paste mssp_sim/screens/rules/limits.toml into the README"
+    )
 
 
 def test_a_limit_is_a_sentence():

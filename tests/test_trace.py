@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.explanation import bridge, field_of, tiles
 from mssp_sim.figures import money
 from mssp_sim.parameters import Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import Result
 from mssp_sim.trace import LINES, ours, trace
+from mssp_sim.words.bridge import bridge_rows, field_of
+from mssp_sim.words.tiles import four_tiles
 from tests import random_scenarios
 
 NOT_SETTLED_BY = {"source", "agreement_length"}
@@ -65,7 +66,7 @@ def test_a_line_named_like_a_result_is_that_result():
 def test_what_is_shown_is_what_how_ends_with():
     for result in settlements():
         lines = trace(result)
-        for shown in (*tiles(result, result), *bridge(result)):
+        for shown in (*four_tiles(result, result), *bridge_rows(result)):
             last = lines.how(field_of(shown.label))[-1]
             if hasattr(shown, "dollars"):
                 assert abs(last.amount) == pytest.approx(abs(shown.dollars))

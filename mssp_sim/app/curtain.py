@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from mssp_sim import explanation
 from mssp_sim.app import lesson, session, show
 from mssp_sim.learning.trainer import CHALLENGE, Card, challenge, deck, filled
+from mssp_sim.naming import change_in_words
 
 QUESTION = "What does this ACO earn or owe, and why?"
 
@@ -44,8 +44,7 @@ def options(card: Card) -> None:
 def changes() -> None:
     """Say which levers differ from the baseline: what was done, never what it came to."""
     words = [
-        explanation.change_in_words(name, session.scenario(), session.baseline())
-        for name in session.changes()
+        change_in_words(name, session.scenario(), session.baseline()) for name in session.changes()
     ]
     said = " · ".join(words) if words else "no lever"
     st.markdown(f":gray[Changed against the baseline:] {show.escaped(said)}")

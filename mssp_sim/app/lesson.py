@@ -7,13 +7,13 @@ from typing import Any
 import streamlit as st
 
 from mssp_sim.app import session, show
-from mssp_sim.explanation import owes
 from mssp_sim.figures import money
 from mssp_sim.learning import Lesson, Option, State, myths, opening_states, story
 from mssp_sim.learning.progress import LETTERS, Progress
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import trace
+from mssp_sim.words.outcome import owes
 
 LEVERS = "lesson_levers"
 SIMULATOR = "pages/simulator.py"

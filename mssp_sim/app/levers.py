@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from mssp_sim.app import live, next_steps, session, show
-from mssp_sim.explanation import lever_against_outcome, read_out, value_as_shown
 from mssp_sim.figures import percent, plain
 from mssp_sim.learning.trainer import CHALLENGE, challenge
 from mssp_sim.link import PERCENT
+from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import (
@@ -22,6 +22,7 @@ from mssp_sim.scenario import (
 )
 from mssp_sim.simulation import Result, updated_target
 from mssp_sim.words import next_steps as words_ahead
+from mssp_sim.words.outcome import lever_against_outcome, read_out
 
 MORE_AROUND = (
     "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",

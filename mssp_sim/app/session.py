@@ -13,7 +13,7 @@ import streamlit as st
 
 from mssp_sim import link
 from mssp_sim.app.history import History, Moment
-from mssp_sim.explanation import in_labels
+from mssp_sim.naming import in_labels
 from mssp_sim.scenario import Scenario, ScenarioError, changed, quantities
 from mssp_sim.simulation import Result, simulate
 

@@ -14,9 +14,9 @@ from streamlit.delta_generator import DeltaGenerator
 from mssp_sim.batch.columns import harmless
 from mssp_sim.charts import Picture
 from mssp_sim.charts.theme import Theme
-from mssp_sim.explanation import Tile, Tone
 from mssp_sim.exports import pictures
 from mssp_sim.trace import Step
+from mssp_sim.words.tiles import Tile, Tone
 
 COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}
 HOW_WIDTH = 620

@@ -8,11 +8,12 @@ import streamlit as st
 from streamlit import cli_util, config
 from streamlit.web.server import server_util
 
-from mssp_sim import charts, explanation
+from mssp_sim import charts
 from mssp_sim.app import session
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import INK
 from mssp_sim.simulation import simulate
+from mssp_sim.words.bridge import bridge_rows
 
 SOCKET = "unix:"
 BROKEN = (
@@ -27,7 +28,7 @@ def prepare() -> None:
     result, baseline = simulate(opening.scenario), simulate(opening.baseline)
     for theme in INK:
         charts.payoff(curve(result, baseline, limits=False), theme, "")
-        charts.bridge(explanation.bridge(result), theme, "")
+        charts.bridge(bridge_rows(result), theme, "")
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from mssp_sim.charts.payoff import Curve, grid, window
-from mssp_sim.explanation import rules_of
+from mssp_sim.naming import rules_of
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import Result, State, Target, payoff
 from mssp_sim.units import Array

@@ -7,12 +7,13 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from mssp_sim import explanation
 from mssp_sim.charts.theme import INK
-from mssp_sim.explanation import Tile
 from mssp_sim.exports import pictures
 from mssp_sim.exports.leaflet import Leaflet
 from mssp_sim.simulation import Result
+from mssp_sim.words.bridge import bridge_description, bridge_title
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.tiles import Tile
 
 PAPER = (792.0, 612.0)
 """US Letter, lying, in points."""
@@ -117,8 +118,8 @@ class _Page:
 
         r = leaflet.result
         both = (
-            (leaflet.curve, CURVE, explanation.curve_title, explanation.curve_description),
-            (leaflet.bridge, BRIDGE, explanation.bridge_title, explanation.bridge_description),
+            (leaflet.curve, CURVE, curve_title, curve_description),
+            (leaflet.bridge, BRIDGE, bridge_title, bridge_description),
         )
         left, deepest = self.left, 0.0
         for draw, pixels, title, words in both:

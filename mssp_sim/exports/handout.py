@@ -6,16 +6,18 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from mssp_sim import explanation
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports.brief import BOLD, PLAIN, drawn
 from mssp_sim.figures import money
 from mssp_sim.glossary import words
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.trainer import Card, challenge, deck, filled, plans
+from mssp_sim.naming import value_as_shown
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import simulate
 from mssp_sim.trace import trace
+from mssp_sim.words.outcome import outcome
+from mssp_sim.words.tiles import four_tiles
 
 PAPER = (612.0, 792.0)
 """US Letter, upright, in points."""
@@ -116,7 +118,7 @@ def _facts() -> list[Any]:
     """Return the ACO as it stands before anybody bets: what was put in, and the target."""
     slip = opening_states()[ACO]
     r = slip.result
-    rows = [(quantities()[n].label, explanation.value_as_shown(n, slip.scenario)) for n in FACTS]
+    rows = [(quantities()[n].label, value_as_shown(n, slip.scenario)) for n in FACTS]
     rows += [
         ("Spending target", money(float(r.benchmark_total))),
         ("Full quality standard", f"{r.quality_performance_standard * 100:.1f}"),
@@ -131,10 +133,10 @@ def _settled() -> list[Any]:
     """Return the settlement of the slip year as the app's tiles say it, with its arithmetic."""
     states = opening_states()
     r = states[ACO].result
-    tiles = explanation.tiles(r, states["good"].result)
+    tiles = four_tiles(r, states["good"].result)
     last = trace(r).how("shared_savings")[-1]
     return [
-        _text(explanation.outcome(r)),
+        _text(outcome(r)),
         _table([(tile.label, tile.value, tile.note) for tile in tiles]),
         _text(f"{last.name}: {last.words}: {last.numbers} = {last.value}"),
     ]
@@ -166,8 +168,8 @@ def _card(card: Card) -> list[Any]:
 
 def _solution() -> list[Any]:
     found = challenge().solution()
-    cut = explanation.value_as_shown("cost_reduction", found.scenario)
-    quality = explanation.value_as_shown("quality_score", found.scenario)
+    cut = value_as_shown("cost_reduction", found.scenario)
+    quality = value_as_shown("quality_score", found.scenario)
     return [
         _text(challenge().words, bold=True),
         _text(
@@ -182,7 +184,7 @@ def _by_cost_alone() -> str:
     start = opening_states()[challenge().start].scenario
     most = simulate(replace(start, cost_reduction=challenge().most_cut))
     return (
-        f"the largest cut at quality {explanation.value_as_shown('quality_score', start)} "
+        f"the largest cut at quality {value_as_shown('quality_score', start)} "
         f"earns {money(float(most.shared_savings))}."
     )
 

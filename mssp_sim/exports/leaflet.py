@@ -5,17 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from mssp_sim import charts, explanation
+from mssp_sim import charts
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import Picture
-from mssp_sim.explanation import Part, Tile
 from mssp_sim.figures import change, money, plain, score
+from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
 from mssp_sim.studies.levers import GROUPS, Group, group
 from mssp_sim.studies.moved import moved
 from mssp_sim.words import compare
+from mssp_sim.words.bridge import Part, bridge_description, bridge_rows
+from mssp_sim.words.curve import curve_description
+from mssp_sim.words.outcome import outcome
+from mssp_sim.words.tiles import Tile, four_tiles
 
 LONGEST_NAME = 80
 ALWAYS: Mapping[Group, tuple[str, ...]] = {
@@ -70,26 +74,26 @@ class Leaflet:
     @cached_property
     def sentence(self) -> str:
         """What happened."""
-        return explanation.outcome(self.result)
+        return outcome(self.result)
 
     @cached_property
     def tiles(self) -> tuple[Tile, ...]:
         """The four figures on top."""
-        return explanation.tiles(self.result, self.baseline)
+        return four_tiles(self.result, self.baseline)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The rows of the dollar bridge."""
-        return explanation.bridge(self.result)
+        return bridge_rows(self.result)
 
     def curve(self) -> Picture:
         """Return the payoff curve, light."""
-        words = f"{self.sentence} {explanation.curve_description(self.result)}"
+        words = f"{self.sentence} {curve_description(self.result)}"
         return charts.payoff(curve(self.result, self.baseline), "light", words)
 
     def bridge(self) -> Picture:
         """Return the dollar bridge, light."""
-        return charts.bridge(self.parts, "light", explanation.bridge_description(self.result))
+        return charts.bridge(self.parts, "light", bridge_description(self.result))
 
     @cached_property
     def assumptions(self) -> dict[str, list[tuple[str, str]]]:
@@ -111,7 +115,7 @@ class Leaflet:
         scenario = self.result.scenario
         if name == "quality_performance_standard":
             return score(float(self.result.quality_performance_standard), 1)
-        return explanation.value_as_shown(name, scenario)
+        return value_as_shown(name, scenario)
 
     @cached_property
     def changes(self) -> list[tuple[str, str]]:

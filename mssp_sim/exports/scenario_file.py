@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from mssp_sim.explanation import in_labels
 from mssp_sim.exports.leaflet import typed
 from mssp_sim.link import KEPT
+from mssp_sim.naming import in_labels
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import ScenarioError, shown
 from mssp_sim.scenario import Scenario, quantities

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from mssp_sim import explanation
 from mssp_sim.charts.theme import INK
-from mssp_sim.explanation import Part, Tile
 from mssp_sim.exports import pictures
 from mssp_sim.exports.leaflet import Leaflet
 from mssp_sim.figures import whole_dollars
 from mssp_sim.simulation import Result
 from mssp_sim.trace import Step, trace
+from mssp_sim.words.bridge import Part, bridge_title
+from mssp_sim.words.curve import curve_title
+from mssp_sim.words.tiles import Tile
 
 WIDE, HIGH = 13.333, 7.5
 """Inches of a slide of today's shape."""
@@ -125,7 +126,7 @@ def _tiles(page: Any, tiles: Sequence[Tile]) -> None:  # noqa: ANN401
 def _curve(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
     from pptx.util import Inches  # noqa: PLC0415
 
-    title = explanation.curve_title(leaflet.result)
+    title = curve_title(leaflet.result)
     _text(page, (MARGIN, 2.8, CURVE_WIDTH, 0.35), [(title, 14, INKS.text, True)])
     picture = leaflet.curve()
     image = pictures.png(picture, CURVE)
@@ -141,7 +142,7 @@ def _table(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
     from pptx.util import Inches, Pt  # noqa: PLC0415
 
     left, wide = MARGIN + CURVE_WIDTH, WIDE - 2 * MARGIN - CURVE_WIDTH
-    title = explanation.bridge_title(leaflet.result)
+    title = bridge_title(leaflet.result)
     _text(page, (left, 2.8, wide, 0.35), [(title, 14, INKS.text, True)])
     parts = leaflet.parts
     frame = page.shapes.add_table(

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mssp_sim.explanation import rules_of
+from mssp_sim.naming import rules_of
 from mssp_sim.parameters import Rules, parameters
 from mssp_sim.simulation import Result
 from mssp_sim.words.rulebook import value_in_words

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.explanation import value_as_shown
 from mssp_sim.figures import money, percent
 from mssp_sim.learning import content
 from mssp_sim.learning.content import ContentError, Question, entry, myths, presets
 from mssp_sim.learning.expression import fill
 from mssp_sim.learning.states import State, States, opening_states
+from mssp_sim.naming import value_as_shown
 from mssp_sim.scenario import changed, quantities
 from mssp_sim.simulation import Result, simulate
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mssp_sim.explanation import value_as_shown
 from mssp_sim.figures import MILLION, change, millions, money, percent, rounded
+from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import TRACKS
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, changed, quantities

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mssp_sim.explanation import contract
 from mssp_sim.figures import minimum_rate, money, percent, rounded, score
+from mssp_sim.naming import contract
 from mssp_sim.simulation import Result
 from mssp_sim.studies.tradeoff import Tradeoff
 

@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 from mssp_sim import Scenario, simulate
 from mssp_sim.app import levers, session, show
 from mssp_sim.app.history import History, Moment
-from mssp_sim.explanation import outcome
 from mssp_sim.figures import change
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.scenario import agreement_starts, performance_years
+from mssp_sim.words.outcome import outcome
 
 APP = Path(__file__).parents[2] / "app.py"
 FIGURE = re.compile(r"(:\w+\[)?(\\\$[\d,]+\.\dM|\\<\\\$0\.1M|\d+\.\d%)\]?")

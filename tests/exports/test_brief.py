@@ -10,11 +10,15 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from mssp_sim import Scenario, explanation, simulate
+from mssp_sim import Scenario, simulate
 from mssp_sim.exports import pictures
 from mssp_sim.exports.brief import BRIDGE, CURVE, brief, drawn
 from mssp_sim.exports.leaflet import Leaflet
 from mssp_sim.parameters import RULES_VERSION
+from mssp_sim.words.bridge import bridge_description, bridge_title
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.outcome import outcome
+from mssp_sim.words.tiles import four_tiles
 from tests.exports.cases import BASELINE, CASES, CROWDED, HOSTILE
 
 DAY = dt.date(2026, 1, 15)
@@ -43,10 +47,10 @@ def test_the_text_read_back_is_the_app_s(briefs, state):
     result, against = simulate(CASES[state]), simulate(BASELINE)
     assert result.state == state
     text = text_of(briefs[state])
-    wanted = [explanation.outcome(result), explanation.curve_title(result)]
-    wanted += [explanation.bridge_title(result), explanation.bridge_description(result)]
-    wanted += [explanation.curve_description(result)]
-    for tile in explanation.tiles(result, against):
+    wanted = [outcome(result), curve_title(result)]
+    wanted += [bridge_title(result), bridge_description(result)]
+    wanted += [curve_description(result)]
+    for tile in four_tiles(result, against):
         wanted += [tile.label, tile.value, tile.note]
     wanted += [f"Rules version {RULES_VERSION}", "2026-01-15", "Illustrative, not advice"]
     for words in wanted:

@@ -9,11 +9,14 @@ import pytest
 from PIL import Image
 from pptx import Presentation
 
-from mssp_sim import Scenario, explanation, simulate
+from mssp_sim import Scenario, simulate
 from mssp_sim.exports.leaflet import Leaflet
 from mssp_sim.exports.slide import notes, slide
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.trace import trace
+from mssp_sim.words.bridge import bridge_rows
+from mssp_sim.words.outcome import outcome
+from mssp_sim.words.tiles import four_tiles
 from tests.exports.cases import BASELINE, CASES, CROWDED, HOSTILE
 
 DAY = dt.date(2026, 1, 15)
@@ -51,11 +54,11 @@ def test_words_and_table_are_the_app_s(slides, state):
     result, against = simulate(CASES[state]), simulate(BASELINE)
     _, _, page = slides[state]
     text = words_of(page)
-    assert page.shapes.title.text_frame.text == explanation.outcome(result)
-    for tile in explanation.tiles(result, against):
+    assert page.shapes.title.text_frame.text == outcome(result)
+    for tile in four_tiles(result, against):
         for words in (tile.label, tile.value, tile.note):
             assert words in text
-    assert table_of(page) == [[part.label, part.shown] for part in explanation.bridge(result)]
+    assert table_of(page) == [[part.label, part.shown] for part in bridge_rows(result)]
     assert f"Rules version {RULES_VERSION}" in text
     assert "Illustrative, not advice" in text
 

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mssp_sim import Scenario, explanation, simulate
+from mssp_sim import Scenario, simulate
 from mssp_sim.exports import handout
 from mssp_sim.figures import money
 from mssp_sim.learning import ContentError, States, trainer
 from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzles
 from mssp_sim.learning.expression import holds
 from mssp_sim.learning.trainer import challenge, deck, filled, on_desk, plans, votes
+from mssp_sim.words.outcome import outcome
+from mssp_sim.words.tiles import four_tiles
 
 STATES = States()
 CARDS = tuple(deck().values())
@@ -107,8 +109,8 @@ def test_a_card_is_true_and_its_question_tells_nothing_the_desk_shows(card):
 
 def figures(result, baseline):
     """Return the dollars and the share that the desk shows."""
-    tiles = explanation.tiles(result, baseline)
-    shown = " ".join([explanation.outcome(result), *(f"{t.value} {t.note}" for t in tiles)])
+    tiles = four_tiles(result, baseline)
+    shown = " ".join([outcome(result), *(f"{t.value} {t.note}" for t in tiles)])
     return set(re.findall(r"\$[\d,.]+M", shown)) - {"$0.0M"}
 
 
@@ -182,7 +184,7 @@ def test_the_handout_has_the_apps_figures_only_on_its_last_page():
     for number, page in enumerate(pages, 1):
         assert f"{number} of {len(pages)}" in page
     slip = simulate(Scenario())
-    tiles = explanation.tiles(slip, simulate(Scenario(quality_score=0.82)))
+    tiles = four_tiles(slip, simulate(Scenario(quality_score=0.82)))
     for tile in tiles:
         assert f"{tile.label} {tile.value}" in pages[-1]
         assert tile.value not in " ".join(pages[:-1])
@@ -203,6 +205,6 @@ def test_a_guide_has_its_plan_its_answers_and_the_apps_figures(minutes):
             assert card.question in whole
             assert card.why in whole
             assert card.debrief in whole
-    assert explanation.outcome(simulate(Scenario())) in whole
+    assert outcome(simulate(Scenario())) in whole
     if minutes > 30:
         assert money(challenge().solution().shared_savings) in whole

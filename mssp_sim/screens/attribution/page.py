@@ -21,12 +21,15 @@ from mssp_sim.attribution import (
     written,
 )
 from mssp_sim.charts.theme import Picture
-from mssp_sim.explanation import Part, Tile, in_labels, owes
 from mssp_sim.figures import percent
+from mssp_sim.naming import in_labels
 from mssp_sim.scenario import ScenarioError
 from mssp_sim.screens.attribution import steps, words
 from mssp_sim.screens.attribution.pictures import Stack, causes, stacks
 from mssp_sim.simulation import Result
+from mssp_sim.words.bridge import Part
+from mssp_sim.words.outcome import owes
+from mssp_sim.words.tiles import Tile
 
 PLACE, FAULT = "churn", "churn_fault"
 SHARES = ("leave", "join", "dropped", "new_clinicians", "relative_cost")

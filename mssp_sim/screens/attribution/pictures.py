@@ -9,7 +9,7 @@ import altair as alt
 
 from mssp_sim.charts.marks import MARKS, beside_bars, owed_hatch, sheet, steps, text
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
-from mssp_sim.explanation import Part
+from mssp_sim.words.bridge import Part
 
 Kind = Literal["yours", "gone", "joined", "new"]
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mssp_sim.attribution import Churn, Flow, Settled
-from mssp_sim.explanation import owes
 from mssp_sim.figures import change, money, percent, plain, whole_dollars
 from mssp_sim.screens.attribution.words import LABELS
 from mssp_sim.simulation import Result
 from mssp_sim.trace import Step, ours, trace
+from mssp_sim.words.outcome import owes
 
 Steps = tuple[Step, ...]
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 from mssp_sim.attribution import Churn, Flow, Settled, inputs
-from mssp_sim.explanation import NO_MONEY, Part, Tile, Tone, owes, rules_of
 from mssp_sim.figures import (
     MILLION,
     MINUS,
@@ -19,7 +18,11 @@ from mssp_sim.figures import (
     rounded,
     whole_dollars,
 )
+from mssp_sim.naming import rules_of
 from mssp_sim.simulation import Result, State
+from mssp_sim.words.bridge import Part
+from mssp_sim.words.outcome import NO_MONEY, owes
+from mssp_sim.words.tiles import Tile, Tone
 
 OURS = (
     "An illustrative model, ours and not CMS's: it does not assign anybody. The start values are "

@@ -6,13 +6,14 @@ in the link and nowhere else.
 
 import streamlit as st
 
-from mssp_sim import explanation
 from mssp_sim.app import lesson, live, session, show
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.figures import money
 from mssp_sim.learning.check import RESULT, Asked, Sitting
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.outcome import outcome
 
 PLACE = "quiz"
 CARDS = {"story": (lesson.STORY, "the story"), "myths": (lesson.MYTHS, "myth lab")}
@@ -128,8 +129,8 @@ def _picture(sitting: Sitting) -> None:
     asked = sitting.asked(sitting.progress.at)
     now, before = asked.now.result, asked.before.result
     if sitting.progress.placed_at(sitting.progress.at):
-        title, words = explanation.curve_title(now), explanation.curve_description(now)
-        said = f"{explanation.outcome(now)} {words}"
+        title, words = curve_title(now), curve_description(now)
+        said = f"{outcome(now)} {words}"
         picture = pictures.whole(curve(now, before), show.theme(), said, Extra())
     else:
         title, words = "Where does the dot land?", "The answer stays hidden until you give yours."

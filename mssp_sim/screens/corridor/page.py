@@ -8,13 +8,13 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.charts.payoff import grid, window
 from mssp_sim.charts.theme import Picture
-from mssp_sim.explanation import owes
 from mssp_sim.figures import money, percent, whole_dollars
 from mssp_sim.screens.corridor import words as corridor
 from mssp_sim.screens.corridor.pictures import Overlay, contracts, minimum_by_size, reach_of
 from mssp_sim.screens.corridor.words import AtStake, Stakes
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import Step, ours, trace
+from mssp_sim.words.outcome import owes
 
 PLACE = "contract_b"
 PLUS = "plus"

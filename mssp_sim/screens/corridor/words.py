@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mssp_sim.explanation import Tile, owes, rules_of
 from mssp_sim.figures import (
     change,
     minimum_rate,
@@ -17,11 +16,14 @@ from mssp_sim.figures import (
     rounded,
     score,
 )
+from mssp_sim.naming import rules_of
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.rules import corridor
 from mssp_sim.scenario import BY_SIZE, FIRST_LEVELS, Scenario
 from mssp_sim.simulation import Result, State, payoff
 from mssp_sim.units import Array, Fraction
+from mssp_sim.words.outcome import owes
+from mssp_sim.words.tiles import Tile
 
 FARTHEST = 0.6
 """How far spending can go either way: the widest cost reduction a scenario may hold."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from mssp_sim import explanation
 from mssp_sim.app import downloads, session, show
 from mssp_sim.app.sentence_numbers import of_the_sentence
 from mssp_sim.app.tradeoff import trade_off
@@ -21,6 +20,8 @@ from mssp_sim.simulation import Result, simulate
 from mssp_sim.studies.goal import Answer, Frontier, frontier, seek
 from mssp_sim.studies.moves import Moves, moves
 from mssp_sim.trace import Step, ours, trace
+from mssp_sim.words.bridge import field_of
+from mssp_sim.words.outcome import outcome, owes
 from mssp_sim.words.tradeoff import result_in_words
 
 PRESETS = ("slip", "good", "weather", "next_year", "overspent")
@@ -30,7 +31,7 @@ WORTH_WIDTH, MOST_LINES = 76, 3
 
 def draw(result: Result, baseline: Result) -> None:
     """Put the Executive view on the page."""
-    show.sentence(explanation.outcome(result), owed=explanation.owes(result))
+    show.sentence(outcome(result), owed=owes(result))
     found = _moves(result.scenario)
     lists = words.this_year(found, result), words.next_election(found, result)
     bar = st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar")
@@ -192,7 +193,7 @@ def numbers(result: Result, baseline: Result, lists: Sequence[Sequence[Line]]) -
     """Return every figure of the page with the steps that lead to it."""
     how = trace(result).how
     tiles = [
-        show.Number(tile.label, tile.value, partial(how, explanation.field_of(tile.label)))
+        show.Number(tile.label, tile.value, partial(how, field_of(tile.label)))
         for tile in words.three_tiles(result, baseline)
     ]
     return [

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.explanation import Tile, tiles, value_as_shown
 from mssp_sim.figures import (
     MILLION,
     change,
@@ -17,10 +16,12 @@ from mssp_sim.figures import (
     rounded,
     score,
 )
+from mssp_sim.naming import value_as_shown
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.simulation import Result
 from mssp_sim.studies.goal import Answer, Frontier
 from mssp_sim.studies.moves import Move, Moves
+from mssp_sim.words.tiles import Tile, four_tiles
 
 SAME = 0.01
 """Part of the largest move under which another is not worth a line."""
@@ -31,7 +32,7 @@ HALF_SHOWN = 0.05 * MILLION
 
 def three_tiles(result: Result, baseline: Result) -> tuple[Tile, Tile, Tile]:
     """Return the first three of the four tiles, with a note that fits a narrower one."""
-    earn, left, saved, _ = tiles(result, baseline)
+    earn, left, saved, _ = four_tiles(result, baseline)
     return replace(earn, note=against_baseline(result.payment - baseline.payment)), left, saved
 
 

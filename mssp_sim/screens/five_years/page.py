@@ -10,7 +10,6 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.app.show import Asked, Number
 from mssp_sim.charts.theme import Picture
-from mssp_sim.explanation import Tile
 from mssp_sim.figures import money, whole_dollars
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.scenario import Scenario, quantities
@@ -43,6 +42,7 @@ from mssp_sim.studies.program_cost import (
     read_cost,
     write_cost,
 )
+from mssp_sim.words.tiles import Tile
 
 PLACE, COSTS = "years", "costs"
 KNOWN = "agreements"

@@ -1,11 +1,11 @@
 """The Five years page in words: headline, tiles, what the pictures show, what the program costs."""
 
-from mssp_sim.explanation import Tile, Tone, against_baseline
 from mssp_sim.figures import money, percent, rounded, score, whole_dollars
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
 from mssp_sim.studies.agreement import Agreement, Plan, Rebased, Year
 from mssp_sim.studies.program_cost import Net, ProgramCost
+from mssp_sim.words.tiles import Tile, Tone, against_baseline
 
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 SAME = 1e-9

@@ -11,7 +11,6 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.app.show import Asked, Number
 from mssp_sim.charts.theme import Picture
-from mssp_sim.explanation import Tile
 from mssp_sim.figures import money, percent
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.screens.luck import pictures as charts
@@ -29,6 +28,7 @@ from mssp_sim.studies.luck import (
     write_doubt,
     year_spread,
 )
+from mssp_sim.words.tiles import Tile
 
 PLACE, KNOWN = "luck", "drawn_years"
 SIZES = (5_000, 7_500, 10_000, 15_000, 20_000, 30_000, 45_000, 60_000, 100_000)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mssp_sim.explanation import Tile
 from mssp_sim.figures import minimum_rate, money, needed_digits, percent, plain, points, rounded
 from mssp_sim.simulation import Result
 from mssp_sim.studies.luck import Chances, Outlook, measured, of_a_hundred
 from mssp_sim.units import Array
+from mssp_sim.words.tiles import Tile
 
 HOW_TO_READ = "A mark is a year: filled is paid, hollow no money, a triangle owes."
 

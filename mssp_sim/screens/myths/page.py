@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mssp_sim import explanation
 from mssp_sim.app import lesson, live, one_lever, show
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
@@ -11,8 +10,11 @@ from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money, needed_digits, percent, whole_dollars
 from mssp_sim.learning import Myth, States, myths, opening_states
 from mssp_sim.learning.beliefs import only_above_the_minimum
+from mssp_sim.naming import rules_of
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.outcome import outcome
 
 CARDS = myths()
 COURSE = lesson.MYTHS
@@ -118,8 +120,8 @@ def _picture(card: Myth, result: Result, *, shown: bool) -> None:
     if not progress.placed_at(progress.at):
         title, words, picture = _before_the_bet(card, states)
     else:
-        title, words = explanation.curve_title(result), explanation.curve_description(result)
-        said = f"{explanation.outcome(result)} {words}"
+        title, words = curve_title(result), curve_description(result)
+        said = f"{outcome(result)} {words}"
         drawn = curve(result, before.result)
         picture = pictures.whole(drawn, show.theme(), said, Extra(bet=_belief(card, result)))
     show.title(title)
@@ -156,7 +158,7 @@ def _belief(card: Myth, result: Result) -> tuple[float, float, str] | None:
     """Return what the belief would pay, where its switch is on."""
     if not (card.only_above and st.session_state.get("only_above")):
         return None
-    dollars = only_above_the_minimum(result, explanation.rules_of(result))
+    dollars = only_above_the_minimum(result, rules_of(result))
     return float(result.savings_rate), dollars, f"not the rule: {money(dollars)}"
 
 

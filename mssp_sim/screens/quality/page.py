@@ -11,7 +11,6 @@ from mssp_sim import measures
 from mssp_sim.app import session, show
 from mssp_sim.app.sentence_numbers import of_the_sentence
 from mssp_sim.charts.theme import Picture
-from mssp_sim.explanation import owes
 from mssp_sim.figures import change, money, percent, plain, score, whole_dollars
 from mssp_sim.measures import MeasureSet, PointsError
 from mssp_sim.parameters import parameters
@@ -21,6 +20,7 @@ from mssp_sim.screens.quality.words import Ladders, Study, YearsStandard
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.units import Array
+from mssp_sim.words.outcome import owes
 
 PLACE = "points"
 REFUSED = "points_refused"

@@ -32,11 +32,11 @@ from mssp_sim.charts.theme import (
     framed,
     marks_of,
 )
-from mssp_sim.explanation import owes
 from mssp_sim.figures import money, percent, points, score, whole_dollars
 from mssp_sim.screens.quality.words import CENT, Ladders, Study, banded, shown_score, tower, worth
 from mssp_sim.simulation import Result
 from mssp_sim.units import Array
+from mssp_sim.words.outcome import owes
 
 LADDER_HEIGHT, BARS_HEIGHT = 248, 160
 PIXELS_WIDE = 850

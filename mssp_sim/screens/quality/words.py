@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 
-from mssp_sim.explanation import Tile, contract, owes, rules_of, tiles
 from mssp_sim.figures import (
     SMALLEST_SHOWN,
     change,
@@ -21,10 +20,14 @@ from mssp_sim.figures import (
     score,
     whole_dollars,
 )
+from mssp_sim.naming import contract, rules_of
 from mssp_sim.parameters import parameters
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.simulation import Result, State, first_performance_year, simulate
 from mssp_sim.units import Array, Claim, Dollars, Fraction
+from mssp_sim.words.outcome import owes
+from mssp_sim.words.tiles import Tile
+from mssp_sim.words.tiles import four_tiles as tiles_of_a_result
 
 BESIDE = 1e-6
 """How far below the standard its other side is settled."""
@@ -300,7 +303,7 @@ _STILL = {
 
 def four_tiles(found: Study, baseline: Result) -> tuple[Tile, Tile, Tile, Tile]:
     """Return the four figures on top: share, left on the table, distance, band."""
-    _, left, _, _ = tiles(found.result, baseline)
+    _, left, _, _ = tiles_of_a_result(found.result, baseline)
     first = _loss_tile(found) if ladder_at_stake(found.result) == "loss" else _share_tile(found)
     return first, left, _standard_tile(found), _band_tile(found)
 

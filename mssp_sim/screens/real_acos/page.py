@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mssp_sim import explanation
 from mssp_sim.app import session, show
 from mssp_sim.cms_files import (
     Loaded,
@@ -25,6 +24,7 @@ from mssp_sim.screens.real_acos.pictures import peers as peers_picture
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.trace import trace
 from mssp_sim.words.among_peers import context
+from mssp_sim.words.outcome import outcome
 
 OPENED = "results_file"
 FILE_HELP = (
@@ -146,7 +146,7 @@ def _settlement(opened: Opened, number: int) -> None:
         return
     result = simulate(loaded.scenario)
     _figures(row, result)
-    st.markdown(show.escaped(explanation.outcome(result)))
+    st.markdown(show.escaped(outcome(result)))
     st.button("Load into the simulator", key="load_aco", on_click=_load, args=(loaded,))
     show.quiet("Assumed, for no file tells them: market share, trends, the region, revenue.")
     with st.expander("Its settlement line by line"):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from mssp_sim.app import show
-from mssp_sim.explanation import rules_of
+from mssp_sim.naming import rules_of
 from mssp_sim.parameters import Rules
 from mssp_sim.screens.rules.limits import limits
 from mssp_sim.simulation import Result

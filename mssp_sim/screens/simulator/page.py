@@ -7,18 +7,29 @@ from typing import Any
 
 import streamlit as st
 
-from mssp_sim import charts, explanation
+from mssp_sim import charts
 from mssp_sim.app import downloads, frame, next_steps, session, show
 from mssp_sim.app.sentence_numbers import of_the_sentence
 from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import change
+from mssp_sim.naming import change_in_words
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.studies.levers import variants
 from mssp_sim.trace import trace
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.among_peers import context
+from mssp_sim.words.bridge import (
+    TAKES_THE_ROUNDING,
+    bridge_description,
+    bridge_rows,
+    bridge_title,
+    field_of,
+)
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.outcome import outcome, owes
+from mssp_sim.words.tiles import four_tiles
 
 MOST_CHIPS = 2
 EACH_ALONE = "Each is worth this with the others as they are; they need not add up."
@@ -31,8 +42,8 @@ def draw(result: Result, baseline: Result) -> None:
     _notices()
     with st.container(gap="xsmall"):  # all of it on the first screen, with the doors above it
         _doors()
-        show.sentence(explanation.outcome(result), owed=explanation.owes(result))
-        show.tiles(explanation.tiles(result, baseline))
+        show.sentence(outcome(result), owed=owes(result))
+        show.tiles(four_tiles(result, baseline))
         curve_place, bridge_place = st.columns([3, 2], gap="medium")
         with curve_place, st.container(gap="xxsmall"):
             payoff_picture = _curve(result, baseline)
@@ -82,13 +93,13 @@ def _listed(notices: Sequence[str]) -> None:
 
 
 def _curve(result: Result, baseline: Result) -> Picture:
-    show.title(explanation.curve_title(result))
-    words = explanation.curve_description(result)
+    show.title(curve_title(result))
+    words = curve_description(result)
     limits = bool(st.session_state.get("limits", False))
     picture = charts.payoff(
         curve(result, baseline, limits=limits),
         show.theme(),
-        f"{explanation.outcome(result)} {words}",
+        f"{outcome(result)} {words}",
     )
     show.picture(picture, key="payoff")
     show.quiet(words)
@@ -96,9 +107,9 @@ def _curve(result: Result, baseline: Result) -> Picture:
 
 
 def _bridge(result: Result) -> Picture:
-    show.title(explanation.bridge_title(result))
-    words = explanation.bridge_description(result)
-    picture = charts.bridge(explanation.bridge(result), show.theme(), words)
+    show.title(bridge_title(result))
+    words = bridge_description(result)
+    picture = charts.bridge(bridge_rows(result), show.theme(), words)
     show.picture(picture, key="bridge")
     show.quiet(words)
     return picture
@@ -138,7 +149,7 @@ def _chips(names: Sequence[str], result: Result) -> None:
     """Put a button for each change: what it is worth, and a way back."""
     scenario, baseline = session.scenario(), session.baseline()
     for name, worth in zip(names, _worths(names, result), strict=True):
-        words = explanation.change_in_words(name, scenario, baseline)
+        words = change_in_words(name, scenario, baseline)
         st.button(
             show.escaped(f"{words}: {worth}") + " :material/close:",
             key=f"chip_{name}",
@@ -188,15 +199,15 @@ def _under_the_fold(result: Result, baseline: Result, *pictures: Picture) -> Non
 def numbers(result: Result, baseline: Result) -> list[show.Number]:
     """Return every figure of the Simulator with the steps that lead to it."""
     how = trace(result).how
-    tiles = explanation.tiles(result, baseline)
-    parts = explanation.bridge(result)
+    tiles = four_tiles(result, baseline)
+    parts = bridge_rows(result)
     shown = {tile.label: tile.value for tile in tiles} | {part.label: part.shown for part in parts}
     rows = [
         show.Number(
             label,
             text,
-            partial(how, explanation.field_of(label)),
-            explanation.TAKES_THE_ROUNDING if label.startswith("Medicare") else "",
+            partial(how, field_of(label)),
+            TAKES_THE_ROUNDING if label.startswith("Medicare") else "",
         )
         for label, text in shown.items()
     ]

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from mssp_sim.app import session, show
-from mssp_sim.explanation import in_labels
 from mssp_sim.figures import percent, whole_dollars
+from mssp_sim.naming import in_labels
 from mssp_sim.rules.benchmark import BY3
 from mssp_sim.scenario import Scenario, ScenarioError, benchmark_year_3, quantities
 from mssp_sim.screens.spending_target.parts import by_type

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from mssp_sim.app.show import Number
-from mssp_sim.explanation import Tile
 from mssp_sim.figures import percent, plain, whole_dollars
 from mssp_sim.rules import benchmark
 from mssp_sim.screens.spending_target import words
 from mssp_sim.screens.spending_target.parts import Split
 from mssp_sim.simulation import Result
 from mssp_sim.trace import Step, ours, trace
+from mssp_sim.words.tiles import Tile
 
 BY_RULE = {"history": "historical_benchmark", "target": "benchmark"}
 """Rows of the steps that are lines of the settlement themselves."""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
-from mssp_sim.explanation import rules_of
+from mssp_sim.naming import rules_of
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.spending_target import blend_picture as blend
 from mssp_sim.screens.spending_target import by_type, words

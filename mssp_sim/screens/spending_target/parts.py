@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.explanation import rules_of
+from mssp_sim.naming import rules_of
 from mssp_sim.parameters import Rules
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario

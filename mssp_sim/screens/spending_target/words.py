@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 
-from mssp_sim.explanation import Tile
 from mssp_sim.figures import (
     change,
     money,
@@ -20,6 +19,7 @@ from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, benchmark_year_3
 from mssp_sim.screens.spending_target.parts import Split, Swept
 from mssp_sim.simulation import Result, years_from_by3
+from mssp_sim.words.tiles import Tile
 
 Look = Literal["year", "total", "part", "not_counted"]
 ALIKE = 1e-9

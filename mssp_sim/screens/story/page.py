@@ -7,18 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from mssp_sim import explanation
 from mssp_sim.app import lesson, live, one_lever, show
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import Picture
-from mssp_sim.explanation import value_as_shown
 from mssp_sim.figures import money
 from mssp_sim.learning import Question, Step, opening_states, recall, story
 from mssp_sim.learning.expression import evaluate
+from mssp_sim.naming import value_as_shown
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.outcome import outcome
 
 STEPS = story()
 LAST = len(STEPS) - 1
@@ -142,8 +143,8 @@ def _picture(step: Step, result: Result, *, shown: bool) -> None:
     if not (placed or shown) or not step.lever:
         title, words, picture = _before_the_bet(step)
     elif step.line == "whole":
-        title, words = explanation.curve_title(result), explanation.curve_description(result)
-        said = f"{explanation.outcome(result)} {words}"
+        title, words = curve_title(result), curve_description(result)
+        said = f"{outcome(result)} {words}"
         extra = Extra(bet=_bet(step)) if shown else Extra()
         drawn = curve(result, before.result)
         picture = pictures.whole(drawn, show.theme(), said, extra)
@@ -163,7 +164,7 @@ def _before_the_bet(step: Step) -> tuple[str, str, Picture]:
     ask = evaluate(step.ask_at, states).value if step.ask_at else before.result.savings_rate
     title = "Where does the dot land?"
     if step.line_before == "whole":
-        said = explanation.outcome(before.result)
+        said = outcome(before.result)
         words = f"{before.title}: {said} {HIDDEN}"
         picture = pictures.asked(
             drawn, show.theme(), words, Extra(ask=ask), before.title[0].lower() + before.title[1:]

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mssp_sim import explanation
 from mssp_sim.app import curtain, large, lesson, levers, session, show
 from mssp_sim.app.history import History, Moment
 from mssp_sim.exports import handout
@@ -29,6 +28,7 @@ from mssp_sim.learning.trainer import (
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.trainer.pictures import vote
 from mssp_sim.simulation import Result
+from mssp_sim.words.outcome import outcome
 
 ENDS, MINUTES = "trainer_ends", (1, 2, 3, 5, 10)
 NOTES = "trainer_notes"
@@ -176,9 +176,7 @@ def _answer(card: Card, result: Result) -> None:
         st.markdown(f"**{show.escaped(right)}**")
         st.markdown(show.escaped(card.why))
         if not as_dealt:
-            st.markdown(
-                f":gray[The levers have moved since.] {show.escaped(explanation.outcome(result))}"
-            )
+            st.markdown(f":gray[The levers have moved since.] {show.escaped(outcome(result))}")
         if card.debrief:
             st.markdown(f":gray[For the room:] {show.escaped(card.debrief)}")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from mssp_sim import Scenario, simulate
 from mssp_sim.app import session, show
 from mssp_sim.app.history import History, Moment
-from mssp_sim.explanation import outcome
 from mssp_sim.learning.states import opening_states
+from mssp_sim.words.outcome import outcome
 from tests.app.test_pages import APP
 
 NOT_A_FIGURE = re.compile(r"\b(nan|inf|None)\b|−\\?\$0\.0M")

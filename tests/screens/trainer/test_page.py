@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from mssp_sim import explanation
 from mssp_sim.app import frame, session, show
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.check import RESULT, Sitting
 from mssp_sim.learning.trainer import challenge, deck, filled
 from mssp_sim.screens.check import page as check
+from mssp_sim.words.outcome import money
 from tests.screens.story.test_learn_pages import opened, pictures, press, words
 
 DESK = [name for pages in frame.PAGES.values() for name in pages if name not in frame.SHOWS_NO_DESK]
@@ -79,7 +79,7 @@ def test_before_the_answer_the_picture_does_not_hold_it(number):
     paid = float(asked.now.result.payment)
     if paid != asked.before.result.payment or asked.now is asked.before:
         seen = alt + str([row.get("text") for name in rows for row in rows[name]])
-        assert explanation.money(abs(paid)) not in seen or not paid
+        assert money(abs(paid)) not in seen or not paid
 
 
 @pytest.mark.long

@@ -6,23 +6,13 @@ import numpy as np
 import pytest
 
 from mssp_sim import Scenario, State, simulate
-from mssp_sim.explanation import (
-    against_baseline,
-    bridge,
-    bridge_description,
-    bridge_title,
-    change_in_words,
-    curve_description,
-    curve_title,
-    in_labels,
-    lever_against_outcome,
-    outcome,
-    read_out,
-    tiles,
-    value_as_shown,
-)
+from mssp_sim.naming import change_in_words, in_labels, value_as_shown
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import payoff
+from mssp_sim.words.bridge import bridge_description, bridge_rows, bridge_title
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.outcome import lever_against_outcome, outcome, read_out
+from mssp_sim.words.tiles import against_baseline, four_tiles
 
 GOOD = simulate(Scenario(quality_score=0.82))
 EARLY = {"performance_year": 2023, "agreement_start": dt.date(2023, 1, 1)}
@@ -175,7 +165,7 @@ def test_a_near_miss_of_the_minimum_never_looks_like_a_hit(rate):
 
 
 def test_the_four_tiles_of_the_slip_year():
-    shown = [(t.label, t.value, t.note) for t in tiles(simulate(Scenario()), GOOD)]
+    shown = [(t.label, t.value, t.note) for t in four_tiles(simulate(Scenario()), GOOD)]
     assert shown == [
         ("You earn", "$6.5M", "$2.2M below baseline"),
         ("Left on the table", "$2.2M", "all lost to quality"),
@@ -186,7 +176,8 @@ def test_the_four_tiles_of_the_slip_year():
 
 def test_the_four_tiles_of_a_loss():
     shown = [
-        (t.label, t.value, t.tone) for t in tiles(simulate(Scenario(cost_reduction=-0.03)), GOOD)
+        (t.label, t.value, t.tone)
+        for t in four_tiles(simulate(Scenario(cost_reduction=-0.03)), GOOD)
     ]
     assert shown == [
         ("You owe", "$5.1M", "owed"),
@@ -203,7 +194,7 @@ def test_a_difference_from_the_baseline_is_in_words():
 
 
 def test_the_bridge_of_the_slip_year_as_shown():
-    assert [(part.label, part.shown) for part in bridge(simulate(Scenario()))] == [
+    assert [(part.label, part.shown) for part in bridge_rows(simulate(Scenario()))] == [
         ("Saved", "$17.7M"),
         ("Medicare's part", "−$8.9M"),
         ("Lost at the minimum", "$0.0M"),
@@ -215,7 +206,7 @@ def test_the_bridge_of_the_slip_year_as_shown():
 
 
 def test_medicare_takes_the_rounding_of_the_bridge():
-    good = {part.label: part.shown for part in bridge(GOOD)}
+    good = {part.label: part.shown for part in bridge_rows(GOOD)}
     assert good["Medicare's part"] == "−$8.8M", "17.7 − 8.7 − 0.2, though it is 8,866,000"
 
 
@@ -237,7 +228,7 @@ def test_titles_and_descriptions_of_the_pictures():
 def test_small_amounts_never_show_a_negative_nothing(dollars, sign):
     r = payoff(Scenario(minimum_election=0.0), sign * dollars / 572e6)
     words = [outcome(r), bridge_title(r), bridge_description(r), curve_title(r)]
-    words += [part.shown for part in bridge(r)] + [tile.value for tile in tiles(r, GOOD)]
+    words += [part.shown for part in bridge_rows(r)] + [tile.value for tile in four_tiles(r, GOOD)]
     assert not [text for text in words if "−$0.0M" in text]
 
 

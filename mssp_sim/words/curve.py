@@ -1,0 +1,101 @@
+"""What stands over and under the payoff curve."""
+
+from mssp_sim.figures import (
+    minimum_digits,
+    minimum_rate,
+    money,
+    needed_digits,
+    percent,
+    points,
+    rounded,
+    score,
+)
+from mssp_sim.naming import contract
+from mssp_sim.simulation import Result, State
+from mssp_sim.words.outcome import against_minimum, owes
+
+
+def curve_title(result: Result) -> str:
+    """Return the finding of the payoff curve."""
+    r = result
+    if r.state == State.GUARDRAIL:
+        return "The guardrail set the prospective trend aside"
+    if owes(r):
+        past = -r.savings_rate - r.minimum_loss_rate
+        return f"{_points(past)} past the cliff: you owe {money(r.shared_losses)}"
+    if r.state in (State.UNDER_THE_MINIMUM, State.HALF_RATE):
+        short = r.minimum_savings_rate - r.savings_rate
+        return f"{_points(short)} short of the minimum costs {money(r.lost_at_the_minimum)}"
+    if rounded(r.lost_to_quality, 2) > 0:
+        if r.standard_met:
+            return f"A score below 100 costs {money(r.lost_to_quality)}"
+        short = r.quality_performance_standard - float(r.scenario.quality_score)
+        if short > 0:
+            digits = needed_digits(
+                score, r.quality_performance_standard, r.quality_performance_standard - short
+            )
+            missing = points(short, digits).replace(" point", " quality point")
+            return f"{missing} short costs {money(r.lost_to_quality)}"
+        return f"The missed quality standard costs {money(r.lost_to_quality)}"
+    if r.state == State.AT_THE_PAYMENT_LIMIT:
+        return f"The limit stops the payment at {money(r.shared_savings)}"
+    if r.state == State.OVERSPENT_ONE_SIDED:
+        return "One-sided: overspending costs you nothing"
+    if r.state == State.ON_TARGET:
+        return "Spending met the target"
+    if r.payment > 0:
+        return f"Full share of every dollar saved: {money(r.shared_savings)}"
+    return "Inside the zone no money moves"
+
+
+def _points(fraction: float) -> str:
+    digits = needed_digits(score, fraction, 0.0)
+    return points(fraction, digits)
+
+
+ONLY_ABOVE = "not only the part above it"
+
+
+def curve_description(result: Result) -> str:
+    """Return the payoff curve in one or two sentences: where you are, what is next to you."""
+    r = result
+    where = f"{'Saving' if r.gross_savings >= 0 else 'Overspending'} {percent(abs(r.savings_rate))}"
+    own = score(float(r.scenario.quality_score))
+    if owes(r):
+        stopped = r.state == State.OVERSPENT_AT_THE_LOSS_LIMIT
+        end = f"up to the limit of {money(r.loss_recoupment_limit)}" if stopped else ONLY_ABOVE
+        return (
+            f"Past {minimum_rate(-r.minimum_loss_rate)} the whole overspend is charged at "
+            f"{percent(r.shared_loss_rate)}, {end}."
+        )
+    if r.state in (State.UNDER_THE_MINIMUM, State.ON_TARGET):
+        here, minimum = against_minimum(r, r.savings_rate)
+        return f"At {here} nothing is paid; from {minimum} on, every dollar saved counts."
+    if r.state == State.HALF_RATE:
+        minimum = minimum_rate(r.minimum_savings_rate)
+        return f"{where} is under {minimum}: half the share is paid; from {minimum} on, the whole."
+    if r.gross_savings < 0:
+        if r.two_sided:
+            edge = minimum_rate(r.minimum_loss_rate)
+            return f"{where} is inside the zone; from {edge} on, all of it is charged."
+        return (
+            f"{contract(r.scenario.level)} is one-sided: the left half of the line stays at zero."
+        )
+    if r.state == State.GUARDRAIL:
+        return "The line is drawn against the target with the prospective trend."
+    pays = f"{where} pays {money(r.shared_savings)} at quality {own}"
+    cushion = ""
+    if r.payment > 0 and r.savings_rate > r.minimum_savings_rate > 0:
+        minimum, digits = (
+            minimum_rate(r.minimum_savings_rate),
+            minimum_digits(r.minimum_savings_rate),
+        )
+        spare = r.savings_rate - r.minimum_savings_rate
+        left = f"a cushion of {points(spare, digits)}, {money(spare * r.benchmark_total)}"
+        if rounded(spare * 100, digits) == 0:
+            left = "no cushion is left"
+        cushion = f" The check holds down to {minimum} saved: {left}."
+    if rounded(r.left_on_the_table, 2) > 0:
+        full = money(r.shared_savings + r.left_on_the_table)
+        return f"{pays}; the dashed line shows {full} at full quality.{cushion}"
+    return f"{pays}; nothing is left on the table.{cushion}"
