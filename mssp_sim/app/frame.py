@@ -76,7 +76,9 @@ def draw() -> None:
         curtain.page()
     else:
         session.begin_frame()
+        show.begin_page()
         page.run()
+        show.end_page()
     session.end_frame()
 
 

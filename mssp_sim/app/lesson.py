@@ -1,18 +1,17 @@
 """What the story and the myth lab share: the bet, the lesson's own lever, the way to the desk."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from mssp_sim.app import session, show
+from mssp_sim.figure import of_result
 from mssp_sim.figures import money
 from mssp_sim.learning import Lesson, Option, State, myths, opening_states, story
 from mssp_sim.learning.progress import LETTERS, Progress
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, simulate
-from mssp_sim.trace import trace
 from mssp_sim.words.outcome import owes
 
 LEVERS = "lesson_levers"
@@ -134,9 +133,7 @@ def how(result: Result) -> None:
     """Offer how the figures of a settlement are worked out."""
     paid = ("You owe", "shared_losses") if owes(result) else ("You earn", "shared_savings")
     kept = (paid, ("Left on the table", "left_on_the_table"), ("Saved", "gross_savings"))
-    show.how(lambda: [_number(result, label, key) for label, key in kept])
-
-
-def _number(result: Result, label: str, key: str) -> show.Number:
-    shown: Callable[[], Any] = lambda: trace(result).how(key)  # noqa: E731
-    return show.Number(label, money(float(getattr(result, key))), shown)
+    show.register(
+        *(of_result(result, key, label, money(float(getattr(result, key)))) for label, key in kept)
+    )
+    show.how()

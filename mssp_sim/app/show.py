@@ -3,8 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -15,10 +15,12 @@ from mssp_sim.batch.columns import harmless
 from mssp_sim.charts import Picture
 from mssp_sim.charts.theme import Theme
 from mssp_sim.exports import pictures
+from mssp_sim.figure import Figure, Tone
 from mssp_sim.trace import Step
-from mssp_sim.words.tiles import Tile, Tone
+from mssp_sim.words.tiles import Tile
 
 COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}
+PAGE = "page_of_this_run"
 HOW_WIDTH = 620
 ICON_WIDTH = 26
 """Pixels; a target smaller than 24 is hard to hit."""
@@ -57,29 +59,66 @@ def quiet(text: str) -> None:
     st.markdown(f":gray[:small[{escaped(text)}]]")
 
 
-def sentence(text: str, *, owed: bool) -> None:
-    """Put the outcome sentence on the page; what is owed stands out."""
+def begin_page() -> None:
+    """Forget the figures of the run before: a page registers its own while it is drawn."""
+    st.session_state[PAGE] = Page()
+
+
+def end_page() -> None:
+    """Fill the page's "How?" now that each of its figures is registered."""
+    page = _page()
+    if page.popover is not None and page.popover.open:
+        with page.popover, st.container(width=HOW_WIDTH, gap="small"):
+            _work_out(page)
+
+
+def figures_on_page() -> tuple[Figure, ...]:
+    """Return the figures that this run has registered, those of the sentence last."""
+    page = _page()
+    return tuple((page.figures | page.sentence).values())
+
+
+def register(*figures: Figure) -> None:
+    """Let "How?" work these figures out; what draws a figure calls this."""
+    _page().figures |= {figure.label: figure for figure in figures}
+
+
+def _page() -> "Page":
+    page: Page = st.session_state.setdefault(PAGE, Page())
+    return page
+
+
+def sentence(text: str, *, owed: bool, figures: Sequence[Figure] = ()) -> None:
+    """Put the outcome sentence on the page; what is owed stands out.
+
+    Parameters
+    ----------
+    figures : numbers of the sentence that stand nowhere else
+    """
+    _page().sentence |= {figure.label: figure for figure in figures}
     words = escaped(text)
     if owed:
         words = re.sub(r"(you owe \\\$[\d.,<]+M)", r":red[\1]", words)
     st.markdown(f"### {words}", anchors=False)
 
 
-def tiles(four: Sequence[Tile]) -> None:
+def tiles(four: Sequence[Figure | Tile]) -> None:
     """Put the four tiles on the page: in one row, or two by two on a phone."""
     grid = st.grid(len(four), min_column_width=NARROWEST_TILE)
     for one in four:
         tile(one, grid)
 
 
-def tile(tile: Tile, spot: DeltaGenerator, *, with_term: bool = True) -> None:
+def tile(tile: Figure | Tile, spot: DeltaGenerator, *, with_term: bool = True) -> None:
     """Put one tile on its spot.
 
     Parameters
     ----------
     with_term : say the field's own term beside the label; not where the tile is narrow
     """
-    colour, value = COLOURS[tile.tone], escaped(tile.value)
+    if isinstance(tile, Figure):
+        register(tile)
+    colour, value = COLOURS[tile.tone], escaped(tile.shown)
     spot.metric(
         tile.label + (f" :gray[:small[{tile.term}]]" if tile.term and with_term else ""),
         f":{colour}[{value}]" if colour != "off" else value,
@@ -161,46 +200,35 @@ def as_file(name: str, picture: Picture, key: str) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A figure on the page, as shown, and the steps that lead to it when asked.
+@dataclass
+class Page:
+    """What the page of this run has shown: its figures by label, and where "How?" stands."""
 
-    ``why_rounded`` says why it may be shown otherwise than it rounds.
-    """
-
-    label: str
-    shown: str
-    how: Callable[[], Sequence[Step]]
-    why_rounded: str = ""
+    figures: dict[str, Figure] = field(default_factory=dict)
+    sentence: dict[str, Figure] = field(default_factory=dict)
+    popover: Any = None
+    key: str = ""
 
 
-Asked = Callable[..., Sequence[Number]]
-"""Returns the figures of a page; called when somebody asks how they came about."""
+def how(key: str = "how") -> None:
+    """Put one small "How?" on the page, in which any of its figures is worked out."""
+    page = _page()
+    page.key = key
+    page.popover = st.popover("How?", key=key, type="tertiary", on_change="rerun", width="content")
 
 
-def how(numbers: Asked, *about: Any, key: str = "how") -> None:  # noqa: ANN401
-    """Put one small "How?" on the page, in which any of its numbers is worked out.
-
-    Parameters
-    ----------
-    about : what ``numbers`` is called with
-    """
-    popover = st.popover("How?", key=key, type="tertiary", on_change="rerun", width="content")
-    if not popover.open:
-        return
-    with popover, st.container(width=HOW_WIDTH, gap="small"):
-        st.html(ROOMY)
-        by_label = {number.label: number for number in numbers(*about)}
-        label = st.selectbox("How is it worked out?", list(by_label), key=f"{key}_which")
-        number = by_label[label]
-        *before, last = number.how()
-        if len(before) > NEAREST and not st.toggle("From the very beginning", key=f"{key}_all"):
-            before = before[-NEAREST:]
-        st.markdown("\n".join(map(_line, before)))
-        shown = (
-            "" if last.value == number.shown else f", shown as {number.shown}{number.why_rounded}"
-        )
-        st.markdown(f"{_line(last)}\n\n**{escaped(f'{label}: {last.value}{shown}')}**")
+def _work_out(page: Page) -> None:
+    """Put the steps that lead to the figure somebody chose."""
+    st.html(ROOMY)
+    by_label = {figure.label: figure for figure in figures_on_page()}
+    label = st.selectbox("How is it worked out?", list(by_label), key=f"{page.key}_which")
+    figure = by_label[label]
+    *before, last = figure.how()
+    if len(before) > NEAREST and not st.toggle("From the very beginning", key=f"{page.key}_all"):
+        before = before[-NEAREST:]
+    st.markdown("\n".join(map(_line, before)))
+    shown = "" if last.value == figure.shown else f", shown as {figure.shown}{figure.why_rounded}"
+    st.markdown(f"{_line(last)}\n\n**{escaped(f'{label}: {last.value}{shown}')}**")
 
 
 def _line(step: Step) -> str:

@@ -8,7 +8,7 @@ import altair as alt
 
 from mssp_sim.charts.marks import MARKS, beside_bars, owed_hatch, sheet, steps, text
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, framed, hatch, marks_of
-from mssp_sim.words.bridge import Part
+from mssp_sim.figure import Figure
 
 HEIGHT = 356
 ROWS = 7
@@ -16,7 +16,7 @@ LABELS_END, BARS_START, BARS_END = 35.0, 37.0, 80.0
 PIXELS_WIDE = 340
 
 
-def bridge(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
+def bridge(parts: Sequence[Figure], theme: Theme, description: str) -> Picture:
     """Return the bridge: horizontal bars, each from where the one above it ended."""
     return Picture(
         spec=_built(theme),
@@ -26,30 +26,30 @@ def bridge(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
     )
 
 
-def _marks(parts: Sequence[Part]) -> list[Row]:
-    largest = max(abs(part.dollars) for part in parts) or 1.0
+def _marks(parts: Sequence[Figure]) -> list[Row]:
+    largest = max(abs(part.amount) for part in parts) or 1.0
     to_x = (BARS_END - BARS_START) / largest
     rows: list[Row] = []
-    end = parts[0].dollars
+    end = parts[0].amount
     for number, part in enumerate(parts):
         middle = number + 0.5
         top, bottom = middle - 0.31, middle + 0.31
-        final = part.kind in ("total", "earned", "owed")
-        start, stop = (0.0, part.dollars) if final else (end - part.dollars, end)
+        final = part.look in ("total", "earned", "owed")
+        start, stop = (0.0, part.amount) if final else (end - part.amount, end)
         low, high = sorted((BARS_START + start * to_x, BARS_START + stop * to_x))
         if high > low:
             rows.append(
-                {"role": "bar", "look": part.kind, "x": low, "x2": high, "y": top, "y2": bottom}
+                {"role": "bar", "look": part.look, "x": low, "x2": high, "y": top, "y2": bottom}
             )
-        if part.kind in ("medicare", "owed") and high - low > 0.5:  # noqa: PLR2004
-            pitch = 6 if part.kind == "medicare" else 10
+        if part.look in ("medicare", "owed") and high - low > 0.5:  # noqa: PLR2004
+            pitch = 6 if part.look == "medicare" else 10
             steps = (pitch * 100 / PIXELS_WIDE, pitch * ROWS / HEIGHT)
-            lean = -1 if part.kind == "medicare" else 1
-            rows += hatch((low, high, top, bottom), steps, f"{part.kind}-hatch", lean=lean)
+            lean = -1 if part.look == "medicare" else 1
+            rows += hatch((low, high, top, bottom), steps, f"{part.look}-hatch", lean=lean)
         if not final:
-            end -= part.dollars
+            end -= part.amount
         if number + 1 < len(parts):
-            at = BARS_START + (parts[0].dollars if number == 0 else end) * to_x
+            at = BARS_START + (parts[0].amount if number == 0 else end) * to_x
             rows.append({"role": "connector", "x": at, "x2": at, "y": top, "y2": bottom + 0.76})
         zero = part.shown == "$0.0M"
         rows += [

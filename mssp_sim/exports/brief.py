@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.figure import Figure
 from mssp_sim.simulation import Result
 from mssp_sim.words.bridge import bridge_description, bridge_title
 from mssp_sim.words.curve import curve_description, curve_title
-from mssp_sim.words.tiles import Tile
 
 PAPER = (792.0, 612.0)
 """US Letter, lying, in points."""
@@ -95,7 +95,7 @@ class _Page:
         self.box(self.left, self.width, height, paragraph)
         self.top -= height + GAP / 2
 
-    def tiles(self, tiles: Sequence[Tile]) -> None:
+    def tiles(self, tiles: Sequence[Figure]) -> None:
         height, wide = 52.0, (self.width - 3 * GAP) / 4
         for number, tile in enumerate(tiles):
             x, tone = self.left + number * (wide + GAP), TONES[tile.tone]
@@ -107,7 +107,7 @@ class _Page:
             self.box(
                 x + 8, wide - 16, height - 8,
                 _line(tile.label + term, 7.5, INKS.quiet),
-                _line(tile.value, 15, tone, bold=True, lead=19),
+                _line(tile.shown, 15, tone, bold=True, lead=19),
                 _line(tile.note, 7.5, note),
                 top=self.top - 5,
             )  # fmt: skip

@@ -137,7 +137,7 @@ def _settled() -> list[Any]:
     last = trace(r).how("shared_savings")[-1]
     return [
         _text(outcome(r)),
-        _table([(tile.label, tile.value, tile.note) for tile in tiles]),
+        _table([(tile.label, tile.shown, tile.note) for tile in tiles]),
         _text(f"{last.name}: {last.words}: {last.numbers} = {last.value}"),
     ]
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from mssp_sim import charts
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import Picture
+from mssp_sim.figure import Figure
 from mssp_sim.figures import change, money, plain, score
 from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import RULES_VERSION
@@ -16,10 +17,10 @@ from mssp_sim.simulation import Result
 from mssp_sim.studies.levers import GROUPS, Group, group
 from mssp_sim.studies.moved import moved
 from mssp_sim.words import compare
-from mssp_sim.words.bridge import Part, bridge_description, bridge_rows
+from mssp_sim.words.bridge import bridge_description, bridge_rows
 from mssp_sim.words.curve import curve_description
 from mssp_sim.words.outcome import outcome
-from mssp_sim.words.tiles import Tile, four_tiles
+from mssp_sim.words.tiles import four_tiles
 
 LONGEST_NAME = 80
 ALWAYS: Mapping[Group, tuple[str, ...]] = {
@@ -77,12 +78,12 @@ class Leaflet:
         return outcome(self.result)
 
     @cached_property
-    def tiles(self) -> tuple[Tile, ...]:
+    def tiles(self) -> tuple[Figure, ...]:
         """The four figures on top."""
         return four_tiles(self.result, self.baseline)
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[Figure, ...]:
         """The rows of the dollar bridge."""
         return bridge_rows(self.result)
 

@@ -8,12 +8,12 @@ from typing import Any
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.figure import Figure
 from mssp_sim.figures import whole_dollars
 from mssp_sim.simulation import Result
 from mssp_sim.trace import Step, trace
-from mssp_sim.words.bridge import Part, bridge_title
+from mssp_sim.words.bridge import bridge_title
 from mssp_sim.words.curve import curve_title
-from mssp_sim.words.tiles import Tile
 
 WIDE, HIGH = 13.333, 7.5
 """Inches of a slide of today's shape."""
@@ -85,7 +85,7 @@ def notes(leaflet: Leaflet) -> str:
     steps = trace(result).how(key)
     lines = [leaflet.sentence, "", "The arithmetic, step by step:", *map(_step, steps)]
     lines += ["", "Where every dollar went:"]
-    lines += [f"{part.label}: {whole_dollars(part.dollars)}" for part in leaflet.parts]
+    lines += [f"{part.label}: {whole_dollars(part.amount)}" for part in leaflet.parts]
     lines += ["", "What changed against the baseline:"]
     lines += [" ".join(filter(None, change)) for change in leaflet.changes]
     for head, rows in leaflet.assumptions.items():
@@ -109,14 +109,14 @@ def _title(page: Any, sentence: str) -> None:  # noqa: ANN401  (python-pptx ship
     _fill(shape.text_frame, [(sentence, size, INKS.text, True)])
 
 
-def _tiles(page: Any, tiles: Sequence[Tile]) -> None:  # noqa: ANN401
+def _tiles(page: Any, tiles: Sequence[Figure]) -> None:  # noqa: ANN401
     wide = (WIDE - 2 * MARGIN - 3 * GAP) / 4
     for number, tile in enumerate(tiles):
         term = f" ({tile.term})" if tile.term else ""
         note = TONES[tile.note_tone] if tile.note_tone != "plain" else INKS.quiet
         lines = [
             (tile.label + term, 12, INKS.quiet, False),
-            (tile.value, 28, TONES[tile.tone], True),
+            (tile.shown, 28, TONES[tile.tone], True),
             (tile.note, 12, note, False),
         ]
         shape = _text(page, (MARGIN + number * (wide + GAP), 1.55, wide, 1.15), lines)
@@ -172,13 +172,13 @@ def _few(changes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*changes[:MOST_CHANGES], (f"and {rest} more, in the notes", ""), changes[-1]]
 
 
-def _cell(cell: Any, text: str, part: Part) -> None:  # noqa: ANN401
+def _cell(cell: Any, text: str, part: Figure) -> None:  # noqa: ANN401
     from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
 
-    strong = part.kind in ("total", "earned", "owed")
+    strong = part.look in ("total", "earned", "owed")
     empty = part.shown == "$0.0M"
-    fill = INKS.background if empty else FILLS.get(part.kind, INKS.background)
-    colour = INKS.background if part.kind in ON_DARK and not empty else INKS.text
+    fill = INKS.background if empty else FILLS.get(part.look, INKS.background)
+    colour = INKS.background if part.look in ON_DARK and not empty else INKS.text
     _fill(cell.text_frame, [(text, 14, colour, strong)])
     if text == part.shown:
         cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT

@@ -1,8 +1,8 @@
 """The dollar bridge: where the savings went, row by row."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
+from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     millions,
     money,
@@ -16,87 +16,57 @@ TAKES_THE_ROUNDING = " so that the rows add up as shown"
 """Why Medicare's part may be shown otherwise than it rounds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One row of the dollar bridge: ``kind`` is what the bar looks like."""
-
-    label: str
-    dollars: float
-    shown: str
-    kind: Literal["total", "medicare", "lost", "small", "earned", "owed"]
-
-
-def bridge_rows(result: Result) -> tuple[Part, ...]:
+def bridge_rows(result: Result) -> tuple[Figure, ...]:
     """Return the rows of the dollar bridge; the parts add up as shown.
 
     Medicare's part takes the rounding, so that the other rows keep theirs.
     """
-    r = result
-    if r.gross_savings < 0:
-        carried = millions(-r.gross_savings) - millions(r.shared_losses)
-        return (
-            Part("Overspent", -r.gross_savings, money(-r.gross_savings), "total"),
-            Part(
-                "Medicare carries",
-                -r.gross_savings - r.shared_losses,
-                f"−${carried:,}M" if carried else "$0.0M",
-                "medicare",
-            ),
-            Part("You owe", r.shared_losses, money(r.shared_losses), "owed"),
-        )
+    return _overspent(result) if result.gross_savings < 0 else _saved(result)
+
+
+def _overspent(r: Result) -> tuple[Figure, ...]:
+    carried = millions(-r.gross_savings) - millions(r.shared_losses)
+    shown = f"−${carried:,}M" if carried else "$0.0M"
+    overspent = of_result(r, "gross_savings", "Overspent", money(-r.gross_savings), look="total")
+    carries = of_result(
+        r, "medicare_part", "Medicare carries", shown, look="medicare",
+        why_rounded=TAKES_THE_ROUNDING,
+    )  # fmt: skip
+    return (
+        replace(overspent, amount=-r.gross_savings),
+        replace(carries, amount=-r.gross_savings - r.shared_losses),
+        of_result(r, "shared_losses", "You owe", money(r.shared_losses), look="owed"),
+    )
+
+
+def _saved(r: Result) -> tuple[Figure, ...]:
     cut = r.sequestration / (r.gross_savings * r.final_sharing_rate) if r.sequestration else 0.0
-    others = (
-        Part("Lost at the minimum", r.lost_at_the_minimum, _taken(r.lost_at_the_minimum), "lost"),
-        Part("Lost to quality", r.lost_to_quality, _taken(r.lost_to_quality), "lost"),
-        Part("Above the limit", r.above_limit, _taken(r.above_limit), "small"),
-        Part(
-            f"Sequestration {percent(cut, 0)}" if cut else "Sequestration",
-            r.sequestration,
-            _taken(r.sequestration),
-            "small",
-        ),
+    sequestration = f"Sequestration {percent(cut, 0)}" if cut else "Sequestration"
+    others = tuple(
+        of_result(r, key, label, _taken(getattr(r, key)), look=look)
+        for key, label, look in (
+            ("lost_at_the_minimum", "Lost at the minimum", "lost"),
+            ("lost_to_quality", "Lost to quality", "lost"),
+            ("above_limit", "Above the limit", "small"),
+            ("sequestration", sequestration, "small"),
+        )
     )
     rest = millions(r.gross_savings) - millions(r.shared_savings)
-    rest -= sum(millions(part.dollars) for part in others)
+    rest -= sum(millions(figure.amount) for figure in others)
     shown = "$0.0M" if rest == 0 else f"{'−' if rest > 0 else '+'}${abs(rest):,}M"
     return (
-        Part("Saved", r.gross_savings, money(r.gross_savings), "total"),
-        Part("Medicare's part", r.medicare_part, shown, "medicare"),
+        of_result(r, "gross_savings", "Saved", money(r.gross_savings), look="total"),
+        of_result(
+            r, "medicare_part", "Medicare's part", shown, look="medicare",
+            why_rounded=TAKES_THE_ROUNDING,
+        ),
         *others,
-        Part("You earn", r.shared_savings, money(r.shared_savings), "earned"),
-    )
+        of_result(r, "shared_savings", "You earn", money(r.shared_savings), look="earned"),
+    )  # fmt: skip
 
 
 def _taken(dollars: float) -> str:
     return "$0.0M" if millions(dollars) == 0 else f"−${millions(dollars):,}M"
-
-
-def field_of(label: str) -> str:
-    """Return which quantity a tile or a row of the bridge shows.
-
-    Examples
-    --------
-    >>> field_of("You earn"), field_of("Sequestration 2%")
-    ('shared_savings', 'sequestration')
-    """
-    return _FIELDS["Sequestration" if label.startswith("Sequestration") else label]
-
-
-_FIELDS = {
-    "You earn": "shared_savings",
-    "You owe": "shared_losses",
-    "Left on the table": "left_on_the_table",
-    "Saved": "gross_savings",
-    "Overspent": "gross_savings",
-    "Your share": "final_sharing_rate",
-    "Your share of losses": "shared_loss_rate",
-    "Medicare's part": "medicare_part",
-    "Medicare carries": "medicare_part",
-    "Lost at the minimum": "lost_at_the_minimum",
-    "Lost to quality": "lost_to_quality",
-    "Above the limit": "above_limit",
-    "Sequestration": "sequestration",
-}
 
 
 def bridge_title(result: Result) -> str:

@@ -1,5 +1,6 @@
 """What happened, in one sentence: one for each state."""
 
+from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     change,
     minimum_rate,
@@ -13,6 +14,7 @@ from mssp_sim.figures import (
 )
 from mssp_sim.naming import contract, rules_of
 from mssp_sim.simulation import Result, State, first_performance_year
+from mssp_sim.trace import in_points
 
 NO_MONEY = "No money changes hands."
 
@@ -225,3 +227,19 @@ def read_out(result: Result, baseline: Result) -> tuple[str, str]:
     if rounded(difference, 2) == 0:
         return earn, "same as baseline"
     return earn, f"{change(difference)} against baseline"
+
+
+def figures_of_sentence(result: Result) -> tuple[Figure, ...]:
+    """Return the figures of the outcome sentence that are on no tile and in no row of the bridge.
+
+    The sentence has as many digits as it needs, the steps all of them.
+    """
+    r = result
+    short = float(r.scenario.quality_score) - r.quality_performance_standard
+    return (
+        of_result(r, "savings_rate", "Saved or overspent, of target", percent(r.savings_rate)),
+        of_result(r, "minimum_savings_rate", "Minimum", minimum_rate(r.minimum_savings_rate)),
+        of_result(r, "sharing_rate", "Highest share", percent(r.sharing_rate)),
+        of_result(r, "final_sharing_rate", "Share after quality", percent(r.final_sharing_rate)),
+        of_result(r, "quality_gap", "Score against the full standard", in_points(short)),
+    )

@@ -1,8 +1,9 @@
 """The four figures on top of a result."""
 
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
 
+from mssp_sim.figure import Figure, Tone, of_result
 from mssp_sim.figures import (
     millions,
     money,
@@ -14,22 +15,20 @@ from mssp_sim.naming import rules_of
 from mssp_sim.simulation import Result, State
 from mssp_sim.words.outcome import against_minimum, owes
 
-Tone = Literal["earned", "owed", "left", "plain"]
-
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One of the four figures on top: label, field term, value, a note in a few words."""
+    """A tile that is not a figure yet."""
 
     label: str
     term: str
-    value: str
+    shown: str
     note: str
     tone: Tone = "plain"
     note_tone: Tone = "plain"
 
 
-def four_tiles(result: Result, baseline: Result) -> tuple[Tile, Tile, Tile, Tile]:
+def four_tiles(result: Result, baseline: Result) -> tuple[Figure, Figure, Figure, Figure]:
     """Return the four figures on top, each with a note against the baseline or the rule."""
     return (
         _earn_tile(result, baseline),
@@ -39,12 +38,14 @@ def four_tiles(result: Result, baseline: Result) -> tuple[Tile, Tile, Tile, Tile
     )
 
 
-def _earn_tile(r: Result, baseline: Result) -> Tile:
+def _earn_tile(r: Result, baseline: Result) -> Figure:
     tone: Tone = "owed" if owes(r) else "earned"
     note = against_baseline(r.payment - baseline.payment)
     if owes(r):
-        return Tile("You owe", "shared losses", money(r.shared_losses), note, tone, tone)
-    return Tile("You earn", "shared savings", money(r.shared_savings), note, tone, tone)
+        key, label, term, dollars = "shared_losses", "You owe", "shared losses", r.shared_losses
+    else:
+        key, label, term, dollars = "shared_savings", "You earn", "shared savings", r.shared_savings
+    return of_result(r, key, label, money(dollars), term=term, note=note, tone=tone, note_tone=tone)
 
 
 def against_baseline(difference: float) -> str:
@@ -54,22 +55,24 @@ def against_baseline(difference: float) -> str:
     return f"{money(abs(difference))} {'above' if difference > 0 else 'below'} baseline"
 
 
-def _left_tile(r: Result) -> Tile:
+def _left_tile(r: Result) -> Figure:
     at_minimum, to_quality = millions(r.lost_at_the_minimum), millions(r.lost_to_quality)
-    value = money(r.left_on_the_table)
+    left = partial(
+        of_result, r, "left_on_the_table", "Left on the table", money(r.left_on_the_table)
+    )
     if rounded(r.left_on_the_table, 2) == 0:
         nothing = "nothing left" if r.payment > 0 else "no payment to lose"
-        return Tile("Left on the table", "", value, nothing)
+        return left(note=nothing)
     if not to_quality:
         note = "lost at the minimum"
     elif not at_minimum:
         note = "all lost to quality"
     else:
         note = f"${to_quality}M to quality"
-    return Tile("Left on the table", "", value, note, "plain", "left")
+    return left(note=note, note_tone="left")
 
 
-def _saved_tile(r: Result) -> Tile:
+def _saved_tile(r: Result) -> Figure:
     if r.gross_savings < 0:
         own, minimum = against_minimum(r, -r.savings_rate)
         inside = r.state == State.OVERSPENT_INSIDE_THE_ZONE
@@ -78,21 +81,29 @@ def _saved_tile(r: Result) -> Tile:
             if r.two_sided
             else f"{own}, one-sided"
         )
-        return Tile("Overspent", "gross losses", money(-r.gross_savings), note)
+        shown, term = money(-r.gross_savings), "gross losses"
+        return of_result(r, "gross_savings", "Overspent", shown, term=term, note=note)
     own, minimum = against_minimum(r, r.savings_rate)
     cleared = r.savings_rate >= r.minimum_savings_rate - 1e-9
     note = f"{own}, {'clears' if cleared else 'under'} {minimum}"
-    return Tile("Saved", "gross savings", money(r.gross_savings), note)
+    shown, term = money(r.gross_savings), "gross savings"
+    return of_result(r, "gross_savings", "Saved", shown, term=term, note=note)
 
 
-def _share_tile(r: Result, baseline: Result) -> Tile:
+def _share_tile(r: Result, baseline: Result) -> Figure:
     if owes(r) or (r.gross_savings < 0 and r.two_sided):
         rules, at = rules_of(r), r.scenario.level_number
         moves = rules.shared_loss_rate_floor[at] != rules.shared_loss_rate_ceiling[at]
         note = "moves with quality" if moves else "whatever the quality"
-        return Tile("Your share of losses", "loss rate", percent(r.shared_loss_rate), note)
+        return of_result(
+            r, "shared_loss_rate", "Your share of losses", percent(r.shared_loss_rate),
+            term="loss rate", note=note,
+        )  # fmt: skip
     difference = r.final_sharing_rate - baseline.final_sharing_rate
     note = "same as baseline"
     if abs(difference) >= 0.0005:  # noqa: PLR2004
         note = f"{points(difference)} {'higher' if difference > 0 else 'lower'}"
-    return Tile("Your share", "sharing rate", percent(r.final_sharing_rate), note)
+    return of_result(
+        r, "final_sharing_rate", "Your share", percent(r.final_sharing_rate),
+        term="sharing rate", note=note,
+    )  # fmt: skip

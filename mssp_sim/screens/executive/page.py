@@ -1,17 +1,16 @@
 """The Executive view's parts: three tiles, the trade-off map, the moves worth most, a goal."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from mssp_sim.app import downloads, session, show
-from mssp_sim.app.sentence_numbers import of_the_sentence
 from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import MILLION, whole_dollars
+from mssp_sim.figures import MILLION
 from mssp_sim.learning.states import opening_states
 from mssp_sim.scenario import Scenario
 from mssp_sim.screens.executive import words
@@ -19,9 +18,7 @@ from mssp_sim.screens.executive.words import Line
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.studies.goal import Answer, Frontier, frontier, seek
 from mssp_sim.studies.moves import Moves, moves
-from mssp_sim.trace import Step, ours, trace
-from mssp_sim.words.bridge import field_of
-from mssp_sim.words.outcome import outcome, owes
+from mssp_sim.words.outcome import figures_of_sentence, outcome, owes
 from mssp_sim.words.tradeoff import result_in_words
 
 PRESETS = ("slip", "good", "weather", "next_year", "overspent")
@@ -31,9 +28,10 @@ WORTH_WIDTH, MOST_LINES = 76, 3
 
 def draw(result: Result, baseline: Result) -> None:
     """Put the Executive view on the page."""
-    show.sentence(outcome(result), owed=owes(result))
+    show.sentence(outcome(result), owed=owes(result), figures=figures_of_sentence(result))
     found = _moves(result.scenario)
     lists = words.this_year(found, result), words.next_election(found, result)
+    show.register(*(words.worth(line, result) for lines in lists for line in lines))
     bar = st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar")
     left, right = st.columns([3, 4], gap="medium")
     with left, st.container(gap="small"):
@@ -45,7 +43,7 @@ def draw(result: Result, baseline: Result) -> None:
         picture = trade_off(result, baseline)
         show.data(("trade-off map", picture))
     with bar:
-        _bar(result, baseline, lists, picture)
+        _bar(result, baseline, picture)
 
 
 @lru_cache(maxsize=64)
@@ -53,13 +51,11 @@ def _moves(scenario: Scenario) -> Moves:
     return moves(simulate(scenario))
 
 
-def _bar(
-    result: Result, baseline: Result, lists: Sequence[Sequence[Line]], picture: Picture
-) -> None:
+def _bar(result: Result, baseline: Result, picture: Picture) -> None:
     """Draw the presets, and what can be done with the whole screen."""
     _presets()
     st.space("stretch")
-    show.how(numbers, result, baseline, lists)
+    show.how()
     downloads.popover(result, baseline, ("trade-off map", picture))
     st.button(
         ":material/undo:",
@@ -187,38 +183,3 @@ def _seek(scenario: Scenario, lever: str, goal: float) -> Answer:
 @lru_cache(maxsize=32)
 def _frontier(scenario: Scenario, goal: float) -> Frontier:
     return frontier(scenario, goal)
-
-
-def numbers(result: Result, baseline: Result, lists: Sequence[Sequence[Line]]) -> list[show.Number]:
-    """Return every figure of the page with the steps that lead to it."""
-    how = trace(result).how
-    tiles = [
-        show.Number(tile.label, tile.value, partial(how, field_of(tile.label)))
-        for tile in words.three_tiles(result, baseline)
-    ]
-    return [
-        *tiles,
-        *of_the_sentence(result),
-        *(
-            show.Number(f"{line.title}: worth", line.shown, _worth(result, line))
-            for lines in lists
-            for line in lines
-        ),
-    ]
-
-
-def _worth(result: Result, line: Line) -> Callable[[], tuple[Step, ...]]:
-    def how() -> tuple[Step, ...]:
-        after = simulate(replace(result.scenario, **line.fields))
-        before, then = float(result.payment), float(after.payment)
-        sign = "+" if then > before else ""
-        step = ours(
-            line.title,
-            "the payment with the move less the payment now",
-            f"{whole_dollars(then)} − {whole_dollars(before)}",
-            sign + whole_dollars(then - before),
-            then - before,
-        )
-        return (*trace(after).how("payment"), step)
-
-    return how

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mssp_sim.figure import Figure
 from mssp_sim.figures import (
     MILLION,
     change,
@@ -15,13 +16,15 @@ from mssp_sim.figures import (
     points,
     rounded,
     score,
+    whole_dollars,
 )
 from mssp_sim.naming import value_as_shown
 from mssp_sim.quantity import BY_SIZE
-from mssp_sim.simulation import Result
+from mssp_sim.simulation import Result, simulate
 from mssp_sim.studies.goal import Answer, Frontier
 from mssp_sim.studies.moves import Move, Moves
-from mssp_sim.words.tiles import Tile, four_tiles
+from mssp_sim.trace import Step, ours, trace
+from mssp_sim.words.tiles import four_tiles
 
 SAME = 0.01
 """Part of the largest move under which another is not worth a line."""
@@ -30,7 +33,7 @@ HALF_SHOWN = 0.05 * MILLION
 """Dollars that rounding for the screen may add."""
 
 
-def three_tiles(result: Result, baseline: Result) -> tuple[Tile, Tile, Tile]:
+def three_tiles(result: Result, baseline: Result) -> tuple[Figure, Figure, Figure]:
     """Return the first three of the four tiles, with a note that fits a narrower one."""
     earn, left, saved, _ = four_tiles(result, baseline)
     return replace(earn, note=against_baseline(result.payment - baseline.payment)), left, saved
@@ -62,6 +65,26 @@ class Line:
     def shown(self) -> str:
         """What it is worth, as shown."""
         return change(self.worth)
+
+
+def worth(line: Line, result: Result) -> Figure:
+    """Return what a move is worth: the settlement with it, less the settlement now."""
+
+    def how() -> tuple[Step, ...]:
+        after = simulate(replace(result.scenario, **line.fields))
+        before, then = float(result.payment), float(after.payment)
+        sign = "+" if then > before else ""
+        step = ours(
+            line.title,
+            "the payment with the move less the payment now",
+            f"{whole_dollars(then)} − {whole_dollars(before)}",
+            sign + whole_dollars(then - before),
+            then - before,
+        )
+        return (*trace(after).how("payment"), step)
+
+    label = f"{line.title}: worth"
+    return Figure(key="worth", label=label, shown=line.shown, how=how, amount=line.worth)
 
 
 def this_year(moves: Moves, result: Result) -> list[Line]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from mssp_sim import charts
 from mssp_sim.app import downloads, frame, next_steps, session, show
-from mssp_sim.app.sentence_numbers import of_the_sentence
 from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import Picture
@@ -21,14 +19,12 @@ from mssp_sim.trace import trace
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.among_peers import context
 from mssp_sim.words.bridge import (
-    TAKES_THE_ROUNDING,
     bridge_description,
     bridge_rows,
     bridge_title,
-    field_of,
 )
 from mssp_sim.words.curve import curve_description, curve_title
-from mssp_sim.words.outcome import outcome, owes
+from mssp_sim.words.outcome import figures_of_sentence, outcome, owes
 from mssp_sim.words.tiles import four_tiles
 
 MOST_CHIPS = 2
@@ -42,7 +38,7 @@ def draw(result: Result, baseline: Result) -> None:
     _notices()
     with st.container(gap="xsmall"):  # all of it on the first screen, with the doors above it
         _doors()
-        show.sentence(outcome(result), owed=owes(result))
+        show.sentence(outcome(result), owed=owes(result), figures=figures_of_sentence(result))
         show.tiles(four_tiles(result, baseline))
         curve_place, bridge_place = st.columns([3, 2], gap="medium")
         with curve_place, st.container(gap="xxsmall"):
@@ -109,7 +105,9 @@ def _curve(result: Result, baseline: Result) -> Picture:
 def _bridge(result: Result) -> Picture:
     show.title(bridge_title(result))
     words = bridge_description(result)
-    picture = charts.bridge(bridge_rows(result), show.theme(), words)
+    rows = bridge_rows(result)
+    show.register(*rows)
+    picture = charts.bridge(rows, show.theme(), words)
     show.picture(picture, key="bridge")
     show.quiet(words)
     return picture
@@ -134,7 +132,7 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
         else:
             st.markdown(":gray[Nothing changed against the baseline]", width="content")
         st.toggle("Show the limits", key="limits")
-        show.how(numbers, result, baseline)
+        show.how()
         downloads.popover(result, baseline, *drawn)
         _next_cliff()
 
@@ -194,21 +192,3 @@ def _under_the_fold(result: Result, baseline: Result, *pictures: Picture) -> Non
         f"{context(result)} This is education, not advice. "
         "National spending and trends are estimates."
     )
-
-
-def numbers(result: Result, baseline: Result) -> list[show.Number]:
-    """Return every figure of the Simulator with the steps that lead to it."""
-    how = trace(result).how
-    tiles = four_tiles(result, baseline)
-    parts = bridge_rows(result)
-    shown = {tile.label: tile.value for tile in tiles} | {part.label: part.shown for part in parts}
-    rows = [
-        show.Number(
-            label,
-            text,
-            partial(how, field_of(label)),
-            TAKES_THE_ROUNDING if label.startswith("Medicare") else "",
-        )
-        for label, text in shown.items()
-    ]
-    return [*rows, *of_the_sentence(result)]
