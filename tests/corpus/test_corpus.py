@@ -1,22 +1,22 @@
 """Links and scenario files made before 28 November 2026 open with the same values as then.
 
-``links_and_files.json`` was recorded once, on 27 November 2026, with version 1 of the rules. A
-list of links and files was written by hand: each word of a link at an ordinary value, at both
-ends of its range and at refused values, many words together, tables, baselines, scenarios put
-aside, each place, versions, hostile texts, and the links of the README, the guides and the tests.
-To it came scenarios by chance, saved or linked by the app itself. ``link.decode`` and
-``scenario_file.opened`` opened each one, and what they returned was written down: all values, the
-places, the notices. The links start with the page they were made on, under its address of that day.
+``links_and_files.json`` was recorded once, on 27 November 2026, with version 1 of the rules. Most
+links and files were written by hand: each word of a link at an ordinary value, at both ends of its
+range and at refused values, many words together, tables, baselines, scenarios put aside, each
+place, versions, hostile texts, and the links of the guides and the tests. The app itself linked or
+saved the others, from random scenarios. ``link.decode`` and ``scenario_file.opened`` opened each
+one, and the record holds what they returned: all values, the places, the notices. Each link starts
+with the address that its page had on that day.
 
-The file is never made anew, and no value in it is edited to make this test pass: readers hold such
-links and files. ``RECORDED`` fails if that happens. The wording of a notice is not pinned so; a
-change that rewords a notice on purpose edits it here by hand, in the same commit.
+Nobody records the file again or edits a value in it to make this test pass: readers keep such links
+and files. ``RECORDED`` fails if somebody does. It leaves out the wording of notices: a change that
+rewords a notice on purpose edits the wording here by hand, in the same commit.
 
-A recorded scenario is ``opening``, the values on which the app opened that day, with the values
-beside the link on top. A link that names no version of the rules, and a file that leaves fields
-out, open on what the app opens on today (``opens_on``): of them only the values beside them are
-recorded. A field that ``opening`` does not know is newer: an old link or file leaves it at its
-default.
+A recorded scenario is ``opening``, the values on which the app opened that day, changed by the
+values beside the link. A link that names no version of the rules, and a file that leaves fields
+out, take the rest from what the app opens on today (``opens_on``); for them the record holds only
+the values beside them. A field that ``opening`` does not have is newer than the record: an old link
+or file leaves it at its default.
 """
 
 import base64
