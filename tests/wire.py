@@ -33,13 +33,17 @@ TOO_LARGE = 413
 
 @dataclass
 class Visitor:
-    """One visitor with what is on the screen: elements by their place on the page."""
+    """One visitor with what is on the screen: elements by their place on the page.
+
+    ``lost`` says that the app has no page at the address that was asked for.
+    """
 
     address: str
     query: str = ""
     page: str = ""
     cookie: str = ""
     session: str = ""
+    lost: bool = False
     received: int = 0
     shown: dict[tuple[int, ...], Any] = field(default_factory=dict)
     blocks: list[Any] = field(default_factory=list)
@@ -214,6 +218,8 @@ class Visitor:
             self._script = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
+        elif kind == "page_not_found":
+            self.lost = True
         elif kind == "file_urls_response":
             answer = message.file_urls_response
             self._files[answer.response_id] = answer.file_urls[0]

@@ -1,6 +1,6 @@
 """The frame around every page: title, navigation, the levers, then the page."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -60,7 +60,7 @@ def draw() -> None:
     session.open_session()
     page = st.navigation(_pages(), position="top")
     if page.url_path in MOVED:
-        st.switch_page(page_file(MOVED[page.url_path]))
+        page.run()  # it goes on to the page of today
     st.set_page_config(
         page_title="Shared savings simulator",
         page_icon=_drawing("icon"),
@@ -101,7 +101,12 @@ def _pages() -> dict[str, list[StreamlitPage]]:
             for section, pages in PAGES.items()
         }
         st.session_state[MADE][""] += [
-            st.Page(page_file(name), title=name, url_path=address, visibility="hidden")
+            st.Page(
+                partial(st.switch_page, page_file(name)),
+                title=name,
+                url_path=address,
+                visibility="hidden",
+            )
             for address, name in MOVED.items()
         ]
     made: dict[str, list[StreamlitPage]] = st.session_state[MADE]

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from streamlit import cli_util, config
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
 from mssp_sim import charts
@@ -24,6 +25,7 @@ BROKEN = (
 
 def prepare() -> None:
     """Build the pictures the app opens on: a specification takes longer than a whole visit."""
+    PagesManager.uses_pages_directory = False  # else the first deep link is looked up as a file
     opening = session.opening()
     result, baseline = simulate(opening.scenario), simulate(opening.baseline)
     for theme in INK:
