@@ -41,7 +41,7 @@ from mssp_sim.charts.theme import (
     marks_of,
 )
 from mssp_sim.figures import money, percent, plain
-from mssp_sim.screens.corridor.words import AtStake, BySize, Stakes
+from mssp_sim.studies.stakes import AtStake, BySize, Stakes
 from mssp_sim.units import Array
 
 HEIGHT = 340

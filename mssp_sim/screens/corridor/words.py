@@ -1,10 +1,11 @@
 """The Corridor page in figures and sentences: when money moves, and how much each way."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
+from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     change,
     minimum_rate,
@@ -15,157 +16,23 @@ from mssp_sim.figures import (
     points,
     rounded,
     score,
+    whole_dollars,
 )
 from mssp_sim.naming import rules_of
-from mssp_sim.parameters import LEVELS, TRACKS
-from mssp_sim.rules import corridor
-from mssp_sim.scenario import BY_SIZE, FIRST_LEVELS, Scenario
-from mssp_sim.simulation import Result, State, payoff
-from mssp_sim.units import Array, Fraction
+from mssp_sim.parameters import LEVELS
+from mssp_sim.scenario import FIRST_LEVELS, Scenario
+from mssp_sim.simulation import Result, State, simulate
+from mssp_sim.studies.stakes import (
+    FARTHEST,
+    AtStake,
+    BySize,
+    Stakes,
+    contracts_of,
+    cushion,
+    mirrored,
+)
+from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.outcome import owes
-from mssp_sim.words.tiles import Tile
-
-FARTHEST = 0.6
-"""How far spending can go either way: the widest cost reduction a scenario may hold."""
-
-BY_NAME = {**{level: level for level in LEVELS}, **{track: f"Track {track}" for track in TRACKS}}
-FACING = {"ENHANCED": "E", "3": "1"}
-"""What a contract is held against at first, where it is not the boldest one."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtStake:
-    """One contract on this spending: dollars now, at the mirror image, and at the far ends."""
-
-    level: str
-    two_sided: bool
-    minimum: float
-    payment: float
-    mirror: float
-    most_earned: float
-    most_owed: float
-
-    @property
-    def name(self) -> str:
-        """The contract's name."""
-        return BY_NAME[self.level]
-
-
-@dataclass(frozen=True, slots=True)
-class Stakes:
-    """Every contract the agreement could have, on one result and its mirror image.
-
-    ``savings_rate`` is against the target before any guardrail, as curves are drawn.
-    """
-
-    result: Result
-    savings_rate: float
-    contracts: tuple[AtStake, ...]
-
-    @property
-    def own(self) -> AtStake:
-        """The contract of the scenario."""
-        return self[str(self.result.scenario.level)]
-
-    def __getitem__(self, level: str) -> AtStake:
-        return next(row for row in self.contracts if row.level == level)
-
-
-def contracts_of(scenario: Scenario) -> tuple[str, ...]:
-    """Return the contracts an agreement of this start can have.
-
-    Source: 42 CFR 425.600(a)
-
-    Examples
-    --------
-    >>> contracts_of(Scenario())
-    ('A', 'B', 'C', 'D', 'E', 'ENHANCED')
-    """
-    return LEVELS if scenario.agreement_start >= FIRST_LEVELS else TRACKS
-
-
-def facing(scenario: Scenario, wanted: str | None) -> str:
-    """Return the contract to hold against the scenario's: the wanted one, if it can be.
-
-    Examples
-    --------
-    >>> facing(Scenario(), None), facing(Scenario(), "B"), facing(Scenario(), "E")
-    ('ENHANCED', 'B', 'ENHANCED')
-    """
-    others = [level for level in contracts_of(scenario) if level != scenario.level]
-    if wanted in others:
-        return str(wanted)
-    return FACING.get(str(scenario.level), others[-1])
-
-
-def stakes(result: Result) -> Stakes:
-    """Return what is at stake under each contract, in two calls of the engine.
-
-    Source: ours; the limits are those of 42 CFR 425.605(d)(1), 425.610(e)(2), (g)
-
-    Examples
-    --------
-    >>> from mssp_sim.simulation import simulate
-    >>> found = stakes(simulate(Scenario()))
-    >>> [round(x) for x in (found.own.payment, found.own.mirror, found.own.most_owed)]
-    [6516510, -5319600, 22880000]
-    """
-    s = result.scenario
-    target = result.target
-    rate = 1 - float(result.expenditure_total / (target.benchmark * result.person_years))
-    levels = contracts_of(s)
-    each = replace(s, level=np.array(levels)[:, None])
-    found = payoff(each, np.array([rate, -rate, -FARTHEST]), target)
-    best = payoff(
-        replace(each, quality_score=1.0, quality_standard_met=True), np.array([FARTHEST]), target
-    )
-    payment = np.broadcast_to(found.payment, (len(levels), 3))
-    minimum = np.broadcast_to(found.minimum_savings_rate, (len(levels), 1))
-    two_sided = np.broadcast_to(found.two_sided, (len(levels), 1))
-    return Stakes(
-        result=result,
-        savings_rate=rate,
-        contracts=tuple(
-            AtStake(
-                level=level,
-                two_sided=bool(two_sided[n, 0]),
-                minimum=float(minimum[n, 0]),
-                payment=float(payment[n, 0]),
-                mirror=float(payment[n, 1]),
-                most_earned=float(best.payment[n, 0]),
-                most_owed=-float(payment[n, 2]),
-            )
-            for n, level in enumerate(levels)
-        ),
-    )
-
-
-def curves(result: Result, levels: Sequence[str], savings_rate: Array) -> Array:
-    """Return the payment of each contract, a row each, along savings rates: one engine call.
-
-    Source: ours
-    """
-    each = replace(result.scenario, level=np.array(levels)[:, None])
-    target = result.target
-    found = payoff(each, savings_rate, target)
-    return np.broadcast_to(found.payment, (len(levels), len(savings_rate)))
-
-
-def mirrored(scenario: Scenario, savings_rate: float) -> float | None:
-    """Return the cost reduction that puts spending as far on the other side of its target.
-
-    None where no scenario may hold it, or where the target itself moves with the reduction.
-
-    Source: ours
-
-    Examples
-    --------
-    >>> round(mirrored(Scenario(), 0.031), 6)
-    -0.031
-    """
-    spending = (1 - float(scenario.cost_reduction)) / (1 - savings_rate) * (1 + savings_rate)
-    fits = abs(1 - spending) <= FARTHEST and not scenario.own_effect
-    return 1 - spending if fits else None
 
 
 def headline(found: Stakes) -> str:
@@ -248,14 +115,7 @@ def cushion_in_dollars(found: Stakes) -> str:
     return money(cushion(found) * float(found.result.benchmark_total))
 
 
-def cushion(found: Stakes) -> float:
-    """Return how far the savings rate is from the nearest edge of the zone, a fraction."""
-    own, rate = found.own, found.savings_rate
-    edge = -own.minimum if rate < 0 and own.two_sided else own.minimum
-    return abs(rate - edge)
-
-
-def four_tiles(found: Stakes) -> tuple[Tile, Tile, Tile, Tile]:
+def four_tiles(found: Stakes) -> tuple[Figure, Figure, Figure, Figure]:
     """Return minimum, cushion, most you could earn, most you could owe."""
     r, own = found.result, found.own
     total = float(r.benchmark_total)
@@ -263,11 +123,18 @@ def four_tiles(found: Stakes) -> tuple[Tile, Tile, Tile, Tile]:
     note = f"{money(own.minimum * total)} of target" if own.minimum else "from the first dollar"
     earn = f"{percent(float(rules.performance_payment_limit[at]), 0)} of target"
     return (
-        Tile("Minimum to get paid", "MSR", minimum_rate(own.minimum), note),
+        of_result(
+            r, "minimum_savings_rate", "Minimum to get paid", minimum_rate(own.minimum),
+            term="MSR", note=note,
+        ),
         _cushion(found),
-        Tile("Most you could earn", "limit", money(own.most_earned), earn),
-        Tile("Most you could owe", "limit", money(own.most_owed), _most_owed(found)),
-    )
+        Figure(key="most_earned", label="Most you could earn", term="limit",
+               shown=money(own.most_earned), note=earn, amount=own.most_earned,
+               how=partial(_far, found, own, own.most_earned)),
+        Figure(key="most_owed", label="Most you could owe", term="limit",
+               shown=money(own.most_owed), note=_most_owed(found), amount=own.most_owed,
+               how=partial(_far, found, own, own.most_owed)),
+    )  # fmt: skip
 
 
 def cushion_label(found: Stakes) -> str:
@@ -278,8 +145,11 @@ def cushion_label(found: Stakes) -> str:
     return "Cushion" if rate >= own.minimum - 1e-9 and r.gross_savings > 0 else "To the minimum"
 
 
-def _cushion(found: Stakes) -> Tile:
-    return Tile(cushion_label(found), "", _apart(found), f"{cushion_in_dollars(found)} of spending")
+def _cushion(found: Stakes) -> Figure:
+    return Figure(
+        key="cushion", label=cushion_label(found), shown=_apart(found), amount=cushion(found),
+        note=f"{cushion_in_dollars(found)} of spending", how=partial(_gap, found, _apart(found)),
+    )  # fmt: skip
 
 
 def _most_owed(found: Stakes) -> str:
@@ -293,6 +163,89 @@ def _most_owed(found: Stakes) -> str:
     if found.own.most_owed >= of_target * float(r.benchmark_total) * (1 - 1e-6):
         return f"{percent(of_target, 0)} of target"
     return f"{percent(float(rules.loss_recoupment_limit_revenue[at]), 0)} of revenue"
+
+
+def contract_figures(found: Stakes) -> tuple[Figure, ...]:
+    """Return the dollars of every contract: now, at the mirror image, and at the far ends."""
+    figures = []
+    for row in found.contracts:
+        for when, dollars in (("now", row.payment), ("mirror image", row.mirror)):
+            figures.append(
+                Figure(key=f"{row.level}_{when}", label=f"{row.name}, {when}",
+                       shown=money(dollars), how=partial(_at, found, row, when), amount=dollars)
+            )  # fmt: skip
+        for what, dollars in (("could earn", row.most_earned), ("could owe", row.most_owed)):
+            figures.append(
+                Figure(key=f"{row.level}_{what}", label=f"{row.name}, most you {what}",
+                       shown=money(dollars), how=partial(_far, found, row, dollars),
+                       amount=dollars)
+            )  # fmt: skip
+    return tuple(figures)
+
+
+def figures_of_headline(found: Stakes) -> tuple[Figure, ...]:
+    """Return the numbers of the headline that stand on no tile."""
+    r = found.result
+    return (
+        Figure(key="cushion_in_dollars", label=f"{cushion_label(found)}, in dollars",
+               shown=cushion_in_dollars(found), how=partial(_gap_in_dollars, found),
+               amount=cushion(found) * float(r.benchmark_total)),
+        of_result(r, "savings_rate", "Saved or overspent, of target", percent(r.savings_rate)),
+    )  # fmt: skip
+
+
+def _gap(stakes: Stakes, shown: str) -> tuple[Step, ...]:
+    trail = trace(stakes.result)
+    rate, edge = stakes.savings_rate, stakes.own.minimum
+    numbers = f"{percent(rate, 2)} against {percent(edge, 2)}"
+    if rate < 0 and stakes.own.two_sided:
+        numbers = f"{percent(rate, 2)} against {percent(-edge, 2)}"
+    words = "savings rate against the nearest edge of the no-money zone"
+    line = ours(cushion_label(stakes), words, numbers, shown)
+    return (trail["savings_rate"], trail["minimum_savings_rate"], line)
+
+
+def _gap_in_dollars(stakes: Stakes) -> tuple[Step, ...]:
+    trail = trace(stakes.result)
+    apart = cushion(stakes)
+    total = float(stakes.result.benchmark_total)
+    line = ours(
+        f"{cushion_label(stakes)}, in dollars",
+        "distance to the edge × target",
+        f"{percent(apart, 2)} × {whole_dollars(total)}",
+        whole_dollars(apart * total),
+        apart * total,
+    )
+    return (*_gap(stakes, percent(apart, 2)), trail["benchmark_total"], line)
+
+
+def _far(stakes: Stakes, row: AtStake, dollars: float) -> tuple[Step, ...]:
+    """Return the most one contract can pay or charge, with the limit that says so."""
+    settled = simulate(replace(stakes.result.scenario, level=row.level))
+    earned = dollars == row.most_earned
+    key = "performance_payment_limit" if earned else "loss_recoupment_limit"
+    far = percent(FARTHEST, 0)
+    words = f"payment at {far} saved and full quality" if earned else f"owed at {far} overspent"
+    numbers = f"at most {whole_dollars(dollars)}"
+    if not earned and not row.two_sided:
+        numbers = f"{row.name} is one-sided"
+    line = ours("At the far end", words, numbers, whole_dollars(dollars), dollars)
+    return (*trace(settled).how(key), line)
+
+
+def _at(stakes: Stakes, row: AtStake, when: str) -> tuple[Step, ...]:
+    """Return the arithmetic of one contract on this spending, or on its mirror image."""
+    scenario = stakes.result.scenario
+    cut = scenario.cost_reduction
+    if when != "now":
+        cut = mirrored(scenario, stakes.savings_rate)
+    dollars = row.payment if when == "now" else row.mirror
+    if cut is None:
+        words = "the settlement at the same distance on the other side of the target"
+        numbers = f"at {percent(-stakes.savings_rate, 2)}"
+        return (ours(f"{row.name}, {when}", words, numbers, whole_dollars(dollars), dollars),)
+    settled = simulate(replace(scenario, level=row.level, cost_reduction=cut))
+    return trace(settled).how("payment")
 
 
 def overlay_title(found: Stakes, other: str) -> str:
@@ -407,44 +360,6 @@ def not_here(scenario: Scenario) -> str:
         f"Levels A to E and ENHANCED are not offered: they belong to agreements that begin on "
         f"{day} or later. Track 1+ began in 2018 and Track 3 in 2016; they are settled here in "
         "any year of an old agreement."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class BySize:
-    """The minimum at every size: by the table, and yours."""
-
-    people: Array
-    by_table: Fraction
-    yours: Fraction
-    own_people: float
-    own_minimum: float
-    chosen: bool
-
-
-def minimum_by_size(result: Result, reach: tuple[float, float]) -> BySize:
-    """Return the minimum along sizes, evenly on a scale of ratios, at each bend of the table.
-
-    Source: 42 CFR 425.605(b)(1)-(2)
-    """
-    rules, s = rules_of(result), result.scenario
-    schedule = rules.minimum_savings_rate
-    smallest = rules.minimum_assigned_beneficiaries
-    bends = [at for at in (*schedule.at, smallest - 1) if reach[0] <= at <= reach[1]]
-    people = np.unique(np.concatenate([np.geomspace(*reach, 90), bends]))
-    chosen = s.minimum_election != BY_SIZE
-    elected = float(s.minimum_election) if chosen else np.nan
-    by_table, yours = (
-        corridor.minimum_savings_rate(people, rate, result.two_sided, smallest, schedule)
-        for rate in (np.nan, elected)
-    )
-    return BySize(
-        people,
-        by_table,
-        yours,
-        float(s.assigned_beneficiaries),
-        float(result.minimum_savings_rate),
-        chosen and bool(result.two_sided) and float(s.assigned_beneficiaries) >= smallest,
     )
 
 
