@@ -1,24 +1,23 @@
 """The Quality page's parts: the ladder, what each point is worth, the years, the measures."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from mssp_sim import measures
 from mssp_sim.app import session, show
-from mssp_sim.app.sentence_numbers import of_the_sentence
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import change, money, percent, plain, score, whole_dollars
+from mssp_sim.figures import change, plain
 from mssp_sim.measures import MeasureSet, PointsError
 from mssp_sim.parameters import parameters
+from mssp_sim.screens.quality import builder
 from mssp_sim.screens.quality import words as quality
 from mssp_sim.screens.quality.pictures import ladder, value_of_points
-from mssp_sim.screens.quality.words import Ladders, Study, YearsStandard
+from mssp_sim.screens.quality.words import Ladders
 from mssp_sim.simulation import Result, simulate
-from mssp_sim.trace import Step, ours, trace
+from mssp_sim.studies.quality_scores import Study, banded, loss_rate_moves, standards
+from mssp_sim.studies.quality_scores import study as study_of
 from mssp_sim.units import Array
 from mssp_sim.words.outcome import owes
 
@@ -32,17 +31,22 @@ WORDS = 760
 
 def draw(result: Result, baseline: Result) -> None:
     """Put the Quality page on the page."""
-    study = quality.study(result)
+    study = study_of(result)
     tiles = quality.four_tiles(study, baseline)
-    show.sentence(quality.headline(study), owed=owes(result))
+    show.sentence(
+        quality.headline(study), owed=owes(result), figures=quality.figures_of_headline(study)
+    )
     show.tiles(tiles)
     first = quality.ladder_at_stake(result)
     points_now, fault = _points(result)
     worths = _worths(result, points_now)
-    rows = quality.standards(result)
-    worked_out = partial(_all_numbers, study, baseline, rows, points_now, worths)
-    pictures = [_ladder(study, baseline, first, worked_out), _bars(study)]
-    if quality.loss_rate_moves(result):
+    rows = standards(result)
+    show.register(
+        *quality.figures_of_standards(result, rows),
+        *builder.figures_of_measures(result, points_now, worths),
+    )
+    pictures = [_ladder(study, baseline, first, main=True), _bars(study)]
+    if loss_rate_moves(result):
         second: Ladders = "share" if first == "loss" else "loss"
         pictures.append(_ladder(study, baseline, second))
     years, standard = st.columns([2, 1], gap="medium")
@@ -57,28 +61,26 @@ def draw(result: Result, baseline: Result) -> None:
     show.data(*zip(names, pictures, strict=False))
 
 
-def _ladder(
-    study: Study, baseline: Result, which: Ladders, worked_out: show.Asked | None = None
-) -> Picture:
+def _ladder(study: Study, baseline: Result, which: Ladders, *, main: bool = False) -> Picture:
     title = quality.share_title(study) if which == "share" else quality.loss_title(study)
     words = quality.ladder_words(study, which)
     with st.container(gap="xxsmall"):
         show.title(title)
         told = f"{quality.headline(study)} {words}"
-        picture = ladder(study, baseline, which, show.theme(), told, labelled=worked_out is None)
+        picture = ladder(study, baseline, which, show.theme(), told, labelled=not main)
         show.picture(picture, key=f"ladder_{which}")
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
-            with st.container(width="stretch" if worked_out is None else WORDS):
+            with st.container(width=WORDS if main else "stretch"):
                 show.quiet(words + _bands_are_ours(study, which))
-            if worked_out:
-                show.how(worked_out)
+            if main:
+                show.how()
     return picture
 
 
 def _bands_are_ours(study: Study, which: Ladders) -> str:
-    if which == "loss" or not quality.banded(study.result):
+    if which == "loss" or not banded(study.result):
         return ""
     return " The bands are ours; CMS pays on the exact score."
 
@@ -91,107 +93,6 @@ def _bars(study: Study) -> Picture:
         show.picture(picture, key="value_of_points")
         show.quiet(words)
     return picture
-
-
-def numbers(study: Study, baseline: Result) -> list[show.Number]:
-    """Return the tiles and the headline's figure with the steps that lead to each."""
-    result = study.result
-    share, left, distance, fourth = quality.four_tiles(study, baseline)
-    how = trace(result).how
-    rate = "final_sharing_rate" if share.label == "Your share" else "shared_loss_rate"
-    found = [
-        *of_the_sentence(result),
-        show.Number("Paid to you, less owed", money(result.payment), partial(how, "payment")),
-        show.Number(
-            "Your share of losses, now",
-            percent(result.shared_loss_rate),
-            partial(how, "shared_loss_rate"),
-        ),
-        show.Number(share.label, share.value, partial(how, rate)),
-        show.Number(left.label, left.value, partial(how, "left_on_the_table")),
-        show.Number(distance.label, distance.value, lambda: _distance(study, distance.value)),
-    ]
-    if quality.banded(result):
-        found.append(show.Number(fourth.label, fourth.value, lambda: _band(study, fourth.value)))
-    else:
-        found.append(show.Number(fourth.label, fourth.value, lambda: _next_point(study)))
-    if study.moves:
-        found.append(
-            show.Number("The best score, against now", money(study.gain), lambda: _gain(study))
-        )
-    highest = quality.tower(study)
-    if highest is not None:
-        worth = quality.worth(float(study.value_of_points[highest]))
-        label = f"The point from {highest} to {highest + 1}"
-        found.append(show.Number(label, worth, lambda: _one_point(study, highest)))
-    return found
-
-
-def _all_numbers(
-    study: Study,
-    baseline: Result,
-    rows: Sequence[YearsStandard],
-    points_now: Array | None,
-    worths: Array,
-) -> list[show.Number]:
-    return [
-        *numbers(study, baseline),
-        *_year_numbers(study.result, rows),
-        *_measure_numbers(study.result, points_now, worths),
-    ]
-
-
-def _year_numbers(result: Result, rows: Sequence[YearsStandard]) -> list[show.Number]:
-    def how(row: YearsStandard) -> tuple[Step, ...]:
-        tried = replace(result.scenario, quality_performance_standard=row.standard)
-        return trace(simulate(tried)).how("payment")
-
-    return [
-        show.Number(f"Under the standard of {row.years}", money(row.payment), partial(how, row))
-        for row in rows
-    ]
-
-
-def _distance(study: Study, shown: str) -> tuple[Step, ...]:
-    steps = trace(study.result).how("standard_met")
-    if not study.stepped:
-        return (*steps, ours("Full standard", "met or missed, whatever the score", "", shown))
-    low, high = sorted((study.own, study.standard))
-    numbers = f"{score(high, 2)} − {score(low, 2)}"
-    return (*steps, ours("Distance to the standard", "score against standard", numbers, shown))
-
-
-def _band(study: Study, shown: str) -> tuple[Step, ...]:
-    words = (
-        f"0: neither standard; 1 and 2: partial standard, under {score(quality.GOOD, 0)} and from "
-        f"it on; 3 and 4: full standard, under {score(quality.EXCELLENT, 0)} and from it on"
-    )
-    steps = trace(study.result).how("standard_met")
-    return (*steps, ours("Display band", words, f"score {quality.shown_score(study.own)}", shown))
-
-
-def _next_point(study: Study) -> tuple[Step, ...]:
-    return _one_point(study, min(int(study.own * 100 + quality.BESIDE), 99))
-
-
-def _one_point(study: Study, start: int) -> tuple[Step, ...]:
-    before, after = (float(study.payment_at_points[point]) for point in (start, start + 1))
-    return (_difference(f"From {start} to {start + 1} points", after, before),)
-
-
-def _gain(study: Study) -> tuple[Step, ...]:
-    best = float(np.max(study.payment))
-    now = trace(study.result).how("payment")
-    name = f"A score of {quality.shown_score(study.best_score)}, against now"
-    return (*now, _difference(name, best, float(study.result.payment)))
-
-
-def _difference(name: str, after: float, before: float) -> Step:
-    numbers = f"{whole_dollars(after)} − ({whole_dollars(before)})"
-    if before >= 0:
-        numbers = f"{whole_dollars(after)} − {whole_dollars(before)}"
-    words = "payment then − payment before, all else equal"
-    return ours(name, words, numbers, whole_dollars(after - before), after - before)
 
 
 def _standard(study: Study) -> None:
@@ -283,7 +184,7 @@ def _builder(study: Study, now: Array | None, worths: Array, fault: str) -> None
                     args=(measures.preset(name, chosen), chosen),
                 )
         most = measures.known().highest * scored
-        show.quiet(quality.measure_words(made, most, float(np.nanmax(worths)), study))
+        show.quiet(builder.measure_words(made, most, float(np.nanmax(worths)), study))
         show.quiet(
             f"The {chosen.title} of {year}, {len(chosen.measures)} measures, "
             f"{chosen.citation.known}: {chosen.citation.source}. Illustrative: real points come "
@@ -364,36 +265,3 @@ def _remember(wanted: Array, chosen: MeasureSet) -> None:
         return
     st.session_state[REFUSED] = ""
     session.put(PLACE, text)
-
-
-def _measure_numbers(result: Result, now: Array | None, worths: Array) -> list[show.Number]:
-    """Return the builder's figures with the steps that lead to each."""
-    if now is None:
-        return []
-    made = float(measures.composite_score(now))
-    scored = int(np.sum(~np.isnan(now)))
-    most = measures.known().highest
-
-    def score_steps() -> tuple[Step, ...]:
-        return (
-            ours(
-                "Score from measures",
-                "points / (10 × scored measures), no bonus points",
-                f"{plain(float(np.nansum(now)), 1)} / ({plain(most, 0)} × {scored})",
-                quality.shown_score(made),
-                made,
-            ),
-        )
-
-    def point_steps() -> tuple[Step, ...]:
-        more = min(made + 1 / (most * scored), 1.0)
-        tried = np.round(np.array([made, more]), 6)
-        before, after = simulate(replace(result.scenario, quality_score=tried)).payment
-        name = f"Score {score(made, 2)} → {score(more, 2)}"
-        return (*score_steps(), _difference(name, float(after), float(before)))
-
-    best = float(np.nanmax(worths))
-    return [
-        show.Number("Score from measures", quality.shown_score(made), score_steps),
-        show.Number("One point more on one measure", change(best), point_steps),
-    ]

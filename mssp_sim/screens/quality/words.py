@@ -1,182 +1,51 @@
 """The Quality page in figures and sentences: the ladder, what each point is worth, the years."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
+from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     SMALLEST_SHOWN,
-    change,
     minimum_rate,
     money,
     needed_digits,
     percent,
-    plain,
     points,
     rounded,
     score,
     whole_dollars,
 )
 from mssp_sim.naming import contract, rules_of
-from mssp_sim.parameters import parameters
-from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.simulation import Result, State, first_performance_year, simulate
-from mssp_sim.units import Array, Claim, Dollars, Fraction
-from mssp_sim.words.outcome import owes
-from mssp_sim.words.tiles import Tile
+from mssp_sim.studies.quality_scores import (
+    BESIDE,
+    CENT,
+    EXCELLENT,
+    GOOD,
+    Study,
+    YearsStandard,
+    band,
+    banded,
+    loss_rate_moves,
+    partial_standard,
+)
+from mssp_sim.trace import Step, ours, trace
+from mssp_sim.words.outcome import figures_of_sentence, owes
 from mssp_sim.words.tiles import four_tiles as tiles_of_a_result
-
-BESIDE = 1e-6
-"""How far below the standard its other side is settled."""
-
-GOOD, EXCELLENT = 0.60, 0.80
-"""Scores at which our display bands change; CMS defines none."""
 
 TOWERS = 3.0
 """Times its neighbours that one point must be worth to stand out."""
 
-CENT = 0.01
 Ladders = Literal["share", "loss"]
-
-
-@dataclass(frozen=True, slots=True)
-class Study:
-    """One result at every quality score, all else equal: arrays along ``score``.
-
-    ``share_otherwise`` is the share with the partial standard the other way round,
-    ``payment_at_points`` what is paid (negative: owed) at 0, 1, ... 100 points.
-    """
-
-    result: Result
-    score: Array
-    share: Fraction
-    share_otherwise: Fraction
-    loss_rate: Fraction
-    payment: Dollars
-    payment_at_points: Dollars
-    band: Array
-
-    @property
-    def own(self) -> float:
-        """The score of the scenario."""
-        return float(self.result.scenario.quality_score)
-
-    @property
-    def standard(self) -> float:
-        """The full quality standard."""
-        return float(self.result.quality_performance_standard)
-
-    @property
-    def value_of_points(self) -> Dollars:
-        """Dollars that each point adds to the one before: from 0 to 1 first."""
-        return np.diff(self.payment_at_points)
-
-    @property
-    def moves(self) -> bool:
-        """Whether any score changes what is paid or owed."""
-        return bool(np.ptp(self.payment) >= CENT)
-
-    @property
-    def gain(self) -> float:
-        """What the best score would add to the payment."""
-        return float(np.max(self.payment) - self.result.payment)
-
-    @property
-    def best_score(self) -> float:
-        """The lowest score that pays as much as any."""
-        return float(self.score[np.argmax(self.payment >= np.max(self.payment) - CENT)])
-
-    @property
-    def full_share(self) -> float:
-        """The contract's largest share, halved on the half-rate path."""
-        half = self.result.state == State.HALF_RATE
-        rules, at = rules_of(self.result), self.result.scenario.level_number
-        return float(self.result.sharing_rate * (rules.half_rate[at] if half else 1))
-
-    def at(self, values: Array, quality_score: float) -> float:
-        """Return one of the arrays at a score."""
-        return float(values[np.argmin(np.abs(self.score - quality_score))])
-
-    def step(self, values: Array) -> float:
-        """Return how much one of the arrays changes in the step at the standard."""
-        return self.at(values, self.standard) - self.at(values, self.standard - BESIDE)
-
-    @property
-    def stepped(self) -> bool:
-        """Whether the score alone decides if the full standard is met."""
-        r = self.result
-        return r.scenario.quality_standard_met is None and not r.deemed
-
-
-def study(result: Result) -> Study:
-    """Return a result at every quality score, in one call of the engine.
-
-    Source: ours
-
-    Examples
-    --------
-    >>> from mssp_sim.scenario import Scenario
-    >>> found = study(simulate(Scenario()))
-    >>> round(found.gain), found.best_score
-    (2172170, 0.767)
-    """
-    s = result.scenario
-    standard = float(result.quality_performance_standard)
-    even = np.round(np.arange(101) / 100, 2)
-    sides = [standard - BESIDE, standard, float(s.quality_score)]
-    scores = np.unique(np.clip(np.concatenate([even, sides]), 0, 1))
-    partial = np.array([[bool(s.alternative_standard_met)], [not s.alternative_standard_met]])
-    both, partial = np.broadcast_arrays(scores, partial)
-    swept = simulate(replace(s, quality_score=both, alternative_standard_met=partial))
-    return Study(
-        result=result,
-        score=scores,
-        share=swept.final_sharing_rate[0],
-        share_otherwise=swept.final_sharing_rate[1],
-        loss_rate=swept.shared_loss_rate[0],
-        payment=swept.payment[0],
-        payment_at_points=swept.payment[0][np.isin(scores, even)],
-        band=band(scores, swept.standard_met[0], partial_standard(result)),
-    )
-
-
-def band(quality_score: Fraction, met: Claim, partial: Claim) -> Array:
-    """Return the display band, 0 to 4.
-
-    Source: ours, a reading aid; CMS defines no bands and pays on the exact score
-
-    Examples
-    --------
-    >>> int(band(0.75, False, True)), int(band(0.84, True, True)), int(band(0.75, False, False))
-    (2, 4, 0)
-    """
-    missed = np.where(partial, np.where(np.greater_equal(quality_score, GOOD), 2, 1), 0)
-    return np.where(met, np.where(np.greater_equal(quality_score, EXCELLENT), 4, 3), missed)
-
-
-def partial_standard(result: Result) -> bool:
-    """Return whether the partial standard is met, in a year that has one."""
-    met = bool(result.scenario.alternative_standard_met)
-    return met and rules_of(result).alternative_standard_pays
-
-
-def banded(result: Result) -> bool:
-    """Return whether the bands say anything: until 2020 the score scaled every payment."""
-    return not rules_of(result).score_scales_the_full_share
 
 
 def ladder_at_stake(result: Result) -> Ladders:
     """Return which ladder the money stands on now: the share kept, or the share owed."""
     return "loss" if loss_rate_moves(result) and result.gross_savings < 0 else "share"
-
-
-def loss_rate_moves(result: Result) -> bool:
-    """Return whether the contract's loss rate goes by quality."""
-    rules, at = rules_of(result), result.scenario.level_number
-    return bool(rules.shared_loss_rate_floor[at] < rules.shared_loss_rate_ceiling[at])
 
 
 def worth(dollars: float) -> str:
@@ -213,7 +82,7 @@ def headline(found: Study) -> str:
     short = found.standard - found.own
     if found.stepped and short > 0:
         return _short(found, short)
-    each = f"each point is worth {worth(_next_point(found))}"
+    each = f"each point is worth {worth(float(found.value_of_points[next_point(found)]))}"
     if rules_of(r).score_scales_the_full_share:
         scales = "Up to 2020 the score scales the share"
         return f"{scales}: {each}, and a score of 100 pays {money(found.gain)} more."
@@ -301,55 +170,149 @@ _STILL = {
 }
 
 
-def four_tiles(found: Study, baseline: Result) -> tuple[Tile, Tile, Tile, Tile]:
+def four_tiles(found: Study, baseline: Result) -> tuple[Figure, Figure, Figure, Figure]:
     """Return the four figures on top: share, left on the table, distance, band."""
     _, left, _, _ = tiles_of_a_result(found.result, baseline)
     first = _loss_tile(found) if ladder_at_stake(found.result) == "loss" else _share_tile(found)
     return first, left, _standard_tile(found), _band_tile(found)
 
 
-def _share_tile(found: Study) -> Tile:
+def _share_tile(found: Study) -> Figure:
     share = float(found.result.final_sharing_rate)
     below = found.full_share - share
     note = f"{points(below)} below full" if rounded(below * 100, 1) else "the full share"
-    return Tile("Your share", "sharing rate", percent(share), note)
+    return of_result(
+        found.result, "final_sharing_rate", "Your share", percent(share),
+        term="sharing rate", note=note,
+    )  # fmt: skip
 
 
-def _loss_tile(found: Study) -> Tile:
+def _loss_tile(found: Study) -> Figure:
     rate = float(found.result.shared_loss_rate)
     lowest = float(np.min(found.loss_rate))
     note = f"{points(rate - lowest)} above lowest" if rate - lowest > CENT / 100 else "the lowest"
-    return Tile("Your share of losses", "loss rate", percent(rate), note)
+    return of_result(
+        found.result, "shared_loss_rate", "Your share of losses", percent(rate),
+        term="loss rate", note=note,
+    )  # fmt: skip
 
 
-def _standard_tile(found: Study) -> Tile:
+def _standard_tile(found: Study) -> Figure:
     r = found.result
     label, own, line = "To the full standard", found.own, found.standard
     if not found.stepped:
+        label, shown = "Full standard", "met" if r.standard_met else "missed"
         note = "as CMS says" if r.scenario.quality_standard_met is not None else "by reporting"
-        return Tile("Full standard", "", "met" if r.standard_met else "missed", note)
-    digits = needed_digits(score, own, line)
-    year = r.scenario.performance_year
-    if r.standard_met:
-        note = f"{score(own, digits)}, line {shown_score(line)}"
-        return Tile("Above the standard", "", points(own - line, digits), note)
-    note = f"{score(own, digits)} → {shown_score(line)} in {year}"
-    return Tile(label, "", points(line - own, digits), note)
+    else:
+        digits = needed_digits(score, own, line)
+        shown = points(abs(line - own), digits)
+        note = f"{score(own, digits)} → {shown_score(line)} in {r.scenario.performance_year}"
+        if r.standard_met:
+            label, note = "Above the standard", f"{score(own, digits)}, line {shown_score(line)}"
+    how = partial(_to_the_standard, found, shown)
+    return Figure(
+        key="quality_gap", label=label, shown=shown, how=how, note=note, amount=line - own
+    )
 
 
-def _band_tile(found: Study) -> Tile:
+def _band_tile(found: Study) -> Figure:
     r = found.result
     if not banded(r):
-        return Tile("One more point", "", worth(_next_point(found)), "the score scales")
+        point = next_point(found)
+        value = float(found.value_of_points[point])
+        return Figure(
+            key="next_point", label="One more point", shown=worth(value), note="the score scales",
+            how=partial(_one_point, found, point), amount=value,
+        )  # fmt: skip
     number = int(band(found.own, r.standard_met, partial_standard(r)))
     notes = ("neither standard met", "partial standard met", "partial standard met")
     note = "full standard met" if r.standard_met else notes[number]
-    return Tile("Your band", "ours", f"{number} of 4", note)
+    shown = f"{number} of 4"
+    return Figure(
+        key="band", label="Your band", term="ours", shown=shown, note=note, amount=number,
+        how=partial(_display_band, found, shown),
+    )  # fmt: skip
 
 
-def _next_point(found: Study) -> float:
-    """Return what the next point up is worth; the last one where there is none above."""
-    return float(found.value_of_points[min(int(found.own * 100 + BESIDE), 99)])
+def next_point(found: Study) -> int:
+    """Return the score from which the next point is counted; the last one has none above it."""
+    return min(int(found.own * 100 + BESIDE), 99)
+
+
+def figures_of_headline(found: Study) -> tuple[Figure, ...]:
+    """Return the numbers of the headline and of the titles that stand on no tile."""
+    r = found.result
+    figures = [
+        *figures_of_sentence(r),
+        of_result(r, "payment", "Paid to you, less owed", money(r.payment)),
+        of_result(r, "shared_loss_rate", "Your share of losses, now", percent(r.shared_loss_rate)),
+    ]
+    if found.moves:
+        figures.append(
+            Figure(key="gain", label="The best score, against now", shown=money(found.gain),
+                   how=partial(_gain, found), amount=found.gain)
+        )  # fmt: skip
+    highest = tower(found)
+    if highest is not None:
+        value = float(found.value_of_points[highest])
+        figures.append(
+            Figure(key="tower", label=f"The point from {highest} to {highest + 1}",
+                   shown=worth(value), how=partial(_one_point, found, highest), amount=value)
+        )  # fmt: skip
+    return tuple(figures)
+
+
+def figures_of_standards(result: Result, rows: Sequence[YearsStandard]) -> tuple[Figure, ...]:
+    """Return what this result would pay under the standard of each year."""
+    return tuple(
+        Figure(key=f"standard_of_{row.years}", label=f"Under the standard of {row.years}",
+               shown=money(row.payment), how=partial(_under, result, row), amount=row.payment)
+        for row in rows
+    )  # fmt: skip
+
+
+def _under(result: Result, row: YearsStandard) -> tuple[Step, ...]:
+    tried = replace(result.scenario, quality_performance_standard=row.standard)
+    return trace(simulate(tried)).how("payment")
+
+
+def _to_the_standard(study: Study, shown: str) -> tuple[Step, ...]:
+    steps = trace(study.result).how("standard_met")
+    if not study.stepped:
+        return (*steps, ours("Full standard", "met or missed, whatever the score", "", shown))
+    low, high = sorted((study.own, study.standard))
+    numbers = f"{score(high, 2)} − {score(low, 2)}"
+    return (*steps, ours("Distance to the standard", "score against standard", numbers, shown))
+
+
+def _display_band(study: Study, shown: str) -> tuple[Step, ...]:
+    words = (
+        f"0: neither standard; 1 and 2: partial standard, under {score(GOOD, 0)} and from "
+        f"it on; 3 and 4: full standard, under {score(EXCELLENT, 0)} and from it on"
+    )
+    steps = trace(study.result).how("standard_met")
+    return (*steps, ours("Display band", words, f"score {shown_score(study.own)}", shown))
+
+
+def _one_point(study: Study, start: int) -> tuple[Step, ...]:
+    before, after = (float(study.payment_at_points[point]) for point in (start, start + 1))
+    return (difference(f"From {start} to {start + 1} points", after, before),)
+
+
+def _gain(study: Study) -> tuple[Step, ...]:
+    best = float(np.max(study.payment))
+    now = trace(study.result).how("payment")
+    name = f"A score of {shown_score(study.best_score)}, against now"
+    return (*now, difference(name, best, float(study.result.payment)))
+
+
+def difference(name: str, after: float, before: float) -> Step:
+    """Return the step that takes one payment from another."""
+    numbers = f"{whole_dollars(after)} − ({whole_dollars(before)})"
+    if before >= 0:
+        numbers = f"{whole_dollars(after)} − {whole_dollars(before)}"
+    words = "payment then − payment before, all else equal"
+    return ours(name, words, numbers, whole_dollars(after - before), after - before)
 
 
 def share_title(found: Study) -> str:
@@ -448,45 +411,6 @@ def points_words(found: Study) -> str:
     return f"From 0 to 100 the payment changes by {money(total)}: {paid} points add up to it."
 
 
-@dataclass(frozen=True, slots=True)
-class YearsStandard:
-    """The full standard of one year, or of years that share it, tried on this result."""
-
-    years: str
-    standard: float
-    known: str
-    payment: float
-
-
-def standards(result: Result) -> tuple[YearsStandard, ...]:
-    """Return what this result would pay under the standard of each year, all else equal.
-
-    Source: 42 CFR 425.512(a)
-
-    Examples
-    --------
-    >>> from mssp_sim.scenario import Scenario
-    >>> [(row.years, row.standard) for row in standards(simulate(Scenario()))][-2:]
-    [('2025', 0.767), ('2026', 0.7385)]
-    """
-    versions = parameters()["quality_performance_standard"].versions
-    firsts = [version.applies_from["performance_year"].year for version in versions]
-    lasts = [*(first - 1 for first in firsts[1:]), PERFORMANCE_YEARS[1]]
-    values = [float(v.value) for v in versions if isinstance(v.value, float)]
-    tried = simulate(replace(result.scenario, quality_performance_standard=np.array(values)))
-    return tuple(
-        YearsStandard(
-            years=str(first) if first == last else f"{first}–{last}",
-            standard=value,
-            known=version.citation.known,
-            payment=float(paid),
-        )
-        for first, last, value, version, paid in zip(
-            firsts, lasts, values, versions, tried.payment, strict=True
-        )
-    )
-
-
 def standard_rows(rows: Sequence[YearsStandard], quality_score: float) -> list[dict[str, str]]:
     """Return the years as a table in words, the latest first."""
     return [
@@ -523,33 +447,3 @@ def standards_known(rows: Sequence[YearsStandard]) -> str:
     known = dict.fromkeys(row.known for row in reversed(rows))
     parts = (f"{', '.join(row.years for row in rows if row.known == how)}: {how}" for how in known)
     return f"Each line is tried on this result, all else equal. {'; '.join(parts)}."
-
-
-def measure_words(made: float, most: float, gain: float, found: Study) -> str:
-    """Return in score and dollars what a measure's point is worth, and what reaches the line.
-
-    Parameters
-    ----------
-    made : the score of the measures
-    most : points that could be earned on all of them
-    gain : dollars that one point more on one measure adds
-    """
-    moves = f"One point more on one measure moves the score by {points(1 / most)}"
-    paid = (
-        f"what you owe by {change(-gain)}"
-        if owes(found.result)
-        else f"the payment by {change(gain)}"
-    )
-    if rounded(gain, 2) == 0:
-        paid = "no money"
-    short = (found.standard - made) * most
-    if not found.stepped or short <= 0:
-        return f"{moves} and {paid}."
-    needed = plain(math.ceil(short * 100 - CENT) / 100, 2)
-    worth_it = found.at(found.payment, found.standard) - float(
-        np.interp(made, found.score, found.payment)
-    )
-    return (
-        f"{moves} and {paid}; {needed} points more in all reach the full standard: "
-        f"{change(worth_it)}."
-    )

@@ -6,9 +6,9 @@ from mssp_sim import Scenario, measures, simulate
 from mssp_sim.app import session
 from mssp_sim.app.history import History, Moment
 from mssp_sim.figures import money, percent
-from mssp_sim.screens.corridor import page as corridor
-from mssp_sim.screens.quality import page as quality
+from mssp_sim.screens.corridor import words as corridor_words
 from mssp_sim.screens.quality import words as quality_words
+from mssp_sim.studies import quality_scores as studied_scores
 from mssp_sim.studies import stakes as studied
 from tests.app.test_pages import BASES, opened
 
@@ -136,7 +136,11 @@ def leads_to(number):
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_every_number_leads_back_to_its_arithmetic(state):
     result = simulate(Scenario(**state))
-    listed = corridor.numbers(studied.stakes(result))
-    listed += quality.numbers(quality_words.study(result), result)
+    stakes, study = studied.stakes(result), studied_scores.study(result)
+    listed = [
+        *corridor_words.figures_of_headline(stakes), *corridor_words.four_tiles(stakes),
+        *corridor_words.contract_figures(stakes), *quality_words.figures_of_headline(study),
+        *quality_words.four_tiles(study, result),
+    ]  # fmt: skip
     for number in listed:
         assert leads_to(number), (number.label, number.shown, number.how()[-1])

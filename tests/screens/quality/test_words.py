@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from mssp_sim import Scenario, simulate
 from mssp_sim.screens.quality import words as quality
 from mssp_sim.screens.quality.pictures import ladder, value_of_points
+from mssp_sim.studies import quality_scores as studied_scores
 from tests.app.test_pages import BASES
 from tests.strategies import scenarios
 
-SLIP = quality.study(simulate(Scenario()))
-ENHANCED_LOSS = quality.study(simulate(Scenario(level="ENHANCED", cost_reduction=-0.04)))
+SLIP = studied_scores.study(simulate(Scenario()))
+ENHANCED_LOSS = studied_scores.study(simulate(Scenario(level="ENHANCED", cost_reduction=-0.04)))
 
 
 def test_reaching_the_standard_from_the_slip_is_worth_2_172_170():
@@ -55,7 +56,7 @@ def test_the_loss_rate_of_enhanced_falls_from_75_to_40_percent():
 
 
 def test_on_e_no_point_of_quality_moves_a_loss():
-    study = quality.study(simulate(Scenario(cost_reduction=-0.04)))
+    study = studied_scores.study(simulate(Scenario(cost_reduction=-0.04)))
     assert not study.moves
     assert quality.headline(study) == (
         "Contract E charges 30.0% of a loss whatever the quality: no quality score moves money."
@@ -67,19 +68,21 @@ def test_on_e_no_point_of_quality_moves_a_loss():
     [(0.75, True, 2), (0.59, True, 1), (0.75, False, 0), (0.767, True, 3), (0.80, True, 4)],
 )
 def test_bands_are_those_of_the_reading_aid(score, partial, band):
-    study = quality.study(simulate(Scenario(quality_score=score, alternative_standard_met=partial)))
-    assert quality.four_tiles(study, study.result)[3].value == f"{band} of 4"
+    study = studied_scores.study(
+        simulate(Scenario(quality_score=score, alternative_standard_met=partial))
+    )
+    assert quality.four_tiles(study, study.result)[3].shown == f"{band} of 4"
 
 
 def test_84_in_2026_is_two_bands_up():
     result = simulate(Scenario(performance_year=2026, quality_score=0.84))
-    assert quality.four_tiles(quality.study(result), result)[3].value == "4 of 4"
+    assert quality.four_tiles(studied_scores.study(result), result)[3].shown == "4 of 4"
 
 
 @settings(max_examples=12)
 @given(scenarios())
 def test_the_points_add_up_to_what_lies_between_0_and_100(scenario):
-    study = quality.study(simulate(scenario))
+    study = studied_scores.study(simulate(scenario))
     ends = simulate(replace(scenario, quality_score=np.array([0.0, 1.0]))).payment
     size = 1e-9 * abs(study.result.benchmark_total) + 0.01
     assert study.value_of_points.sum() == pytest.approx(ends[1] - ends[0], abs=size)
@@ -89,12 +92,12 @@ def test_the_points_add_up_to_what_lies_between_0_and_100(scenario):
 @settings(max_examples=12)
 @given(scenarios())
 def test_every_scenario_has_its_sentences_and_pictures(scenario):
-    study = quality.study(simulate(scenario))
+    study = studied_scores.study(simulate(scenario))
     told = [
         quality.headline(study), quality.share_title(study), quality.loss_title(study),
         quality.points_title(study), quality.points_words(study),
         quality.ladder_words(study, "share"), quality.ladder_words(study, "loss"),
-        *(tile.value for tile in quality.four_tiles(study, study.result)),
+        *(tile.shown for tile in quality.four_tiles(study, study.result)),
     ]  # fmt: skip
     assert all(told)
     assert not re.search(r"\b(nan|inf|None)\b|-\$|−\$0\.0M", " ".join(told)), told
@@ -104,7 +107,7 @@ def test_every_scenario_has_its_sentences_and_pictures(scenario):
 @pytest.mark.long
 @pytest.mark.parametrize("base", BASES)
 def test_every_contract_and_year_draws_its_ladder(base):
-    study = quality.study(simulate(Scenario(**BASES[base])))
+    study = studied_scores.study(simulate(Scenario(**BASES[base])))
     for which in ("share", "loss"):
         picture = ladder(study, study.result, which, "light", "words")
         assert len(picture.table()) == 101
@@ -112,7 +115,7 @@ def test_every_contract_and_year_draws_its_ladder(base):
 
 
 def test_the_years_come_from_the_parameter_files_and_are_tried_on_this_result():
-    rows = {row.years: row for row in quality.standards(simulate(Scenario()))}
+    rows = {row.years: row for row in studied_scores.standards(simulate(Scenario()))}
     assert rows["2025"].payment == pytest.approx(6_516_510)
     assert rows["2026"].payment == pytest.approx(8_688_680)  # 75.0 meets 73.85
     assert rows["2024"].payment == pytest.approx(6_516_510)  # and misses 77.05
