@@ -141,7 +141,7 @@ def figures_fit(visitor: Visitor, about: object) -> None:
     told = [re.sub(r":red\[(.*?)\]", r"\1", head) for head in visitor.headlines()]
     if told != [wanted]:
         raise Broken(f"{about}: says {told}, and {visitor.query} comes to {wanted}")
-    tiles = [(show.escaped(t.value), show.escaped(t.note)) for t in four_tiles(result, baseline)]
+    tiles = [(show.escaped(t.shown), show.escaped(t.note)) for t in four_tiles(result, baseline)]
     seen = [(re.sub(r"^:\w+\[(.*)\]$", r"\1", value), note) for _, value, note in visitor.tiles()]
     if seen != tiles:
         raise Broken(f"{about}: shows {seen}, and {visitor.query} comes to {tiles}")

@@ -454,7 +454,7 @@ def test_every_settlement_has_words_without_nonsense(any_scenario, data):
         words.bridge_title(found), words.bridge_description(found), words.flow_title(shown),
         words.flow_description(shown, flow, churn), words.effect_title(flow),
         words.effect_description(flow), words.below_the_minimum(found.after),
-        *(text for tile in words.tiles(found, flow) for text in (tile.value, tile.note)),
+        *(text for tile in words.tiles(found, flow) for text in (tile.shown, tile.note)),
         *(text for row in words.both_lists(found) for text in row.values()),
     ])  # fmt: skip
     assert not re.search(r"\b(nan|inf|None)\b|−\$0\.0M|-\d", said), said

@@ -114,7 +114,7 @@ def look_at(r):
     for text in (sentence, bridge_description(r), curve_description(r)):
         assert text.endswith("."), text
     for tile in four_tiles(r, BASELINE):
-        words += [tile.label, tile.value, tile.note]
+        words += [tile.label, tile.shown, tile.note]
     parts = bridge_rows(r)
     for part in parts:
         words += [part.label, part.shown]
@@ -130,8 +130,8 @@ def look_at(r):
         for end in last
     }
     assert first & sums, [part.shown for part in parts]
-    dollars = sum(part.dollars for part in parts[1:])
-    assert dollars == pytest.approx(parts[0].dollars, abs=0.01)
+    dollars = sum(part.amount for part in parts[1:])
+    assert dollars == pytest.approx(parts[0].amount, abs=0.01)
 
 
 def look_at_all(start, year, kind):

@@ -12,7 +12,7 @@ from mssp_sim.parameters import Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import Result
 from mssp_sim.trace import LINES, ours, trace
-from mssp_sim.words.bridge import bridge_rows, field_of
+from mssp_sim.words.bridge import bridge_rows
 from mssp_sim.words.tiles import four_tiles
 from tests import random_scenarios
 
@@ -67,11 +67,11 @@ def test_what_is_shown_is_what_how_ends_with():
     for result in settlements():
         lines = trace(result)
         for shown in (*four_tiles(result, result), *bridge_rows(result)):
-            last = lines.how(field_of(shown.label))[-1]
-            if hasattr(shown, "dollars"):
-                assert abs(last.amount) == pytest.approx(abs(shown.dollars))
-            elif "$" in shown.value:
-                assert money(abs(last.amount)) == shown.value
+            last = shown.how()[-1]
+            assert last == lines.how(shown.key)[-1]
+            assert abs(last.amount) == pytest.approx(abs(shown.amount))
+            if "$" in shown.shown and not shown.look:
+                assert money(abs(last.amount)) == shown.shown
 
 
 def test_the_settlement_ends_with_what_is_paid_or_owed():

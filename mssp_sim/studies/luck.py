@@ -13,6 +13,7 @@ import numpy as np
 from mssp_sim.parameters import rules_in_force
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import (
+    Result,
     Target,
     settle,
     settled_person_years,
@@ -254,6 +255,30 @@ def _dice() -> Array:
     dice = np.random.default_rng(SEED).standard_normal((4, DRAWS))
     dice.setflags(write=False)
     return dice
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """What chance does to this ACO: without true savings, and with the rate it really has."""
+
+    spread: float
+    true_rate: float
+    without: Chances
+    own: Chances
+
+
+def odds(result: Result) -> Odds:
+    """Return the chances of one settlement: without true savings, and at its own rate.
+
+    Source: ours
+    """
+    scenario, true_rate = result.scenario, float(result.savings_rate)
+    return Odds(
+        spread=float(year_spread(scenario.assigned_beneficiaries)),
+        true_rate=true_rate,
+        without=chances(scenario, 0.0),
+        own=chances(scenario, true_rate),
+    )
 
 
 def outlook(scenario: Scenario, doubt: Doubt) -> Outlook:

@@ -3,8 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
-from mssp_sim.figures import MILLION, change, millions, money, percent, rounded
+from mssp_sim.figure import Figure, of_result
+from mssp_sim.figures import (
+    MILLION,
+    change,
+    millions,
+    money,
+    percent,
+    rounded,
+    whole_dollars,
+)
 from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import TRACKS
 from mssp_sim.quantity import BY_SIZE
@@ -12,6 +22,7 @@ from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
 from mssp_sim.studies.levers import GROUPS, Group
 from mssp_sim.studies.moved import Change, Moved, apportioned
+from mssp_sim.trace import Step, ours
 
 ALWAYS_SHOWN = ("cost_reduction", "quality_score", "regional_growth", "level")
 MOST_SHOWN = 6
@@ -240,3 +251,57 @@ def describe_curves(columns: Sequence[Column]) -> str:
 def _rate(result: Result) -> str:
     rate = float(result.savings_rate)
     return f"{'overspent' if rate < 0 else 'saved'} {percent(abs(rate))}"
+
+
+def figures(columns: Sequence[Column], what: Moved, bars: Sequence[Bar]) -> tuple[Figure, ...]:
+    """Return each column's payment, what each change is worth, and the sums of the groups."""
+    totals = (
+        of_result(column.result, "payment", f"{column.name}: payment", paid(column.payment))
+        for column in columns
+    )
+    parts = (
+        Figure(
+            key=bar.label,
+            label=bar.label,
+            shown=bar.shown,
+            amount=bar.dollars,
+            how=partial(_how_moved, bar, float(exact), len(bars)),
+        )
+        for bar, exact in zip(bars, what.in_cents(), strict=True)
+    )
+    sums = (
+        Figure(
+            key=label,
+            label=label,
+            shown=change(dollars),
+            amount=dollars,
+            how=partial(_how_added, label, bars, dollars),
+        )
+        for label, dollars in {
+            "In all": what.after - what.before,
+            **{f"All of {name}": what.of(name) for name in GROUPS},
+        }.items()
+    )
+    return (*totals, *parts, *sums)  # fmt: skip
+
+
+def _how_added(label: str, bars: Sequence[Bar], dollars: float) -> tuple[Step, ...]:
+    own = [bar for bar in bars if label == "In all" or bar.group in label]
+    added = " ".join(("+ " if bar.dollars >= 0 else "− ") + money(abs(bar.dollars)) for bar in own)
+    shown = ("+" if dollars > 0 else "") + whole_dollars(dollars)
+    words = "what each change is worth, added"
+    return (ours(label, words, added or "no change", shown, dollars),)
+
+
+def _how_moved(bar: Bar, dollars: float, count: int) -> tuple[Step, ...]:
+    shown = ("+" if dollars > 0 else "") + whole_dollars(dollars)
+    return (
+        ours(
+            bar.label,
+            "mean of what the change adds over every order of the changes",
+            f"mean over the orders of {count} change{'s' if count > 1 else ''}, "
+            f"{2**count:,} settlements",
+            shown,
+            dollars,
+        ),
+    )

@@ -19,7 +19,7 @@ DESK = [name for pages in frame.PAGES.values() for name in pages if name not in 
 
 def hidden():
     """Return what the desk would tell of slip and good year, as any part of a page says it."""
-    told = {tile.value for result in (SLIP, GOOD) for tile in four_tiles(result, GOOD)} - {"$0.0M"}
+    told = {tile.shown for result in (SLIP, GOOD) for tile in four_tiles(result, GOOD)} - {"$0.0M"}
     for result in (SLIP, GOOD):
         for name in ("shared_savings", "gross_savings", "medicare_part", "benchmark_total"):
             dollars = float(getattr(result, name))

@@ -56,7 +56,7 @@ def test_words_and_table_are_the_app_s(slides, state):
     text = words_of(page)
     assert page.shapes.title.text_frame.text == outcome(result)
     for tile in four_tiles(result, against):
-        for words in (tile.label, tile.value, tile.note):
+        for words in (tile.label, tile.shown, tile.note):
             assert words in text
     assert table_of(page) == [[part.label, part.shown] for part in bridge_rows(result)]
     assert f"Rules version {RULES_VERSION}" in text

@@ -110,7 +110,7 @@ def test_a_card_is_true_and_its_question_tells_nothing_the_desk_shows(card):
 def figures(result, baseline):
     """Return the dollars and the share that the desk shows."""
     tiles = four_tiles(result, baseline)
-    shown = " ".join([outcome(result), *(f"{t.value} {t.note}" for t in tiles)])
+    shown = " ".join([outcome(result), *(f"{t.shown} {t.note}" for t in tiles)])
     return set(re.findall(r"\$[\d,.]+M", shown)) - {"$0.0M"}
 
 
@@ -186,8 +186,8 @@ def test_the_handout_has_the_apps_figures_only_on_its_last_page():
     slip = simulate(Scenario())
     tiles = four_tiles(slip, simulate(Scenario(quality_score=0.82)))
     for tile in tiles:
-        assert f"{tile.label} {tile.value}" in pages[-1]
-        assert tile.value not in " ".join(pages[:-1])
+        assert f"{tile.label} {tile.shown}" in pages[-1]
+        assert tile.shown not in " ".join(pages[:-1])
     assert "$6,649,500 − $132,990 = $6,516,510" in pages[-1]
     assert challenge().words in " ".join(pages)
 

@@ -165,7 +165,7 @@ def test_a_near_miss_of_the_minimum_never_looks_like_a_hit(rate):
 
 
 def test_the_four_tiles_of_the_slip_year():
-    shown = [(t.label, t.value, t.note) for t in four_tiles(simulate(Scenario()), GOOD)]
+    shown = [(t.label, t.shown, t.note) for t in four_tiles(simulate(Scenario()), GOOD)]
     assert shown == [
         ("You earn", "$6.5M", "$2.2M below baseline"),
         ("Left on the table", "$2.2M", "all lost to quality"),
@@ -176,7 +176,7 @@ def test_the_four_tiles_of_the_slip_year():
 
 def test_the_four_tiles_of_a_loss():
     shown = [
-        (t.label, t.value, t.tone)
+        (t.label, t.shown, t.tone)
         for t in four_tiles(simulate(Scenario(cost_reduction=-0.03)), GOOD)
     ]
     assert shown == [
@@ -228,7 +228,7 @@ def test_titles_and_descriptions_of_the_pictures():
 def test_small_amounts_never_show_a_negative_nothing(dollars, sign):
     r = payoff(Scenario(minimum_election=0.0), sign * dollars / 572e6)
     words = [outcome(r), bridge_title(r), bridge_description(r), curve_title(r)]
-    words += [part.shown for part in bridge_rows(r)] + [tile.value for tile in four_tiles(r, GOOD)]
+    words += [part.shown for part in bridge_rows(r)] + [tile.shown for tile in four_tiles(r, GOOD)]
     assert not [text for text in words if "−$0.0M" in text]
 
 

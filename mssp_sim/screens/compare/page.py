@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.charts.payoff import grid, window
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import change, money, rounded, whole_dollars
+from mssp_sim.figures import change, rounded
 from mssp_sim.link import KEPT
 from mssp_sim.parameters import LEVELS
 from mssp_sim.scenario import Scenario
@@ -21,7 +21,6 @@ from mssp_sim.studies.levers import GROUPS
 from mssp_sim.studies.moved import Moved
 from mssp_sim.studies.moved import moved as what_moved
 from mssp_sim.studies.tradeoff import cost_reduction_for
-from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words import compare as words
 from mssp_sim.words.compare import BASELINE, NOW, Bar, Column
 
@@ -238,7 +237,8 @@ def _bridge(columns: Sequence[Column], other: Column, what: Moved, bars: Sequenc
             show.title(f"What moved the money from {first.spoken} to {other.spoken}")
         if len(columns) > 2:  # noqa: PLR2004
             _choose(columns[1:], other)
-        show.how(_numbers, columns, what, bars)
+        show.how()
+    show.register(*words.figures(columns, what, bars))
     said = words.describe((first.name, other.name), what, bars)
     picture = moved(_rows(first, other, bars), show.theme(), said)
     show.picture(picture, key="moved")
@@ -280,55 +280,3 @@ def _rows(first: Column, other: Column, bars: Sequence[Bar]) -> list[Moving]:
 def _end(column: Column) -> Moving:
     payment = column.payment
     return Moving(column.name, column.name, payment, words.paid(payment), "total")
-
-
-def _numbers(columns: Sequence[Column], what: Moved, bars: Sequence[Bar]) -> list[show.Number]:
-    """Return every figure on the page with the steps that lead to it."""
-    totals = [
-        show.Number(
-            f"{column.name}: payment",
-            words.paid(column.payment),
-            partial(_how_paid, column.result),
-        )
-        for column in columns
-    ]
-    cents = what.in_cents()
-    parts = [
-        show.Number(bar.label, bar.shown, partial(_how_moved, bar, float(exact), len(bars)))
-        for bar, exact in zip(bars, cents, strict=True)
-    ]
-    difference = what.after - what.before
-    sums = [
-        show.Number(label, change(dollars), partial(_how_added, label, bars, dollars))
-        for label, dollars in {
-            "In all": difference,
-            **{f"All of {name}": what.of(name) for name in GROUPS},
-        }.items()
-    ]
-    return [*totals, *parts, *sums]
-
-
-def _how_added(label: str, bars: Sequence[Bar], dollars: float) -> Sequence[Step]:
-    own = [bar for bar in bars if label == "In all" or bar.group in label]
-    added = " ".join(("+ " if bar.dollars >= 0 else "− ") + money(abs(bar.dollars)) for bar in own)
-    shown = ("+" if dollars > 0 else "") + whole_dollars(dollars)
-    words = "what each change is worth, added"
-    return (ours(label, words, added or "no change", shown, dollars),)
-
-
-def _how_paid(result: Result) -> Sequence[Step]:
-    return trace(result).how("payment")
-
-
-def _how_moved(bar: Bar, dollars: float, count: int) -> Sequence[Step]:
-    shown = ("+" if dollars > 0 else "") + whole_dollars(dollars)
-    return (
-        ours(
-            bar.label,
-            "mean of what the change adds over every order of the changes",
-            f"mean over the orders of {count} change{'s' if count > 1 else ''}, "
-            f"{2**count:,} settlements",
-            shown,
-            dollars,
-        ),
-    )

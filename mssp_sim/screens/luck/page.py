@@ -1,25 +1,23 @@
 """The parts of Luck: two hundreds of little years, the dollars of many, how sure you are."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from mssp_sim.app import session, show
-from mssp_sim.app.show import Asked, Number
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import money, percent
+from mssp_sim.figures import money
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.screens.luck import pictures as charts
-from mssp_sim.screens.luck import steps, words
+from mssp_sim.screens.luck import words
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.studies.luck import (
     MOST_DOUBT,
     Doubt,
     DoubtError,
+    Odds,
     Outlook,
     chances,
     of_a_hundred,
@@ -28,7 +26,7 @@ from mssp_sim.studies.luck import (
     write_doubt,
     year_spread,
 )
-from mssp_sim.words.tiles import Tile
+from mssp_sim.studies.luck import odds as odds_of
 
 PLACE, KNOWN = "luck", "drawn_years"
 SIZES = (5_000, 7_500, 10_000, 15_000, 20_000, 30_000, 45_000, 60_000, 100_000)
@@ -52,18 +50,19 @@ def draw(result: Result, baseline: Result) -> None:
     """Put the page of luck on the screen."""
     del baseline
     doubt, fault = _doubt()
-    odds = _odds(result)
+    odds = odds_of(result)
     found = _drawn(result.scenario, doubt)
     show.sentence(words.headline(result, odds), owed=False)
+    show.register(words.true_rate(result, odds))
     if fault:
         show.quiet(words.unreadable(fault))
-    tiles = words.tiles(result, odds)
-    show.tiles(tiles)
+    show.tiles(words.tiles(result, odds))
+    show.register(*words.drawn_figures(found))
     years_place, dollars_place = st.columns([3, 2], gap="medium")
     with years_place:
         hundreds = _hundreds(result, odds)
     with dollars_place:
-        spread = _spread(result, found, partial(_numbers, result, odds, found, tiles))
+        spread = _spread(result, found)
     _sliders(doubt)
     show.quiet(words.bound(odds))
     _by_size(result, odds)
@@ -78,16 +77,6 @@ def _doubt() -> tuple[Doubt, str]:
         return Doubt(), str(fault)
 
 
-def _odds(result: Result) -> words.Odds:
-    scenario, true_rate = result.scenario, float(result.savings_rate)
-    return words.Odds(
-        spread=float(year_spread(scenario.assigned_beneficiaries)),
-        true_rate=true_rate,
-        without=chances(scenario, 0.0),
-        own=chances(scenario, true_rate),
-    )
-
-
 def _drawn(scenario: Scenario, doubt: Doubt) -> Outlook:
     """Return the drawn years, thrown anew only when something changed."""
     kept: _Drawn | None = st.session_state.get(KNOWN)
@@ -97,7 +86,7 @@ def _drawn(scenario: Scenario, doubt: Doubt) -> Outlook:
     return kept.outlook
 
 
-def _hundreds(result: Result, odds: words.Odds) -> Picture:
+def _hundreds(result: Result, odds: Odds) -> Picture:
     show.title(words.hundreds_title(odds))
     said = words.hundreds_description(result, odds)
     two = [
@@ -112,10 +101,10 @@ def _hundreds(result: Result, odds: words.Odds) -> Picture:
     return picture
 
 
-def _spread(result: Result, found: Outlook, numbers: Asked) -> Picture:
+def _spread(result: Result, found: Outlook) -> Picture:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         show.title(words.outlook_title(found))
-        show.how(numbers, key="luck_how")
+        show.how(key="luck_how")
     said = words.outlook_description(found)
     spread = charts.Spread(
         payment=found.payment,
@@ -167,7 +156,7 @@ def _put(doubt: Doubt, name: str, key: str) -> None:
     session.put(PLACE, write_doubt(replace(doubt, **{name: value})))
 
 
-def _by_size(result: Result, odds: words.Odds) -> None:
+def _by_size(result: Result, odds: Odds) -> None:
     """Put the same chances for other sizes under the page, folded away."""
     folded = st.expander("The same chances by size", key="luck_sizes", on_change="rerun")
     if not folded.open:
@@ -183,25 +172,3 @@ def _by_size(result: Result, odds: words.Odds) -> None:
                 chances(sized, odds.true_rate),
             )
         )
-
-
-def _numbers(
-    result: Result, odds: words.Odds, found: Outlook, tiles: Sequence[Tile]
-) -> list[Number]:
-    """Return every number of the page with the steps that lead to it."""
-    strays, paid, unpaid, owing = (tile.value for tile in tiles)
-    own = odds.true_rate
-    numbers = [
-        Number("True rate", percent(own), partial(steps.true_rate, result, odds)),
-        Number(tiles[0].label, strays, partial(steps.spread, result, odds, strays)),
-        Number(
-            tiles[1].label, paid, partial(steps.chance, result, odds, "Paid by luck", 0.0, paid)
-        ),
-        Number(tiles[2].label, unpaid, partial(steps.chance, result, odds, "Unpaid", own, unpaid)),
-        Number(tiles[3].label, owing, partial(steps.chance, result, odds, "Owing", own, owing)),
-    ]
-    numbers += [
-        Number(label, shown, partial(steps.drawn, found, shown))
-        for label, shown in words.drawn_figures(found).items()
-    ]
-    return numbers

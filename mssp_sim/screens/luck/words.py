@@ -1,25 +1,16 @@
 """The Luck page in words: headline, tiles, the two hundreds of little years, the dollars."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
+from mssp_sim.figure import Figure
 from mssp_sim.figures import minimum_rate, money, needed_digits, percent, plain, points, rounded
 from mssp_sim.simulation import Result
-from mssp_sim.studies.luck import Chances, Outlook, measured, of_a_hundred
+from mssp_sim.studies.luck import DRAWS, Chances, Odds, Outlook, measured, of_a_hundred
+from mssp_sim.trace import Step, ours, trace
 from mssp_sim.units import Array
-from mssp_sim.words.tiles import Tile
 
 HOW_TO_READ = "A mark is a year: filled is paid, hollow no money, a triangle owes."
-
-
-@dataclass(frozen=True, slots=True)
-class Odds:
-    """What chance does to this ACO: without true savings, and with the rate it really has."""
-
-    spread: float
-    true_rate: float
-    without: Chances
-    own: Chances
 
 
 def headline(result: Result, odds: Odds) -> str:
@@ -52,22 +43,87 @@ def _rate(result: Result, odds: Odds) -> str:
     return percent(rate, digits)
 
 
-def tiles(result: Result, odds: Odds) -> tuple[Tile, Tile, Tile, Tile]:
+def tiles(result: Result, odds: Odds) -> tuple[Figure, Figure, Figure, Figure]:
     """Return the four figures on top."""
-    minimum = minimum_rate(float(result.minimum_savings_rate))
-    rate = _rate(result, odds)
-    truth = "saving" if odds.true_rate >= 0 else "overspending"
-    missed = 1 - float(odds.own.paid)
-    owing = float(odds.own.owing)
+    minimum = f"minimum {minimum_rate(float(result.minimum_savings_rate))}"
+    truth = f"true {_rate(result, odds)} {'saving' if odds.true_rate >= 0 else 'overspending'}"
+    none, own = odds.without, odds.own
+    one_sided = f"no true savings {percent(float(none.owing), 0)}"
+    strays = f"±{points(odds.spread)}"
+
+    def chance(label: str, rate: float, value: float, term: str, note: str) -> Figure:
+        shown = percent(value)
+        how = partial(_chance_steps, result, odds, label, rate, shown)
+        return Figure(
+            key=label, label=label, term=term, shown=shown, note=note, amount=value, how=how
+        )
+
     return (
-        Tile("One year strays", "by luck", f"±{points(odds.spread)}", "at your size"),
-        Tile("Paid by luck", "no true savings", percent(float(odds.without.paid)),
-             f"minimum {minimum}", "plain", "plain"),
-        Tile("Unpaid", f"true {rate} {truth}", percent(missed), f"minimum {minimum}"),
-        Tile("Owing", f"true {rate} {truth}", percent(owing),
-             "no true savings " + percent(float(odds.without.owing), 0)
-             if result.two_sided else "one-sided"),
+        Figure(
+            key="spread", label="One year strays", term="by luck", shown=strays,
+            note="at your size", amount=odds.spread,
+            how=partial(_spread_steps, result, odds, strays),
+        ),
+        chance("Paid by luck", 0.0, float(none.paid), "no true savings", minimum),
+        chance("Unpaid", odds.true_rate, 1 - float(own.paid), truth, minimum),
+        chance("Owing", odds.true_rate, float(own.owing), truth,
+               one_sided if result.two_sided else "one-sided"),
     )  # fmt: skip
+
+
+def true_rate(result: Result, odds: Odds) -> Figure:
+    """Return the savings rate without luck."""
+    how = partial(_true_rate_steps, result, odds)
+    shown = percent(odds.true_rate)
+    return Figure(key="true_rate", label="True rate", shown=shown, how=how, amount=odds.true_rate)
+
+
+def _spread_steps(result: Result, odds: Odds, shown: str) -> tuple[Step, ...]:
+    """Return how the spread of one year comes about."""
+    known = measured()
+    sizes = ", ".join(
+        f"{plain(people, 0)}: {percent(value, 2)}"
+        for people, value in zip(known.people, known.spread, strict=True)
+    )
+    table = ours("Measured", "year-to-year spread of real ACOs by size, over the root of two",
+                 f"{known.source}; {sizes}", f"{len(known.people)} sizes")  # fmt: skip
+    people = plain(float(result.scenario.assigned_beneficiaries), 0)
+    return (table, ours(
+        "One year strays", "straight between the measured sizes, in the logarithm of the size",
+        f"at {people} people {points(odds.spread, 3)}", shown, odds.spread,
+    ))  # fmt: skip
+
+
+def _true_rate_steps(result: Result, odds: Odds) -> tuple[Step, ...]:
+    """Return where the true savings rate comes from: what the levers make, or the page's own."""
+    return (*trace(result).how("savings_rate"), ours(
+        "True rate", "what the ACO would save in a year without luck",
+        f"{percent(odds.true_rate)} a year", percent(odds.true_rate), odds.true_rate,
+    ))  # fmt: skip
+
+
+def _chance_steps(
+    result: Result, odds: Odds, name: str, rate: float, shown: str
+) -> tuple[Step, ...]:
+    """Return how a probability comes about: a normal tail between the rule's thresholds."""
+    minimum = minimum_rate(float(result.minimum_savings_rate))
+    ends = f"from {minimum}" + (f", to {minimum_rate(-float(result.minimum_loss_rate))}"
+                                if result.two_sided else "")  # fmt: skip
+    return (
+        *trace(result).how("minimum_savings_rate"),
+        *_spread_steps(result, odds, f"±{points(odds.spread)}"),
+        ours(name, "part of a normal curve around the true rate on the far side of the minimum",
+             f"true rate {percent(rate)}, spread {points(odds.spread, 3)}, money moves {ends}",
+             shown),
+    )  # fmt: skip
+
+
+def _drawn_steps(found: Outlook, shown: str) -> tuple[Step, ...]:
+    """Return how the figures of the drawn years come about."""
+    return (ours(
+        "Drawn years", "each draw of trend, risk, quality and chance goes through the whole rule",
+        f"{plain(DRAWS, 0)} draws, the same dice each time", shown, found.mean,
+    ),)  # fmt: skip
 
 
 def hundreds_title(odds: Odds) -> str:
@@ -147,17 +203,21 @@ def nothing(found: Outlook) -> str:
     return f"{percent(float(found.chances.nothing), 0)} no money"
 
 
-def drawn_figures(found: Outlook) -> dict[str, str]:
-    """Return the figures said of the drawn years, by their label."""
+def drawn_figures(found: Outlook) -> tuple[Figure, ...]:
+    """Return the figures said of the drawn years."""
     low, high = found.percentile(10, 90)
-    return {
-        "Drawn: paid": percent(float(found.chances.paid)),
-        "Drawn: no money": percent(float(found.chances.nothing)),
-        "Drawn: owing": percent(float(found.chances.owing)),
-        "Drawn: mean": money(found.mean),
-        "Drawn: one year in ten is below": money(low),
-        "Drawn: one year in ten is above": money(high),
-    }
+    named = (
+        ("Drawn: paid", percent(float(found.chances.paid))),
+        ("Drawn: no money", percent(float(found.chances.nothing))),
+        ("Drawn: owing", percent(float(found.chances.owing))),
+        ("Drawn: mean", money(found.mean)),
+        ("Drawn: one year in ten is below", money(low)),
+        ("Drawn: one year in ten is above", money(high)),
+    )
+    return tuple(
+        Figure(key=label, label=label, shown=shown, how=partial(_drawn_steps, found, shown))
+        for label, shown in named
+    )
 
 
 def outlook_title(found: Outlook) -> str:
