@@ -7,9 +7,9 @@ import streamlit as st
 
 from mssp_sim.charts import blend, target_lines, target_steps
 from mssp_sim.charts.ink import Picture
-from mssp_sim.explanation import rules_of
 from mssp_sim.scenario import quantities
-from mssp_sim.simulation import Result, years_from_by3
+from mssp_sim.simulation import Result
+from mssp_sim.target import years_from_by3
 from mssp_sim.ui import by_type, session, show
 from mssp_sim.ui.target_numbers import numbers
 from mssp_sim.units import Array
@@ -101,7 +101,7 @@ def _share(result: Result, parts: Split) -> tuple[Picture, words.Lean]:
 
 def _risk(result: Result, parts: Split) -> Picture:
     show.title(words.risk_title(parts))
-    in_all = bool(rules_of(result).risk_growth_capped_in_all)
+    in_all = bool(result.rules.risk_growth_capped_in_all)
     said = words.risk_description(parts, result.scenario, in_all=in_all)
     low, high = quantities()["risk_growth"].reach
     own = float(result.scenario.risk_growth)

@@ -12,7 +12,8 @@ from mssp_sim.explanation import in_labels
 from mssp_sim.figures import percent, whole_dollars
 from mssp_sim.rules.benchmark import BY3
 from mssp_sim.scenario import Scenario, ScenarioError, benchmark_year_3, quantities
-from mssp_sim.simulation import Result, Target, expenditure_history, regional_history
+from mssp_sim.simulation import Result, Target
+from mssp_sim.target import expenditure_history, regional_history
 from mssp_sim.ui import session, show
 from mssp_sim.units import TYPES, Array
 from mssp_sim.words.target_parts import by_type

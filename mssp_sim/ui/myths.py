@@ -156,7 +156,7 @@ def _belief(card: Myth, result: Result) -> tuple[float, float, str] | None:
     """Return what the belief would pay, where its switch is on."""
     if not (card.only_above and st.session_state.get("only_above")):
         return None
-    dollars = only_above_the_minimum(result, explanation.rules_of(result))
+    dollars = only_above_the_minimum(result, result.rules)
     return float(result.savings_rate), dollars, f"not the rule: {money(dollars)}"
 
 

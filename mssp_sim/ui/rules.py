@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from mssp_sim.explanation import rules_of
 from mssp_sim.parameters import Rules
 from mssp_sim.simulation import Result
 from mssp_sim.trace import trace
@@ -20,7 +19,7 @@ HEADS = ("Rule", "Value and when", "Paragraph and how we know")
 
 def page(result: Result) -> None:
     """Put Rules and sources on the page."""
-    rules = rules_of(result)
+    rules = result.rules
     show.sentence(headline(rules, int(result.scenario.performance_year)), owed=False)
     values, steps, left_out = st.tabs(TABS, key="rules_tabs", on_change="rerun")
     if values.open:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 from mssp_sim.attribution import Churn, Flow, Settled, inputs
-from mssp_sim.explanation import NO_MONEY, Part, Tile, Tone, owes, rules_of
+from mssp_sim.explanation import NO_MONEY, Part, Tile, Tone, owes
 from mssp_sim.figures import (
     MILLION,
     MINUS,
@@ -180,7 +180,7 @@ def _why_nothing(result: Result) -> str:
 
 
 def _too_few(after: Result) -> str:
-    smallest = rules_of(after).minimum_assigned_beneficiaries
+    smallest = after.rules.minimum_assigned_beneficiaries
     count = float(after.scenario.assigned_beneficiaries)
     if count >= smallest:
         return ""
@@ -189,7 +189,7 @@ def _too_few(after: Result) -> str:
 
 def below_the_minimum(after: Result) -> str:
     """Return what the program does with an ACO under its smallest size."""
-    smallest = plain(rules_of(after).minimum_assigned_beneficiaries, 0)
+    smallest = plain(after.rules.minimum_assigned_beneficiaries, 0)
     general = (
         f"Below {smallest} people the table by size sets the minimum whatever was chosen, half the "
         "share under the minimum is no longer open, and CMS may warn, ask for a plan to grow and, "

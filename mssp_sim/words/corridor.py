@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mssp_sim.explanation import Tile, owes, rules_of
+from mssp_sim.explanation import Tile, owes
 from mssp_sim.figures import (
     change,
     minimum_rate,
@@ -257,7 +257,7 @@ def four_tiles(found: Stakes) -> tuple[Tile, Tile, Tile, Tile]:
     """Return minimum, cushion, most you could earn, most you could owe."""
     r, own = found.result, found.own
     total = float(r.benchmark_total)
-    rules, at = rules_of(r), r.scenario.level_number
+    rules, at = r.rules, r.scenario.level_number
     note = f"{money(own.minimum * total)} of target" if own.minimum else "from the first dollar"
     earn = f"{percent(float(rules.performance_payment_limit[at]), 0)} of target"
     return (
@@ -284,7 +284,7 @@ def _most_owed(found: Stakes) -> str:
     r = found.result
     if not r.two_sided:
         return "one-sided: nothing"
-    rules, at = rules_of(r), r.scenario.level_number
+    rules, at = r.rules, r.scenario.level_number
     of_target = float(rules.loss_recoupment_limit_benchmark[at])
     if r.scenario.disaster_share:
         return "after forgiveness"
@@ -425,7 +425,7 @@ def minimum_by_size(result: Result, reach: tuple[float, float]) -> BySize:
 
     Source: 42 CFR 425.605(b)(1)-(2)
     """
-    rules, s = rules_of(result), result.scenario
+    rules, s = result.rules, result.scenario
     schedule = rules.minimum_savings_rate
     smallest = rules.minimum_assigned_beneficiaries
     bends = [at for at in (*schedule.at, smallest - 1) if reach[0] <= at <= reach[1]]
@@ -454,7 +454,7 @@ def size_title(result: Result, sizes: BySize) -> str:
         if abs(by_table - sizes.own_minimum) < 1e-6:  # noqa: PLR2004
             return f"You chose {yours}, the same as your size gives"
         return f"You chose {yours}; your size would give {minimum_rate(by_table)}"
-    smallest = rules_of(result).minimum_assigned_beneficiaries
+    smallest = result.rules.minimum_assigned_beneficiaries
     if result.two_sided and sizes.own_people < smallest:
         return f"Under {plain(smallest, 0)} people your size decides: {yours}"
     return f"Your size gives {yours}"

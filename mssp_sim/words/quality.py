@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from mssp_sim.explanation import Tile, contract, owes, rules_of, tiles
+from mssp_sim.explanation import Tile, contract, owes, tiles
 from mssp_sim.figures import (
     SMALLEST_SHOWN,
     change,
@@ -90,7 +90,7 @@ class Study:
     def full_share(self) -> float:
         """The contract's largest share, halved on the half-rate path."""
         half = self.result.state == State.HALF_RATE
-        rules, at = rules_of(self.result), self.result.scenario.level_number
+        rules, at = self.result.rules, self.result.scenario.level_number
         return float(self.result.sharing_rate * (rules.half_rate[at] if half else 1))
 
     def at(self, values: Array, quality_score: float) -> float:
@@ -157,12 +157,12 @@ def band(quality_score: Fraction, met: Claim, partial: Claim) -> Array:
 def partial_standard(result: Result) -> bool:
     """Return whether the partial standard is met, in a year that has one."""
     met = bool(result.scenario.alternative_standard_met)
-    return met and rules_of(result).alternative_standard_pays
+    return met and result.rules.alternative_standard_pays
 
 
 def banded(result: Result) -> bool:
     """Return whether the bands say anything: until 2020 the score scaled every payment."""
-    return not rules_of(result).score_scales_the_full_share
+    return not result.rules.score_scales_the_full_share
 
 
 def ladder_at_stake(result: Result) -> Ladders:
@@ -172,7 +172,7 @@ def ladder_at_stake(result: Result) -> Ladders:
 
 def loss_rate_moves(result: Result) -> bool:
     """Return whether the contract's loss rate goes by quality."""
-    rules, at = rules_of(result), result.scenario.level_number
+    rules, at = result.rules, result.scenario.level_number
     return bool(rules.shared_loss_rate_floor[at] < rules.shared_loss_rate_ceiling[at])
 
 
@@ -211,7 +211,7 @@ def headline(found: Study) -> str:
     if found.stepped and short > 0:
         return _short(found, short)
     each = f"each point is worth {worth(_next_point(found))}"
-    if rules_of(r).score_scales_the_full_share:
+    if r.rules.score_scales_the_full_share:
         scales = "Up to 2020 the score scales the share"
         return f"{scales}: {each}, and a score of 100 pays {money(found.gain)} more."
     return f"CMS says you missed the full standard: your share goes by the score, and {each}."
