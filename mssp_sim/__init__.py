@@ -2,7 +2,7 @@
 
 from mssp_sim.parameters import LEVELS, RULES_VERSION, rules_in_force
 from mssp_sim.scenario import Scenario, ScenarioError
-from mssp_sim.simulation import Result, State, simulate
+from mssp_sim.simulation import Result, State, payoff, simulate
 
 __all__ = [
     "LEVELS",
@@ -11,6 +11,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "State",
+    "payoff",
     "rules_in_force",
     "simulate",
 ]

@@ -7,15 +7,8 @@ from mssp_sim.figures import (
     plain,
     score,
 )
-from mssp_sim.parameters import TRACKS, Rules, rules_in_force
+from mssp_sim.parameters import TRACKS
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import Result
-
-
-def rules_of(r: Result) -> Rules:
-    """Return the rules a single result was settled by."""
-    (pair,) = r.scenario.years_and_starts()
-    return rules_in_force(*pair)
 
 
 def contract(level: str) -> str:

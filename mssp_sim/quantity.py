@@ -27,6 +27,22 @@ Kind = Literal[
 ]
 
 
+def number(value: Any) -> Any:  # noqa: ANN401
+    """Return a field of the scenario as NumPy computes with it: an array, or one number."""
+    return value if isinstance(value, np.ndarray) else np.float64(value)
+
+
+def number_or_nan(value: Any) -> Any:  # noqa: ANN401
+    """Return the same, with NaN for None and for the election by size."""
+    absent = value is None or (isinstance(value, str) and value == BY_SIZE)
+    return np.float64(np.nan) if absent else number(value)
+
+
+def by_type(value: Any) -> Any:  # noqa: ANN401
+    """Return a quantity that moves all enrollment types alike, with their axis."""
+    return np.asarray(value)[..., None]
+
+
 class ScenarioError(ValueError):
     """A scenario that cannot be settled; ``faults`` holds a sentence for each field."""
 

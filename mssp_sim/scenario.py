@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.parameters import CONTRACTS, LEVELS, TRACKS
+from mssp_sim.parameters import CONTRACTS, LEVELS, TRACKS, Rules, rules_in_force
 from mssp_sim.quantity import (
     BY_SIZE,
     FIRST_LEVELS,
@@ -262,6 +262,23 @@ class Scenario:
         pairs = np.unique(np.stack([years.ravel(), starts.ravel()]), axis=1).T
         return {(int(year), np.datetime64(int(day), "D").item()) for year, day in pairs}
 
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules in force: of rows that share one year and one start.
+
+        Raises
+        ------
+        ValueError
+            Where the rows have several years or starts.
+        ParameterError
+            Where the rule has no value for the year.
+        """
+        pairs = self.years_and_starts()
+        if len(pairs) > 1:
+            message = f"these rows have several years and starts, {sorted(pairs)}; ask for each"
+            raise ValueError(message)
+        return rules_in_force(*pairs.pop())
+
     def rows(self, chosen: slice | Array) -> "Scenario":
         """Return some rows of a flat batch; they were checked when it was made."""
         part: Scenario = object.__new__(Scenario)
@@ -270,8 +287,8 @@ class Scenario:
             object.__setattr__(part, name, value[chosen] if self.batch(name) else value)
         return part
 
-    def with_columns(self, columns: Mapping[str, Array]) -> "Scenario":
-        """Return a batch in which some fields hold other values, known to be acceptable."""
+    def with_columns(self, columns: Mapping[str, Any]) -> "Scenario":
+        """Return the same with other values in some fields; nothing is checked."""
         batch: Scenario = object.__new__(Scenario)
         for name in quantities():
             object.__setattr__(batch, name, columns.get(name, getattr(self, name)))

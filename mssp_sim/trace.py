@@ -13,10 +13,11 @@ from typing import Literal
 import numpy as np
 
 from mssp_sim.figures import percent, plain, points, score, whole_dollars
-from mssp_sim.naming import contract, rules_of
+from mssp_sim.naming import contract
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
-from mssp_sim.simulation import Result, State, Target, counted_score, years_from_by3
+from mssp_sim.simulation import Result, State, Target, counted_score
+from mssp_sim.target import years_from_by3
 from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"
@@ -168,7 +169,7 @@ class Settled:
     @cached_property
     def rules(self) -> Rules:
         """The rules in force."""
-        return rules_of(self.result)
+        return self.result.rules
 
     @cached_property
     def target(self) -> Target:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from mssp_sim import Scenario, rules_in_force, simulate
-from mssp_sim.simulation import NUMBERS, ROWS_AT_ONCE, settle
+from mssp_sim.batching import ROWS_AT_ONCE
+from mssp_sim.simulation import NUMBERS, settle
 
 ROWS = 2 * ROWS_AT_ONCE + 17
 EDGES = (0, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS - 1)

@@ -48,8 +48,7 @@ def accounted(r):
 
 
 def kept_after_sequestration(scenario):
-    (pair,) = scenario.years_and_starts()
-    return 1 - rules_in_force(*pair).sequestration_rate
+    return 1 - scenario.rules.sequestration_rate
 
 
 # Laws of one settlement.
@@ -459,12 +458,11 @@ def test_cliff_the_one_adjustment_that_applies_where_the_mix_of_people_moved():
 def on_which_side(scenario):
     """Return on which side of every cliff a scenario stands."""
     r = simulate(scenario)
-    (pair,) = scenario.years_and_starts()
-    rules = rules_in_force(*pair)
+    rules = scenario.rules
     t = updated_target(scenario, rules)
     weight = t.adjusted_benchmark * scenario.person_year_share
     risk = np.vecdot(t.risk_ratio, weight) / weight.sum()
-    years = pair[0] - pair[1].year + 1
+    years = scenario.performance_year - scenario.agreement_start.year + 1
     bound = (1 + scenario.demographic_growth) ** years + rules.risk_growth_cap
     return (
         r.gross_savings >= (r.minimum_savings_rate - 1e-9) * r.benchmark_total,

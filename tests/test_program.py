@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mssp_sim import Scenario, rules_in_force, simulate
+from mssp_sim import Result, Scenario, rules_in_force, simulate
 from mssp_sim.app import frame
 from mssp_sim.learning import program as lesson
 from mssp_sim.learning.program import program
@@ -47,7 +47,7 @@ def test_a_changed_parameter_changes_the_text(monkeypatch):
     rules = rules_in_force(2025)
     source = dict(rules.source)
     source["sharing_rate"] = replace(source["sharing_rate"], value={"A": 0.41, "ENHANCED": 0.76})
-    monkeypatch.setattr(lesson, "rules_of", lambda _: replace(rules, source=source))
+    monkeypatch.setattr(Result, "rules", property(lambda _: replace(rules, source=source)))
     assert any("at most 41% to 76%" in text for text in texts(program(OPENING)))
 
 

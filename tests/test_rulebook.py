@@ -110,8 +110,7 @@ def settled(case, file, name):
         case["given"] if file == "cms_examples" else
         {"quality_score": QUALITY[case.get("base", "good")]} | case["given"]
     ))  # fmt: skip
-    (pair,) = scenario.years_and_starts()
-    rules = rules_in_force(*pair)
+    rules = scenario.rules
     rules = replace(rules, **{name: other(getattr(rules, name))})
     if file == "cms_examples":
         totals = {key: case[key] for key in ("benchmark_total", "expenditure_total")}

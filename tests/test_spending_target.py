@@ -10,7 +10,6 @@ from hypothesis import given, settings
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.figures import MINUS
-from mssp_sim.parameters import rules_in_force
 from mssp_sim.screens.spending_target import by_type, words
 from mssp_sim.screens.spending_target.parts import (
     by_risk,
@@ -36,7 +35,7 @@ def dollars(text):
 
 
 def target_of(scenario):
-    return updated_target(scenario, rules_in_force(*scenario.years_and_starts().pop()))
+    return updated_target(scenario, scenario.rules)
 
 
 @settings(max_examples=40)

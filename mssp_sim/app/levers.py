@@ -11,7 +11,7 @@ from mssp_sim.figures import percent, plain
 from mssp_sim.learning.trainer import CHALLENGE, challenge
 from mssp_sim.link import PERCENT
 from mssp_sim.naming import value_as_shown
-from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
+from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import (
     FIRST_LEVELS,
@@ -213,8 +213,7 @@ def _grey(note: str) -> str:
 def _as_given(name: str) -> float:
     """Return what an optional field that is not set amounts to, in units of the screen."""
     s = session.scenario()
-    (pair,) = s.years_and_starts()
-    rules = rules_in_force(*pair)
+    rules = s.rules
     if name == "quality_performance_standard":
         return round(rules.quality_performance_standard * 100, 6)
     if name == "cost_per_person":
@@ -271,13 +270,12 @@ def _fault(name: str) -> None:
 
 def _partial_standard(result: Result) -> None:
     """Draw the partial standard, where it can matter; else say why it does not."""
-    (pair,) = result.scenario.years_and_starts()
     if session.curtain():
         lever("alternative_standard_met")
     elif result.standard_met:
         st.markdown(":gray[:small[Full quality standard met]]")
-    elif not rules_in_force(*pair).alternative_standard_pays:
-        st.markdown(f":gray[:small[No partial standard in {pair[0]}]]")
+    elif not result.rules.alternative_standard_pays:
+        st.markdown(f":gray[:small[No partial standard in {result.scenario.performance_year}]]")
     else:
         lever("alternative_standard_met")
 
@@ -401,8 +399,7 @@ def _minimum(result: Result) -> None:
     """Draw the minimum election; a contract it does not apply to keeps it, with the reason."""
     name = "minimum_election"
     key = _offer(name, session.scenario().minimum_election)
-    (pair,) = result.scenario.years_and_starts()
-    smallest = rules_in_force(*pair).minimum_assigned_beneficiaries
+    smallest = result.rules.minimum_assigned_beneficiaries
     label, chosen = f"Minimum to get paid, %{_grey(_note(name))}", False
     if not result.two_sided:
         label = "One-sided contracts use the size table"

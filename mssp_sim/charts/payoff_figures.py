@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from mssp_sim.charts.payoff import Curve, grid, window
-from mssp_sim.naming import rules_of
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import Result, State, Target, payoff
 from mssp_sim.units import Array
@@ -76,7 +75,7 @@ def _limits(result: Result, *, both: bool) -> list[tuple[float, float]]:
     The payment limit at the full share; with ``both`` also the loss limit, which moves with
     spending where revenue sets it and is looked for on the curve.
     """
-    kept = result.sharing_rate * (1 - rules_of(result).sequestration_rate)
+    kept = result.sharing_rate * (1 - result.rules.sequestration_rate)
     limit = result.performance_payment_limit
     found = [(float(limit / result.benchmark_total / kept), float(limit))]
     if both and result.two_sided:

@@ -17,13 +17,8 @@ from mssp_sim.scenario import (
     ScenarioError,
     performance_years,
 )
-from mssp_sim.simulation import (
-    settle,
-    settled_person_years,
-    spending,
-    updated_target,
-    years_from_by3,
-)
+from mssp_sim.simulation import settle, settled_person_years, spending, updated_target
+from mssp_sim.target import years_from_by3
 
 TYPES = ("esrd", "disabled", "aged_dual", "aged_nondual")
 BENCHMARK_YEARS = ("by1", "by2", "by3")

@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mssp_sim.naming import rules_of
 from mssp_sim.parameters import Rules, parameters
 from mssp_sim.simulation import Result
 from mssp_sim.words.rulebook import value_in_words
@@ -62,7 +61,7 @@ def program(result: Result) -> Program:
     'Until 30 September 2024'
     """
     content, figures = _content(), _figures(result)
-    weight = rules_of(result).prospective_trend_weight
+    weight = result.rules.prospective_trend_weight
     known = content["part_before" if weight else "all_later"].format_map(figures)
     return Program(
         headline=content["headline"].format_map({**figures, "known_in_advance": known}),
@@ -92,7 +91,7 @@ def _figures(result: Result) -> dict[str, str]:
     """Return every figure a text may name: the years, and the values of the rule in force."""
     year = int(result.scenario.performance_year)
     years = {"before": str(year - 1), "year": str(year), "after": str(year + 1)}
-    return years | _of_the_rule(rules_of(result))
+    return years | _of_the_rule(result.rules)
 
 
 def _of_the_rule(rules: Rules) -> dict[str, str]:

@@ -7,23 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mssp_sim.parameters import LEVELS, Rules, rules_in_force
+from mssp_sim.parameters import LEVELS, rules_in_force
 from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import (
-    Result,
-    Target,
-    adjust,
-    regional_weights,
-    settle,
-    settled_person_years,
-    spending,
-    trend_to_by3,
-    updated_target,
-    year_weight,
-    years_from_by3,
-)
+from mssp_sim.simulation import Result, Target, settle_target, updated_target
+from mssp_sim.target import adjust, regional_weights, trend_to_by3, year_weight, years_from_by3
 from mssp_sim.units import TYPES, Array, Dollars, Fraction, Ratio
 
 GLIDE_PATH = LEVELS[:-1]
@@ -349,7 +338,7 @@ def agreement(scenario: Scenario, plan: Plan | None = None) -> Agreement:
     for number, row in enumerate(_rows(scenario, plan or Plan()), 1):
         rules = rules_in_force(row.performance_year, row.agreement_start)
         target = updated_target(row, rules)
-        result = _settle(row, rules, target)
+        result = settle_target(row, rules, target)
         settled.append(_Settled(row, target, result))
         weight = np.asarray(target.adjusted_benchmark * row.person_year_share)
         found.append(
@@ -379,17 +368,6 @@ class _Settled(NamedTuple):
     result: Result
 
 
-def _settle(row: Scenario, rules: Rules, target: Target) -> Result:
-    people = settled_person_years(row)
-    return settle(
-        row,
-        rules,
-        benchmark_total=target.benchmark * people,
-        expenditure_total=spending(row, target) * people,
-        two_way_total=target.two_way_benchmark * people,
-    )
-
-
 def _rows(scenario: Scenario, plan: Plan) -> Iterator[Scenario]:
     """Yield each year twice: as planned, and with no cost reduction in any year."""
     steps = zip(years(scenario), levels(scenario, plan), cells(scenario, plan), strict=True)
@@ -407,10 +385,7 @@ def _rows(scenario: Scenario, plan: Plan) -> Iterator[Scenario]:
 
 def _taken_on_trust(scenario: Scenario, **fields: Any) -> Scenario:  # noqa: ANN401
     """Return a scenario with fields no lever could hold: years to come, history made here."""
-    copy = scenario.flat()
-    for name, value in fields.items():
-        object.__setattr__(copy, name, value)
-    return copy
+    return scenario.flat().with_columns(fields)
 
 
 def _mean(ratio: Ratio, weight: Dollars) -> float:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mssp_sim.parameters import LEVELS, TRACKS, Rules, rules_in_force
+from mssp_sim.parameters import LEVELS, TRACKS, Rules
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import (
@@ -15,13 +15,11 @@ from mssp_sim.simulation import (
     Result,
     State,
     Target,
-    regional_weights,
-    settle,
-    settled_person_years,
-    spending,
+    settle_target,
     updated_target,
 )
 from mssp_sim.studies.levers import ends, places, value, variants
+from mssp_sim.target import regional_weights
 from mssp_sim.units import Array
 
 MAIN = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
@@ -213,27 +211,18 @@ def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of t
 
 def _next_choice(scenario: Scenario, field: str) -> Any:  # noqa: ANN401
     """Return the contract after this one, the minimum under this one; before it at the end."""
-    (pair,) = scenario.years_and_starts()
     order: Sequence[Any] = LEVELS if scenario.level in LEVELS else TRACKS
     if field == "minimum_election":
-        order = (BY_SIZE, *sorted(rules_in_force(*pair).minimum_rate_choices, reverse=True))
+        order = (BY_SIZE, *sorted(scenario.rules.minimum_rate_choices, reverse=True))
     at = order.index(getattr(scenario, field))
     return order[at + 1] if at + 1 < len(order) else order[at - 1]
 
 
 def _looked_at(rows: Scenario) -> tuple[Array, Array]:
     """Return the payment of each row, and a number that changes when anything is met or capped."""
-    (pair,) = rows.years_and_starts()
-    rules = rules_in_force(*pair)
+    rules = rows.rules
     target = updated_target(rows, rules)
-    people = settled_person_years(rows)
-    result = settle(
-        rows,
-        rules,
-        benchmark_total=target.benchmark * people,
-        expenditure_total=spending(rows, target) * people,
-        two_way_total=target.two_way_benchmark * people,
-    )
+    result = settle_target(rows, rules, target)
     payment = np.broadcast_to(result.payment, rows.shape)
     return payment, np.broadcast_to(_signature(result, target, rules), rows.shape)
 

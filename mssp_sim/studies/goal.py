@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mssp_sim.parameters import rules_in_force
 from mssp_sim.quantity import Quantity
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import (
-    settle,
+    settle_target,
     settled_person_years,
     simulate,
     spending,
@@ -113,23 +112,17 @@ def frontier(scenario: Scenario, goal: float) -> Frontier:
     >>> at[0.75], at[0.767], round(found.most)
     (0.042, 0.031, 57200000)
     """
-    (pair,) = scenario.years_and_starts()
-    rules = rules_in_force(*pair)
+    rules = scenario.rules
     own = scenario.quality_performance_standard
     standard = rules.quality_performance_standard if own is None else own
     scores = np.unique([*np.arange(101) / 100, scenario.quality_score, standard])
     cuts = _as_far_as_allowed(scenario, "cost_reduction")
     # The target knows nothing of quality: reckoned once for each cut, settled at every score.
     rows = variants(scenario, [("cost_reduction", cuts)])
-    target, people = updated_target(rows, rules), settled_person_years(rows)
+    target = updated_target(rows, rules)
+    spent = spending(rows, target) * settled_person_years(rows)
     every = np.broadcast_to(scores[:, None], (len(scores), len(cuts)))
-    settled = settle(
-        replace(scenario, quality_score=every),
-        rules,
-        benchmark_total=target.benchmark * people,
-        expenditure_total=spending(rows, target) * people,
-        two_way_total=target.two_way_benchmark * people,
-    )
+    settled = settle_target(replace(scenario, quality_score=every), rules, target, spent)
     payment = np.asarray(settled.payment)
     earns = payment >= goal
     first = np.argmax(earns, axis=1)

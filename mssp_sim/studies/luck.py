@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.parameters import rules_in_force
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import (
     Result,
     Target,
-    settle,
+    settle_target,
     settled_person_years,
     simulate,
     spending,
@@ -146,22 +145,14 @@ def chances(scenario: Scenario, true_rate: Fraction) -> Chances:
     >>> round(float(no_savings.paid), 3), round(1 - float(saver.paid), 3)
     (0.078, 0.218)
     """
-    (pair,) = scenario.years_and_starts()
-    rules = rules_in_force(*pair)
+    rules = scenario.rules
     target = updated_target(scenario, rules)
     total = np.asarray(target.benchmark * settled_person_years(scenario))
     minimum = np.asarray(simulate(scenario).minimum_savings_rate)
     edges = np.sort(np.stack(np.broadcast_arrays(*_thresholds(target, minimum))), axis=0)
     inside = (edges[1:] + edges[:-1]) / 2
     rates = np.concatenate([edges[:1] - FAR, inside, edges[-1:] + FAR])
-    people = settled_person_years(scenario)
-    payment = settle(
-        scenario,
-        rules,
-        benchmark_total=total,
-        expenditure_total=total * (1 - rates),
-        two_way_total=target.two_way_benchmark * people,
-    ).payment
+    payment = settle_target(scenario, rules, target, total * (1 - rates)).payment
     below = _normal((edges - true_rate) / year_spread(scenario.assigned_beneficiaries))
     whole = np.zeros((1, *below.shape[1:]))
     weight = np.diff(np.concatenate([whole, below, whole + 1]), axis=0)
@@ -301,8 +292,7 @@ def outlook(scenario: Scenario, doubt: Doubt) -> Outlook:
     0.78
     """
     chance, *_ = _dice()
-    (pair,) = scenario.years_and_starts()
-    rules = rules_in_force(*pair)
+    rules = scenario.rules
     drawn = replace(scenario, **_strayed(scenario, doubt)).flat()
     strays = chance * float(year_spread(scenario.assigned_beneficiaries))
     payment = np.empty(DRAWS)
@@ -312,13 +302,8 @@ def outlook(scenario: Scenario, doubt: Doubt) -> Outlook:
         target = updated_target(block, rules)
         people = settled_person_years(block)
         total = target.benchmark * people
-        payment[rows] = settle(
-            block,
-            rules,
-            benchmark_total=total,
-            expenditure_total=spending(block, target) * people - strays[rows] * total,
-            two_way_total=target.two_way_benchmark * people,
-        ).payment
+        spent = spending(block, target) * people - strays[rows] * total
+        payment[rows] = settle_target(block, rules, target, spent).payment
     paid, owing = np.mean(payment > 0), np.mean(payment < 0)
     return Outlook(payment, Chances(paid, 1 - paid - owing, owing))
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.parameters import LEVELS, TRACKS, rules_in_force
+from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import Result, settle, settled_person_years, simulate
+from mssp_sim.simulation import Result, settle_target, settled_person_years, simulate
 from mssp_sim.studies.levers import as_column, places
 from mssp_sim.units import Array
 
@@ -106,8 +106,7 @@ def _rises(scenario: Scenario, lever: str, most: float, *exact: float) -> Array:
 def _next_election(result: Result) -> tuple[Move, ...]:
     """Return the other contracts and minimums, each on this result and on its mirror image."""
     s = result.scenario
-    (pair,) = s.years_and_starts()
-    rules = rules_in_force(*pair)
+    rules = s.rules
     contracts = [c for c in (LEVELS if s.level in LEVELS else TRACKS) if c != s.level]
     minimums = [
         m for m in (*rules.minimum_rate_choices, BY_SIZE)
@@ -122,16 +121,9 @@ def _next_election(result: Result) -> tuple[Move, ...]:
     elected = as_column([move.get("minimum_election", s.minimum_election) for move in asked])
     rows = replace(s, level=_twice(levels), minimum_election=_twice(elected))
     target = result.target
-    people = settled_person_years(s)
-    total = target.benchmark * people
+    total = target.benchmark * settled_person_years(s)
     spent = np.array([result.expenditure_total, 2 * total - result.expenditure_total])
-    settled = settle(
-        rows,
-        rules,
-        benchmark_total=total,
-        expenditure_total=spent,
-        two_way_total=target.two_way_benchmark * people,
-    )
+    settled = settle_target(rows, rules, target, spent)
     payment = np.asarray(settled.payment)
     worth = payment - payment[0]
     return tuple(

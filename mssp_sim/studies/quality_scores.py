@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mssp_sim.naming import rules_of
 from mssp_sim.parameters import parameters
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.simulation import Result, State, simulate
@@ -70,7 +69,7 @@ class Study:
     def full_share(self) -> float:
         """The contract's largest share, halved on the half-rate path."""
         half = self.result.state == State.HALF_RATE
-        rules, at = rules_of(self.result), self.result.scenario.level_number
+        rules, at = self.result.rules, self.result.scenario.level_number
         return float(self.result.sharing_rate * (rules.half_rate[at] if half else 1))
 
     def at(self, values: Array, quality_score: float) -> float:
@@ -137,17 +136,17 @@ def band(quality_score: Fraction, met: Claim, partial: Claim) -> Array:
 def partial_standard(result: Result) -> bool:
     """Return whether the partial standard is met, in a year that has one."""
     met = bool(result.scenario.alternative_standard_met)
-    return met and rules_of(result).alternative_standard_pays
+    return met and result.rules.alternative_standard_pays
 
 
 def banded(result: Result) -> bool:
     """Return whether the bands say anything: until 2020 the score scaled every payment."""
-    return not rules_of(result).score_scales_the_full_share
+    return not result.rules.score_scales_the_full_share
 
 
 def loss_rate_moves(result: Result) -> bool:
     """Return whether the contract's loss rate goes by quality."""
-    rules, at = rules_of(result), result.scenario.level_number
+    rules, at = result.rules, result.scenario.level_number
     return bool(rules.shared_loss_rate_floor[at] < rules.shared_loss_rate_ceiling[at])
 
 

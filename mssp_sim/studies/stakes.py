@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mssp_sim.naming import rules_of
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.rules import corridor
 from mssp_sim.scenario import BY_SIZE, FIRST_LEVELS, Scenario
@@ -182,7 +181,7 @@ def minimum_by_size(result: Result, reach: tuple[float, float]) -> BySize:
 
     Source: 42 CFR 425.605(b)(1)-(2)
     """
-    rules, s = rules_of(result), result.scenario
+    rules, s = result.rules, result.scenario
     schedule = rules.minimum_savings_rate
     smallest = rules.minimum_assigned_beneficiaries
     bends = [at for at in (*schedule.at, smallest - 1) if reach[0] <= at <= reach[1]]

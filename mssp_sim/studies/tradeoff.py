@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mssp_sim.parameters import rules_in_force
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import payoff, spending, updated_target
 from mssp_sim.studies.levers import places, variants
@@ -64,8 +63,7 @@ def tradeoff(scenario: Scenario) -> Tradeoff:
     >>> (found.bands / 1e6).tolist()
     [-8.0, -4.0, 4.0, 8.0, 12.0, 16.0, 20.0]
     """
-    (pair,) = scenario.years_and_starts()
-    target = updated_target(scenario, rules_in_force(*pair))
+    target = updated_target(scenario, scenario.rules)
     here = 1 - float(spending(scenario, target) / target.benchmark)
     now = payoff(scenario, here, target)
     minimum, two_sided = float(now.minimum_savings_rate), bool(now.two_sided)
@@ -153,7 +151,6 @@ def cost_reduction_for(scenario: Scenario, savings_rate: float) -> float:
     """
     cuts = places(scenario, "cost_reduction", *quantities()["cost_reduction"].allowed)
     rows = variants(scenario, [("cost_reduction", cuts)])
-    (pair,) = scenario.years_and_starts()
-    target = updated_target(rows, rules_in_force(*pair))
+    target = updated_target(rows, scenario.rules)
     rates = 1 - np.asarray(spending(rows, target) / target.benchmark)
     return float(cuts[np.argmin(np.abs(rates - savings_rate))])

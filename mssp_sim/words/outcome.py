@@ -12,7 +12,7 @@ from mssp_sim.figures import (
     rounded,
     score,
 )
-from mssp_sim.naming import contract, rules_of
+from mssp_sim.naming import contract
 from mssp_sim.simulation import Result, State, first_performance_year
 from mssp_sim.trace import in_points
 
@@ -23,7 +23,7 @@ def outcome(result: Result) -> str:
     """Return what happened, in one sentence; a second one for an ACO under the minimum size."""
     sentence = _SENTENCES[result.state](result)
     people = float(result.scenario.assigned_beneficiaries)
-    smallest = rules_of(result).minimum_assigned_beneficiaries
+    smallest = result.rules.minimum_assigned_beneficiaries
     if people < smallest:
         sentence += (
             f" With {plain(people, 0)} people you are under the program's minimum of "
@@ -53,7 +53,7 @@ def _why_full(r: Result) -> str:
         if bool(first_performance_year(s)):
             return " and, in the first year of a first agreement, reporting quality is enough"
         return " and the reporting incentive meets the quality standard"
-    if rules_of(r).score_scales_the_full_share:
+    if r.rules.score_scales_the_full_share:
         return f" and your quality score of {score(float(s.quality_score))} scales your share"
     return " and met the full quality standard"
 
@@ -85,7 +85,7 @@ def _fell(r: Result) -> str:
 
 def _neither(r: Result) -> str:
     saved = f"You saved {money(r.gross_savings)} and earn nothing"
-    partial_pays = rules_of(r).alternative_standard_pays
+    partial_pays = r.rules.alternative_standard_pays
     if r.standard_met or (r.scenario.alternative_standard_met and partial_pays):
         return f"{saved}: your share goes by the quality score, and the score is 0.0."
     if not partial_pays:
@@ -163,8 +163,8 @@ def _loss_limit(r: Result) -> str:
     on_benchmark, on_revenue = (
         float(limit[r.scenario.level_number])
         for limit in (
-            rules_of(r).loss_recoupment_limit_benchmark,
-            rules_of(r).loss_recoupment_limit_revenue,
+            r.rules.loss_recoupment_limit_benchmark,
+            r.rules.loss_recoupment_limit_revenue,
         )
     )
     whose = f"{percent(on_benchmark, 0)} of target"

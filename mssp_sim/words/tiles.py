@@ -11,7 +11,6 @@ from mssp_sim.figures import (
     points,
     rounded,
 )
-from mssp_sim.naming import rules_of
 from mssp_sim.simulation import Result, State
 from mssp_sim.words.outcome import against_minimum, owes
 
@@ -92,7 +91,7 @@ def _saved_tile(r: Result) -> Figure:
 
 def _share_tile(r: Result, baseline: Result) -> Figure:
     if owes(r) or (r.gross_savings < 0 and r.two_sided):
-        rules, at = rules_of(r), r.scenario.level_number
+        rules, at = r.rules, r.scenario.level_number
         moves = rules.shared_loss_rate_floor[at] != rules.shared_loss_rate_ceiling[at]
         note = "moves with quality" if moves else "whatever the quality"
         return of_result(

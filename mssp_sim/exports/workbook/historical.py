@@ -8,7 +8,7 @@ from mssp_sim.exports.workbook.inputs import Inputs
 from mssp_sim.exports.workbook.rulebook import Rulebook
 from mssp_sim.exports.workbook.steps import PLACES, Steps
 from mssp_sim.rules import benchmark
-from mssp_sim.simulation import trend_to_by3
+from mssp_sim.target import trend_to_by3
 from mssp_sim.units import BENCHMARK_YEARS
 
 TITLE = "Table 1 Historical benchmark"

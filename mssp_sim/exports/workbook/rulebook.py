@@ -14,7 +14,8 @@ from mssp_sim.parameters import CONTRACTS as CONTRACT_KEYS
 from mssp_sim.parameters import Parameter, Schedule, Table, Version, parameters
 from mssp_sim.quantity import FIRST_LEVELS, HALF_YEAR, PERFORMANCE_YEARS, agreement_starts
 from mssp_sim.rules import benchmark, corridor, quality
-from mssp_sim.simulation import HISTORY_GROWTH, ON_TARGET
+from mssp_sim.simulation import ON_TARGET
+from mssp_sim.target import HISTORY_GROWTH
 
 TITLE = "Parameters"
 IN_FORCE, NONE, NOT_SETTLED = "in force", "none", "–"

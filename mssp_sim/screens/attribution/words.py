@@ -18,7 +18,6 @@ from mssp_sim.figures import (
     rounded,
     whole_dollars,
 )
-from mssp_sim.naming import rules_of
 from mssp_sim.simulation import Result, State
 from mssp_sim.words.bridge import Part
 from mssp_sim.words.outcome import NO_MONEY, owes
@@ -183,7 +182,7 @@ def _why_nothing(result: Result) -> str:
 
 
 def _too_few(after: Result) -> str:
-    smallest = rules_of(after).minimum_assigned_beneficiaries
+    smallest = after.rules.minimum_assigned_beneficiaries
     count = float(after.scenario.assigned_beneficiaries)
     if count >= smallest:
         return ""
@@ -192,7 +191,7 @@ def _too_few(after: Result) -> str:
 
 def below_the_minimum(after: Result) -> str:
     """Return what the program does with an ACO under its smallest size."""
-    smallest = plain(rules_of(after).minimum_assigned_beneficiaries, 0)
+    smallest = plain(after.rules.minimum_assigned_beneficiaries, 0)
     general = (
         f"Below {smallest} people the table by size sets the minimum whatever was chosen, half the "
         "share under the minimum is no longer open, and CMS may warn, ask for a plan to grow and, "

@@ -18,7 +18,6 @@ from mssp_sim.figures import (
     score,
     whole_dollars,
 )
-from mssp_sim.naming import rules_of
 from mssp_sim.parameters import LEVELS
 from mssp_sim.scenario import FIRST_LEVELS, Scenario
 from mssp_sim.simulation import Result, State, simulate
@@ -119,7 +118,7 @@ def four_tiles(found: Stakes) -> tuple[Figure, Figure, Figure, Figure]:
     """Return minimum, cushion, most you could earn, most you could owe."""
     r, own = found.result, found.own
     total = float(r.benchmark_total)
-    rules, at = rules_of(r), r.scenario.level_number
+    rules, at = r.rules, r.scenario.level_number
     note = f"{money(own.minimum * total)} of target" if own.minimum else "from the first dollar"
     earn = f"{percent(float(rules.performance_payment_limit[at]), 0)} of target"
     return (
@@ -156,7 +155,7 @@ def _most_owed(found: Stakes) -> str:
     r = found.result
     if not r.two_sided:
         return "one-sided: nothing"
-    rules, at = rules_of(r), r.scenario.level_number
+    rules, at = r.rules, r.scenario.level_number
     of_target = float(rules.loss_recoupment_limit_benchmark[at])
     if r.scenario.disaster_share:
         return "after forgiveness"
@@ -371,7 +370,7 @@ def size_title(result: Result, sizes: BySize) -> str:
         if abs(by_table - sizes.own_minimum) < 1e-6:  # noqa: PLR2004
             return f"You chose {yours}, the same as your size gives"
         return f"You chose {yours}; your size would give {minimum_rate(by_table)}"
-    smallest = rules_of(result).minimum_assigned_beneficiaries
+    smallest = result.rules.minimum_assigned_beneficiaries
     if result.two_sided and sizes.own_people < smallest:
         return f"Under {plain(smallest, 0)} people your size decides: {yours}"
     return f"Your size gives {yours}"

@@ -10,7 +10,6 @@ from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money, needed_digits, percent, whole_dollars
 from mssp_sim.learning import Myth, States, myths, opening_states
 from mssp_sim.learning.beliefs import only_above_the_minimum
-from mssp_sim.naming import rules_of
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result
 from mssp_sim.words.curve import curve_description, curve_title
@@ -158,7 +157,7 @@ def _belief(card: Myth, result: Result) -> tuple[float, float, str] | None:
     """Return what the belief would pay, where its switch is on."""
     if not (card.only_above and st.session_state.get("only_above")):
         return None
-    dollars = only_above_the_minimum(result, rules_of(result))
+    dollars = only_above_the_minimum(result, result.rules)
     return float(result.savings_rate), dollars, f"not the rule: {money(dollars)}"
 
 

@@ -19,7 +19,7 @@ from mssp_sim.figures import (
     score,
     whole_dollars,
 )
-from mssp_sim.naming import contract, rules_of
+from mssp_sim.naming import contract
 from mssp_sim.simulation import Result, State, first_performance_year, simulate
 from mssp_sim.studies.quality_scores import (
     BESIDE,
@@ -83,7 +83,7 @@ def headline(found: Study) -> str:
     if found.stepped and short > 0:
         return _short(found, short)
     each = f"each point is worth {worth(float(found.value_of_points[next_point(found)]))}"
-    if rules_of(r).score_scales_the_full_share:
+    if r.rules.score_scales_the_full_share:
         scales = "Up to 2020 the score scales the share"
         return f"{scales}: {each}, and a score of 100 pays {money(found.gain)} more."
     return f"CMS says you missed the full standard: your share goes by the score, and {each}."

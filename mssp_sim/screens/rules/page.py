@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from mssp_sim.app import show
-from mssp_sim.naming import rules_of
 from mssp_sim.parameters import Rules
 from mssp_sim.screens.rules.limits import limits
 from mssp_sim.simulation import Result
@@ -20,7 +19,7 @@ HEADS = ("Rule", "Value and when", "Paragraph and how we know")
 
 def draw(result: Result) -> None:
     """Put Rules and sources on the page."""
-    rules = rules_of(result)
+    rules = result.rules
     show.sentence(headline(rules, int(result.scenario.performance_year)), owed=False)
     values, steps, left_out = st.tabs(TABS, key="rules_tabs", on_change="rerun")
     if values.open:

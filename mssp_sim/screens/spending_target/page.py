@@ -7,7 +7,6 @@ import streamlit as st
 
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
-from mssp_sim.naming import rules_of
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.spending_target import blend_picture as blend
 from mssp_sim.screens.spending_target import by_type, words
@@ -16,7 +15,8 @@ from mssp_sim.screens.spending_target import parts as target_parts
 from mssp_sim.screens.spending_target import steps_picture as target_steps
 from mssp_sim.screens.spending_target.numbers import numbers
 from mssp_sim.screens.spending_target.parts import Split, split
-from mssp_sim.simulation import Result, years_from_by3
+from mssp_sim.simulation import Result
+from mssp_sim.target import years_from_by3
 from mssp_sim.units import Array
 
 SHARES = np.round(np.append(0.01, np.arange(0.02, 0.905, 0.02)), 2)
@@ -103,7 +103,7 @@ def _share(result: Result, parts: Split) -> tuple[Picture, words.Lean]:
 
 def _risk(result: Result, parts: Split) -> Picture:
     show.title(words.risk_title(parts))
-    in_all = bool(rules_of(result).risk_growth_capped_in_all)
+    in_all = bool(result.rules.risk_growth_capped_in_all)
     said = words.risk_description(parts, result.scenario, in_all=in_all)
     low, high = quantities()["risk_growth"].reach
     own = float(result.scenario.risk_growth)

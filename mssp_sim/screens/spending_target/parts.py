@@ -5,20 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.naming import rules_of
 from mssp_sim.parameters import Rules
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario
-from mssp_sim.simulation import (
-    Growth,
-    Result,
-    Target,
-    regional_weights,
-    settled_person_years,
-    updated_target,
-    year_weight,
-    years_from_by3,
-)
+from mssp_sim.simulation import Result, Target, settled_person_years, updated_target
+from mssp_sim.target import Growth, regional_weights, year_weight, years_from_by3
 from mssp_sim.units import Array, Dollars, Ratio
 
 
@@ -82,7 +73,7 @@ def split(result: Result) -> Split:
     >>> [round(part, 2) for part in (parts.history, parts.regional, parts.target)]
     [12369.17, 378.5, 13000.0]
     """
-    s, rules = result.scenario, rules_of(result)
+    s, rules = result.scenario, result.rules
     t = result.target
     mix3, mix = np.asarray(s.person_year_share_by3), np.asarray(s.person_year_share)
     weights = year_weight(s, rules)
@@ -228,7 +219,7 @@ def by_share(result: Result, shares: Array, *, own_effect: bool | None = None) -
     >>> by_share(fast, np.array([0.1, 0.6])).growth.round(4)
     array([0.0557, 0.049 ])
     """
-    s, rules = result.scenario, rules_of(result)
+    s, rules = result.scenario, result.rules
     room = 1 - float(s.other_acos_share)
     shares = np.asarray(shares)[np.asarray(shares) <= room + 1e-12]
     counted = s.own_effect if own_effect is None else own_effect
@@ -258,7 +249,7 @@ def by_risk(result: Result, risk_growth: Array) -> RiskSwept:
     >>> swept.counted.round(6)
     array([-0.03,  0.02,  0.03])
     """
-    s, rules = result.scenario, rules_of(result)
+    s, rules = result.scenario, result.rules
     t = updated_target(replace(s, risk_growth=np.asarray(risk_growth)), rules)
     weight = t.adjusted_benchmark * np.asarray(s.person_year_share)
     total = weight.sum(axis=-1)
@@ -291,7 +282,7 @@ def own_drag(result: Result, shares: Array) -> Dollars:
     >>> own_drag(simulate(Scenario()), np.array([0.1, 0.5, 0.9])).round(1)
     array([-24.2, -67.2, -24.2])
     """
-    s, rules = result.scenario, rules_of(result)
+    s, rules = result.scenario, result.rules
     t = result.target
     region = (1 + float(s.regional_growth)) ** years_from_by3(s)
     cut, nation = float(s.cost_reduction), _one(t.growth.national_ratio)
@@ -308,7 +299,7 @@ def with_own_effect(result: Result, *, counted: bool) -> float:
 
     Source: ours
     """
-    s, rules = result.scenario, rules_of(result)
+    s, rules = result.scenario, result.rules
     if bool(s.own_effect) == counted:
         return float(result.benchmark)
     t = updated_target(replace(s, own_effect=counted), rules)
@@ -327,7 +318,7 @@ def by_type(result: Result) -> dict[str, Array]:
     >>> float(steps["Target"] @ Scenario().person_year_share).__round__(2)
     13000.0
     """
-    t, rules = result.target, rules_of(result)
+    t, rules = result.target, result.rules
     update = np.broadcast_to(growth_in_force(t.growth, prospective_weight(result, rules)), (4,))
     calibration = float(result.scenario.benchmark_calibration)
     values: dict[str, Any] = {

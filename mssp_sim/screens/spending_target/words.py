@@ -18,7 +18,8 @@ from mssp_sim.figures import (
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, benchmark_year_3
 from mssp_sim.screens.spending_target.parts import Split, Swept
-from mssp_sim.simulation import Result, years_from_by3
+from mssp_sim.simulation import Result
+from mssp_sim.target import years_from_by3
 from mssp_sim.words.tiles import Tile
 
 Look = Literal["year", "total", "part", "not_counted"]
