@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mssp_sim import Scenario, charts, simulate
-from mssp_sim.charts.payoff_figures import curve
+from mssp_sim.studies.payoff_curve import curve
 
 SMALL, LARGE = Scenario(), Scenario(assigned_beneficiaries=90_000, cost_reduction=0.09)
 

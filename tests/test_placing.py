@@ -7,8 +7,8 @@ import pytest
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.charts import payoff
-from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.placing import Sheet, Spot
+from mssp_sim.studies.payoff_curve import curve
 
 ENDS = {"a": ("left", False), "b": ("right", True)}
 STATES = {

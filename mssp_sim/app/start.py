@@ -11,9 +11,9 @@ from streamlit.web.server import server_util
 
 from mssp_sim import charts
 from mssp_sim.app import session
-from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import INK
 from mssp_sim.simulation import simulate
+from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.bridge import bridge_rows
 
 SOCKET = "unix:"

@@ -9,10 +9,11 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.payoff import CURVE, LABEL_ROOM, LABELS, MARKS, Curve, payoff, scale
+from mssp_sim.charts.payoff import CURVE, LABEL_ROOM, LABELS, MARKS, payoff, scale
 from mssp_sim.charts.placing import Sheet, Spot
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look
 from mssp_sim.figures import money, percent
+from mssp_sim.studies.payoff_curve import Curve
 
 PIXELS_WIDE, PIXELS_HIGH = 560, 310
 AWAY = 26

@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -39,13 +38,11 @@ from mssp_sim.charts.theme import (
     marks_of,
 )
 from mssp_sim.figures import change, minimum_rate, money, percent
+from mssp_sim.studies.payoff_curve import NEAREST, STEP, Curve
 from mssp_sim.units import Array
 
 HEIGHT = 360
-STEP = 0.001
-"""Savings rates between two hover points."""
 
-NEAREST, WIDER = (-0.05, 0.06), (-0.10, 0.14)
 LABEL_ROOM = 2 / 11
 """Part of the drawn range kept free on the right for the labels of the lines."""
 
@@ -59,52 +56,6 @@ MARKS = {
     "role": pa.string(), "look": pa.string(), "x": pa.float32(), "y": pa.float32(),
     "x2": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """What the picture shows; rates are fractions of the target, payments dollars."""
-
-    savings_rate: Array
-    payment: Array
-    payment_at_full_quality: Array
-    here: tuple[float, float]
-    baseline: tuple[float, float]
-    forgone: float
-    lost_at: Literal["quality", "minimum"]
-    minimum_savings_rate: float
-    minimum_loss_rate: float | None
-    final_sharing_rate: float
-    sharing_rate: float
-    benchmark_total: float
-    reach: tuple[float, float]
-    limits: tuple[tuple[float, float], ...] = ()
-
-
-def window(*savings_rates: float) -> tuple[float, float]:
-    """Return the range of savings rates to draw: the nearest that holds all of these.
-
-    Examples
-    --------
-    >>> window(0.031, 0.031), window(0.09), window(0.031, 0.204, -0.133)
-    ((-0.05, 0.06), (-0.1, 0.14), (-0.2, 0.25))
-    """
-    for low, high in (NEAREST, WIDER):
-        if all(low <= rate <= high for rate in savings_rates):
-            return low, high
-    far = 0.05
-    low = math.floor(min(*savings_rates, WIDER[0]) * 1.15 / far) * far
-    high = math.ceil(max(*savings_rates, WIDER[1]) * 1.05 / far) * far
-    return round(low, 2), round(high, 2)
-
-
-def grid(reach: tuple[float, float], *cliffs: float) -> Array:
-    """Return savings rates to settle: even steps, and both sides of every cliff."""
-    low, high = reach
-    step = STEP * max(1, math.ceil((high - low) / 0.4))
-    even = np.round(np.arange(round(low / step), round(high / step) + 1) * step, 6)
-    sides = [rate + side for rate in cliffs for side in (-1e-6, 0.0, 1e-6)]
-    return np.unique(np.concatenate([even, [x for x in sides if low <= x <= high]]))
 
 
 def payoff(curve: Curve, theme: Theme, description: str) -> Picture:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mssp_sim import charts
-from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figure import Figure
 from mssp_sim.figures import change, money, plain, score
@@ -16,6 +15,7 @@ from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
 from mssp_sim.studies.levers import GROUPS, Group, group
 from mssp_sim.studies.moved import moved
+from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words import compare
 from mssp_sim.words.bridge import bridge_description, bridge_rows
 from mssp_sim.words.curve import curve_description

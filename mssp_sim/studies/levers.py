@@ -8,6 +8,7 @@ import numpy as np
 
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.simulation import Result, simulate
 from mssp_sim.units import Array
 
 Group = Literal["your actions", "your contract", "outside your control"]
@@ -43,6 +44,14 @@ def group(field: str) -> Group:
     if field in ACTIONS:
         return "your actions"
     return "your contract" if field in SIGNED else "outside your control"
+
+
+def settled_with(result: Result, **fields: Any) -> Result:  # noqa: ANN401  (values of any field)
+    """Return the settlement of the same scenario with some fields changed.
+
+    Source: ours
+    """
+    return simulate(replace(result.scenario, **fields))
 
 
 def ends(scenario: Scenario, lever: str) -> tuple[float, float]:

@@ -9,9 +9,9 @@ import streamlit as st
 from mssp_sim.app import lesson, live, session, show
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
-from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.figures import money
 from mssp_sim.learning.check import RESULT, Asked, Sitting
+from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome
 

@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from mssp_sim.app import session, show
-from mssp_sim.charts.payoff import grid, window
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import change, rounded
 from mssp_sim.link import KEPT
@@ -20,6 +19,7 @@ from mssp_sim.simulation import Result, payoff, simulate, spending
 from mssp_sim.studies.levers import GROUPS
 from mssp_sim.studies.moved import Moved
 from mssp_sim.studies.moved import moved as what_moved
+from mssp_sim.studies.payoff_curve import grid, window
 from mssp_sim.studies.tradeoff import cost_reduction_for
 from mssp_sim.words import compare as words
 from mssp_sim.words.compare import BASELINE, NOW, Bar, Column

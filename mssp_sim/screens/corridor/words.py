@@ -1,6 +1,5 @@
 """The Corridor page in figures and sentences: when money moves, and how much each way."""
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -20,7 +19,8 @@ from mssp_sim.figures import (
 )
 from mssp_sim.parameters import LEVELS
 from mssp_sim.scenario import FIRST_LEVELS, Scenario
-from mssp_sim.simulation import Result, State, simulate
+from mssp_sim.simulation import Result, State
+from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.stakes import (
     FARTHEST,
     AtStake,
@@ -220,7 +220,7 @@ def _gap_in_dollars(stakes: Stakes) -> tuple[Step, ...]:
 
 def _far(stakes: Stakes, row: AtStake, dollars: float) -> tuple[Step, ...]:
     """Return the most one contract can pay or charge, with the limit that says so."""
-    settled = simulate(replace(stakes.result.scenario, level=row.level))
+    settled = settled_with(stakes.result, level=row.level)
     earned = dollars == row.most_earned
     key = "performance_payment_limit" if earned else "loss_recoupment_limit"
     far = percent(FARTHEST, 0)
@@ -243,7 +243,7 @@ def _at(stakes: Stakes, row: AtStake, when: str) -> tuple[Step, ...]:
         words = "the settlement at the same distance on the other side of the target"
         numbers = f"at {percent(-stakes.savings_rate, 2)}"
         return (ours(f"{row.name}, {when}", words, numbers, whole_dollars(dollars), dollars),)
-    settled = simulate(replace(scenario, level=row.level, cost_reduction=cut))
+    settled = settled_with(stakes.result, level=row.level, cost_reduction=cut)
     return trace(settled).how("payment")
 
 

@@ -20,8 +20,9 @@ from mssp_sim.figures import (
 )
 from mssp_sim.naming import value_as_shown
 from mssp_sim.quantity import BY_SIZE
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import Result
 from mssp_sim.studies.goal import Answer, Frontier
+from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.moves import Move, Moves
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.tiles import four_tiles
@@ -71,7 +72,7 @@ def worth(line: Line, result: Result) -> Figure:
     """Return what a move is worth: the settlement with it, less the settlement now."""
 
     def how() -> tuple[Step, ...]:
-        after = simulate(replace(result.scenario, **line.fields))
+        after = settled_with(result, **line.fields)
         before, then = float(result.payment), float(after.payment)
         sign = "+" if then > before else ""
         step = ours(

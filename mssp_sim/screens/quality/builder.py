@@ -1,7 +1,6 @@
 """The measure builder in words: the score the measures make, and what one point more is worth."""
 
 import math
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +9,8 @@ from mssp_sim import measures
 from mssp_sim.figure import Figure
 from mssp_sim.figures import change, plain, points, rounded, score
 from mssp_sim.screens.quality.words import difference, shown_score
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import Result
+from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.quality_scores import CENT, Study
 from mssp_sim.trace import Step, ours
 from mssp_sim.units import Array
@@ -47,7 +47,7 @@ def _point_steps(result: Result, now: Array, made: float) -> tuple[Step, ...]:
     most, scored = measures.known().highest, int(np.sum(~np.isnan(now)))
     more = min(made + 1 / (most * scored), 1.0)
     tried = np.round(np.array([made, more]), 6)
-    before, after = simulate(replace(result.scenario, quality_score=tried)).payment
+    before, after = settled_with(result, quality_score=tried).payment
     name = f"Score {score(made, 2)} → {score(more, 2)}"
     return (*_score_steps(now, made), difference(name, float(after), float(before)))
 

@@ -1,7 +1,6 @@
 """The Quality page in figures and sentences: the ladder, what each point is worth, the years."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -20,7 +19,8 @@ from mssp_sim.figures import (
     whole_dollars,
 )
 from mssp_sim.naming import contract
-from mssp_sim.simulation import Result, State, first_performance_year, simulate
+from mssp_sim.simulation import Result, State, first_performance_year
+from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.quality_scores import (
     BESIDE,
     CENT,
@@ -272,8 +272,8 @@ def figures_of_standards(result: Result, rows: Sequence[YearsStandard]) -> tuple
 
 
 def _under(result: Result, row: YearsStandard) -> tuple[Step, ...]:
-    tried = replace(result.scenario, quality_performance_standard=row.standard)
-    return trace(simulate(tried)).how("payment")
+    tried = settled_with(result, quality_performance_standard=row.standard)
+    return trace(tried).how("payment")
 
 
 def _to_the_standard(study: Study, shown: str) -> tuple[Step, ...]:

@@ -9,12 +9,12 @@ import streamlit as st
 from mssp_sim import charts
 from mssp_sim.app import downloads, frame, next_steps, session, show
 from mssp_sim.app.tradeoff import trade_off
-from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import change
 from mssp_sim.naming import change_in_words
 from mssp_sim.simulation import Result, simulate
 from mssp_sim.studies.levers import variants
+from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.trace import trace
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.among_peers import context

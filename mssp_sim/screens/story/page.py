@@ -10,7 +10,6 @@ import streamlit as st
 from mssp_sim.app import lesson, live, one_lever, show
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
-from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money
 from mssp_sim.learning import Question, Step, opening_states, recall, story
@@ -18,6 +17,7 @@ from mssp_sim.learning.expression import evaluate
 from mssp_sim.naming import value_as_shown
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import Result
+from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome
 

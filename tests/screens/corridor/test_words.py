@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.charts.payoff import grid, window
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.screens.corridor import words as corridor
 from mssp_sim.screens.corridor.pictures import Overlay, contracts, minimum_by_size, reach_of
 from mssp_sim.studies import stakes as studied
+from mssp_sim.studies.payoff_curve import grid, window
 from tests.app.test_pages import BASES, of_year
 from tests.strategies import scenarios
 
