@@ -11,13 +11,13 @@ from mssp_sim.charts.payoff_figures import curve
 from mssp_sim.decide.levers import GROUPS, Group, group
 from mssp_sim.decide.moved import moved
 from mssp_sim.explanation import Part, Tile
+from mssp_sim.exports.scenario_file import typed
 from mssp_sim.figures import change, money, plain, score
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
 from mssp_sim.words import compare
 
-LONGEST_NAME = 80
 ALWAYS: Mapping[Group, tuple[str, ...]] = {
     "your actions": (
         "cost_reduction", "quality_score", "quality_performance_standard",
@@ -135,15 +135,3 @@ class Leaflet:
             f"${plain(float(r.benchmark), 0)} per person. Rules version {RULES_VERSION}, "
             f"performance year {r.scenario.performance_year}. {self.day.isoformat()}. {ESTIMATES}"
         )
-
-
-def typed(text: str) -> str:
-    r"""Return what a reader typed as one plain line: no control character, no surprise length.
-
-    Examples
-    --------
-    >>> typed("  Lake\x00 \n Care ")
-    'Lake Care'
-    """
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
