@@ -40,6 +40,7 @@ class Visitor:
     page: str = ""
     cookie: str = ""
     session: str = ""
+    theme: Any = None
     received: int = 0
     shown: dict[tuple[int, ...], Any] = field(default_factory=dict)
     blocks: list[Any] = field(default_factory=list)
@@ -202,6 +203,7 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id or self.session
+            self.theme = message.new_session.custom_theme
             self._fresh: dict[tuple[int, ...], Any] = {}
             self._fresh_blocks: list[Any] = []
         elif kind == "delta":
