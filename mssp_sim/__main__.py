@@ -1,43 +1,56 @@
-"""The engine without the app: ``python -m mssp_sim reproduce FILE…`` or ``settle PORTFOLIO``."""
+"""The commands: ``mssp-sim app``, or the engine without the app, such as ``mssp-sim settle``."""
 
 import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from mssp_sim import batch
-from mssp_sim.exports import scenario_file
-from mssp_sim.figures import whole_dollars
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FINE, SOME, UNUSABLE, STOPPED = 0, 1, 2, 130
+PROGRAM = "mssp-sim"
+ABOUT = "The Medicare Shared Savings Program, settled: the app, or the engine without it."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Return 0 where all is explained or settled, 1 where some is not, 2 for a file that cannot be
-    used, 130 when stopped.
+    used or a package that is missing, 130 when stopped.
     """
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked, rest = parser.parse_known_args(arguments)
+    if rest and asked.command != "app":
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    asked.rest = rest
+    missing = [package for package in asked.needs if find_spec(package) is None]
+    if missing:
+        return _unusable(
+            f"{PROGRAM} {asked.command} needs {' and '.join(missing)}, not installed here: "
+            f"pip install '{PROGRAM}[{asked.extra}]'."
+        )
     command: Any = asked.run
     found: int = command(asked)
     return found
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m mssp_sim", description=__doc__)
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=ABOUT)
     commands = parser.add_subparsers(dest="command", required=True)
+    app = commands.add_parser(
+        "app", help="start the app; options of `streamlit run` may follow, such as --server.port"
+    )
+    app.set_defaults(run=_app, needs=("streamlit", "altair", "pandas"), extra="app")
     reproduce = commands.add_parser(
         "reproduce", help="settle CMS's results files again and compare with what CMS printed"
     )
     reproduce.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a results file")
     reproduce.add_argument("--csv", type=Path, metavar="OUT", help="write a row for every ACO")
-    reproduce.set_defaults(run=_reproduce)
+    reproduce.set_defaults(run=_reproduce, needs=("pandas", "pyarrow"), extra="cms")
     settle = commands.add_parser(
         "settle", help="settle a portfolio: a CSV with one scenario a row, any of its fields"
     )
@@ -48,21 +61,31 @@ def _parser() -> argparse.ArgumentParser:
                         help="a scenario file of the app: what a row does not say")  # fmt: skip
     settle.add_argument("--dask", default="", metavar="ADDRESS",
                         help="settle on the cluster of this Dask scheduler")  # fmt: skip
-    settle.set_defaults(run=_settle)
-    for name, text, words in (
-        ("template", batch.template, "print a portfolio of one row, with every column"),
-        ("dictionary", batch.dictionary, "print what each column means and may hold, as CSV"),
+    settle.set_defaults(run=_settle, needs=("pyarrow", "tqdm"), extra="cms")
+    for name, words in (
+        ("template", "print a portfolio of one row, with every column"),
+        ("dictionary", "print what each column means and may hold, as CSV"),
     ):
         printed = commands.add_parser(name, help=words)
         printed.add_argument("-o", dest="out", type=Path, metavar="OUT", help="write it to a file")
-        printed.set_defaults(run=_print, text=text)
+        printed.set_defaults(run=_print, needs=())
     return parser
 
 
-def _reproduce(asked: argparse.Namespace) -> int:
-    import pandas as pd  # noqa: PLC0415  (the other commands do without)
+def _app(asked: argparse.Namespace) -> int:
+    from streamlit.web import cli
 
-    from mssp_sim.cms_files import ResultsFileError, read, reproduce  # noqa: PLC0415
+    package = Path(__file__).parent
+    installed = package / "_app"
+    folder = installed if installed.exists() else package.parent
+    cli.main(["run", str(folder / "app.py"), *asked.rest], standalone_mode=False)
+    return FINE
+
+
+def _reproduce(asked: argparse.Namespace) -> int:
+    import pandas as pd
+
+    from mssp_sim.cms_files import ResultsFileError, read, reproduce
 
     try:
         rows = pd.concat([reproduce(read(path)) for path in asked.files], ignore_index=True)
@@ -75,7 +98,10 @@ def _reproduce(asked: argparse.Namespace) -> int:
 
 
 def _settle(asked: argparse.Namespace) -> int:
-    from tqdm import tqdm  # noqa: PLC0415  (the other commands do without)
+    from tqdm import tqdm
+
+    from mssp_sim import batch
+    from mssp_sim.exports import scenario_file
 
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -108,23 +134,28 @@ def _rows(count: int) -> str:
 
 
 def _print(asked: argparse.Namespace) -> int:
+    from mssp_sim import batch
+
+    text = batch.template() if asked.command == "template" else batch.dictionary()
     if not asked.out:
-        sys.stdout.write(asked.text())
+        sys.stdout.write(text)
         return FINE
     try:
-        asked.out.write_text(asked.text(), encoding="utf-8")
+        asked.out.write_text(text, encoding="utf-8")
     except OSError as fault:
         return _unusable(fault)
     return FINE
 
 
-def _unusable(fault: Exception) -> int:
+def _unusable(fault: Exception | str) -> int:
     print(fault, file=sys.stderr)
     return UNUSABLE
 
 
 def report(rows: "pd.DataFrame") -> str:
     """Return the match by year and contract, the total, and each exception with its cause."""
+    from mssp_sim.figures import whole_dollars
+
     counts = rows.assign(acos=1).groupby(["performance_year", "level"])[["within", "acos"]].sum()
     cells = counts["within"].astype(int).astype(str) + "/" + counts["acos"].astype(str)
     table = cells.unstack("level", fill_value="")

@@ -44,6 +44,7 @@ class Visitor:
     cookie: str = ""
     session: str = ""
     lost: bool = False
+    theme: Any = None
     received: int = 0
     shown: dict[tuple[int, ...], Any] = field(default_factory=dict)
     blocks: list[Any] = field(default_factory=list)
@@ -206,6 +207,7 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id or self.session
+            self.theme = message.new_session.custom_theme
             self._fresh: dict[tuple[int, ...], Any] = {}
             self._fresh_blocks: list[Any] = []
         elif kind == "delta":

@@ -9,7 +9,11 @@ from streamlit.navigation.page import StreamlitPage
 
 from mssp_sim.app import curtain, large, levers, session, show
 
-ROOT = Path(__file__).parents[2]
+PACKAGE = Path(__file__).parents[1]
+INSTALLED = PACKAGE / "_app"
+"""Where a wheel has the pages; in a checkout they stand beside the package."""
+
+ROOT = INSTALLED if INSTALLED.exists() else PACKAGE.parent
 LOGOS = Path(__file__).parent / "logo"
 RAIL_WIDTH = 312
 MADE = "pages"

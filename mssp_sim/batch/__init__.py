@@ -167,9 +167,7 @@ def _all(plan: Plan, chunks: Iterator[Chunk], dask: str) -> Iterator[tuple[Chunk
     try:
         from distributed import Client  # noqa: PLC0415  (an optional extra)
     except ImportError:
-        raise PortfolioError(
-            "Dask is not installed here: pip install 'dask[distributed]'."
-        ) from None
+        raise PortfolioError("Dask is not installed here: pip install 'mssp-sim[dask]'.") from None
     with Client(dask) as client:  # type: ignore[no-untyped-call]
         at_once = 2 * max(1, len(client.nthreads()))
         waiting: deque[tuple[Chunk, Any]] = deque()

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv
 
 from mssp_sim.batch.columns import ANSWERS, DOLLARS, LINE, NAME, STATE, as_csv, harmless
 from mssp_sim.batch.reading import (
@@ -180,6 +178,9 @@ def _note(result: Result, rows: Array, figures: dict[str, Array]) -> None:
 
 
 def _bytes(columns: dict[str, Array | list[str]]) -> bytes:
+    import pyarrow as pa  # noqa: PLC0415  (only who settles a portfolio needs it)
+    import pyarrow.csv  # noqa: PLC0415
+
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
     sink = BytesIO()
     pa.csv.write_csv(table, sink, pa.csv.WriteOptions(include_header=False))

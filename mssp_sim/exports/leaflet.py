@@ -7,6 +7,7 @@ from functools import cached_property
 
 from mssp_sim import charts
 from mssp_sim.charts.theme import Picture
+from mssp_sim.exports.scenario_file import typed
 from mssp_sim.figure import Figure
 from mssp_sim.figures import change, money, plain, score
 from mssp_sim.naming import value_as_shown
@@ -22,7 +23,6 @@ from mssp_sim.words.curve import curve_description
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import four_tiles
 
-LONGEST_NAME = 80
 ALWAYS: Mapping[Group, tuple[str, ...]] = {
     "your actions": (
         "cost_reduction", "quality_score", "quality_performance_standard",
@@ -140,15 +140,3 @@ class Leaflet:
             f"${plain(float(r.benchmark), 0)} per person. Rules version {RULES_VERSION}, "
             f"performance year {r.scenario.performance_year}. {self.day.isoformat()}. {ESTIMATES}"
         )
-
-
-def typed(text: str) -> str:
-    r"""Return what a reader typed as one plain line: no control character, no surprise length.
-
-    Examples
-    --------
-    >>> typed("  Lake\x00 \n Care ")
-    'Lake Care'
-    """
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"

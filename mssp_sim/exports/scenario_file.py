@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from mssp_sim.exports.leaflet import typed
 from mssp_sim.link import KEPT
 from mssp_sim.naming import in_labels
 from mssp_sim.parameters import RULES_VERSION
@@ -23,6 +22,7 @@ LARGEST = 1_000_000
 """Bytes of a file that is read; one with all tables and three scenarios aside has 20,000."""
 
 MOST_NAMED = 3
+LONGEST_NAME = 80
 PARTS = ("format", "schema", "rules_version", "name", "scenario", "baseline", "kept")
 
 
@@ -268,3 +268,15 @@ def _value(name: str, value: Any) -> Any:  # noqa: ANN401
                 "correct the file, or save it anew."
             ) from None
     return value
+
+
+def typed(text: str) -> str:
+    r"""Return what a reader typed as one plain line: no control character, no surprise length.
+
+    Examples
+    --------
+    >>> typed("  Lake\x00 \n Care ")
+    'Lake Care'
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"

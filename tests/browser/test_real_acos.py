@@ -16,6 +16,7 @@ def open_page(page):
     screen.settle(page)
 
 
+@pytest.mark.cms_files
 def test_open_a_file_pick_an_aco_load_it_and_undo(visit):
     page = visit()
     before = screen.everything(page)

@@ -14,10 +14,14 @@ HOW = (
 )
 
 
+def folder() -> Path:
+    """Return the folder the files should lie in."""
+    return Path(os.environ.get("MSSP_RESULTS_DIR") or ROOT.parent / "shared" / "puf")
+
+
 def results_file(year: int) -> Path:
     """Return the file of one year, or skip; where CI is set a missing file is a failure."""
-    folder = Path(os.environ.get("MSSP_RESULTS_DIR") or ROOT.parent / "shared" / "puf")
-    file = folder / f"mssp_puf_{year}.csv"
+    file = folder() / f"mssp_puf_{year}.csv"
     if not file.is_file():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(HOW)
     return file

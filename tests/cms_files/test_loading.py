@@ -12,6 +12,7 @@ YEARS = (2016, 2017, 2018, 2019, 2020, 2021)
 """The files that carry the benchmark years."""
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize("year", YEARS)
 def test_every_explained_row_loads_and_settles_to_the_published_figure(year):
     frame = read(results_file(year))
@@ -32,6 +33,7 @@ def test_every_explained_row_loads_and_settles_to_the_published_figure(year):
     assert loaded >= 0.99 * len(frame)
 
 
+@pytest.mark.cms_files
 def test_what_no_file_tells_stays_at_the_defaults():
     found = load(read(results_file(2021)).iloc[0])
     plain = Scenario()
@@ -42,6 +44,7 @@ def test_what_no_file_tells_stays_at_the_defaults():
     assert found.scenario.benchmark_calibration != 1
 
 
+@pytest.mark.cms_files
 def test_a_row_without_its_history_says_what_is_missing():
     row = read(results_file(2021)).iloc[0].copy()
     row["expenditure_esrd_by1"] = float("nan")

@@ -54,6 +54,7 @@ SETTLEMENT = [
 LATER = (2022, 2023, 2024, 2025)
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize(("year", "acos", "earned", "owed", "benchmark", "people", "met"), OUTCOMES)
 def test_the_totals_of_each_year_are_cms_s(year, acos, earned, owed, benchmark, people, met):
     frame = read(results_file(year))
@@ -68,6 +69,7 @@ def test_the_totals_of_each_year_are_cms_s(year, acos, earned, owed, benchmark, 
     assert frame["level"].value_counts().to_dict() == LEVELS[year]
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize(("year", "p5", "p25", "p50", "p95"), SCORES)
 def test_quality_scores_are_fractions_whatever_the_file_prints(year, p5, p25, p50, p95):
     frame = read(results_file(year))
@@ -79,6 +81,7 @@ def test_quality_scores_are_fractions_whatever_the_file_prints(year, p5, p25, p5
     )
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize(("year", "low", "middle", "minimum", "high", "savings"), RATES)
 def test_benchmarks_and_rates_lie_where_cms_s_lie(year, low, middle, minimum, high, savings):
     frame = read(results_file(year))
@@ -90,6 +93,7 @@ def test_benchmarks_and_rates_lie_where_cms_s_lie(year, low, middle, minimum, hi
     assert 100 * frame["savings_rate"].median() == pytest.approx(savings, abs=0.0051)
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize("year", YEARS)
 def test_every_settlement_column_is_complete(year):
     frame = read(results_file(year))
@@ -106,6 +110,7 @@ def test_every_settlement_column_is_complete(year):
         assert frame["agreement_period"].between(1, 3).all()
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize("year", YEARS)
 def test_benchmark_year_columns_are_read_by_type(year):
     frame = read(results_file(year))
@@ -116,6 +121,7 @@ def test_benchmark_year_columns_are_read_by_type(year):
     assert frame.filter(regex=f"^person_years_.*_{when}$").notna().mean().min() > 0.98
 
 
+@pytest.mark.cms_files
 def test_a_row_is_the_row_of_the_file():
     first = read(results_file(2021)).iloc[1]
     assert first["aco_id"] == "A1006"
@@ -134,6 +140,7 @@ def test_a_row_is_the_row_of_the_file():
     assert first["minimum_savings_rate"] == pytest.approx(0.0235)
 
 
+@pytest.mark.cms_files
 def test_the_headings_of_2013_are_moved_back_over_their_values():
     first = read(results_file(2013)).iloc[0]
     assert first["expenditure_total"] == 573_516_045.50
@@ -145,22 +152,26 @@ def test_the_headings_of_2013_are_moved_back_over_their_values():
     assert first["minimum_savings_rate"] == 0.023373146
 
 
+@pytest.mark.cms_files
 def test_first_years_only_had_to_report():
     counts = {year: int(read(results_file(year))["first_year"].sum()) for year in YEARS}
     assert {year: n for year, n in counts.items() if n} == {2014: 119, 2015: 89}
 
 
+@pytest.mark.cms_files
 def test_half_years_are_found_in_2019_alone():
     counts = {year: int(read(results_file(year))["half_year"].sum()) for year in YEARS}
     assert {year: n for year, n in counts.items() if n} == {2019: 166}
 
 
+@pytest.mark.cms_files
 def test_a_disaster_adjustment_is_positive_dollars():
     frame = read(results_file(2021))
     assert (frame["disaster_adjustment"] > 0).sum() == 15
     assert frame["disaster_adjustment"].min() == 0
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize("year", YEARS)
 def test_the_year_is_found_without_a_year_column_or_a_name(year):
     table = pd.read_csv(results_file(year), dtype=str, keep_default_na=False)
@@ -172,6 +183,7 @@ def test_the_year_is_found_without_a_year_column_or_a_name(year):
     assert set(read(file)["performance_year"]) == {year}
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize("year", YEARS)
 def test_reading_a_year_takes_well_under_a_second(year):
     file = results_file(year)
@@ -181,6 +193,7 @@ def test_reading_a_year_takes_well_under_a_second(year):
     assert time.process_time() - start < 1.0
 
 
+@pytest.mark.cms_files
 def test_a_path_a_buffer_and_a_text_give_the_same_table():
     file = results_file(2020)
     wanted = read(file)

@@ -50,6 +50,7 @@ def invented():
 # CMS's own settlements.
 
 
+@pytest.mark.cms_files
 def test_all_but_four_of_3860_settlements_are_reproduced():
     rows = reproduced()
     assert len(rows) == 3_860
@@ -60,6 +61,7 @@ def test_all_but_four_of_3860_settlements_are_reproduced():
     assert set(rows.loc[rows["within"], "cause"]) == {""}
 
 
+@pytest.mark.cms_files
 def test_generated_savings_and_losses_are_reproduced_to_the_dollar():
     rows = reproduced()
     printed = rows[rows["generated_published"].notna()]
@@ -69,6 +71,7 @@ def test_generated_savings_and_losses_are_reproduced_to_the_dollar():
     assert apart.max() <= 1.0
 
 
+@pytest.mark.cms_files
 def test_a_row_is_within_only_where_it_is_near():
     rows = reproduced()
     apart = (rows["reproduced"] - rows["published"]).abs()
@@ -80,6 +83,7 @@ def test_a_row_is_within_only_where_it_is_near():
     assert not (moved["reproduced"] == 0).any()
 
 
+@pytest.mark.cms_files
 def test_what_cms_prints_of_the_outcome_is_not_used():
     frame = published().copy()
     for column in ("generated", "final_sharing_rate", "sharing_rate", "shared_loss_rate"):
@@ -88,6 +92,7 @@ def test_what_cms_prints_of_the_outcome_is_not_used():
     assert reproduce(frame)["reproduced"].equals(reproduced()["reproduced"])
 
 
+@pytest.mark.cms_files
 def test_a_payment_nobody_can_explain_is_called_unexplained():
     frame = published().iloc[:50].copy()
     frame.loc[7, "payment"] += 10_000
@@ -352,6 +357,7 @@ def broken(frame, rows, rules, change, chosen):
     return int((before & ~changed["within"].to_numpy()).sum())
 
 
+@pytest.mark.cms_files
 @pytest.mark.parametrize("rule", PUBLISHED)
 def test_without_this_rule_settlements_of_cms_go_wrong(rule):
     *change, least = PUBLISHED[rule]
@@ -366,6 +372,7 @@ def test_without_this_rule_invented_settlements_go_wrong(rule):
     assert broken(invented(), reproduce(invented()), *change) >= least > 0
 
 
+@pytest.mark.cms_files
 def test_changing_nothing_breaks_nothing():
     assert broken(published(), reproduced(), no_rules, no_frame, None) == 0
 
@@ -380,6 +387,7 @@ def test_a_start_that_cannot_be_is_replaced_by_one_that_can(day):
     assert np.isfinite(reproduce(frame)["reproduced"]).all()
 
 
+@pytest.mark.cms_files
 def test_a_file_without_starts_is_reproduced():
     frame = published().drop(columns="agreement_start")
     assert reproduce(frame)["within"].sum() >= 3_856
@@ -398,6 +406,7 @@ def test_a_contract_of_another_time_is_refused_in_a_sentence(level, year):
 TOTAL = "3,856 of 3,860 within 0.01%"
 
 
+@pytest.mark.cms_files
 def test_the_command_prints_the_table_the_total_and_each_exception(capsys, tmp_path):
     out = tmp_path / "rows.csv"
     files = [str(results_file(year)) for year in YEARS]
