@@ -7,6 +7,7 @@ texts have been read again: its only value is that its author did not look.
 One ACO, one year, plain numbers. Lists of four are the enrollment types
 [ESRD, disabled, aged/dual, aged/non-dual]; tables of three rows are [BY1, BY2, BY3].
 Paragraphs are those of 42 CFR Part 425.
+Contracts are those of today, from July 2019; only the minimum rate also knows the older tracks.
 """
 
 import datetime
@@ -40,17 +41,22 @@ NEGATIVE_REGIONAL_CAP_FROM_2024 = 0.015
 # Regional history when the scenario brings no table (product.md 3.1).
 DEFAULT_REGIONAL_GROWTH = 0.051
 
+# Two adjustments closer than this, relative to the larger, tie: the rule names no rounding, and
+# the last bit of a sum must not choose between an amount by type and a flat one.
+ADJUSTMENT_TIE = 1e-9
+
 PRIOR_SAVINGS_SHARE = 0.50  # 425.658
 FLAT_ADJUSTMENT_CAP = 0.05  # 425.658, 425.662
 UNDERSERVED_THRESHOLD = 0.15  # 425.662
 
 RISK_CAP = 0.03  # 425.605(a)(1)
+REGIONAL_RISK_CAP = 0.03  # 425.655(e)(1)
 
 PROSPECTIVE_WEIGHT = 1 / 3  # 425.660
 PROSPECTIVE_WEIGHT_2024 = 1 / 6
 
 # Contracts, 425.605(d)(1) and 425.610(d) to (g).
-ONE_SIDED_LEVELS = ["A", "B"]
+ONE_SIDED_LEVELS = ["1", "A", "B"]
 MAXIMUM_RATE = {"A": 0.40, "B": 0.40, "C": 0.50, "D": 0.50, "E": 0.50, "ENHANCED": 0.75}
 PAYMENT_LIMIT = {"A": 0.10, "B": 0.10, "C": 0.10, "D": 0.10, "E": 0.10, "ENHANCED": 0.20}
 BASIC_LOSS_RATE = 0.30
@@ -88,7 +94,14 @@ SIZE_TABLE = [
     (59_999, 0.020),
     (60_000, 0.020),
 ]
-SMALL_ACO_BELOW = 5_000  # 425.110(b)(3)(iii)
+SMALL_ACO_BELOW = 5_000  # 425.110(b)(3)
+# "For performance years starting before July 1, 2019, for ACOs with a fixed MSR/MLR, the MSR/MLR
+# remains fixed", 425.110(b)(3)(ii), text of December 2024.
+SIZE_TABLE_REPLACES_CHOICE_FROM = datetime.date(2019, 7, 1)
+# "For agreement periods beginning in 2012 through 2015, the ACO's MSR and MLR are set at
+# 2 percent", 425.606(b)(1)(i), text of the end of 2017.
+TRACK_2_LAST_YEAR_WITHOUT_CHOICE = 2015
+TRACK_2_MINIMUM_WITHOUT_CHOICE = 0.02
 
 # Quality performance standard by year, 425.502 and 425.512 (2020 stands in for the domains).
 QUALITY_STANDARD = {
@@ -161,10 +174,17 @@ def historical_by_type(
     return historical
 
 
-def negative_offset(share_by3, risk_score_by3):
-    """Return how much of a negative regional amount is forgiven from 2024 (rules.md 4.2)."""
-    offset = share_by3[AGED_DUAL] + weighted(risk_score_by3, share_by3) - 1
-    return min(max(offset, 0.0), 1.0)
+def negative_offset(dual_share, expenditure_by3, share_by3, risk_score_by3):
+    """Return the part of a negative regional amount that is forgiven, from 2024.
+
+    425.656(c)(4), text of the end of 2023: the risk score's weight "is equal to the product of
+    the BY3 per capita expenditures for that enrollment type and the BY3 person years", and
+    `dual_share` is the "Proportion of the ACO's BY3 assigned beneficiaries that are dually
+    eligible".
+    """
+    dollars = [expenditure_by3[t] * share_by3[t] for t in TYPES]
+    mean_risk = weighted(risk_score_by3, dollars) / math.fsum(dollars)
+    return min(max(dual_share + mean_risk - 1, 0.0), 1.0)
 
 
 def regional_adjustment_by_type(difference, national_by3, share_by3, period, negative_cap, offset):
@@ -192,27 +212,38 @@ def prior_savings_adjustment(prior_savings_per_person, mean_national):
     return min(PRIOR_SAVINGS_SHARE * prior_savings_per_person, FLAT_ADJUSTMENT_CAP * mean_national)
 
 
-def population_adjustment(agreement_start, underserved_share, mean_national):
-    """Return the cap times the underserved share, for starts from 2025; flat dollars."""
+def population_adjustment(
+    agreement_start, underserved_share, mean_national, regional_net, prior_savings
+):
+    """Return the scaler times the underserved share, for starts from 2025; flat dollars.
+
+    425.662(b)(2), text of January 2025: the scaler is "the difference between 5 percent of the
+    national per capita expenditure amount [...] and the higher of: the regional adjustment [...];
+    the per capita prior savings adjustment".
+    """
     if agreement_start < POPULATION_ADJUSTMENT_FROM:
         return 0.0
     if underserved_share < UNDERSERVED_THRESHOLD - TOLERANCE:
         return 0.0
-    return FLAT_ADJUSTMENT_CAP * mean_national * underserved_share
+    scaler = FLAT_ADJUSTMENT_CAP * mean_national - max(regional_net, prior_savings, 0.0)
+    return scaler * underserved_share
+
+
+def is_higher(later, earlier):
+    """Tell whether the later adjustment is higher by more than a tie."""
+    return later - earlier > ADJUSTMENT_TIE * max(abs(later), abs(earlier))
 
 
 def applied_adjustment(regional, prior_savings, population, share_by3):
     """Return the highest of the three (from 2024), if positive; the earlier wins a tie."""
+    chosen, highest = [0.0] * 4, 0.0
     regional_net = weighted(regional, share_by3)
-    if regional_net < 0:
-        regional = [0.0] * 4
-        regional_net = 0.0
-    highest = max(regional_net, prior_savings, population)
-    if highest <= 0:
-        return [0.0] * 4
-    if regional_net == highest:
-        return regional
-    return [highest] * 4
+    if regional_net > 0:
+        chosen, highest = regional, regional_net
+    for flat in (prior_savings, population):
+        if is_higher(flat, highest):
+            chosen, highest = [flat] * 4, flat
+    return chosen
 
 
 # ---- Update to the performance year (rules.md 4.3) ----
@@ -231,6 +262,29 @@ def risk_factors_aggregate(ratio, adjusted_benchmark, share_py, demographic_rati
     if mean_ratio > bound:
         return [min(ratio[t], bound) for t in TYPES]
     return list(ratio)
+
+
+def regional_risk_factors(
+    risk_ratio, demographic_ratio, adjusted_benchmark, share_py, market_share
+):
+    """Return the factor on each type's regional growth, from 2024 (425.655).
+
+    `risk_ratio` and `demographic_ratio` are the region's scores by type, performance year over
+    BY3; `market_share` is by type, in the performance year. 425.655(f)(2)(ii), text of 2024:
+    above the cap the factor equals "the growth in regional prospective HCC risk scores for the
+    enrollment type [...] divided by the cap".
+    """
+    # (d)(2): "regionally adjusted historical benchmark expenditures" times person-years.
+    dollars = [adjusted_benchmark[t] * share_py[t] for t in TYPES]
+    mean_risk = weighted(risk_ratio, dollars) / math.fsum(dollars)
+    mean_demographic = weighted(demographic_ratio, dollars) / math.fsum(dollars)
+    # (e)(2): the share's weight is person-years alone.
+    mean_share = weighted(market_share, share_py) / math.fsum(share_py)
+    before_share = mean_demographic + REGIONAL_RISK_CAP
+    cap = before_share + mean_share * max(0.0, mean_risk - before_share)
+    if mean_risk <= cap + DUST * cap:
+        return [1.0] * 4
+    return [max(1.0, risk_ratio[t] / cap) for t in TYPES]
 
 
 def two_way(national_ratio, regional_ratio, market_share):
@@ -273,6 +327,14 @@ def own_share_of_region(scenario):
     return 0.0
 
 
+def dual_share_by3(scenario):
+    """Return the dually eligible share of all BY3 people, or its lower bound if not given."""
+    share = scenario["dually_eligible_share_by3"]
+    if share is None:
+        return scenario["person_year_share_by3"][AGED_DUAL]
+    return share
+
+
 def adjusted_benchmark_by_type(scenario, expenditure):
     """Return R: the historical benchmark with its adjustment."""
     share_by3 = scenario["person_year_share_by3"]
@@ -311,17 +373,20 @@ def adjusted_benchmark_by_type(scenario, expenditure):
             share_by3,
             period,
             NEGATIVE_REGIONAL_CAP_FROM_2024,
-            negative_offset(share_by3, risk_by3),
+            negative_offset(dual_share_by3(scenario), expenditure[BY3], share_by3, risk_by3),
         )
         mean_national = weighted(national[BY3], share_by3)
-        adjustment = applied_adjustment(
-            regional,
-            prior_savings_adjustment(scenario["prior_savings_per_person"], mean_national),
-            population_adjustment(
-                scenario["agreement_start"], scenario["underserved_share"], mean_national
-            ),
-            share_by3,
+        prior_savings = prior_savings_adjustment(
+            scenario["prior_savings_per_person"], mean_national
         )
+        population = population_adjustment(
+            scenario["agreement_start"],
+            scenario["underserved_share"],
+            mean_national,
+            weighted(regional, share_by3),
+            prior_savings,
+        )
+        adjustment = applied_adjustment(regional, prior_savings, population, share_by3)
     return [historical[t] + adjustment[t] for t in TYPES]
 
 
@@ -344,9 +409,17 @@ def benchmark_totals(scenario, expenditure):
     ]
     if scenario["agreement_start"] < NEW_BENCHMARK_RULES:
         risk_factor = risk_factors_per_type(risk_ratio)
+        regional_factor = [1.0] * 4
     else:
         demographic_ratio = (1 + scenario["demographic_growth"]) ** k
         risk_factor = risk_factors_aggregate(risk_ratio, adjusted, share_py, demographic_ratio)
+        regional_factor = regional_risk_factors(
+            [(1 + scenario["regional_risk_growth"]) ** k] * 4,
+            [(1 + scenario["regional_demographic_growth"]) ** k] * 4,
+            adjusted,
+            share_py,
+            [scenario["market_share"]] * 4,
+        )
 
     national_ratio = (1 + scenario["national_growth"]) ** k
     savings_in_region = (
@@ -355,17 +428,23 @@ def benchmark_totals(scenario, expenditure):
     )
     regional_ratio = (1 + scenario["regional_growth"]) ** k * (1 - savings_in_region)
     prospective_ratio = (1 + scenario["prospective_trend"]) ** k
-    without_prospective = two_way(national_ratio, regional_ratio, scenario["market_share"])
-    with_prospective = three_way(
-        without_prospective,
-        prospective_ratio,
-        prospective_weight_of(scenario["agreement_start"], scenario["performance_year"]),
+    # 425.652(b)(2)(ii)(C), text of 2024, before the two blends: "Multiply the growth rate [...] by
+    # a regional risk score growth cap adjustment factor".
+    without_prospective = [
+        two_way(national_ratio, regional_ratio * regional_factor[t], scenario["market_share"])
+        for t in TYPES
+    ]
+    prospective_weight = prospective_weight_of(
+        scenario["agreement_start"], scenario["performance_year"]
     )
+    with_prospective = [
+        three_way(ratio, prospective_ratio, prospective_weight) for ratio in without_prospective
+    ]
 
     scale = person_years(scenario) * scenario["benchmark_calibration"]
     totals = []
-    for ratio in (with_prospective, without_prospective):
-        per_person = updated_per_person(adjusted, risk_factor, [ratio] * 4, share_py)
+    for update in (with_prospective, without_prospective):
+        per_person = updated_per_person(adjusted, risk_factor, update, share_py)
         totals.append(per_person * scale)
     return totals[0], totals[1]
 
@@ -393,11 +472,24 @@ def minimum_by_size(people):
     return SIZE_TABLE[-1][1]
 
 
-def minimum_rate(level, election, people):
+def performance_year_begins(agreement_start, performance_year):
+    """Return the first day of the performance year: the agreement's, if it begins in the year."""
+    return max(agreement_start, datetime.date(performance_year, 1, 1))
+
+
+def minimum_rate(scenario):
     """Return the minimum savings rate; the minimum loss rate is the same number."""
-    if level in ONE_SIDED_LEVELS or election == "size" or people < SMALL_ACO_BELOW:
+    level = scenario["level"]
+    people = scenario["assigned_beneficiaries"]
+    start = scenario["agreement_start"]
+    if level == "2" and start.year <= TRACK_2_LAST_YEAR_WITHOUT_CHOICE:
+        return TRACK_2_MINIMUM_WITHOUT_CHOICE
+    if level in ONE_SIDED_LEVELS or scenario["minimum_election"] == "size":
         return minimum_by_size(people)
-    return election
+    begins = performance_year_begins(start, scenario["performance_year"])
+    if people < SMALL_ACO_BELOW and begins >= SIZE_TABLE_REPLACES_CHOICE_FROM:
+        return minimum_by_size(people)
+    return scenario["minimum_election"]
 
 
 def is_first_year_of_first_agreement(scenario):
@@ -576,9 +668,7 @@ def settle_losses(scenario, gross, benchmark, spent):
 def settle_dollars(scenario, benchmark, spent, *, under_guardrail=False):
     """Settle a known benchmark and a known spending, both in dollars."""
     two_sided = scenario["level"] not in ONE_SIDED_LEVELS
-    minimum = minimum_rate(
-        scenario["level"], scenario["minimum_election"], scenario["assigned_beneficiaries"]
-    )
+    minimum = minimum_rate(scenario)
     gross = gross_savings_of(benchmark, spent)
 
     cleared = clears_the_minimum(gross, minimum, benchmark)
@@ -638,9 +728,7 @@ def guardrail_applies(scenario, benchmark, benchmark_two_way, spent):
     """Tell whether a loss is recalculated with the two-way blend (from 2024)."""
     if scenario["agreement_start"] < NEW_BENCHMARK_RULES:
         return False
-    minimum = minimum_rate(
-        scenario["level"], scenario["minimum_election"], scenario["assigned_beneficiaries"]
-    )
+    minimum = minimum_rate(scenario)
     gross = gross_savings_of(benchmark, spent)
     if not reaches_the_loss_minimum(gross, minimum, benchmark):
         return False
