@@ -1,7 +1,7 @@
 """Figures as the reader sees them: rounded once, for display, halves away from zero."""
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 MILLION = 1_000_000
@@ -150,3 +150,23 @@ def needed_digits(text: Callable[[float, int], str], a: float, b: float, digits:
     while text(a, digits) == text(b, digits) and digits < MOST_DIGITS and abs(a - b) > SAME:
         digits += 1
     return digits
+
+
+def adding_up(parts: Sequence[float], total: int) -> tuple[int, ...]:
+    """Return parts as whole numbers that add to the total: the largest remainders round up.
+
+    Parameters
+    ----------
+    total : the sum of the parts, rounded by less than one
+
+    Examples
+    --------
+    >>> adding_up((0.4, 0.4, -0.4, 0.0), 1), adding_up((1.6, 1.6), 3)
+    ((1, 0, 0, 0), (2, 1))
+    """
+    clean = [rounded(part, 6) for part in parts]
+    whole = [int(part.to_integral_value(ROUND_FLOOR)) for part in clean]
+    ahead = sorted(range(len(clean)), key=lambda n: whole[n] - clean[n])
+    for number in ahead[: total - sum(whole)]:
+        whole[number] += 1
+    return tuple(whole)

@@ -30,7 +30,7 @@ from mssp_sim.attribution import (
 from mssp_sim.figures import millions
 from mssp_sim.parameters import LEVELS
 from mssp_sim.quantity import ScenarioError
-from mssp_sim.screens.attribution import words
+from mssp_sim.screens.attribution import figures, words
 from tests.strategies import floats, lever, scenarios
 
 CENT = 0.005
@@ -448,13 +448,14 @@ def test_every_settlement_has_words_without_nonsense(any_scenario, data):
     found = settled(scenario, churn)
     flow = follow(found.before, churn)
     shown = words.heads(flow)
+    movement = figures.Movement(found.before, churn, flow, shown, words.effects(flow))
     said = " ".join([
         words.headline(flow, prospective=churn.prospective),
         words.settlement(found.before, found.after),
         words.bridge_title(found), words.bridge_description(found), words.flow_title(shown),
         words.flow_description(shown, flow, churn), words.effect_title(flow),
         words.effect_description(flow), words.below_the_minimum(found.after),
-        *(text for tile in words.tiles(found, flow) for text in (tile.shown, tile.note)),
+        *(text for tile in figures.tiles(movement, found) for text in (tile.shown, tile.note)),
         *(text for row in words.both_lists(found) for text in row.values()),
     ])  # fmt: skip
     assert not re.search(r"\b(nan|inf|None)\b|−\$0\.0M|-\d", said), said
@@ -478,11 +479,11 @@ def test_people_add_up_as_shown(churn, january):
 def test_the_bridge_adds_up_as_shown(any_scenario, data):
     churn, scenario = data.draw(churns()), data.draw(any_scenario)
     found = settled(scenario, churn)
-    first, *between, last = words.bridge(found)
+    first, *between, last = figures.bridge(found)
     plain = str.maketrans("−", "-", "$M,")
     tenths = [Decimal(p.shown.translate(plain)) for p in between if "<" not in p.shown]
-    assert sum(tenths) == millions(last.dollars) - millions(first.dollars)
-    assert [part.dollars for part in between] == pytest.approx(list(found.causes.values()))
+    assert sum(tenths) == millions(last.amount) - millions(first.amount)
+    assert [part.amount for part in between] == pytest.approx(list(found.causes.values()))
 
 
 def test_every_field_of_a_flow_is_named_by_hand():

@@ -1,13 +1,11 @@
 """The parts of Attribution: the list that moves, the effect with it, the settlement by cause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
 from mssp_sim.app import session, show
-from mssp_sim.app.show import Asked, Number
 from mssp_sim.attribution import (
     STILL,
     Churn,
@@ -21,15 +19,13 @@ from mssp_sim.attribution import (
     written,
 )
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import percent
 from mssp_sim.naming import in_labels
 from mssp_sim.scenario import ScenarioError
-from mssp_sim.screens.attribution import steps, words
+from mssp_sim.screens.attribution import words
+from mssp_sim.screens.attribution.figures import Movement, bridge, market_share, tiles
 from mssp_sim.screens.attribution.pictures import Stack, causes, stacks
 from mssp_sim.simulation import Result
-from mssp_sim.words.bridge import Part
 from mssp_sim.words.outcome import owes
-from mssp_sim.words.tiles import Tile
 
 PLACE, FAULT = "churn", "churn_fault"
 SHARES = ("leave", "join", "dropped", "new_clinicians", "relative_cost")
@@ -42,13 +38,14 @@ def draw(result: Result, baseline: Result) -> None:
     churn, refused = _churn()
     flow = follow(result, churn)
     heads = words.heads(flow)
-    movement = steps.Movement(result, churn, flow, heads, words.effects(flow))
+    movement = Movement(result, churn, flow, heads, words.effects(flow))
+    show.register(*movement.figures())
     try:
         settled, fault = settle_the_list(result, churn), ""
     except ScenarioError as unsettled:
         settled, fault = None, "; ".join(map(in_labels, unsettled.faults.values()))
-    tiles, bars = _top(flow, churn, settled, fault)
-    _inputs(churn, flow, partial(_numbers, movement, settled, tiles, bars), settled)
+    _top(movement, churn, settled, fault)
+    _inputs(churn, flow, settled)
     if refused:
         st.markdown(f":red[{show.escaped(refused)}]")
     left, right = st.columns([3, 2], gap="medium")
@@ -56,7 +53,7 @@ def draw(result: Result, baseline: Result) -> None:
         pictures = {"people": _people(heads, flow, churn), "effect": _effect(flow)}
     if settled is not None:
         with right, st.container(gap="xsmall"):
-            pictures["bridge by cause"] = _bridge(settled, bars)
+            pictures["bridge by cause"] = _bridge(settled)
     _below(result, churn, settled)
     show.data(*pictures.items(), key="attribution_data")
     show.not_advice()
@@ -73,23 +70,20 @@ def _churn() -> tuple[Churn, str]:
         return Churn(), words.link_refused("; ".join(refused.faults.values()))
 
 
-def _top(
-    flow: Flow, churn: Churn, settled: Settled | None, fault: str
-) -> tuple[Sequence[Tile], Sequence[Part]]:
-    """Put the sentence and the tiles on the page; return the tiles and the rows of the bridge."""
-    headline = words.headline(flow, prospective=bool(churn.prospective))
+def _top(movement: Movement, churn: Churn, settled: Settled | None, fault: str) -> None:
+    """Put the sentence and the tiles on the page."""
+    headline = words.headline(movement.flow, prospective=bool(churn.prospective))
     if settled is None:
         show.sentence(headline, owed=False)
         st.markdown(f":red[{show.escaped(words.cannot_settle(fault))}]")
-        return (), ()
+        return
     said = f"{headline} {words.settlement(settled.before, settled.after)}"
     show.sentence(said, owed=owes(settled.after))
-    tiles = words.tiles(settled, flow)
-    show.tiles(tiles)
-    return tiles, words.bridge(settled)
+    show.tiles(tiles(movement, settled))
+    show.register(market_share(movement))
 
 
-def _inputs(churn: Churn, flow: Flow, numbers: Asked, settled: Settled | None) -> None:
+def _inputs(churn: Churn, flow: Flow, settled: Settled | None) -> None:
     """Put the page's own levers on it, and what can be done with them."""
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="churn_actions"
@@ -124,7 +118,7 @@ def _inputs(churn: Churn, flow: Flow, numbers: Asked, settled: Settled | None) -
             on_click=_use,
             args=(flow, churn),
         )
-        show.how(numbers, key="attribution_how")
+        show.how(key="attribution_how")
     with st.container(gap="xxsmall"):
         for name, place in zip(SHARES, st.columns(len(SHARES)), strict=True):
             with place:
@@ -231,9 +225,11 @@ def _effect(flow: Flow) -> Picture:
     return picture
 
 
-def _bridge(settled: Settled, bars: Sequence[Part]) -> Picture:
+def _bridge(settled: Settled) -> Picture:
     show.title(words.bridge_title(settled))
     said = words.bridge_description(settled)
+    bars = bridge(settled)
+    show.register(*(replace(bar, label=f"Bridge: {bar.label}") for bar in bars))
     picture = causes(bars, show.theme(), said)
     show.picture(picture, key="causes")
     show.quiet(said)
@@ -256,41 +252,3 @@ def _below(result: Result, churn: Churn, settled: Settled | None) -> None:
     if table.open:
         with table:
             show.table(words.both_lists(settled))
-
-
-def _numbers(
-    movement: steps.Movement,
-    settled: Settled | None,
-    tiles: Sequence[Tile],
-    bars: Sequence[Part],
-) -> list[Number]:
-    """Return every number of the page with the steps that lead to it."""
-    flow, heads, effects = movement.flow, movement.heads, movement.effects
-    found = [
-        Number("Not yours at the end", heads["gone"], movement.gone),
-        Number("Still yours", heads["counted"], movement.counted),
-        Number("Joined", heads["joined"], movement.joined),
-        Number("With new clinicians", heads["new"], movement.new),
-        Number("Yours at the end", heads["final"], movement.final),
-        Number("Effect made", effects["made"], movement.made),
-        Number("Effect that counts", effects["paid_for"], movement.paid_for),
-        Number("Effect gone elsewhere", effects["elsewhere"], movement.elsewhere),
-    ]
-    if settled is None:
-        return found
-    share = percent(float(flow.market_share))
-    tile = tiles[3]
-    found += [
-        Number("Cost cut that counts", tiles[2].value, partial(movement.cut, tiles[2].value)),
-        Number("Market share at the end", share, partial(movement.market_share, share)),
-        Number(tile.label, tile.value, partial(steps.moved, settled.after)),
-    ]
-    ends = {0: settled.before, len(bars) - 1: settled.after}
-    for place, bar in enumerate(bars):
-        how = (
-            partial(steps.payment, ends[place])
-            if place in ends
-            else partial(steps.cause, settled, bar.label, bar.shown)
-        )
-        found.append(Number(f"Bridge: {bar.label}", bar.shown, how))
-    return found

@@ -9,7 +9,7 @@ import altair as alt
 
 from mssp_sim.charts.marks import MARKS, beside_bars, owed_hatch, sheet, steps, text
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
-from mssp_sim.words.bridge import Part
+from mssp_sim.figure import Figure
 
 Kind = Literal["yours", "gone", "joined", "new"]
 
@@ -107,7 +107,7 @@ def _stacks_spec(theme: Theme, height: int) -> dict[str, Any]:
     return framed(layers, height + FRAME)
 
 
-def causes(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
+def causes(parts: Sequence[Figure], theme: Theme, description: str) -> Picture:
     """Return the way from one settlement to another: bars left of zero are money owed.
 
     Parameters
@@ -122,27 +122,27 @@ def causes(parts: Sequence[Part], theme: Theme, description: str) -> Picture:
             {
                 "Part": part.label,
                 "As shown": part.shown,
-                "Dollars": round(part.dollars, 2),
+                "Dollars": round(part.amount, 2),
             }
             for part in parts
         ),
     )
 
 
-def _causes_marks(parts: Sequence[Part]) -> list[Row]:
-    spans, end = [], parts[0].dollars
+def _causes_marks(parts: Sequence[Figure]) -> list[Row]:
+    spans, end = [], parts[0].amount
     for part in parts:
-        if part.kind == "total":
-            spans.append((0.0, part.dollars))
+        if part.look == "total":
+            spans.append((0.0, part.amount))
         else:
-            spans.append((end, end + part.dollars))
-            end += part.dollars
+            spans.append((end, end + part.amount))
+            end += part.amount
     low, high = (pick(0.0, *(x for span in spans for x in span)) for pick in (min, max))
     to_x = (CAUSES_END - CAUSES_START) / ((high - low) or 1.0)
     zero = CAUSES_START - low * to_x
     rows: list[Row] = [{"role": "zero", "x": zero, "x2": zero, "y": 0.0, "y2": CAUSES_ROWS}]
     for number, (part, (start, stop)) in enumerate(zip(parts, spans, strict=True)):
-        middle, total = number + 0.5, part.kind == "total"
+        middle, total = number + 0.5, part.look == "total"
         top, bottom = middle - 0.29, middle + 0.29
         left, right = sorted((zero + start * to_x, zero + stop * to_x))
         look = _look(part, first=number == 0)
@@ -169,10 +169,10 @@ def _causes_marks(parts: Sequence[Part]) -> list[Row]:
     return rows
 
 
-def _look(part: Part, *, first: bool) -> str:
-    if part.kind == "total":
-        return "before" if first else "earned" if part.dollars >= 0 else "owed"
-    return "gain" if part.dollars > 0 else "loss"
+def _look(part: Figure, *, first: bool) -> str:
+    if part.look == "total":
+        return "before" if first else "earned" if part.amount >= 0 else "owed"
+    return "gain" if part.amount > 0 else "loss"
 
 
 @cache

@@ -1,13 +1,11 @@
 """What a moving list of people does, in sentences: one for each state."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
 
 from mssp_sim.attribution import Churn, Flow, Settled, inputs
 from mssp_sim.figures import (
-    MILLION,
-    MINUS,
+    adding_up,
     change,
     millions,
     minimum_rate,
@@ -19,9 +17,7 @@ from mssp_sim.figures import (
     whole_dollars,
 )
 from mssp_sim.simulation import Result, State
-from mssp_sim.words.bridge import Part
 from mssp_sim.words.outcome import NO_MONEY, owes
-from mssp_sim.words.tiles import Tile, Tone
 
 OURS = (
     "An illustrative model, ours and not CMS's: it does not assign anybody. The start values are "
@@ -146,27 +142,29 @@ def _money(before: Result, after: Result) -> str:
     if rounded(before.payment, 2) == rounded(after.payment, 2):
         if rounded(after.payment, 2) == 0:
             return f"{NO_MONEY[:-1]}, with this movement or without it."
-        return f"It changes no dollar: you {_act(after)} {_amount(after)}."
-    now, then = _act(after), _act(before)
+        return f"It changes no dollar: you {act(after)} {amount(after)}."
+    now, then = act(after), act(before)
     if rounded(after.payment, 2) == 0:
-        return f"You {then} nothing instead of {_amount(before)}{_why_nothing(after)}."
+        return f"You {then} nothing instead of {amount(before)}{_why_nothing(after)}."
     if rounded(before.payment, 2) == 0:
-        return f"You {now} {_amount(after)} instead of nothing."
+        return f"You {now} {amount(after)} instead of nothing."
     if now != then:
         doing = "earning" if then == "earn" else "owing"
-        return f"You {now} {_amount(after)} instead of {doing} {_amount(before)}."
-    if _amount(before) == _amount(after):
+        return f"You {now} {amount(after)} instead of {doing} {amount(before)}."
+    if amount(before) == amount(after):
         difference = abs(after.payment) - abs(before.payment)
         more = "more" if difference > 0 else "less"
-        return f"You still {now} {_amount(after)}, {whole_dollars(abs(difference))} {more}."
-    return f"You {now} {_amount(after)} instead of {_amount(before)}."
+        return f"You still {now} {amount(after)}, {whole_dollars(abs(difference))} {more}."
+    return f"You {now} {amount(after)} instead of {amount(before)}."
 
 
-def _act(result: Result) -> str:
+def act(result: Result) -> str:
+    """Return whether the ACO earns or owes."""
     return "owe" if owes(result) else "earn"
 
 
-def _amount(result: Result) -> str:
+def amount(result: Result) -> str:
+    """Return what is earned or owed, without its sign."""
     return money(abs(result.payment))
 
 
@@ -205,84 +203,6 @@ def below_the_minimum(after: Result) -> str:
     return f"With {count} your minimum is {minimum_rate(after.minimum_savings_rate)}. {general}"
 
 
-def tiles(settled: Settled, flow: Flow) -> tuple[Tile, Tile, Tile, Tile]:
-    """Return the four figures on top."""
-    after, shown = settled.after, heads(flow)
-    now, then = (float(r.scenario.cost_reduction) for r in (after, settled.before))
-    digits = min(needed_digits(percent, now, then), 2)
-    effect, raised = effects(flow), rounded(float(flow.effect_made), 2) < 0
-    tone: Tone = "owed" if owes(after) else "earned"
-    label, term = ("You owe", "shared losses") if owes(after) else ("You earn", "shared savings")
-    return (
-        Tile(
-            "Yours at the end", "assigned", shown["final"],
-            f"{shown['january']} in January",
-        ),
-        Tile(
-            "Extra cost that counts" if raised else "Effect that counts", "",
-            effect["paid_for"], f"of {effect['made']} made",
-        ),
-        Tile(
-            "Cost cut that counts", "", percent(now, digits),
-            f"{percent(then, digits)} in January",
-        ),
-        Tile(label, term, _amount(after), _before_note(settled.before, after), tone, tone),
-    )  # fmt: skip
-
-
-def _before_note(before: Result, after: Result) -> str:
-    if rounded(before.payment, 2) == rounded(after.payment, 2):
-        return "same as before"
-    if _act(before) == _act(after) or rounded(before.payment, 2) == 0:
-        return f"{_amount(before)} before"
-    return f"{'earned' if before.payment > 0 else 'owed'} {_amount(before)} before"
-
-
-def adding_up(parts: Sequence[float], total: int) -> tuple[int, ...]:
-    """Return parts as whole numbers that add to the total: the largest remainders round up.
-
-    Parameters
-    ----------
-    total : the sum of the parts, rounded by less than one
-
-    Examples
-    --------
-    >>> adding_up((0.4, 0.4, -0.4, 0.0), 1), adding_up((1.6, 1.6), 3)
-    ((1, 0, 0, 0), (2, 1))
-    """
-    clean = [rounded(part, 6) for part in parts]
-    whole = [int(part.to_integral_value(ROUND_FLOOR)) for part in clean]
-    ahead = sorted(range(len(clean)), key=lambda n: whole[n] - clean[n])
-    for number in ahead[: total - sum(whole)]:
-        whole[number] += 1
-    return tuple(whole)
-
-
-def bridge(settled: Settled) -> tuple[Part, ...]:
-    """Return the rows from the settlement of January's list to that of the final one.
-
-    The two ends keep their rounding; the causes between add up as shown.
-    """
-    before, after = settled.before.payment, settled.after.payment
-    dollars = {LABELS[cause]: float(value) for cause, value in settled.causes.items()}
-    total = int((millions(after) - millions(before)) * 10)
-    shown = adding_up([value * 10 / MILLION for value in dollars.values()], total)
-    return (
-        Part("January's list", before, money(before), "total"),
-        *(
-            Part(label, value, _tenths(tenths, value), "small")
-            for (label, value), tenths in zip(dollars.items(), shown, strict=True)
-        ),
-        Part("The final list", after, money(after), "total"),
-    )
-
-
-def _tenths(number: int, dollars: float) -> str:
-    if number == 0:
-        return "$0.0M" if abs(dollars) >= MILLION / 10 else change(dollars)
-    return f"{'+' if number > 0 else MINUS}${Decimal(abs(number)) / 10:,.1f}M"
-
-
 def bridge_title(settled: Settled) -> str:
     """Return the finding of the bridge."""
     if rounded(settled.after.payment - settled.before.payment, 2) == 0:
@@ -304,7 +224,7 @@ def bridge_description(settled: Settled) -> str:
 def _end(result: Result) -> str:
     if rounded(result.payment, 2) == 0:
         return "no payment"
-    return f"{_amount(result)} {'owed' if owes(result) else 'earned'}"
+    return f"{amount(result)} {'owed' if owes(result) else 'earned'}"
 
 
 def flow_title(shown: Mapping[str, str]) -> str:

@@ -1,13 +1,29 @@
-"""How each number of the attribution page is worked out, step by step."""
+"""The figures of the attribution page: what each shows, and how it is worked out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 
 from mssp_sim.attribution import Churn, Flow, Settled
-from mssp_sim.figures import change, money, percent, plain, whole_dollars
+from mssp_sim.figure import Figure, of_result
+from mssp_sim.figures import (
+    MILLION,
+    MINUS,
+    adding_up,
+    change,
+    millions,
+    money,
+    needed_digits,
+    percent,
+    plain,
+    rounded,
+    whole_dollars,
+)
+from mssp_sim.screens.attribution import words
 from mssp_sim.screens.attribution.words import LABELS
 from mssp_sim.simulation import Result
-from mssp_sim.trace import Step, ours, trace
+from mssp_sim.trace import Step, ours
 from mssp_sim.words.outcome import owes
 
 Steps = tuple[Step, ...]
@@ -22,6 +38,33 @@ class Movement:
     flow: Flow
     heads: Mapping[str, str]
     effects: Mapping[str, str]
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the people and the effect with the steps to each."""
+        heads = (
+            ("gone", "Not yours at the end", self.gone),
+            ("counted", "Still yours", self.counted),
+            ("joined", "Joined", self.joined),
+            ("new", "With new clinicians", self.new),
+            ("final", "Yours at the end", self.final),
+        )
+        effects = (
+            ("made", "effect_made", "Effect made", self.made),
+            ("paid_for", "effect_paid_for", "Effect that counts", self.paid_for),
+            ("elsewhere", "effect_elsewhere", "Effect gone elsewhere", self.elsewhere),
+        )
+        return (
+            *(
+                Figure(key=key, label=label, shown=self.heads[key], how=how,
+                       amount=float(getattr(self.flow, key)))
+                for key, label, how in heads
+            ),
+            *(
+                Figure(key=field, label=label, shown=self.effects[key], how=how,
+                       amount=float(getattr(self.flow, field)))
+                for key, field, label, how in effects
+            ),
+        )  # fmt: skip
 
     def gone(self) -> Steps:
         """Return who is off the list at the end."""
@@ -126,16 +169,6 @@ class Movement:
                     abs(amount))  # fmt: skip
 
 
-def moved(result: Result) -> Steps:
-    """Return the rule's own steps to what is paid or owed."""
-    return trace(result).how("shared_losses" if owes(result) else "shared_savings")
-
-
-def payment(result: Result) -> Steps:
-    """Return the rule's own steps to what is paid, less what is owed."""
-    return trace(result).how("payment")
-
-
 def _difference(settled: Settled) -> Steps:
     """Return what the movement does to the payment."""
     before, after = settled.before.payment, settled.after.payment
@@ -154,3 +187,84 @@ def cause(settled: Settled, name: str, shown: str) -> Steps:
         "rounded so that the bars add up",
         f"{whole_dollars(dollars)} of {whole_dollars(all_five)}", shown, dollars,
     ))  # fmt: skip
+
+
+def tiles(movement: Movement, settled: Settled) -> tuple[Figure, Figure, Figure, Figure]:
+    """Return the four figures on top."""
+    after, flow, shown, effect = (
+        settled.after, movement.flow, movement.heads, movement.effects,
+    )  # fmt: skip
+    now, then = (float(r.scenario.cost_reduction) for r in (after, settled.before))
+    digits = min(needed_digits(percent, now, then), 2)
+    raised, owing = rounded(float(flow.effect_made), 2) < 0, owes(after)
+    cut = percent(now, digits)
+    paid = of_result(
+        after, "shared_losses" if owing else "shared_savings", "You owe" if owing else "You earn",
+        words.amount(after), term="shared losses" if owing else "shared savings",
+        note=_before_note(settled.before, after), tone="owed" if owing else "earned",
+        note_tone="owed" if owing else "earned",
+    )  # fmt: skip
+    return (
+        Figure(
+            key="final", label="Yours at the end", term="assigned", shown=shown["final"],
+            note=f"{shown['january']} in January", how=movement.final, amount=float(flow.final),
+        ),
+        Figure(
+            key="effect_paid_for",
+            label="Extra cost that counts" if raised else "Effect that counts",
+            shown=effect["paid_for"], note=f"of {effect['made']} made", how=movement.paid_for,
+            amount=float(flow.effect_paid_for),
+        ),
+        Figure(
+            key="cost_reduction", label="Cost cut that counts", shown=cut,
+            note=f"{percent(then, digits)} in January", how=partial(movement.cut, cut), amount=now,
+        ),
+        paid,
+    )  # fmt: skip
+
+
+def market_share(movement: Movement) -> Figure:
+    """Return the market share of the final list."""
+    value = float(movement.flow.market_share)
+    how = partial(movement.market_share, percent(value))
+    return Figure(
+        key="market_share", label="Market share at the end", shown=percent(value), how=how,
+        amount=value,
+    )  # fmt: skip
+
+
+def _before_note(before: Result, after: Result) -> str:
+    if rounded(before.payment, 2) == rounded(after.payment, 2):
+        return "same as before"
+    if words.act(before) == words.act(after) or rounded(before.payment, 2) == 0:
+        return f"{words.amount(before)} before"
+    return f"{'earned' if before.payment > 0 else 'owed'} {words.amount(before)} before"
+
+
+def bridge(settled: Settled) -> tuple[Figure, ...]:
+    """Return the rows from the settlement of January's list to that of the final one.
+
+    The two ends keep their rounding; the causes between add up as shown.
+    """
+    before, after = settled.before, settled.after
+    dollars = {LABELS[cause]: float(value) for cause, value in settled.causes.items()}
+    total = int((millions(after.payment) - millions(before.payment)) * 10)
+    shown = adding_up([value * 10 / MILLION for value in dollars.values()], total)
+    first, last = (
+        of_result(result, "payment", label, money(result.payment), look="total")
+        for result, label in ((before, "January's list"), (after, "The final list"))
+    )
+    causes = (
+        Figure(
+            key=label, label=label, shown=_tenths(tenths, value), amount=value, look="small",
+            how=partial(cause, settled, label, _tenths(tenths, value)),
+        )
+        for (label, value), tenths in zip(dollars.items(), shown, strict=True)
+    )  # fmt: skip
+    return (first, *causes, last)
+
+
+def _tenths(number: int, dollars: float) -> str:
+    if number == 0:
+        return "$0.0M" if abs(dollars) >= MILLION / 10 else change(dollars)
+    return f"{'+' if number > 0 else MINUS}${Decimal(abs(number)) / 10:,.1f}M"
