@@ -1,6 +1,6 @@
 """Figures as the reader sees them: rounded once, for display, halves away from zero."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 MINUS = "−"
