@@ -1,20 +1,17 @@
 """The parts of Five years: what each year pays, the next target, years to edit, program cost."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from mssp_sim.app import session, show
-from mssp_sim.app.show import Asked, Number
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money, whole_dollars
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.screens.five_years import figures, words
 from mssp_sim.screens.five_years import pictures as charts
-from mssp_sim.screens.five_years import steps, words
 from mssp_sim.simulation import Result
 from mssp_sim.studies.agreement import (
     CELLS,
@@ -42,7 +39,6 @@ from mssp_sim.studies.program_cost import (
     read_cost,
     write_cost,
 )
-from mssp_sim.words.tiles import Tile
 
 PLACE, COSTS = "years", "costs"
 KNOWN = "agreements"
@@ -73,17 +69,17 @@ def draw(result: Result, baseline: Result) -> None:
     show.sentence(words.headline(five), owed=sum(five.payment) < 0)
     for said in filter(None, (fault, cost_fault)):
         show.quiet(words.unreadable(said))
-    tiles = words.tiles(five, before)
-    show.tiles(tiles)
+    show.tiles(figures.tiles(five, before))
+    show.register(*figures.of_the_years(five))
     course_place, dollars_place = st.columns([3, 2], gap="medium")
     with course_place:
         course = _course(five)
     with dollars_place:
         remains = after if cost else None
-        numbers = partial(_numbers, five, remains, cost, tiles)
-        dollars = _dollars(five, before, remains, numbers)
+        dollars = _dollars(five, before, remains)
     even = _break_even(scenario, cost)
     if cost:
+        show.register(figures.net_of_cost(after, cost))
         covered = tuple(year.year for year in five.years)
         st.markdown(show.escaped(words.costs(after, cost, covered, even)))
     _controls(scenario, plan, cost)
@@ -165,10 +161,10 @@ def _next_of(five: Agreement) -> charts.Next | None:
     )
 
 
-def _dollars(five: Agreement, before: Agreement, after: Net | None, numbers: Asked) -> Picture:
+def _dollars(five: Agreement, before: Agreement, after: Net | None) -> Picture:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         show.title(words.dollars_title(five))
-        show.how(numbers, key="years_how")
+        show.how(key="years_how")
     baseline = [float(amount) for amount in before.payment]
     said = words.dollars_description(five)
     bars = [
@@ -304,34 +300,3 @@ def _put_cost(cost: ProgramCost, field: str, key: str) -> None:
     given: Any = st.session_state[key]
     if given is not None:
         session.put(COSTS, write_cost(replace(cost, **{field: float(given)})))
-
-
-def _numbers(
-    five: Agreement, after: Net | None, cost: ProgramCost, tiles: Sequence[Tile]
-) -> list[Number]:
-    """Return every number of the page with the steps that lead to it."""
-    earn, left, following, taken = (tile.value for tile in tiles)
-    found = [
-        Number(tiles[0].label, earn, partial(steps.total, five, earn)),
-        Number(tiles[1].label, left, partial(steps.left, five, left)),
-    ]
-    rebased = five.rebased
-    third = (
-        partial(steps.next_target, rebased) if rebased else partial(steps.target, five.years[-1])
-    )
-    fourth = partial(steps.nothing_taken, five, taken)
-    if rebased is not None and rebased.taken_back is not None:
-        fourth = partial(steps.taken_back, rebased, taken)
-        apart = abs(rebased.benchmark - rebased.benchmark_without_cut)
-        against = partial(steps.against_no_cut, rebased, whole_dollars(apart))
-        found.append(Number("Next target against no cut", whole_dollars(apart), against))
-    found += [Number(tiles[2].label, following, third), Number(tiles[3].label, taken, fourth)]
-    for year in five.years:
-        shown = whole_dollars(float(year.result.benchmark))
-        found.append(Number(f"Target {year.year}", shown, partial(steps.target, year)))
-        shown = money(float(year.result.payment))
-        found.append(Number(f"Dollars {year.year}", shown, partial(steps.paid, year)))
-    if after is not None:
-        shown = money(float(sum(after.net)))
-        found.append(Number("Net of program cost", shown, partial(steps.net, after, cost)))
-    return found

@@ -5,7 +5,6 @@ from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
 from mssp_sim.studies.agreement import Agreement, Plan, Rebased, Year
 from mssp_sim.studies.program_cost import Net, ProgramCost
-from mssp_sim.words.tiles import Tile, Tone, against_baseline
 
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 SAME = 1e-9
@@ -21,10 +20,11 @@ def headline(five: Agreement) -> str:
         paid = f"you {'owe' if total < 0 else 'earn'} {money(abs(total))}"
         if any(five.payment < 0) and any(five.payment > 0):
             paid += " in all"
-    return f"Over {_count(five)} years {paid}; {_then(five.rebased)}."
+    return f"Over {count(five)} years {paid}; {_then(five.rebased)}."
 
 
-def _count(five: Agreement) -> str:
+def count(five: Agreement) -> str:
+    """Return how many years the agreement has, in a word."""
     return NUMBERS.get(len(five.years), str(len(five.years)))
 
 
@@ -45,61 +45,6 @@ def _then(rebased: Rebased | None) -> str:
     if rebased.taken_back < 0.0005:  # noqa: PLR2004  (shows as nothing)
         return "rebasing takes nothing of what you save back"
     return f"then rebasing takes back {back} of what you save"
-
-
-def tiles(five: Agreement, baseline: Agreement) -> tuple[Tile, Tile, Tile, Tile]:
-    """Return the four figures on top."""
-    total, before = (float(sum(each.payment)) for each in (five, baseline))
-    owed = rounded(total, 2) < 0
-    tone: Tone = "owed" if owed else "earned"
-    years = len(five.years)
-    earn = Tile(
-        "You owe" if owed else "You earn",
-        f"{_count(five)} years",
-        money(abs(total)),
-        against_baseline(total - before),
-        tone,
-        tone,
-    )
-    return (earn, _left_tile(five, years), _next_tile(five), _taken_tile(five))
-
-
-def _left_tile(five: Agreement, years: int) -> Tile:
-    left = five.left_on_the_table
-    short = sum(rounded(year.result.left_on_the_table, 2) > 0 for year in five.years)
-    if not short:
-        return Tile("Left on the table", "", money(left), "nothing left")
-    return Tile(
-        "Left on the table", "", money(left), f"in {short} of {years} years", "plain", "left"
-    )
-
-
-def _next_tile(five: Agreement) -> Tile:
-    if five.rebased is None:
-        last = five.years[-1]
-        return Tile(
-            "Target",
-            f"per person in {last.year}",
-            whole_dollars(float(last.result.benchmark)),
-            "last year",
-        )
-    rebased = five.rebased
-    lower = rebased.benchmark_without_cut - rebased.benchmark
-    note = f"{whole_dollars(abs(lower))} {'lower' if lower > 0 else 'higher'}"
-    if rounded(lower, 0) == 0:
-        note = "same without a cut"
-    return Tile("Next target", "rebased", whole_dollars(rebased.benchmark), note)
-
-
-def _taken_tile(five: Agreement) -> Tile:
-    if five.rebased is None:
-        return Tile("Taken back", "at rebasing", "–", "not modelled")
-    if five.rebased.taken_back is None:
-        return Tile("Taken back", "at rebasing", "–", "nothing was cut")
-    back = percent(five.rebased.taken_back)
-    if five.rebased.saved < 0:
-        return Tile("Given back", "at rebasing", back, "of what you overspend")
-    return Tile("Taken back", "at rebasing", back, "of what you save")
 
 
 def course_title(five: Agreement) -> str:
