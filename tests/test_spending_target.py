@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from mssp_sim import Scenario, simulate
 from mssp_sim.figures import MINUS
 from mssp_sim.screens.spending_target import by_type, words
-from mssp_sim.screens.spending_target.parts import (
+from mssp_sim.simulation import updated_target
+from mssp_sim.studies.target_split import (
     by_risk,
     by_share,
     own_drag,
     split,
     with_own_effect,
 )
-from mssp_sim.simulation import updated_target
 from mssp_sim.units import TYPES
 from tests.strategies import scenarios
 

@@ -17,7 +17,6 @@ from mssp_sim.charts.theme import Theme
 from mssp_sim.exports import pictures
 from mssp_sim.figure import Figure, Tone
 from mssp_sim.trace import Step
-from mssp_sim.words.tiles import Tile
 
 COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}
 PAGE = "page_of_this_run"
@@ -102,22 +101,21 @@ def sentence(text: str, *, owed: bool, figures: Sequence[Figure] = ()) -> None:
     st.markdown(f"### {words}", anchors=False)
 
 
-def tiles(four: Sequence[Figure | Tile]) -> None:
+def tiles(four: Sequence[Figure]) -> None:
     """Put the four tiles on the page: in one row, or two by two on a phone."""
     grid = st.grid(len(four), min_column_width=NARROWEST_TILE)
     for one in four:
         tile(one, grid)
 
 
-def tile(tile: Figure | Tile, spot: DeltaGenerator, *, with_term: bool = True) -> None:
+def tile(tile: Figure, spot: DeltaGenerator, *, with_term: bool = True) -> None:
     """Put one tile on its spot.
 
     Parameters
     ----------
     with_term : say the field's own term beside the label; not where the tile is narrow
     """
-    if isinstance(tile, Figure):
-        register(tile)
+    register(tile)
     colour, value = COLOURS[tile.tone], escaped(tile.shown)
     spot.metric(
         tile.label + (f" :gray[:small[{tile.term}]]" if tile.term and with_term else ""),

@@ -1,6 +1,5 @@
 """The four figures on top of a result."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from mssp_sim.figure import Figure, Tone, of_result
@@ -13,18 +12,6 @@ from mssp_sim.figures import (
 )
 from mssp_sim.simulation import Result, State
 from mssp_sim.words.outcome import against_minimum, owes
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A tile that is not a figure yet."""
-
-    label: str
-    term: str
-    shown: str
-    note: str
-    tone: Tone = "plain"
-    note_tone: Tone = "plain"
 
 
 def four_tiles(result: Result, baseline: Result) -> tuple[Figure, Figure, Figure, Figure]:

@@ -38,12 +38,11 @@ def forms(amount):
     }  # fmt: skip
 
 
-@pytest.fixture
-def asked(monkeypatch):
-    """Collect what the page can be asked."""
-    collected = []
-    monkeypatch.setattr(show, "how", lambda of, *about, **_: collected.extend(of(*about)))
-    return collected
+def asked(app):
+    """Return what the page of the last run can be asked."""
+    page = app.session_state[show.PAGE]
+    assert page.popover is not None, "the page has no How?"
+    return [*page.figures.values(), *page.sentence.values()]
 
 
 def opened_at(page, scenario):
@@ -56,11 +55,11 @@ def opened_at(page, scenario):
     "base", [pytest.param(b, marks=() if b == "E" else pytest.mark.long) for b in HOSTS]
 )
 @pytest.mark.parametrize("page", FIGURES)
-def test_every_tile_says_how(page, base, asked):
+def test_every_tile_says_how(page, base):
     app = opened_at(page, Scenario(**BASES[base])).run()
     assert not app.exception, app.exception
-    assert asked, "the page has no How?"
-    for number in asked:
+    figures = asked(app)
+    for number in figures:
         last = number.how()[-1]
         if number.why_rounded:
             dollars = float(as_text(number.shown).strip("$M").replace(",", "")) * 1e6
@@ -70,7 +69,7 @@ def test_every_tile_says_how(page, base, asked):
         assert number.shown == last.value or as_text(number.shown) in forms(last.amount), (
             page, number.label, number.shown, last.value, last.amount,
         )  # fmt: skip
-    can_be_asked = {as_text(number.shown) for number in asked}
+    can_be_asked = {as_text(number.shown) for number in figures}
     assert {as_text(tile.value) for tile in app.metric} <= can_be_asked
 
 
@@ -88,10 +87,11 @@ STATES = {
 @pytest.mark.long
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("page", FIGURES)
-def test_every_figure_of_a_headline_and_of_a_table_says_how(page, state, asked):
+def test_every_figure_of_a_headline_and_of_a_table_says_how(page, state):
     app = opened_at(page, Scenario(**BASES["E"] | STATES[state])).run()
-    known = {as_text(number.shown) for number in asked}
-    for number in asked:
+    figures = asked(app)
+    known = {as_text(number.shown) for number in figures}
+    for number in figures:
         last = number.how()[-1]
         known |= {as_text(last.value)} | (
             forms(last.amount) if last.amount == last.amount else set()

@@ -9,13 +9,12 @@ from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.spending_target import blend_picture as blend
-from mssp_sim.screens.spending_target import by_type, words
+from mssp_sim.screens.spending_target import by_type, figures, words
 from mssp_sim.screens.spending_target import lines_picture as target_lines
-from mssp_sim.screens.spending_target import parts as target_parts
 from mssp_sim.screens.spending_target import steps_picture as target_steps
-from mssp_sim.screens.spending_target.numbers import numbers
-from mssp_sim.screens.spending_target.parts import Split, split
 from mssp_sim.simulation import Result
+from mssp_sim.studies import target_split as target_parts
+from mssp_sim.studies.target_split import Split, split
 from mssp_sim.target import years_from_by3
 from mssp_sim.units import Array
 
@@ -27,7 +26,8 @@ def draw(result: Result, baseline: Result) -> None:
     """Put the page of the spending target on the screen."""
     parts = split(result)
     show.sentence(words.headline(parts), owed=False)
-    show.tiles(words.tiles(result, baseline, parts))
+    show.tiles(figures.tiles(result, baseline, parts))
+    show.register(*figures.of_the_steps(result, parts))
     steps_place, share_place = st.columns([3, 2], gap="medium")
     with steps_place, st.container(gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", key="top_steps"):
@@ -46,7 +46,8 @@ def draw(result: Result, baseline: Result) -> None:
     effects = words.effects(parts, result.scenario, drag, lean)
     _six_effects(effects)
     with how_place:
-        show.how(numbers, result, baseline, parts, effects, drag, lean)
+        show.how()
+    show.register(*figures.of_the_effects(result, parts, effects, drag, lean))
     tables = st.expander("By enrollment type: edit the tables", key="by_type", on_change="rerun")
     if tables.open:
         with tables:

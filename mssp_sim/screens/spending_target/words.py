@@ -10,17 +10,15 @@ from mssp_sim.figures import (
     money,
     needed_digits,
     percent,
-    plain,
     points,
     rounded,
     whole_dollars,
 )
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, benchmark_year_3
-from mssp_sim.screens.spending_target.parts import Split, Swept
 from mssp_sim.simulation import Result
+from mssp_sim.studies.target_split import Split, Swept
 from mssp_sim.target import years_from_by3
-from mssp_sim.words.tiles import Tile
 
 Look = Literal["year", "total", "part", "not_counted"]
 ALIKE = 1e-9
@@ -119,25 +117,6 @@ def signed(dollars: float) -> str:
     ('+$21', '−$35', '$0')
     """
     return ("+" if rounded(dollars, 0) > 0 else "") + whole_dollars(dollars)
-
-
-def tiles(result: Result, baseline: Result, parts: Split) -> tuple[Tile, ...]:
-    """Return the four tiles: target, total, change, and what only the end of the year tells."""
-    difference = float(result.benchmark - baseline.benchmark)
-    total = float(result.benchmark_total - baseline.benchmark_total)
-    note = "same as baseline" if rounded(difference, 0) == 0 else f"{change(total)} on baseline"
-    people = f"{plain(parts.person_years, 0)} person-years"
-    return (
-        Tile("Target per person", "benchmark", whole_dollars(parts.target), _grown(parts)),
-        Tile("Target in total", "", money(float(result.benchmark_total)), people),
-        Tile("Change per person", "", signed(difference), note),
-        Tile("Known only afterwards", "", signed(parts.known_afterwards), "a person, at year end"),
-    )
-
-
-def _grown(parts: Split) -> str:
-    risen = parts.target / parts.history - 1
-    return f"{percent_change(risen)} on history"
 
 
 def pieces(parts: Split, scenario: Scenario) -> tuple[Piece, ...]:

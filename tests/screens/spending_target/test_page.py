@@ -8,12 +8,12 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.app import session, show
+from mssp_sim.app import session
 from mssp_sim.app.history import History, Moment
+from mssp_sim.figure import Figure
 from mssp_sim.figures import MINUS
-from mssp_sim.screens.spending_target import numbers as target_numbers
-from mssp_sim.screens.spending_target import words
-from mssp_sim.screens.spending_target.parts import by_share, own_drag, split
+from mssp_sim.screens.spending_target import figures, words
+from mssp_sim.studies.target_split import by_share, own_drag, split
 
 APP = Path(__file__).parents[3] / "app.py"
 
@@ -125,9 +125,12 @@ def test_every_figure_can_be_worked_out_and_the_last_line_is_the_figure(fields):
     drag = float(own_drag(result, share))
     lean = words.lean(by_share(result, [0.01, share, 0.8]), share)
     effects = words.effects(parts, result.scenario, drag, lean)
-    numbers = target_numbers.numbers(result, baseline, parts, effects, drag, lean)
+    numbers = [
+        *figures.tiles(result, baseline, parts), *figures.of_the_steps(result, parts),
+        *figures.of_the_effects(result, parts, effects, drag, lean),
+    ]  # fmt: skip
     assert len({number.label for number in numbers}) == len(numbers)
-    assert isinstance(numbers[0], show.Number)
+    assert isinstance(numbers[0], Figure)
     for number in numbers:
         last = number.how()[-1]
         exact = {words.whole_dollars(last.amount), words.money(last.amount)}

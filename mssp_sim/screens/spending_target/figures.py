@@ -1,57 +1,25 @@
-"""How every figure of Spending target is worked out."""
+"""The figures of Spending target: what each shows, and how it is worked out."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from mssp_sim.app.show import Number
-from mssp_sim.figures import percent, plain, whole_dollars
+from mssp_sim.figure import Figure, illustrated, of_result
+from mssp_sim.figures import change, money, percent, plain, rounded, whole_dollars
 from mssp_sim.rules import benchmark
 from mssp_sim.screens.spending_target import words
-from mssp_sim.screens.spending_target.parts import Split
 from mssp_sim.simulation import Result
+from mssp_sim.studies.target_split import Split
 from mssp_sim.trace import Step, ours, trace
-from mssp_sim.words.tiles import Tile
 
 BY_RULE = {"history": "historical_benchmark", "target": "benchmark"}
 """Rows of the steps that are lines of the settlement themselves."""
 
 
-def numbers(
-    result: Result,
-    baseline: Result,
-    parts: Split,
-    effects: Sequence[words.Effect],
-    drag: float,
-    lean: words.Lean,
-) -> list[Number]:
-    """Return every figure of the page with the steps that lead to it."""
-    tiles = words.tiles(result, baseline, parts)
-    found = _tiles(result, baseline, parts, tiles)
-    for piece in words.pieces(parts, result.scenario):
-        rule = BY_RULE.get(piece.key)
-        how = partial(trace(result).how, rule) if rule else partial(_piece, result, parts, piece)
-        found.append(Number(piece.label, piece.shown, how))
-    for part in words.blend(parts):
-        shown = words.percent_change(part.part)
-        product = f"{percent(part.weight, 2)} × {percent(part.trend, 2)}"
-        found.append(
-            _ours(f"{part.name}: weight × trend", "weight × growth", product, shown, part.part)
-        )
-    update = words.percent_change(parts.update)
-    found.append(
-        Number("Growth of the target", update, partial(trace(result).how, "update_factor"))
-    )
-    return found + _effects(result, parts, effects, drag, lean)
-
-
-def _ours(label: str, formula: str, figures: str, shown: str, amount: float) -> Number:
-    return Number(label, shown, lambda: (ours(label, formula, figures, shown, amount),))
-
-
-def _tiles(result: Result, baseline: Result, parts: Split, tiles: Sequence[Tile]) -> list[Number]:
-    person, total, difference, afterwards = tiles
-    how = trace(result).how
+def tiles(result: Result, baseline: Result, parts: Split) -> tuple[Figure, ...]:
+    """Return the four tiles: target, total, change, and what only the end of the year tells."""
     before, now = float(baseline.benchmark), float(result.benchmark)
+    total = float(result.benchmark_total - baseline.benchmark_total)
+    same = rounded(now - before, 0) == 0
     measured = (
         parts.mix,
         parts.risk,
@@ -60,24 +28,72 @@ def _tiles(result: Result, baseline: Result, parts: Split, tiles: Sequence[Tile]
         parts.other_acos,
         parts.own_effect,
     )
-    return [
-        Number(person.label, person.value, partial(how, "benchmark")),
-        Number(total.label, total.value, partial(how, "benchmark_total")),
-        _ours(
-            difference.label,
-            "target now − the baseline's target, per person",
-            f"{_cents(now)} − {_cents(before)}",
-            difference.value,
-            now - before,
+    return (
+        of_result(
+            result, "benchmark", "Target per person", whole_dollars(parts.target),
+            term="benchmark",
+            note=f"{words.percent_change(parts.target / parts.history - 1)} on history",
         ),
-        _ours(
-            afterwards.label,
+        of_result(
+            result, "benchmark_total", "Target in total", money(float(result.benchmark_total)),
+            note=f"{plain(parts.person_years, 0)} person-years",
+        ),
+        illustrated(
+            "change", "Change per person", words.signed(now - before),
+            "target now − the baseline's target, per person", f"{_cents(now)} − {_cents(before)}",
+            now - before, note="same as baseline" if same else f"{change(total)} on baseline",
+        ),
+        illustrated(
+            "known_afterwards", "Known only afterwards", words.signed(parts.known_afterwards),
             "mix + risk + nation + region + other ACOs + your own effect",
-            " + ".join(_cents(part) for part in measured),
-            afterwards.value,
-            parts.known_afterwards,
+            " + ".join(_cents(part) for part in measured), parts.known_afterwards,
+            note="a person, at year end",
         ),
-    ]
+    )  # fmt: skip
+
+
+def of_the_steps(result: Result, parts: Split) -> tuple[Figure, ...]:
+    """Return every row of the steps and of the blend, and the growth they come to."""
+    found = []
+    for piece in words.pieces(parts, result.scenario):
+        rule = BY_RULE.get(piece.key)
+        if rule:
+            found.append(of_result(result, rule, piece.label, piece.shown))
+        else:
+            how = partial(_piece, result, parts, piece)
+            found.append(
+                Figure(key=piece.key, label=piece.label, shown=piece.shown, how=how,
+                       amount=piece.dollars)
+            )  # fmt: skip
+    for part in words.blend(parts):
+        product = f"{percent(part.weight, 2)} × {percent(part.trend, 2)}"
+        found.append(
+            illustrated(part.name, f"{part.name}: weight × trend", words.percent_change(part.part),
+                        "weight × growth", product, part.part)
+        )  # fmt: skip
+    growth = words.percent_change(parts.update)
+    found.append(of_result(result, "update_factor", "Growth of the target", growth))
+    return tuple(found)
+
+
+def of_the_effects(
+    result: Result, parts: Split, effects: Sequence[words.Effect], drag: float, lean: words.Lean
+) -> tuple[Figure, ...]:
+    """Return the six effects: those that are rows of the steps lead there."""
+    by_key = {piece.key: piece for piece in words.pieces(parts, result.scenario)}
+    found = []
+    for effect in effects:
+        piece = by_key.get(effect.key)
+        if piece is not None:
+            how = partial(_piece, result, parts, piece)
+            found.append(
+                Figure(key=effect.key, label=effect.name, shown=effect.shown, how=how,
+                       amount=piece.dollars)
+            )  # fmt: skip
+            continue
+        formula, figures, amount = _effect(result, parts, effect.key, drag, lean)
+        found.append(illustrated(effect.key, effect.name, effect.shown, formula, figures, amount))
+    return tuple(found)
 
 
 def _piece(result: Result, parts: Split, piece: words.Piece) -> tuple[Step, ...]:
@@ -175,27 +191,6 @@ _FORMULAS: dict[str, Callable[[Split, words.Piece], Formula]] = {
     "risk_not_counted": _risk_not_counted,
     "calibration": _calibration,
 }
-
-
-def _effects(
-    result: Result,
-    parts: Split,
-    effects: Sequence[words.Effect],
-    drag: float,
-    lean: words.Lean,
-) -> list[Number]:
-    """Return the six effects: those that are rows of the steps lead there."""
-    by_key = {piece.key: piece for piece in words.pieces(parts, result.scenario)}
-    found = []
-    for effect in effects:
-        piece = by_key.get(effect.key)
-        if piece is not None:
-            how = partial(_piece, result, parts, piece)
-            found.append(Number(effect.name, effect.shown, how))
-            continue
-        formula, figures, amount = _effect(result, parts, effect.key, drag, lean)
-        found.append(_ours(effect.name, formula, figures, effect.shown, amount))
-    return found
 
 
 def _effect(
