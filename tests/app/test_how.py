@@ -74,7 +74,7 @@ def test_every_tile_says_how(page, base):
 
 
 IN_TEXT = re.compile(r"\$[\d,.]+\d(?:M|B)?|\d[\d,]*(?:\.\d+)?%|\d+(?:\.\d+)? points?")
-MONEY = re.compile(r"(?<![+−])\$[\d,.]+\d(?:M|B)?")
+MONEY = re.compile(r"(?<![+−])(?<![+−]<)\$[\d,.]+\d(?:M|B)?")
 """Dollars that are no difference: what two cells make is not asked again."""
 STATES = {
     "host": {},

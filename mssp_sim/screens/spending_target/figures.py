@@ -71,8 +71,9 @@ def of_the_steps(result: Result, parts: Split) -> tuple[Figure, ...]:
             illustrated(part.name, f"{part.name}: weight × trend", words.percent_change(part.part),
                         "weight × growth", product, part.part)
         )  # fmt: skip
-    growth = words.percent_change(parts.update)
+    growth, risk = words.percent_change(parts.update), words.percent_change(parts.risk_counted)
     found.append(of_result(result, "update_factor", "Growth of the target", growth))
+    found.append(of_result(result, "risk_factor", "Risk growth that counts, as a rate", risk))
     return tuple(found)
 
 
