@@ -156,6 +156,8 @@ def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> A
         number(s.underserved_share),
         mix,
         national,
+        net,
+        prior,
         rules.population_adjustment_cap,
         rules.population_adjustment_threshold,
     )

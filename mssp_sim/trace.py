@@ -296,12 +296,16 @@ def _prior(x: Settled) -> tuple[str, float]:
 
 
 def _population(x: Settled) -> tuple[str, float]:
-    share = percent(float(x.result.scenario.underserved_share))
+    s, found = x.result.scenario, x.target.adjustments
+    share = percent(float(s.underserved_share))
     cap = percent(x.rules.population_adjustment_cap, 0)
     least = percent(x.rules.population_adjustment_threshold, 0)
+    nation = x.at_by3(np.asarray(s.national_expenditure)[2])
+    higher = max(float(found.net_regional_adjustment), float(found.prior_savings_adjustment), 0.0)
     return (
-        f"{cap} of national spending × {share} of people who qualify, from {least} on",
-        float(x.target.adjustments.population_adjustment),
+        f"({cap} × {_person(nation)} − {_person(higher)}) × {share} of people who qualify, "
+        f"from {least} on",
+        float(found.population_adjustment),
     )
 
 
@@ -636,9 +640,11 @@ LINES: Sequence[Line] = (
          _prior, _person, by=(benchmark.capped_flat_adjustment,),
          reads=("prior_savings_share", "prior_savings_cap")),
     Line("population_adjustment", "Population adjustment",
-         "a share of national spending × the share of people who qualify",
+         "(a part of national spending − the higher of the other two adjustments) "
+         "× the share of people who qualify",
          _population, _person, by=(benchmark.population_adjustment,),
-         reads=("population_adjustment_cap", "population_adjustment_threshold")),
+         reads=("population_adjustment_cap", "population_adjustment_threshold"),
+         needs=("regional_adjustment", "prior_savings_adjustment")),
     Line("adjusted_benchmark", "Adjusted benchmark",
          "history + the one adjustment that applies",
          _adjusted, _person, by=(benchmark.highest_adjustment,),

@@ -150,6 +150,25 @@ def by_type_and_in_total(*, offset):
     }
 
 
+SECOND = tomllib.loads((GOLDEN / "second_fixture.toml").read_text("utf-8"))
+APPLIES = ("none", "regional", "prior savings", "population")
+
+
+@pytest.mark.parametrize("case", SECOND["population"], ids=lambda case: case["name"])
+def test_the_population_adjustment_is_less_the_higher_of_the_other_two(case):
+    rules, given = rules_in_force(2025, dt.date(2025, 1, 1)), case["given"]
+    found = benchmark.population_adjustment(
+        person_year_share_by3=np.array(SECOND["given"]["person_year_share_by3"]),
+        national_by3=np.array(SECOND["given"]["national_by3"], float),
+        population_adjustment_cap=rules.population_adjustment_cap,
+        population_adjustment_threshold=rules.population_adjustment_threshold,
+        **given,
+    )
+    assert found == printed(case["amount"])
+    kind = benchmark.highest_adjustment(given["net_regional"], given["prior_savings"], found)
+    assert APPLIES[int(kind)] == case["applies"]
+
+
 @pytest.mark.parametrize("name", FIXTURE["by_type"])
 def test_a_step_of_the_benchmark_by_type(name):
     by_type, _ = by_type_and_in_total(offset=False)

@@ -450,7 +450,9 @@ def _rebase(settled: Sequence[_Settled]) -> Rebased:
         prior_savings_share=float(rules.prior_savings_share),
         regional_adjustment=float(found.net_regional_adjustment[AS_PLANNED]),
         prior_savings_adjustment=float(found.prior_savings_adjustment[AS_PLANNED]),
-        population_adjustment=float(found.population_adjustment),
+        population_adjustment=float(
+            np.broadcast_to(found.population_adjustment, total.shape)[AS_PLANNED]
+        ),
         kind=int(np.broadcast_to(found.kind, total.shape)[AS_PLANNED]),
         adjustment=float(net[AS_PLANNED]),
         benchmark=float(total[AS_PLANNED]),

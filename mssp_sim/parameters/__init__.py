@@ -42,7 +42,7 @@ __all__ = [
     "rules_in_force",
 ]
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised when a parameter, a default or a formula changes what an old link shows."""
 
 

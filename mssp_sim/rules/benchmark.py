@@ -146,22 +146,38 @@ def population_adjustment(
     underserved_share: Fraction,
     person_year_share_by3: Fraction,
     national_by3: Dollars,
+    net_regional: Dollars,
+    prior_savings: Dollars,
     population_adjustment_cap: float,
     population_adjustment_threshold: float,
 ) -> Dollars:
     """Return what a poorer population adds per person, from a threshold on.
 
-    Source: 42 CFR 425.662 (recalled)
+    It is a share of what the higher of the other two adjustments leaves under a cap, so it
+    wins over them only where they are small.
+
+    Parameters
+    ----------
+    underserved_share : of the performance year's people, with the low-income subsidy or Medicaid
+    national_by3 : national spending in BY3, dollars per person-year, (..., type)
+    net_regional, prior_savings : the other two, dollars per person-year over all types
+    population_adjustment_cap : fraction of national spending at the ACO's mix
+
+    Source: 42 CFR 425.662(b)
 
     Examples
     --------
     >>> mix, nation = np.full(4, 0.25), np.full(4, 10_000.0)
-    >>> [float(population_adjustment(s, mix, nation, 0.05, 0.15)) for s in (0.14, 0.15, 0.40)]
+    >>> [float(population_adjustment(s, mix, nation, 0, 0, 0.05, 0.15)) for s in (0.14, 0.15, 0.4)]
     [0.0, 75.0, 200.0]
+    >>> float(population_adjustment(0.4, mix, nation, -20.0, 100.0, 0.05, 0.15))
+    160.0
     """
     national_average = np.vecdot(national_by3, person_year_share_by3)
+    higher = np.maximum(np.maximum(net_regional, prior_savings), 0.0)
+    left = np.maximum(population_adjustment_cap * national_average - higher, 0.0)
     reached = np.greater_equal(underserved_share, population_adjustment_threshold - 1e-9)
-    return np.where(reached, population_adjustment_cap * national_average * underserved_share, 0.0)
+    return np.where(reached, left * underserved_share, 0.0)
 
 
 def highest_adjustment(net_regional: Dollars, prior_savings: Dollars, population: Dollars) -> Array:

@@ -8,6 +8,7 @@ from mssp_sim import explanation
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.check import RESULT, Sitting
 from mssp_sim.learning.trainer import challenge, deck, filled
+from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.ui import check, frame, session, show
 from tests.pages.test_learn_pages import opened, pictures, press, words
 
@@ -177,7 +178,7 @@ def test_a_new_group_starts_afresh_and_that_can_be_undone():
     app.number_input(key="trainer_vote_0").set_value(7).run()
     mess, link = app.session_state[session.HISTORY].now, dict(app.query_params)
     press(app, "trainer_reset")
-    assert dict(app.query_params) == {"v": "1"}
+    assert dict(app.query_params) == {"v": str(RULES_VERSION)}
     assert app.session_state[session.HISTORY].now == session.opening()
     press(app, "trainer_unreset")
     assert app.session_state[session.HISTORY].now == mess

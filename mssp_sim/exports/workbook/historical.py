@@ -263,16 +263,23 @@ def _adjustment(
         words="a share of earlier savings per person, from 0 to the cap",
         source=benchmark.capped_flat_adjustment,
     )
+    higher = sheet.line(
+        "The higher of these two, or nothing",
+        f.highest(regional, prior, 0.0),
+        words="what the population adjustment is measured against",
+        source=benchmark.population_adjustment,
+    )
     population = sheet.line(
         "Population adjustment",
         f.when(
             given["underserved_share"]
             >= rule["population_adjustment_threshold"] - rule["rate_tolerance"],
-            rule["population_adjustment_cap"] * average * given["underserved_share"],
+            f.highest(rule["population_adjustment_cap"] * average - higher, 0.0)
+            * given["underserved_share"],
             0.0,
         ),
         name="PopulationAdjustment",
-        words="cap × national spending × low-income share, from the threshold on",
+        words="(cap × national spending − the higher) × low-income share, from the threshold on",
         source=benchmark.population_adjustment,
     )
     best = f.highest(regional, prior, population)
