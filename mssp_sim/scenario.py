@@ -193,6 +193,10 @@ class Scenario:
     underserved_share: Field = rate(
         0.0, "Low-income or Medicaid share", "of assigned beneficiaries", "underserved", _SHARE,
         _SHARE, 0.01)
+    dually_eligible_share_by3: Field = quantity(
+        None, "Medicaid share before the agreement", "rate",
+        term="dually eligible, of all assigned people in benchmark year 3", allowed=_SHARE,
+        reach=_SHARE, step=0.01, link="dual_before", optional=True)
     participant_revenue_share: Field = rate(
         0.45, "Participants' revenue", "Medicare revenue from all patients, of your spending",
         "revenue", (0.0, 10.0), (0.05, 3.0), 0.01)

@@ -10,6 +10,9 @@ from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, benchmark_year_3
 from mssp_sim.units import Array, Dollars, Fraction, Persons, Ratio
 
+AGED_DUAL = 2
+"""The place of the aged who also have Medicaid among the enrollment types."""
+
 HISTORY_GROWTH = 1.051
 """What the region grew by in each benchmark year where the scenario holds no regional table."""
 
@@ -23,6 +26,7 @@ class Adjustments:
     """
 
     regional_difference: Dollars
+    negative_offset: Fraction
     regional_adjustment: Dollars
     net_regional_adjustment: Dollars
     prior_savings_adjustment: Dollars
@@ -142,9 +146,11 @@ def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> A
         regional_weights(s, rules),
         (rules.regional_adjustment_positive_cap, rules.regional_adjustment_negative_cap),
     )
+    offset: Fraction = np.float64(0.0)
     if rules.negative_adjustment_offset:
-        mean_risk = np.vecdot(risk_score[by3], mix)
-        regional = benchmark.soften_negative_adjustment(regional, mix, mean_risk)
+        spent = np.asarray(s.expenditure)[by3]
+        offset = benchmark.offset_to_negative_adjustment(dual_share(s), risk_score[by3], spent, mix)
+        regional = benchmark.soften_negative_adjustment(regional, offset)
     net = np.vecdot(regional, mix)
     prior = benchmark.capped_flat_adjustment(
         number(s.prior_savings_per_person) * rules.prior_savings_share,
@@ -169,7 +175,17 @@ def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> A
         kind = np.asarray(benchmark.highest_adjustment(net, prior, population))
         flat: Dollars = np.where(kind == benchmark.PRIOR_SAVINGS, prior, population)
         adjustment = np.where(by_type(kind == benchmark.REGIONAL), regional, by_type(flat))
-    return Adjustments(difference, regional, net, prior, population, kind, adjustment)
+    return Adjustments(difference, offset, regional, net, prior, population, kind, adjustment)
+
+
+def dual_share(scenario: Scenario) -> Fraction:
+    """Return the share of all people assigned in BY3 who also have Medicaid.
+
+    Where the scenario holds none, the aged among them stand in, which is a lower bound.
+    """
+    known = number_or_nan(scenario.dually_eligible_share_by3)
+    aged = np.asarray(scenario.person_year_share_by3)[..., AGED_DUAL]
+    return np.where(np.isnan(known), aged, known)
 
 
 def regional_difference(scenario: Scenario, historical_benchmark: Dollars) -> Dollars:

@@ -17,7 +17,7 @@ from mssp_sim.figures import percent, plain, points, score, whole_dollars
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import Result, State, Target, counted_score
-from mssp_sim.target import years_from_by3
+from mssp_sim.target import dual_share, years_from_by3
 from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"
@@ -278,12 +278,25 @@ def _regional(x: Settled) -> tuple[str, float]:
     size = f"{_person(abs(gap))} {'dearer' if gap > 0 else 'cheaper'} than you"
     costs = size if abs(gap) >= CENT else "as dear as you"
     period = s.regional_adjustment_period or s.agreement_period
+    spared = percent(float(a.negative_offset))
+    softened = f", negative amounts less {spared}," if x.rules.negative_adjustment_offset else ""
     return (
         f"the region is {costs}; the weight of period "
         f"{plain(float(period), 0)} and the cap of "
-        f"{percent(x.rules.regional_adjustment_positive_cap)} of national spending leave",
+        f"{percent(x.rules.regional_adjustment_positive_cap)} of national spending{softened} leave",
         float(a.net_regional_adjustment),
     )
+
+
+def _offset(x: Settled) -> tuple[str, float]:
+    s, offset = x.result.scenario, float(x.target.adjustments.negative_offset)
+    if not x.rules.negative_adjustment_offset:
+        return "none in agreements before 2024", offset
+    dollars = np.asarray(s.expenditure)[2] * np.asarray(s.person_year_share_by3)
+    risk = float(np.vecdot(np.asarray(s.risk_score)[2], dollars) / np.sum(dollars))
+    share = percent(float(dual_share(s)), 2)
+    known = "" if s.dually_eligible_share_by3 is not None else " (the aged alone: a lower bound)"
+    return f"{share} with Medicaid{known} + mean risk score {_ratio(risk)} − 1", offset
 
 
 def _prior(x: Settled) -> tuple[str, float]:
@@ -628,13 +641,17 @@ LINES: Sequence[Line] = (
          "three benchmark years, each brought to the money and risk of the last, weighted",
          _history, _person, by=(benchmark.historical_benchmark,),
          reads=("benchmark_year_weights",), needs=("trend_to_by3",)),
+    Line("negative_offset", "Offset to negative amounts",
+         "share with Medicaid + mean risk score by spending − 1, between 0 and 1",
+         _offset, _rate, by=(benchmark.offset_to_negative_adjustment,),
+         reads=("negative_adjustment_offset",)),
     Line("regional_adjustment", "Regional adjustment",
-         "weight × (region at your risk − you), each type capped",
+         "weight × (region at your risk − you), each type capped; a negative amount × (1 − offset)",
          _regional, _person,
          by=(benchmark.regional_adjustment, benchmark.soften_negative_adjustment),
          reads=("regional_adjustment_weight", "regional_adjustment_positive_cap",
                 "regional_adjustment_negative_cap", "negative_adjustment_offset"),
-         needs=("historical_benchmark",)),
+         needs=("historical_benchmark", "negative_offset")),
     Line("prior_savings_adjustment", "Prior savings adjustment",
          "a share of what you saved a person before, capped",
          _prior, _person, by=(benchmark.capped_flat_adjustment,),

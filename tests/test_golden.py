@@ -114,7 +114,10 @@ def by_type_and_in_total(*, offset):
         (early.regional_adjustment_positive_cap, early.regional_adjustment_negative_cap),
     )
     if offset:
-        adjustment = benchmark.soften_negative_adjustment(adjustment, mix_by3, by3 @ mix_by3)
+        spared = benchmark.offset_to_negative_adjustment(
+            mix_by3[2], by3, given["expenditure"][2], mix_by3
+        )
+        adjustment = benchmark.soften_negative_adjustment(adjustment, spared)
     adjusted = historical + adjustment
     ratio = given["risk_score_performance_year"] / by3
     capped = benchmark.risk_factor_by_type(ratio, early.risk_growth_cap)
@@ -152,6 +155,17 @@ def by_type_and_in_total(*, offset):
 
 SECOND = tomllib.loads((GOLDEN / "second_fixture.toml").read_text("utf-8"))
 APPLIES = ("none", "regional", "prior savings", "population")
+
+
+def test_the_offset_weighs_risk_by_dollars_and_counts_every_dual():
+    given = {name: np.array(value, float) for name, value in SECOND["given"].items()}
+    found = benchmark.offset_to_negative_adjustment(
+        given["dual_share"], given["risk_score_by3"], given["expenditure_by3"],
+        given["person_year_share_by3"],
+    )  # fmt: skip
+    assert found == printed(SECOND["offset"]["offset"])
+    softened = benchmark.soften_negative_adjustment(np.full(4, -100.0), found)
+    assert softened[0] == printed(SECOND["offset"]["a_type_of_minus_100"])
 
 
 @pytest.mark.parametrize("case", SECOND["population"], ids=lambda case: case["name"])

@@ -100,26 +100,54 @@ def regional_adjustment(
     return np.clip(weight * regional_difference, -lowest * national_by3, highest * national_by3)
 
 
-def soften_negative_adjustment(
-    regional_adjustment: Dollars, person_year_share_by3: Fraction, mean_risk_score: Ratio
-) -> Dollars:
-    """Return the adjustment with its negative amounts reduced for a poorer or sicker ACO.
+def offset_to_negative_adjustment(
+    dual_share: Fraction,
+    risk_score_by3: Ratio,
+    expenditure_by3: Dollars,
+    person_year_share_by3: Fraction,
+) -> Fraction:
+    """Return the part of a negative regional adjustment that a poorer or sicker ACO is spared.
 
     Parameters
     ----------
-    regional_adjustment : dollars per person-year, (..., type)
-    person_year_share_by3 : (..., type); the third type is aged with Medicaid (dual)
-    mean_risk_score : over all types in BY3
+    dual_share : of all people assigned in BY3, those who also have Medicaid
+    risk_score_by3 : mean risk scores, (..., type); a type weighs by the dollars it spent
+    expenditure_by3 : dollars per person-year, (..., type)
+    person_year_share_by3 : (..., type)
 
-    Source: 42 CFR 425.656 (recalled)
+    Source: 42 CFR 425.656(c)(4)-(5)
 
     Examples
     --------
-    >>> soften_negative_adjustment(np.array([-100.0, 50, 0, 0]), np.array([0, 0, 0.2, 0.8]), 1.05)
+    >>> risk, mix = np.array([1.0, 1.2, 1.0, 1.0]), np.array([0.0, 0.25, 0.25, 0.5])
+    >>> spent = np.array([90_000.0, 20_000, 20_000, 10_000])
+    >>> round(float(offset_to_negative_adjustment(0.30, risk, spent, mix)), 6)
+    0.366667
+    """
+    dollars = expenditure_by3 * person_year_share_by3
+    total = np.vecdot(dollars, np.ones(4))
+    mean_risk = np.vecdot(risk_score_by3, dollars) / np.where(total > 0, total, 1.0)
+    return np.clip(dual_share + mean_risk - 1, 0.0, 1.0)
+
+
+def soften_negative_adjustment(
+    regional_adjustment: Dollars, offset_to_negative: Fraction
+) -> Dollars:
+    """Return the adjustment with the negative amounts of single types reduced by the offset.
+
+    Parameters
+    ----------
+    regional_adjustment : dollars per person-year, after weight and cap, (..., type)
+    offset_to_negative : fraction
+
+    Source: 42 CFR 425.656(c)(4)
+
+    Examples
+    --------
+    >>> soften_negative_adjustment(np.array([-100.0, 50, 0, 0]), 0.25)
     array([-75.,  50.,   0.,   0.])
     """
-    offset = np.clip(np.asarray(person_year_share_by3)[..., 2] + mean_risk_score - 1, 0.0, 1.0)
-    kept = np.asarray(1 - offset)[..., None]
+    kept = np.asarray(1 - np.asarray(offset_to_negative))[..., None]
     return np.where(
         np.less(regional_adjustment, 0), regional_adjustment * kept, regional_adjustment
     )

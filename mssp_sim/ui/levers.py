@@ -20,13 +20,14 @@ from mssp_sim.scenario import (
     quantities,
 )
 from mssp_sim.simulation import Result, updated_target
+from mssp_sim.target import dual_share
 from mssp_sim.ui import ahead, live, session, show
 from mssp_sim.words import next as words_ahead
 
 MORE_AROUND = (
     "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",
     "real_illness_share", "market_share_by3", "prior_savings_per_person", "underserved_share",
-    "own_effect", "other_acos_share", "other_acos_reduction",
+    "dually_eligible_share_by3", "own_effect", "other_acos_share", "other_acos_reduction",
 )  # fmt: skip
 MORE_SIGNED = (
     "assigned_beneficiaries", "cost_per_person", "participant_revenue_share",
@@ -218,6 +219,8 @@ def _as_given(name: str) -> float:
     if name == "cost_per_person":
         history = updated_target(s, rules).expenditure_history
         return round(float(history[2] @ s.person_year_share_by3), 2)
+    if name == "dually_eligible_share_by3":
+        return round(float(dual_share(s)) * 100, 6)
     if name == "performance_year_months":
         return float(s.share_of_year * 12)
     return float(s.agreement_period)
