@@ -442,7 +442,10 @@ def _minimum(x: Settled) -> tuple[str, float]:
         float(r.scenario.assigned_beneficiaries), x.rules.minimum_savings_rate.at,
         x.rules.minimum_savings_rate.gives,
     )) != r.minimum_savings_rate  # fmt: skip
-    return "the rate chosen for the agreement" if fixed else by_size, float(r.minimum_savings_rate)
+    words = "the rate chosen for the agreement" if fixed else by_size
+    if r.two_sided and np.isfinite(x.rules.minimum_rate_without_choice[r.scenario.level_number]):
+        words = "the rule sets it for this agreement, without a choice"
+    return words, float(r.minimum_savings_rate)
 
 
 def _cleared(x: Settled) -> tuple[str, float]:
@@ -703,7 +706,8 @@ LINES: Sequence[Line] = (
     Line("minimum_savings_rate", "Minimum to get paid (MSR), and before you owe (MLR)",
          "the rate chosen, or the table by size", _minimum, _rate,
          by=(corridor.minimum_savings_rate,),
-         reads=("minimum_savings_rate", "minimum_rate_choices", "minimum_assigned_beneficiaries")),
+         reads=("minimum_savings_rate", "minimum_rate_choices", "minimum_rate_without_choice",
+                "people_for_chosen_minimum")),
     Line("minimum_reached", "Minimum reached?", "saved or overspent against minimum × target",
          _cleared, _yes, by=(corridor.savings_shared, corridor.losses_beyond_minimum),
          needs=("gross_savings", "minimum_savings_rate")),
@@ -719,7 +723,7 @@ LINES: Sequence[Line] = (
          "the contract's maximum; × the score when only the partial standard is met",
          _share, _rate, by=(quality.final_sharing_rate, corridor.half_rate_open),
          reads=("sharing_rate", "alternative_standard_pays", "score_scales_the_full_share",
-                "half_rate", "low_revenue_threshold"),
+                "half_rate", "low_revenue_threshold", "minimum_assigned_beneficiaries"),
          needs=("standard_met", "sharing_rate")),
     Line("payment_before_limit", "Share of savings", "all you saved × your share, past the minimum",
          _before_limit, _dollars, by=(settlement.payment_before_limit,),

@@ -113,6 +113,7 @@ RULES = rules_in_force(2025)
 TABLES: dict[str, Any] = {
     "cap": RULES.prior_savings_cap,
     "minimum_assigned_beneficiaries": RULES.minimum_assigned_beneficiaries,
+    "people_for_chosen_minimum": RULES.people_for_chosen_minimum,
     "population_adjustment_cap": RULES.population_adjustment_cap,
     "population_adjustment_threshold": RULES.population_adjustment_threshold,
     "prospective_trend_weight": RULES.prospective_trend_weight,

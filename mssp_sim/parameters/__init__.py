@@ -64,9 +64,11 @@ class Rules:
     low_revenue_threshold: float
     minimum_assigned_beneficiaries: float
     minimum_rate_choices: tuple[float, ...]
+    minimum_rate_without_choice: Array
     minimum_savings_rate: Schedule
     negative_adjustment_offset: bool
     net_negative_adjustment_counts: bool
+    people_for_chosen_minimum: float
     performance_payment_limit: Array
     population_adjustment_cap: float
     population_adjustment_threshold: float
@@ -93,6 +95,8 @@ class Rules:
 def rules_in_force(performance_year: int, agreement_start: dt.date | None = None) -> Rules:
     """Return the rules for one performance year of the agreement that began on a day.
 
+    A performance year begins in January, or with an agreement that begins later in that year.
+
     Parameters
     ----------
     performance_year : calendar year
@@ -110,8 +114,9 @@ def rules_in_force(performance_year: int, agreement_start: dt.date | None = None
     >>> float(rules_in_force(2025).sharing_rate[LEVELS.index("E")])
     0.5
     """
-    first_day = dt.date(performance_year, 1, 1)
-    clocks = {"performance_year": first_day, "agreement_start": agreement_start or first_day}
+    january = dt.date(performance_year, 1, 1)
+    start = agreement_start or january
+    clocks = {"performance_year": max(january, start), "agreement_start": start}
     source = {name: parameter.on(clocks) for name, parameter in parameters().items()}
     values = {name: _as_field(version) for name, version in source.items()}
     wanted = {field.name for field in fields(Rules)} - {"source"}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -401,10 +402,14 @@ def _minimum(result: Result) -> None:
     """Draw the minimum election; a contract it does not apply to keeps it, with the reason."""
     name = "minimum_election"
     key = _offer(name, session.scenario().minimum_election)
-    smallest = result.rules.minimum_assigned_beneficiaries
+    rules = result.rules
+    smallest = rules.people_for_chosen_minimum
+    set_by_rule = float(rules.minimum_rate_without_choice[result.scenario.level_number])
     label, chosen = f"Minimum to get paid, %{_grey(_note(name))}", False
     if not result.two_sided:
         label = "One-sided contracts use the size table"
+    elif isfinite(set_by_rule):
+        label = f"The rule sets {percent(set_by_rule)}: no choice here"
     elif float(result.scenario.assigned_beneficiaries) < smallest:
         label = f"Under {plain(smallest, 0)} people the size table rules"
     else:

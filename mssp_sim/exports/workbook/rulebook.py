@@ -73,7 +73,7 @@ def write(sheet: Sheet, inputs: Inputs) -> Rulebook:
     """Write every parameter with its history, then what is ours, then the lists."""
     _head(sheet)
     clocks = {
-        YEARS: f.january(inputs["performance_year"]),
+        YEARS: f.highest(f.january(inputs["performance_year"]), inputs["agreement_start"]),
         STARTS: inputs["agreement_start"],
     }
     one: dict[str, Formula] = {}
