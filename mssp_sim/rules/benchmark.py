@@ -7,6 +7,8 @@ from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons, Ratio
 BY3 = np.s_[..., 2, :]
 ROUNDING_DUST = 1e-12
 """Part of the benchmark within which two targets are the same in binary arithmetic."""
+EQUAL = 1e-9
+"""Part of an adjustment within which two of them are equal."""
 NONE, REGIONAL, PRIOR_SAVINGS, POPULATION = range(4)
 
 
@@ -213,20 +215,24 @@ def highest_adjustment(net_regional: Dollars, prior_savings: Dollars, population
 
     Returns
     -------
-    NONE, REGIONAL, PRIOR_SAVINGS or POPULATION; of equal amounts the earlier
+    NONE, REGIONAL, PRIOR_SAVINGS or POPULATION; of equal amounts the earlier, equal within a
+    relative tolerance, so that the last bit does not decide
 
-    Source: 42 CFR 425.652(a)(9)
+    Source: 42 CFR 425.652(a)(8), 425.662(c)
 
     Examples
     --------
     >>> [int(highest_adjustment(*amounts)) for amounts in [(0, 0, 0), (5, 5, 2), (1, 2, 3)]]
     [0, 1, 3]
+    >>> int(highest_adjustment(80.0, 0.0, 80.00000000000001))
+    1
     """
     highest = np.maximum(np.maximum(net_regional, prior_savings), population)
+    enough = highest * (1 - EQUAL)
     which = np.where(
-        np.equal(net_regional, highest),
+        np.greater_equal(net_regional, enough),
         REGIONAL,
-        np.where(np.equal(prior_savings, highest), PRIOR_SAVINGS, POPULATION),
+        np.where(np.greater_equal(prior_savings, enough), PRIOR_SAVINGS, POPULATION),
     )
     return np.where(np.greater(highest, 0), which, NONE)
 

@@ -54,6 +54,10 @@ def test_a_small_positive_adjustment_is_not_softened():
         ((0.2, 0.5, 0.1), benchmark.PRIOR_SAVINGS),
         ((0.1, 0.2, 0.5), benchmark.POPULATION),
         ((-3.0, 0.0, 0.0), benchmark.NONE),
+        ((0.3, 0.1 + 0.2, 0.0), benchmark.REGIONAL),
+        ((0.0, 80.0, 80.0 * (1 + 0.9e-9)), benchmark.PRIOR_SAVINGS),
+        ((80.0, 0.0, 80.0 * (1 + 1.2e-9)), benchmark.POPULATION),
+        ((1e9, 1e9 + 0.9, 0.0), benchmark.REGIONAL),
     ],
 )
 def test_the_one_adjustment_that_applies(amounts, which):

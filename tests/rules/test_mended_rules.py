@@ -70,3 +70,25 @@ def test_a_choice_in_track_2_of_2013():
         "Track 2 of 2013 has 2 % whatever it chose",
         minimum_rate_without_choice=np.full(10, np.inf),
     )
+
+
+def test_the_last_bit_between_equal_adjustments_does_not_move_the_target(monkeypatch):
+    # Half of 600.0000000000001 saved against a regional adjustment of 300: by the last bit the flat
+    # one wins, and where the mix of people moved the target is another.
+    def targets():
+        region = np.array([10_600.0, 10_000, 10_000, 10_000])
+        fields = {
+            "expenditure": np.full((3, 4), 10_000.0),
+            "regional_expenditure": np.tile(region, (3, 1)),
+            "national_expenditure": np.full((3, 4), 10_000.0),
+            "person_year_share_by3": (1.0, 0, 0, 0),
+            "person_year_share": (0.5, 0.5, 0, 0),
+        }
+        saved = np.array([600.0, np.nextafter(600.0, 601)])
+        flat = dict.fromkeys(("national_growth", "regional_growth", "prospective_trend"), 0.0)
+        found = simulate(Scenario(prior_savings_per_person=saved, **fields, **flat))
+        return found.target.adjustments.kind.tolist()
+
+    assert targets() == [benchmark.REGIONAL, benchmark.REGIONAL]
+    monkeypatch.setattr(benchmark, "highest_adjustment", first_of_equals_by_the_last_bit)
+    assert targets() == [benchmark.REGIONAL, benchmark.PRIOR_SAVINGS]

@@ -296,9 +296,8 @@ def _adjustment(
         source=benchmark.population_adjustment,
     )
     best = f.highest(regional, prior, population)
-    chosen = f.when(
-        f.same(regional, best), REGIONAL, f.when(f.same(prior, best), PRIOR, POPULATION)
-    )
+    enough = best * (1 - rule["equal_adjustments"])
+    chosen = f.when(regional >= enough, REGIONAL, f.when(prior >= enough, PRIOR, POPULATION))
     kind = sheet.line(
         "Adjustment that applies",
         f.when(
@@ -308,7 +307,7 @@ def _adjustment(
         ),
         "answer",
         name="AdjustmentKind",
-        words="to 2023 the regional one; from 2024 the highest of the three, if one is positive",
+        words="to 2023 the regional one; from 2024 the highest if positive, of equals the first",
         source=benchmark.highest_adjustment,
     )
     flat = sheet.line(

@@ -46,6 +46,10 @@ OURS = {
         corridor.TOLERANCE, "answer",
     ),
     "score_tolerance": ("The same for a quality score", quality.TOLERANCE, "answer"),
+    "equal_adjustments": (
+        "Part within which two adjustments are equal",
+        benchmark.EQUAL, "answer",
+    ),
     "rounding_dust": (
         "Part of the target that is binary noise",
         benchmark.ROUNDING_DUST, "answer",
