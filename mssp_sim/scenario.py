@@ -181,6 +181,12 @@ class Scenario:
     demographic_growth: Field = rate(
         0.0, "Demographic risk growth", "a year, from benchmark year 3", "demographic",
         (-0.05, 0.05), (-0.05, 0.05))
+    regional_risk_growth: Field = rate(
+        0.0, "Region's risk growth", "a year, from benchmark year 3, every type alike",
+        "region_risk", (-0.2, 0.2), (-0.06, 0.08))
+    regional_demographic_growth: Field = rate(
+        0.0, "Region's demographic risk growth", "a year, from benchmark year 3, every type alike",
+        "region_demographic", (-0.05, 0.05), (-0.05, 0.05))
     real_illness_share: Field = rate(
         0.0, "Risk growth that is real illness", "share of risk growth that costs money", "illness",
         _SHARE, _SHARE, 0.01)

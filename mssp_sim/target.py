@@ -40,6 +40,7 @@ class Growth:
     """Ratios from BY3 to the performance year, with an axis for the enrollment types."""
 
     national_ratio: Ratio
+    regional_risk_factor: Ratio
     regional_ratio: Ratio
     prospective_ratio: Ratio
     two_way_update: Ratio
@@ -79,7 +80,7 @@ def updated_target(scenario: Scenario, rules: Rules) -> Target:
     adjustment = adjust(s, rules, historical)
     adjusted = historical + adjustment.adjustment
     risk_ratio, risk = risk_factor(s, rules, adjusted)
-    growth = grow(s, rules)
+    growth = grow(s, rules, adjusted)
     mix, calibration = np.asarray(s.person_year_share), number(s.benchmark_calibration)
     total = benchmark.updated_benchmark(adjusted, risk, growth.update_factor, mix) * calibration
     two_way_total = total
@@ -229,7 +230,7 @@ def risk_factor(
     return ratio, benchmark.risk_factor_in_all(ratio, demographic, weight, rules.risk_growth_cap)
 
 
-def grow(scenario: Scenario, rules: Rules) -> Growth:
+def grow(scenario: Scenario, rules: Rules, adjusted_benchmark: Dollars) -> Growth:
     """Return the growth from BY3 to the performance year: each rate compounds, then they blend.
 
     Source: 42 CFR 425.601(b), 425.652(b), 425.660
@@ -245,10 +246,29 @@ def grow(scenario: Scenario, rules: Rules) -> Growth:
             number(s.other_acos_reduction),
         )
     )
+    factor = region_over_its_cap(s, rules, adjusted_benchmark)
+    regional = regional * factor
     prospective = by_type((1 + number(s.prospective_trend)) ** years)
     two_way = benchmark.blend(by_type(s.market_share), national, regional)
     update = benchmark.three_way_blend(two_way, prospective, rules.prospective_trend_weight)
-    return Growth(national, regional, prospective, two_way, update)
+    return Growth(national, factor, regional, prospective, two_way, update)
+
+
+def region_over_its_cap(scenario: Scenario, rules: Rules, adjusted_benchmark: Dollars) -> Ratio:
+    """Return what the region's risk growth past its cap gives back to its growth, by type.
+
+    Source: 42 CFR 425.655
+    """
+    s, years = scenario, years_from_by3(scenario)
+    moved = np.any(s.regional_risk_growth) or np.any(s.regional_demographic_growth)
+    if not (rules.regional_risk_growth_capped and moved):
+        return np.ones(1)
+    rates = (s.regional_risk_growth, s.regional_demographic_growth)
+    risk, demographic = (by_type((1 + number(rate)) ** years) * np.ones(4) for rate in rates)
+    weight = adjusted_benchmark * np.asarray(s.person_year_share)
+    return benchmark.regional_risk_factor(
+        risk, demographic, weight, number(s.market_share), rules.risk_growth_cap
+    )
 
 
 def own_share(scenario: Scenario) -> Fraction:

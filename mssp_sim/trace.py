@@ -355,7 +355,23 @@ def _region(x: Settled) -> tuple[str, float]:
     elif float(s.other_acos_share) and float(s.other_acos_reduction):
         others = f"{percent(float(s.other_acos_share))} × {percent(float(s.other_acos_reduction))}"
         numbers += f" × (1 − other ACOs' {others})"
+    factor = _one(x.target.growth.regional_risk_factor)
+    if factor != 1:
+        numbers += f" × {_ratio(factor)}"
     return numbers, _one(x.target.growth.regional_ratio)
+
+
+def _region_over(x: Settled) -> tuple[str, float]:
+    s, factor = x.result.scenario, _one(x.target.growth.regional_risk_factor)
+    if not x.rules.regional_risk_growth_capped:
+        return "none in agreements before 2024", factor
+    risk = (1 + float(s.regional_risk_growth)) ** x.years
+    bound = (1 + float(s.regional_demographic_growth)) ** x.years + x.rules.risk_growth_cap
+    cap = bound + float(s.market_share) * max(risk - bound, 0.0)
+    numbers = (
+        f"the region's risk grew to {_ratio(risk)} times that of BY3; its cap is {_ratio(cap)}"
+    )
+    return numbers + (f": {_ratio(risk)} / {_ratio(cap)}" if risk > cap else ": 1"), factor
 
 
 def _nation(x: Settled) -> tuple[str, float]:
@@ -677,8 +693,15 @@ LINES: Sequence[Line] = (
          reads=("risk_growth_cap", "risk_growth_capped_in_all")),
     Line("national_ratio", "Nation's growth", "(1 + annual growth) ^ years", _nation, _ratio,
          by=(benchmark.blend,)),
-    Line("regional_ratio", "Region's growth", "(1 + annual growth) ^ years, less what ACOs cut",
-         _region, _ratio, by=(benchmark.regional_growth_with_own_effect,)),
+    Line("regional_risk_factor", "Region's risk growth past its cap",
+         "region's risk growth / its cap (demographic growth + cap + market share × the excess), "
+         "at least 1",
+         _region_over, _ratio, by=(benchmark.regional_risk_factor,),
+         reads=("regional_risk_growth_capped", "risk_growth_cap")),
+    Line("regional_ratio", "Region's growth",
+         "(1 + annual growth) ^ years, less what ACOs cut, × risk growth past the region's cap",
+         _region, _ratio, by=(benchmark.regional_growth_with_own_effect,),
+         needs=("regional_risk_factor",)),
     Line("two_way_update", "Nation and region blended",
          "market share × nation + the rest × region",
          _two_way, _ratio, by=(benchmark.blend,), needs=("national_ratio", "regional_ratio")),

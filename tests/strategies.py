@@ -65,6 +65,7 @@ BY_WORD: dict[str, tuple[st.SearchStrategy[Any], tuple[int, ...]]] = {
     "limit": (dollars, ()),
     "loss_recoupment_limit_benchmark": (fractions, ()),
     "loss_recoupment_limit_revenue": (st.one_of(fractions, st.just(np.inf)), ()),
+    "market_share": (fractions, ()),
     "losses_beyond_minimum": (claims, ()),
     "low_revenue": (claims, ()),
     "minimum_loss_rate": (fractions, ()),
@@ -92,6 +93,8 @@ BY_WORD: dict[str, tuple[st.SearchStrategy[Any], tuple[int, ...]]] = {
     "regional_adjustment": (gaps, BY_TYPE),
     "regional_difference": (gaps, BY_TYPE),
     "regional_ratio": (ratios, ()),
+    "regional_demographic_ratio": (ratios, BY_TYPE),
+    "regional_risk_ratio": (ratios, BY_TYPE),
     "risk_factor": (ratios, BY_TYPE),
     "risk_ratio": (ratios, BY_TYPE),
     "risk_score": (ratios, BY_YEAR_AND_TYPE),
@@ -136,6 +139,7 @@ def several(word: str) -> st.SearchStrategy[np.ndarray]:
 LEVERS = (
     "cost_reduction", "market_share", "market_share_by3", "national_growth", "regional_growth",
     "own_growth", "prospective_trend", "risk_growth", "demographic_growth", "real_illness_share",
+    "regional_risk_growth", "regional_demographic_growth",
     "regional_level", "prior_savings_per_person", "underserved_share",
     "participant_revenue_share", "disaster_share", "other_acos_reduction",
 )  # fmt: skip

@@ -168,6 +168,22 @@ def test_the_offset_weighs_risk_by_dollars_and_counts_every_dual():
     assert softened[0] == printed(SECOND["offset"]["a_type_of_minus_100"])
 
 
+@pytest.mark.parametrize(
+    ("share", "name"), [(0.25, "at_a_quarter_of_the_market"), (1.0, "at_the_whole_market")]
+)
+def test_the_region_is_given_back_its_risk_growth_past_the_cap(share, name):
+    given = SECOND["region"]
+    rules = rules_in_force(2025, dt.date(2024, 1, 1))
+    found = benchmark.regional_risk_factor(
+        *(np.array(given[word]) for word in ("risk", "demographic", "weight")),
+        share,
+        rules.risk_growth_cap,
+    )
+    assert [factor == printed(text) for factor, text in zip(found, given[name], strict=True)] == (
+        [True] * 4
+    )
+
+
 @pytest.mark.parametrize("case", SECOND["population"], ids=lambda case: case["name"])
 def test_the_population_adjustment_is_less_the_higher_of_the_other_two(case):
     rules, given = rules_in_force(2025, dt.date(2025, 1, 1)), case["given"]

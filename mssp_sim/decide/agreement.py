@@ -490,10 +490,11 @@ def _nation(row: Scenario) -> Dollars:
 
 
 def _region(row: Scenario, target: Target) -> Dollars:
-    """Return the region's level at average risk: that of BY3, grown as the target's update has it.
+    """Return the region's level at average risk: that of BY3, grown as its spending grew.
 
     Source: ours; the regional level of the others goes on growing
     """
     level = target.adjustments.regional_difference + target.historical_benchmark
     before = np.asarray(row.risk_score)[benchmark.BY3]
-    return np.asarray(level / before * target.growth.regional_ratio)
+    spent = target.growth.regional_ratio / target.growth.regional_risk_factor
+    return np.asarray(level / before * spent)

@@ -80,6 +80,7 @@ class Rules:
     regional_adjustment_negative_cap: float
     regional_adjustment_positive_cap: float
     regional_adjustment_weight: Table
+    regional_risk_growth_capped: bool
     reporting_incentive_counts: bool
     risk_growth_cap: float
     risk_growth_capped_in_all: bool

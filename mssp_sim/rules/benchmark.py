@@ -280,6 +280,43 @@ def risk_factor_in_all(
     return np.where(np.greater(in_all, bound)[..., None], capped, risk_ratio)
 
 
+def regional_risk_factor(
+    regional_risk_ratio: Ratio,
+    regional_demographic_ratio: Ratio,
+    weight: Dollars,
+    market_share: Fraction,
+    risk_growth_cap: float,
+) -> Ratio:
+    """Return what the region's risk growth past its cap gives back to its spending growth.
+
+    Regional spending is divided by the region's risk score, so a region that records more
+    illness grows less. Past a cap that growth is not divided out: the factor multiplies the
+    growth of regional spending and never lowers it. A large ACO makes its region's score, so
+    the cap rises with its share.
+
+    Parameters
+    ----------
+    regional_risk_ratio : region's risk score, performance year over BY3, (..., type)
+    regional_demographic_ratio : the same of the demographic score, (..., type)
+    weight : benchmark dollars of each type, (..., type)
+    market_share : of the performance year
+    risk_growth_cap : the cap on the ACO's own risk growth
+
+    Source: 42 CFR 425.655, 425.652(b)(2)(ii)(C)
+
+    Examples
+    --------
+    >>> regional_risk_factor(np.full(4, 1.08), np.ones(4), np.ones(4), 0.1, 0.03).round(6)
+    array([1.043478, 1.043478, 1.043478, 1.043478])
+    """
+    total = np.vecdot(weight, np.ones(4))
+    risk = np.vecdot(regional_risk_ratio, weight) / total
+    bound = np.vecdot(regional_demographic_ratio, weight) / total + risk_growth_cap
+    cap = np.asarray(bound + market_share * np.maximum(risk - bound, 0.0))[..., None]
+    over = np.greater(np.asarray(risk)[..., None], cap)
+    return np.where(over, np.maximum(regional_risk_ratio / cap, 1.0), 1.0)
+
+
 def regional_growth_with_own_effect(
     regional_ratio: Ratio,
     own_share: Fraction,

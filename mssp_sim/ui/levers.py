@@ -27,6 +27,7 @@ from mssp_sim.words import next as words_ahead
 
 MORE_AROUND = (
     "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",
+    "regional_risk_growth", "regional_demographic_growth",
     "real_illness_share", "market_share_by3", "prior_savings_per_person", "underserved_share",
     "dually_eligible_share_by3", "own_effect", "other_acos_share", "other_acos_reduction",
 )  # fmt: skip

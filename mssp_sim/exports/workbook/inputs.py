@@ -41,7 +41,8 @@ PARTS: Mapping[str, Sequence[str]] = {
     ),
     "What happens around you": (
         "market_share", "market_share_by3", "national_growth", "regional_growth", "own_growth",
-        "prospective_trend", "risk_growth", "demographic_growth", "real_illness_share",
+        "prospective_trend", "risk_growth", "demographic_growth", "regional_risk_growth",
+        "regional_demographic_growth", "real_illness_share",
         "regional_level", "own_effect", "other_acos_share", "other_acos_reduction",
         "prior_savings_per_person", "underserved_share", "dually_eligible_share_by3",
         "disaster_share", "cost_per_person",
