@@ -184,7 +184,7 @@ def _side(
         cleared=cleared,
         half=half,
         payable=payable,
-        charged=(two_sided & beyond) * -saved,
+        charged=np.where(two_sided & beyond, -saved, 0.0),
         guardrail=guardrail,
         two_sided=two_sided,
         low_revenue=low_revenue,
