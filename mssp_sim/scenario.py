@@ -154,6 +154,8 @@ class Scenario:
         allowed=_SHARE, reach=_SHARE, step=0.0001, link="standard", optional=True)
     quality_standard_met: Field = quantity(
         None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True)
+    guardrail_applied: Field = quantity(
+        None, "Guardrail applied, as CMS says", "switch", link="guardrail", optional=True)
     alternative_standard_met: Field = quantity(
         True, "Partial standard met", "switch", term="Alternative quality performance standard",
         link="partial")

@@ -168,7 +168,8 @@ def _side(
     saved = settlement.gross_savings(benchmark_total, expenditure_total)
     beyond = corridor.losses_beyond_minimum(saved, benchmark_total, minimum)
     if rules.prospective_trend_guardrail and two_way_total is not None:
-        guardrail = benchmark.guardrail_applies(benchmark_total, two_way_total, beyond)
+        said = number_or_nan(s.guardrail_applied)
+        guardrail = benchmark.guardrail_applies(benchmark_total, two_way_total, beyond, said)
         if np.any(guardrail):
             benchmark_total = np.where(guardrail, two_way_total, benchmark_total)
             saved = settlement.gross_savings(benchmark_total, expenditure_total)

@@ -60,6 +60,7 @@ BY_WORD: dict[str, tuple[st.SearchStrategy[Any], tuple[int, ...]]] = {
     "expenditure_by3": (per_person, BY_TYPE),
     "expenditure_total": (dollars, ()),
     "gross_savings": (floats(-1e10, 1e10), ()),
+    "guardrail_applied": (st.sampled_from([np.nan, 0.0, 1.0]), ()),
     "half_rate": (st.sampled_from([0.0, 0.5]), ()),
     "illness_ratio": (ratios, ()),
     "limit": (dollars, ()),

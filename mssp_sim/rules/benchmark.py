@@ -416,7 +416,10 @@ def person_years(assigned_beneficiaries: Persons, person_years_ratio: Ratio) -> 
 
 
 def guardrail_applies(
-    benchmark_total: Dollars, recalculated_total: Dollars, losses_beyond_minimum: Claim
+    benchmark_total: Dollars,
+    recalculated_total: Dollars,
+    losses_beyond_minimum: Claim,
+    guardrail_applied: Fraction,
 ) -> Claim:
     """Return whether the target without the prospective trend replaces the one with it.
 
@@ -425,13 +428,17 @@ def guardrail_applies(
     benchmark_total : with the prospective trend
     recalculated_total : without it
     losses_beyond_minimum : is the loss with it at or past the minimum loss rate?
+    guardrail_applied : 1 or 0 as CMS says it; NaN to derive it
 
-    Source: 42 CFR 425.652(b) (recalled)
+    Source: 42 CFR 425.652(b)(5)
 
     Examples
     --------
-    >>> bool(guardrail_applies(500.0, 520.0, True)), bool(guardrail_applies(500.0, 490.0, True))
-    (True, False)
+    >>> [bool(guardrail_applies(500.0, other, True, np.nan)) for other in (520.0, 490.0)]
+    [True, False]
+    >>> bool(guardrail_applies(500.0, 500.0, False, 1.0))
+    True
     """
     higher = np.greater(recalculated_total, np.multiply(benchmark_total, 1 + ROUNDING_DUST))
-    return np.logical_and(losses_beyond_minimum, higher)
+    derived = np.logical_and(losses_beyond_minimum, higher)
+    return np.where(np.isnan(guardrail_applied), derived, np.equal(guardrail_applied, 1))

@@ -35,6 +35,7 @@ MORE_SIGNED = (
     "assigned_beneficiaries", "cost_per_person", "participant_revenue_share",
     "agreement_period", "regional_adjustment_period", "person_years_ratio",
     "quality_performance_standard", "quality_standard_met", "reporting_incentive_met",
+    "guardrail_applied",
     "disaster_share", "performance_year_months", "benchmark_calibration",
 )  # fmt: skip
 TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
@@ -46,7 +47,11 @@ LIVE = (*TYPED, "national_growth")
 
 SHORT_LEVELS = {"ENHANCED": "ENH"} | {track: f"Track {track}" for track in TRACKS}
 ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE: "size"}
-AS_GIVEN = {None: "by score", True: "yes", False: "no"}
+AS_GIVEN = {
+    "quality_standard_met": ("Full quality standard met", "by score"),
+    "guardrail_applied": ("Guardrail applied", "by rule"),
+}
+"""Claims that CMS may settle: what they are called here, and what decides where it has not."""
 
 
 def rail(result: Result, baseline: Result) -> None:
@@ -310,8 +315,8 @@ def _more_around() -> None:
 def _more_signed() -> None:
     _agreement()
     for name in MORE_SIGNED:
-        if name == "quality_standard_met":
-            _as_cms_says()
+        if name in AS_GIVEN:
+            _as_cms_says(name)
         else:
             lever(name)
     _typed_all(*MORE_SIGNED)
@@ -370,17 +375,19 @@ def contracts(start: dt.date) -> tuple[str, ...]:
     return LEVELS if start >= FIRST_LEVELS else TRACKS
 
 
-def _as_cms_says() -> None:
-    key = _offer("quality_standard_met", session.scenario().quality_standard_met)
+def _as_cms_says(name: str) -> None:
+    key = _offer(name, getattr(session.scenario(), name))
+    label, usual = AS_GIVEN[name]
+    words = {None: usual, True: "yes", False: "no"}
     st.segmented_control(
-        "Full quality standard met",
-        list(AS_GIVEN),
+        label,
+        list(words),
         key=key,
-        format_func=AS_GIVEN.__getitem__,
+        format_func=words.__getitem__,
         required=False,
         on_change=_commit,
-        args=("quality_standard_met", key),
-        disabled=session.locked("quality_standard_met"),
+        args=(name, key),
+        disabled=session.locked(name),
     )
 
 

@@ -175,18 +175,22 @@ def _totals(
         words="Table 2 × person-years",
         source=benchmark.guardrail_applies,
     )
+    said = given["guardrail_applied"]
     guardrail = sheet.line(
         "Does the guardrail apply?",
         f.yes_if(
             f.all_of(
                 rule["prospective_trend_guardrail"].says_yes,
-                beyond.says_yes,
-                recalculated > before * (1 + dust),
+                f.when(
+                    said.empty,
+                    f.all_of(beyond.says_yes, recalculated > before * (1 + dust)),
+                    said.says_yes,
+                ),
             )
         ),
         "answer",
         name="Guardrail",
-        words="from 2024: such a loss, and a higher target without the prospective trend",
+        words="from 2024: such a loss, and a higher target without the trend; or as CMS says",
         source=benchmark.guardrail_applies,
     )
     settled = sheet.line(
