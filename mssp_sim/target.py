@@ -118,7 +118,13 @@ def trend_to_by3(scenario: Scenario) -> Ratio:
 
 
 def settled_person_years(scenario: Scenario) -> Persons:
-    """Return the person-years a settlement covers: half of them in a half year."""
+    """Return the person-years a settlement covers: half of them in a half year.
+
+    The rule settles twelve months, limits the payment or the loss, and takes one half; every
+    limit is a share of target or revenue, so half the person-years come to the same.
+
+    Source: 42 CFR 425.601(a), 425.609
+    """
     s = scenario
     a_year = benchmark.person_years(number(s.assigned_beneficiaries), number(s.person_years_ratio))
     return a_year * s.share_of_year

@@ -94,7 +94,7 @@ def ends(widget, scenario):
         "performance_year": performance_years(scenario.agreement_start),
         "level": levers.contracts(scenario.agreement_start),
         "minimum_election": tuple(levers.ELECTIONS),
-        "quality_standard_met": tuple(levers.AS_GIVEN),
+        **dict.fromkeys(levers.AS_GIVEN, (None, True, False)),
     }.get(field(widget.key), (False, True))
     return choices[0], choices[-1]
 
