@@ -199,7 +199,9 @@ def test_a_half_year_is_half_of_twelve_months_settled_and_limited(level, cut):
     }  # fmt: skip
     half = simulate(Scenario(**fields))
     whole = simulate(Scenario(performance_year_months=12, **fields))
-    for name in ("shared_savings", "shared_losses", "performance_payment_limit",
-                 "loss_recoupment_limit", "benchmark_total", "above_limit", "forgiven"):  # fmt: skip
+    for name in (
+        "shared_savings", "shared_losses", "performance_payment_limit", "loss_recoupment_limit",
+        "benchmark_total", "above_limit", "forgiven",
+    ):  # fmt: skip
         assert getattr(half, name) == pytest.approx(getattr(whole, name) / 2, abs=0.005), name
     assert half.state == whole.state
