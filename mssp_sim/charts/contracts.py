@@ -245,7 +245,7 @@ def _dollars(
 def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> dict[str, Any]:
     room = LABEL_ROOM / (1 + LABEL_ROOM)
     last = low + (right - low) * (1 - room)
-    step = next(s for s in (1, 2, 4, 5, 10, 20, 50) if (last - low) / s <= 7)  # noqa: PLR2004
+    step = next(s for s in (1, 2, 4, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000) if (last - low) / s <= 7)  # noqa: PLR2004
     first = math.ceil(low / step) * step
     ticks = range(first, math.floor(last) + 1, step)
     return fitted(_built(theme), x=((low, right), ticks), y=((bottom, top), None))
