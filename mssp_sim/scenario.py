@@ -154,6 +154,8 @@ class Scenario:
         allowed=_SHARE, reach=_SHARE, step=0.0001, link="standard", optional=True)
     quality_standard_met: Field = quantity(
         None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True)
+    guardrail_applied: Field = quantity(
+        None, "Guardrail applied, as CMS says", "switch", link="guardrail", optional=True)
     alternative_standard_met: Field = quantity(
         True, "Partial standard met", "switch", term="Alternative quality performance standard",
         link="partial")
@@ -181,6 +183,12 @@ class Scenario:
     demographic_growth: Field = rate(
         0.0, "Demographic risk growth", "a year, from benchmark year 3", "demographic",
         (-0.05, 0.05), (-0.05, 0.05))
+    regional_risk_growth: Field = rate(
+        0.0, "Region's risk growth", "a year, from benchmark year 3, every type alike",
+        "region_risk", (-0.2, 0.2), (-0.06, 0.08))
+    regional_demographic_growth: Field = rate(
+        0.0, "Region's demographic risk growth", "a year, from benchmark year 3, every type alike",
+        "region_demographic", (-0.05, 0.05), (-0.05, 0.05))
     real_illness_share: Field = rate(
         0.0, "Risk growth that is real illness", "share of risk growth that costs money", "illness",
         _SHARE, _SHARE, 0.01)
@@ -193,6 +201,10 @@ class Scenario:
     underserved_share: Field = rate(
         0.0, "Low-income or Medicaid share", "of assigned beneficiaries", "underserved", _SHARE,
         _SHARE, 0.01)
+    dually_eligible_share_by3: Field = quantity(
+        None, "Medicaid share before the agreement", "rate",
+        term="dually eligible, of all assigned people in benchmark year 3", allowed=_SHARE,
+        reach=_SHARE, step=0.01, link="dual_before", optional=True)
     participant_revenue_share: Field = rate(
         0.45, "Participants' revenue", "Medicare revenue from all patients, of your spending",
         "revenue", (0.0, 10.0), (0.05, 3.0), 0.01)

@@ -21,8 +21,8 @@ from mssp_sim.units import Array, Claim, Dollars, Fraction
 
 __all__ = [
     "NUMBERS", "ON_TARGET", "STATES", "Result", "State", "Target", "counted_score",
-    "first_performance_year", "judge_quality", "payoff", "settle", "settle_target",
-    "settled_person_years", "simulate", "spending", "updated_target",
+    "elected_minimum", "first_performance_year", "judge_quality", "payoff", "settle",
+    "settle_target", "settled_person_years", "simulate", "spending", "updated_target",
 ]  # fmt: skip
 
 ON_TARGET = 1.0
@@ -159,12 +159,17 @@ def _side(
     low_revenue = np.less(s.participant_revenue_share, rules.low_revenue_threshold)
     smallest = rules.minimum_assigned_beneficiaries
     minimum = corridor.minimum_savings_rate(
-        people, number_or_nan(s.minimum_election), two_sided, smallest, rules.minimum_savings_rate
+        people,
+        elected_minimum(s, rules),
+        two_sided,
+        rules.people_for_chosen_minimum,
+        rules.minimum_savings_rate,
     )
     saved = settlement.gross_savings(benchmark_total, expenditure_total)
     beyond = corridor.losses_beyond_minimum(saved, benchmark_total, minimum)
     if rules.prospective_trend_guardrail and two_way_total is not None:
-        guardrail = benchmark.guardrail_applies(benchmark_total, two_way_total, beyond)
+        said = number_or_nan(s.guardrail_applied)
+        guardrail = benchmark.guardrail_applies(benchmark_total, two_way_total, beyond, said)
         if np.any(guardrail):
             benchmark_total = np.where(guardrail, two_way_total, benchmark_total)
             saved = settlement.gross_savings(benchmark_total, expenditure_total)
@@ -180,11 +185,21 @@ def _side(
         cleared=cleared,
         half=half,
         payable=payable,
-        charged=(two_sided & beyond) * -saved,
+        charged=np.where(two_sided & beyond, -saved, 0.0),
         guardrail=guardrail,
         two_sided=two_sided,
         low_revenue=low_revenue,
     )
+
+
+def elected_minimum(scenario: Scenario, rules: Rules) -> Fraction:
+    """Return the fixed minimum of a two-sided contract, set or chosen; NaN for the table by size.
+
+    Source: 42 CFR 425.605(b)(2), 425.606(b)(1), 425.610(b)(1)
+    """
+    set_by_rule = rules.minimum_rate_without_choice[scenario.level_number]
+    chosen = number_or_nan(scenario.minimum_election)
+    return np.where(np.isfinite(set_by_rule), set_by_rule, chosen)
 
 
 def _payment(scenario: Scenario, rules: Rules, side: _Side, verdict: Verdict) -> dict[str, Dollars]:

@@ -10,6 +10,9 @@ from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, benchmark_year_3
 from mssp_sim.units import Array, Dollars, Fraction, Persons, Ratio
 
+AGED_DUAL = 2
+"""The place of the aged who also have Medicaid among the enrollment types."""
+
 HISTORY_GROWTH = 1.051
 """What the region grew by in each benchmark year where the scenario holds no regional table."""
 
@@ -23,6 +26,7 @@ class Adjustments:
     """
 
     regional_difference: Dollars
+    negative_offset: Fraction
     regional_adjustment: Dollars
     net_regional_adjustment: Dollars
     prior_savings_adjustment: Dollars
@@ -36,6 +40,7 @@ class Growth:
     """Ratios from BY3 to the performance year, with an axis for the enrollment types."""
 
     national_ratio: Ratio
+    regional_risk_factor: Ratio
     regional_ratio: Ratio
     prospective_ratio: Ratio
     two_way_update: Ratio
@@ -75,7 +80,7 @@ def updated_target(scenario: Scenario, rules: Rules) -> Target:
     adjustment = adjust(s, rules, historical)
     adjusted = historical + adjustment.adjustment
     risk_ratio, risk = risk_factor(s, rules, adjusted)
-    growth = grow(s, rules)
+    growth = grow(s, rules, adjusted)
     mix, calibration = np.asarray(s.person_year_share), number(s.benchmark_calibration)
     total = benchmark.updated_benchmark(adjusted, risk, growth.update_factor, mix) * calibration
     two_way_total = total
@@ -113,7 +118,13 @@ def trend_to_by3(scenario: Scenario) -> Ratio:
 
 
 def settled_person_years(scenario: Scenario) -> Persons:
-    """Return the person-years a settlement covers: half of them in a half year."""
+    """Return the person-years a settlement covers: half of them in a half year.
+
+    The rule settles twelve months, limits the payment or the loss, and takes one half; every
+    limit is a share of target or revenue, so half the person-years come to the same.
+
+    Source: 42 CFR 425.601(a), 425.609
+    """
     s = scenario
     a_year = benchmark.person_years(number(s.assigned_beneficiaries), number(s.person_years_ratio))
     return a_year * s.share_of_year
@@ -142,9 +153,11 @@ def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> A
         regional_weights(s, rules),
         (rules.regional_adjustment_positive_cap, rules.regional_adjustment_negative_cap),
     )
+    offset: Fraction = np.float64(0.0)
     if rules.negative_adjustment_offset:
-        mean_risk = np.vecdot(risk_score[by3], mix)
-        regional = benchmark.soften_negative_adjustment(regional, mix, mean_risk)
+        spent = np.asarray(s.expenditure)[by3]
+        offset = benchmark.offset_to_negative_adjustment(dual_share(s), risk_score[by3], spent, mix)
+        regional = benchmark.soften_negative_adjustment(regional, offset)
     net = np.vecdot(regional, mix)
     prior = benchmark.capped_flat_adjustment(
         number(s.prior_savings_per_person) * rules.prior_savings_share,
@@ -156,6 +169,8 @@ def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> A
         number(s.underserved_share),
         mix,
         national,
+        net,
+        prior,
         rules.population_adjustment_cap,
         rules.population_adjustment_threshold,
     )
@@ -167,7 +182,17 @@ def adjust(scenario: Scenario, rules: Rules, historical_benchmark: Dollars) -> A
         kind = np.asarray(benchmark.highest_adjustment(net, prior, population))
         flat: Dollars = np.where(kind == benchmark.PRIOR_SAVINGS, prior, population)
         adjustment = np.where(by_type(kind == benchmark.REGIONAL), regional, by_type(flat))
-    return Adjustments(difference, regional, net, prior, population, kind, adjustment)
+    return Adjustments(difference, offset, regional, net, prior, population, kind, adjustment)
+
+
+def dual_share(scenario: Scenario) -> Fraction:
+    """Return the share of all people assigned in BY3 who also have Medicaid.
+
+    Where the scenario holds none, the aged among them stand in, which is a lower bound.
+    """
+    known = number_or_nan(scenario.dually_eligible_share_by3)
+    aged = np.asarray(scenario.person_year_share_by3)[..., AGED_DUAL]
+    return np.where(np.isnan(known), aged, known)
 
 
 def regional_difference(scenario: Scenario, historical_benchmark: Dollars) -> Dollars:
@@ -211,7 +236,7 @@ def risk_factor(
     return ratio, benchmark.risk_factor_in_all(ratio, demographic, weight, rules.risk_growth_cap)
 
 
-def grow(scenario: Scenario, rules: Rules) -> Growth:
+def grow(scenario: Scenario, rules: Rules, adjusted_benchmark: Dollars) -> Growth:
     """Return the growth from BY3 to the performance year: each rate compounds, then they blend.
 
     Source: 42 CFR 425.601(b), 425.652(b), 425.660
@@ -227,10 +252,29 @@ def grow(scenario: Scenario, rules: Rules) -> Growth:
             number(s.other_acos_reduction),
         )
     )
+    factor = region_over_its_cap(s, rules, adjusted_benchmark)
+    regional = regional * factor
     prospective = by_type((1 + number(s.prospective_trend)) ** years)
     two_way = benchmark.blend(by_type(s.market_share), national, regional)
     update = benchmark.three_way_blend(two_way, prospective, rules.prospective_trend_weight)
-    return Growth(national, regional, prospective, two_way, update)
+    return Growth(national, factor, regional, prospective, two_way, update)
+
+
+def region_over_its_cap(scenario: Scenario, rules: Rules, adjusted_benchmark: Dollars) -> Ratio:
+    """Return what the region's risk growth past its cap gives back to its growth, by type.
+
+    Source: 42 CFR 425.655
+    """
+    s, years = scenario, years_from_by3(scenario)
+    moved = np.any(s.regional_risk_growth) or np.any(s.regional_demographic_growth)
+    if not (rules.regional_risk_growth_capped and moved):
+        return np.ones(1)
+    rates = (s.regional_risk_growth, s.regional_demographic_growth)
+    risk, demographic = (by_type((1 + number(rate)) ** years) * np.ones(4) for rate in rates)
+    weight = adjusted_benchmark * np.asarray(s.person_year_share)
+    return benchmark.regional_risk_factor(
+        risk, demographic, weight, number(s.market_share), rules.risk_growth_cap
+    )
 
 
 def own_share(scenario: Scenario) -> Fraction:

@@ -17,7 +17,7 @@ from mssp_sim.naming import contract
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import Result, State, Target, counted_score
-from mssp_sim.target import years_from_by3
+from mssp_sim.target import dual_share, years_from_by3
 from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"
@@ -278,12 +278,25 @@ def _regional(x: Settled) -> tuple[str, float]:
     size = f"{_person(abs(gap))} {'dearer' if gap > 0 else 'cheaper'} than you"
     costs = size if abs(gap) >= CENT else "as dear as you"
     period = s.regional_adjustment_period or s.agreement_period
+    spared = percent(float(a.negative_offset))
+    softened = f", negative amounts less {spared}," if x.rules.negative_adjustment_offset else ""
     return (
         f"the region is {costs}; the weight of period "
         f"{plain(float(period), 0)} and the cap of "
-        f"{percent(x.rules.regional_adjustment_positive_cap)} of national spending leave",
+        f"{percent(x.rules.regional_adjustment_positive_cap)} of national spending{softened} leave",
         float(a.net_regional_adjustment),
     )
+
+
+def _offset(x: Settled) -> tuple[str, float]:
+    s, offset = x.result.scenario, float(x.target.adjustments.negative_offset)
+    if not x.rules.negative_adjustment_offset:
+        return "none in agreements before 2024", offset
+    dollars = np.asarray(s.expenditure)[2] * np.asarray(s.person_year_share_by3)
+    risk = float(np.vecdot(np.asarray(s.risk_score)[2], dollars) / np.sum(dollars))
+    share = percent(float(dual_share(s)), 2)
+    known = "" if s.dually_eligible_share_by3 is not None else " (the aged alone: a lower bound)"
+    return f"{share} with Medicaid{known} + mean risk score {_ratio(risk)} − 1", offset
 
 
 def _prior(x: Settled) -> tuple[str, float]:
@@ -296,12 +309,16 @@ def _prior(x: Settled) -> tuple[str, float]:
 
 
 def _population(x: Settled) -> tuple[str, float]:
-    share = percent(float(x.result.scenario.underserved_share))
+    s, found = x.result.scenario, x.target.adjustments
+    share = percent(float(s.underserved_share))
     cap = percent(x.rules.population_adjustment_cap, 0)
     least = percent(x.rules.population_adjustment_threshold, 0)
+    nation = x.at_by3(np.asarray(s.national_expenditure)[2])
+    higher = max(float(found.net_regional_adjustment), float(found.prior_savings_adjustment), 0.0)
     return (
-        f"{cap} of national spending × {share} of people who qualify, from {least} on",
-        float(x.target.adjustments.population_adjustment),
+        f"({cap} × {_person(nation)} − {_person(higher)}) × {share} of people who qualify, "
+        f"from {least} on",
+        float(found.population_adjustment),
     )
 
 
@@ -338,7 +355,23 @@ def _region(x: Settled) -> tuple[str, float]:
     elif float(s.other_acos_share) and float(s.other_acos_reduction):
         others = f"{percent(float(s.other_acos_share))} × {percent(float(s.other_acos_reduction))}"
         numbers += f" × (1 − other ACOs' {others})"
+    factor = _one(x.target.growth.regional_risk_factor)
+    if factor != 1:
+        numbers += f" × {_ratio(factor)}"
     return numbers, _one(x.target.growth.regional_ratio)
+
+
+def _region_over(x: Settled) -> tuple[str, float]:
+    s, factor = x.result.scenario, _one(x.target.growth.regional_risk_factor)
+    if not x.rules.regional_risk_growth_capped:
+        return "none in agreements before 2024", factor
+    risk = (1 + float(s.regional_risk_growth)) ** x.years
+    bound = (1 + float(s.regional_demographic_growth)) ** x.years + x.rules.risk_growth_cap
+    cap = bound + float(s.market_share) * max(risk - bound, 0.0)
+    numbers = (
+        f"the region's risk grew to {_ratio(risk)} times that of BY3; its cap is {_ratio(cap)}"
+    )
+    return numbers + (f": {_ratio(risk)} / {_ratio(cap)}" if risk > cap else ": 1"), factor
 
 
 def _nation(x: Settled) -> tuple[str, float]:
@@ -425,7 +458,10 @@ def _minimum(x: Settled) -> tuple[str, float]:
         float(r.scenario.assigned_beneficiaries), x.rules.minimum_savings_rate.at,
         x.rules.minimum_savings_rate.gives,
     )) != r.minimum_savings_rate  # fmt: skip
-    return "the rate chosen for the agreement" if fixed else by_size, float(r.minimum_savings_rate)
+    words = "the rate chosen for the agreement" if fixed else by_size
+    if r.two_sided and np.isfinite(x.rules.minimum_rate_without_choice[r.scenario.level_number]):
+        words = "the rule sets it for this agreement, without a choice"
+    return words, float(r.minimum_savings_rate)
 
 
 def _cleared(x: Settled) -> tuple[str, float]:
@@ -624,21 +660,27 @@ LINES: Sequence[Line] = (
          "three benchmark years, each brought to the money and risk of the last, weighted",
          _history, _person, by=(benchmark.historical_benchmark,),
          reads=("benchmark_year_weights",), needs=("trend_to_by3",)),
+    Line("negative_offset", "Offset to negative amounts",
+         "share with Medicaid + mean risk score by spending − 1, between 0 and 1",
+         _offset, _rate, by=(benchmark.offset_to_negative_adjustment,),
+         reads=("negative_adjustment_offset",)),
     Line("regional_adjustment", "Regional adjustment",
-         "weight × (region at your risk − you), each type capped",
+         "weight × (region at your risk − you), each type capped; a negative amount × (1 − offset)",
          _regional, _person,
          by=(benchmark.regional_adjustment, benchmark.soften_negative_adjustment),
          reads=("regional_adjustment_weight", "regional_adjustment_positive_cap",
                 "regional_adjustment_negative_cap", "negative_adjustment_offset"),
-         needs=("historical_benchmark",)),
+         needs=("historical_benchmark", "negative_offset")),
     Line("prior_savings_adjustment", "Prior savings adjustment",
          "a share of what you saved a person before, capped",
          _prior, _person, by=(benchmark.capped_flat_adjustment,),
          reads=("prior_savings_share", "prior_savings_cap")),
     Line("population_adjustment", "Population adjustment",
-         "a share of national spending × the share of people who qualify",
+         "(a part of national spending − the higher of the other two adjustments) "
+         "× the share of people who qualify",
          _population, _person, by=(benchmark.population_adjustment,),
-         reads=("population_adjustment_cap", "population_adjustment_threshold")),
+         reads=("population_adjustment_cap", "population_adjustment_threshold"),
+         needs=("regional_adjustment", "prior_savings_adjustment")),
     Line("adjusted_benchmark", "Adjusted benchmark",
          "history + the one adjustment that applies",
          _adjusted, _person, by=(benchmark.highest_adjustment,),
@@ -651,8 +693,15 @@ LINES: Sequence[Line] = (
          reads=("risk_growth_cap", "risk_growth_capped_in_all")),
     Line("national_ratio", "Nation's growth", "(1 + annual growth) ^ years", _nation, _ratio,
          by=(benchmark.blend,)),
-    Line("regional_ratio", "Region's growth", "(1 + annual growth) ^ years, less what ACOs cut",
-         _region, _ratio, by=(benchmark.regional_growth_with_own_effect,)),
+    Line("regional_risk_factor", "Region's risk growth past its cap",
+         "region's risk growth / its cap (demographic growth + cap + market share × the excess), "
+         "at least 1",
+         _region_over, _ratio, by=(benchmark.regional_risk_factor,),
+         reads=("regional_risk_growth_capped", "risk_growth_cap")),
+    Line("regional_ratio", "Region's growth",
+         "(1 + annual growth) ^ years, less what ACOs cut, × risk growth past the region's cap",
+         _region, _ratio, by=(benchmark.regional_growth_with_own_effect,),
+         needs=("regional_risk_factor",)),
     Line("two_way_update", "Nation and region blended",
          "market share × nation + the rest × region",
          _two_way, _ratio, by=(benchmark.blend,), needs=("national_ratio", "regional_ratio")),
@@ -680,7 +729,8 @@ LINES: Sequence[Line] = (
     Line("minimum_savings_rate", "Minimum to get paid (MSR), and before you owe (MLR)",
          "the rate chosen, or the table by size", _minimum, _rate,
          by=(corridor.minimum_savings_rate,),
-         reads=("minimum_savings_rate", "minimum_rate_choices", "minimum_assigned_beneficiaries")),
+         reads=("minimum_savings_rate", "minimum_rate_choices", "minimum_rate_without_choice",
+                "people_for_chosen_minimum")),
     Line("minimum_reached", "Minimum reached?", "saved or overspent against minimum × target",
          _cleared, _yes, by=(corridor.savings_shared, corridor.losses_beyond_minimum),
          needs=("gross_savings", "minimum_savings_rate")),
@@ -696,7 +746,7 @@ LINES: Sequence[Line] = (
          "the contract's maximum; × the score when only the partial standard is met",
          _share, _rate, by=(quality.final_sharing_rate, corridor.half_rate_open),
          reads=("sharing_rate", "alternative_standard_pays", "score_scales_the_full_share",
-                "half_rate", "low_revenue_threshold"),
+                "half_rate", "low_revenue_threshold", "minimum_assigned_beneficiaries"),
          needs=("standard_met", "sharing_rate")),
     Line("payment_before_limit", "Share of savings", "all you saved × your share, past the minimum",
          _before_limit, _dollars, by=(settlement.payment_before_limit,),

@@ -27,6 +27,7 @@ from mssp_sim.app import frame, show
 from mssp_sim.app.levers import LIVE
 from mssp_sim.app.start import BROKEN
 from mssp_sim.exports import scenario_file
+from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.scenario import quantities
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import four_tiles
@@ -151,7 +152,7 @@ async def next_visitor(address: str, about: object) -> None:
     """Ask whether somebody who comes now finds the app as it opens."""
     visitor = await Visitor(address).open()
     look(visitor, f"the next visitor after {about}")
-    if visitor.query != "v=1":
+    if visitor.query != f"v={RULES_VERSION}":
         raise Broken(f"the next visitor after {about} lands on {visitor.query}")
     await visitor.close()
 

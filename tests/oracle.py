@@ -744,6 +744,9 @@ def settle(scenario):
     )
     spent = expenditure_total_of(scenario, expenditure)
     benchmark, benchmark_two_way = benchmark_totals(scenario, expenditure)
-    if guardrail_applies(scenario, benchmark, benchmark_two_way, spent):
+    decided = scenario["guardrail_applied"]
+    if decided is None or scenario["agreement_start"] < NEW_BENCHMARK_RULES:
+        decided = guardrail_applies(scenario, benchmark, benchmark_two_way, spent)
+    if decided:
         return settle_dollars(scenario, benchmark_two_way, spent, under_guardrail=True)
     return settle_dollars(scenario, benchmark, spent)

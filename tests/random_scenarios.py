@@ -65,6 +65,11 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
     found["other_acos_share"] = float(random.uniform(0, 1 - found["market_share"]))
     if random.integers(2):
         found |= _history(random, found)
+    for name in ("regional_risk_growth", "regional_demographic_growth"):
+        if random.integers(2):
+            found[name] = float(random.uniform(*quantities()[name].reach))
+    found["guardrail_applied"] = [None, None, None, True, False][random.integers(5)]
+    found["dually_eligible_share_by3"] = [None, float(random.uniform(0, 0.6))][random.integers(2)]
     return found
 
 

@@ -6,7 +6,7 @@ import pytest
 from mssp_sim import Scenario, simulate
 from tests import oracle, random_scenarios
 
-SCENARIOS = 2_000
+SCENARIOS = 5_000
 CENT = 0.01
 
 

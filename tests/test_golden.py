@@ -114,7 +114,10 @@ def by_type_and_in_total(*, offset):
         (early.regional_adjustment_positive_cap, early.regional_adjustment_negative_cap),
     )
     if offset:
-        adjustment = benchmark.soften_negative_adjustment(adjustment, mix_by3, by3 @ mix_by3)
+        spared = benchmark.offset_to_negative_adjustment(
+            mix_by3[2], by3, given["expenditure"][2], mix_by3
+        )
+        adjustment = benchmark.soften_negative_adjustment(adjustment, spared)
     adjusted = historical + adjustment
     ratio = given["risk_score_performance_year"] / by3
     capped = benchmark.risk_factor_by_type(ratio, early.risk_growth_cap)
@@ -148,6 +151,52 @@ def by_type_and_in_total(*, offset):
         "two_way_from_2024": benchmark.updated_benchmark(adjusted, in_all, two_way, mix),
         "three_way_from_2024": benchmark.updated_benchmark(adjusted, in_all, three_way, mix),
     }
+
+
+SECOND = tomllib.loads((GOLDEN / "second_fixture.toml").read_text("utf-8"))
+APPLIES = ("none", "regional", "prior savings", "population")
+
+
+def test_the_offset_weighs_risk_by_dollars_and_counts_every_dual():
+    given = {name: np.array(value, float) for name, value in SECOND["given"].items()}
+    found = benchmark.offset_to_negative_adjustment(
+        given["dual_share"], given["risk_score_by3"], given["expenditure_by3"],
+        given["person_year_share_by3"],
+    )  # fmt: skip
+    assert found == printed(SECOND["offset"]["offset"])
+    softened = benchmark.soften_negative_adjustment(np.full(4, -100.0), found)
+    assert softened[0] == printed(SECOND["offset"]["a_type_of_minus_100"])
+
+
+@pytest.mark.parametrize(
+    ("share", "name"), [(0.25, "at_a_quarter_of_the_market"), (1.0, "at_the_whole_market")]
+)
+def test_the_region_is_given_back_its_risk_growth_past_the_cap(share, name):
+    given = SECOND["region"]
+    rules = rules_in_force(2025, dt.date(2024, 1, 1))
+    found = benchmark.regional_risk_factor(
+        *(np.array(given[word]) for word in ("risk", "demographic", "weight")),
+        share,
+        rules.risk_growth_cap,
+    )
+    assert [factor == printed(text) for factor, text in zip(found, given[name], strict=True)] == (
+        [True] * 4
+    )
+
+
+@pytest.mark.parametrize("case", SECOND["population"], ids=lambda case: case["name"])
+def test_the_population_adjustment_is_less_the_higher_of_the_other_two(case):
+    rules, given = rules_in_force(2025, dt.date(2025, 1, 1)), case["given"]
+    found = benchmark.population_adjustment(
+        person_year_share_by3=np.array(SECOND["given"]["person_year_share_by3"]),
+        national_by3=np.array(SECOND["given"]["national_by3"], float),
+        population_adjustment_cap=rules.population_adjustment_cap,
+        population_adjustment_threshold=rules.population_adjustment_threshold,
+        **given,
+    )
+    assert found == printed(case["amount"])
+    kind = benchmark.highest_adjustment(given["net_regional"], given["prior_savings"], found)
+    assert APPLIES[int(kind)] == case["applies"]
 
 
 @pytest.mark.parametrize("name", FIXTURE["by_type"])

@@ -84,8 +84,8 @@ def test_a_link_says_what_the_screen_says():
         assigned_beneficiaries=9_000, alternative_standard_met=False, regional_growth=-0.012,
     )  # fmt: skip
     assert encode(scenario, GOOD, SLIP, GOOD) == {
-        "v": "1", "contract": "ENHANCED", "min": "size", "people": "9000", "cut": "4.5",
-        "quality": "80", "partial": "no", "region": "-1.2",
+        "v": str(RULES_VERSION), "contract": "ENHANCED", "min": "size", "people": "9000",
+        "cut": "4.5", "quality": "80", "partial": "no", "region": "-1.2",
     }  # fmt: skip
 
 
@@ -155,11 +155,12 @@ def test_an_old_version_opens_with_a_notice(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "-1", "2", "999999999", "", "one", "1.0", "²", "٣", "9" * 9_999]
+    "text",
+    ["0", "-1", str(RULES_VERSION + 1), "999999999", "", "one", "1.0", "²", "٣", "9" * 9_999],
 )
 def test_a_version_that_never_was_is_named(text):
     (notice,) = opened({"v": text}).notices
-    assert "is not a version of the rules; version 1 is used" in notice
+    assert f"is not a version of the rules; version {RULES_VERSION} is used" in notice
     assert len(notice) < 120
 
 
@@ -189,7 +190,7 @@ def test_a_version_that_never_was_is_named(text):
     ],
 )
 def test_what_cannot_be_used_is_named_with_what_is_used_instead(query, notice):
-    linked = opened({"v": "1", **query})
+    linked = opened({"v": str(RULES_VERSION), **query})
     assert linked.notices == (notice,)
     assert (linked.scenario, linked.baseline) == (SLIP, GOOD)
 

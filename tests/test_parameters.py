@@ -139,7 +139,7 @@ def test_only_the_revenue_limit_of_enhanced_and_of_tracks_2_and_3_is_unlimited()
         for parameter, version in VERSIONS
         if isinstance(version.value, dict)
         for level, rate in version.value.items()
-        if rate == np.inf
+        if rate == np.inf and parameter.name != "minimum_rate_without_choice"
     }
     assert unlimited == {
         ("loss_recoupment_limit_revenue", level) for level in ("ENHANCED", "2", "3")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -21,18 +22,21 @@ from mssp_sim.scenario import (
     quantities,
 )
 from mssp_sim.simulation import Result, updated_target
+from mssp_sim.target import dual_share
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.outcome import lever_against_outcome, read_out
 
 MORE_AROUND = (
     "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",
+    "regional_risk_growth", "regional_demographic_growth",
     "real_illness_share", "market_share_by3", "prior_savings_per_person", "underserved_share",
-    "own_effect", "other_acos_share", "other_acos_reduction",
+    "dually_eligible_share_by3", "own_effect", "other_acos_share", "other_acos_reduction",
 )  # fmt: skip
 MORE_SIGNED = (
     "assigned_beneficiaries", "cost_per_person", "participant_revenue_share",
     "agreement_period", "regional_adjustment_period", "person_years_ratio",
     "quality_performance_standard", "quality_standard_met", "reporting_incentive_met",
+    "guardrail_applied",
     "disaster_share", "performance_year_months", "benchmark_calibration",
 )  # fmt: skip
 TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
@@ -44,7 +48,11 @@ LIVE = (*TYPED, "national_growth")
 
 SHORT_LEVELS = {"ENHANCED": "ENH"} | {track: f"Track {track}" for track in TRACKS}
 ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE: "size"}
-AS_GIVEN = {None: "by score", True: "yes", False: "no"}
+AS_GIVEN = {
+    "quality_standard_met": ("Full quality standard met", "by score"),
+    "guardrail_applied": ("Guardrail applied", "by rule"),
+}
+"""Claims that CMS may settle: what they are called here, and what decides where it has not."""
 
 
 def rail(result: Result, baseline: Result) -> None:
@@ -219,6 +227,8 @@ def _as_given(name: str) -> float:
     if name == "cost_per_person":
         history = updated_target(s, rules).expenditure_history
         return round(float(history[2] @ s.person_year_share_by3), 2)
+    if name == "dually_eligible_share_by3":
+        return round(float(dual_share(s)) * 100, 6)
     if name == "performance_year_months":
         return float(s.share_of_year * 12)
     return float(s.agreement_period)
@@ -306,8 +316,8 @@ def _more_around() -> None:
 def _more_signed() -> None:
     _agreement()
     for name in MORE_SIGNED:
-        if name == "quality_standard_met":
-            _as_cms_says()
+        if name in AS_GIVEN:
+            _as_cms_says(name)
         else:
             lever(name)
     _typed_all(*MORE_SIGNED)
@@ -366,17 +376,19 @@ def contracts(start: dt.date) -> tuple[str, ...]:
     return LEVELS if start >= FIRST_LEVELS else TRACKS
 
 
-def _as_cms_says() -> None:
-    key = _offer("quality_standard_met", session.scenario().quality_standard_met)
+def _as_cms_says(name: str) -> None:
+    key = _offer(name, getattr(session.scenario(), name))
+    label, usual = AS_GIVEN[name]
+    words = {None: usual, True: "yes", False: "no"}
     st.segmented_control(
-        "Full quality standard met",
-        list(AS_GIVEN),
+        label,
+        list(words),
         key=key,
-        format_func=AS_GIVEN.__getitem__,
+        format_func=words.__getitem__,
         required=False,
         on_change=_commit,
-        args=("quality_standard_met", key),
-        disabled=session.locked("quality_standard_met"),
+        args=(name, key),
+        disabled=session.locked(name),
     )
 
 
@@ -399,10 +411,14 @@ def _minimum(result: Result) -> None:
     """Draw the minimum election; a contract it does not apply to keeps it, with the reason."""
     name = "minimum_election"
     key = _offer(name, session.scenario().minimum_election)
-    smallest = result.rules.minimum_assigned_beneficiaries
+    rules = result.rules
+    smallest = rules.people_for_chosen_minimum
+    set_by_rule = float(rules.minimum_rate_without_choice[result.scenario.level_number])
     label, chosen = f"Minimum to get paid, %{_grey(_note(name))}", False
     if not result.two_sided:
         label = "One-sided contracts use the size table"
+    elif isfinite(set_by_rule):
+        label = f"The rule sets {percent(set_by_rule)}: no choice here"
     elif float(result.scenario.assigned_beneficiaries) < smallest:
         label = f"Under {plain(smallest, 0)} people the size table rules"
     else:

@@ -96,6 +96,7 @@ def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> Scenar
         cost_reduction=0.0,
         quality_score=min(max(float(np.nan_to_num(row["quality_score"])), 0.0), 1.0),
         quality_standard_met=bool(row["quality_standard_met"]),
+        guardrail_applied=True if rules.prospective_trend_guardrail and row["guardrail"] else None,
         alternative_standard_met=bool(row["alternative_standard_met"]),
         participant_revenue_share=_revenue(row, start >= FIRST_LEVELS),
     )

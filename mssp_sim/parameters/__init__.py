@@ -42,7 +42,7 @@ __all__ = [
     "rules_in_force",
 ]
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised when a parameter, a default or a formula changes what an old link shows."""
 
 
@@ -64,9 +64,11 @@ class Rules:
     low_revenue_threshold: float
     minimum_assigned_beneficiaries: float
     minimum_rate_choices: tuple[float, ...]
+    minimum_rate_without_choice: Array
     minimum_savings_rate: Schedule
     negative_adjustment_offset: bool
     net_negative_adjustment_counts: bool
+    people_for_chosen_minimum: float
     performance_payment_limit: Array
     population_adjustment_cap: float
     population_adjustment_threshold: float
@@ -78,6 +80,7 @@ class Rules:
     regional_adjustment_negative_cap: float
     regional_adjustment_positive_cap: float
     regional_adjustment_weight: Table
+    regional_risk_growth_capped: bool
     reporting_incentive_counts: bool
     risk_growth_cap: float
     risk_growth_capped_in_all: bool
@@ -92,6 +95,8 @@ class Rules:
 @cache
 def rules_in_force(performance_year: int, agreement_start: dt.date | None = None) -> Rules:
     """Return the rules for one performance year of the agreement that began on a day.
+
+    A performance year begins in January, or with an agreement that begins later in that year.
 
     Parameters
     ----------
@@ -110,8 +115,9 @@ def rules_in_force(performance_year: int, agreement_start: dt.date | None = None
     >>> float(rules_in_force(2025).sharing_rate[LEVELS.index("E")])
     0.5
     """
-    first_day = dt.date(performance_year, 1, 1)
-    clocks = {"performance_year": first_day, "agreement_start": agreement_start or first_day}
+    january = dt.date(performance_year, 1, 1)
+    start = agreement_start or january
+    clocks = {"performance_year": max(january, start), "agreement_start": start}
     source = {name: parameter.on(clocks) for name, parameter in parameters().items()}
     values = {name: _as_field(version) for name, version in source.items()}
     wanted = {field.name for field in fields(Rules)} - {"source"}

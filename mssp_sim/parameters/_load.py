@@ -140,6 +140,10 @@ class Parameter:
 def _period(clock: str, first: dt.date, following: dt.date | None) -> str:
     """Return one clock's period in words, up to the day before the following version."""
     if clock == "performance_year":
+        if first.month > 1:
+            return f"performance years that begin from {_month(first)}"
+        if following and following.month > 1:
+            return f"performance years that begin before {_month(following)}"
         last = following.year - 1 if following else None
         if last == first.year:
             return f"performance year {last}"

@@ -7,6 +7,8 @@ from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons, Ratio
 BY3 = np.s_[..., 2, :]
 ROUNDING_DUST = 1e-12
 """Part of the benchmark within which two targets are the same in binary arithmetic."""
+EQUAL = 1e-9
+"""Part of an adjustment within which two of them are equal."""
 NONE, REGIONAL, PRIOR_SAVINGS, POPULATION = range(4)
 
 
@@ -100,26 +102,54 @@ def regional_adjustment(
     return np.clip(weight * regional_difference, -lowest * national_by3, highest * national_by3)
 
 
-def soften_negative_adjustment(
-    regional_adjustment: Dollars, person_year_share_by3: Fraction, mean_risk_score: Ratio
-) -> Dollars:
-    """Return the adjustment with its negative amounts reduced for a poorer or sicker ACO.
+def offset_to_negative_adjustment(
+    dual_share: Fraction,
+    risk_score_by3: Ratio,
+    expenditure_by3: Dollars,
+    person_year_share_by3: Fraction,
+) -> Fraction:
+    """Return the part of a negative regional adjustment that a poorer or sicker ACO is spared.
 
     Parameters
     ----------
-    regional_adjustment : dollars per person-year, (..., type)
-    person_year_share_by3 : (..., type); the third type is aged with Medicaid (dual)
-    mean_risk_score : over all types in BY3
+    dual_share : of all people assigned in BY3, those who also have Medicaid
+    risk_score_by3 : mean risk scores, (..., type); a type weighs by the dollars it spent
+    expenditure_by3 : dollars per person-year, (..., type)
+    person_year_share_by3 : (..., type)
 
-    Source: 42 CFR 425.656 (recalled)
+    Source: 42 CFR 425.656(c)(4)-(5)
 
     Examples
     --------
-    >>> soften_negative_adjustment(np.array([-100.0, 50, 0, 0]), np.array([0, 0, 0.2, 0.8]), 1.05)
+    >>> risk, mix = np.array([1.0, 1.2, 1.0, 1.0]), np.array([0.0, 0.25, 0.25, 0.5])
+    >>> spent = np.array([90_000.0, 20_000, 20_000, 10_000])
+    >>> round(float(offset_to_negative_adjustment(0.30, risk, spent, mix)), 6)
+    0.366667
+    """
+    dollars = expenditure_by3 * person_year_share_by3
+    total = np.vecdot(dollars, np.ones(4))
+    mean_risk = np.vecdot(risk_score_by3, dollars) / np.where(total > 0, total, 1.0)
+    return np.clip(dual_share + mean_risk - 1, 0.0, 1.0)
+
+
+def soften_negative_adjustment(
+    regional_adjustment: Dollars, offset_to_negative: Fraction
+) -> Dollars:
+    """Return the adjustment with the negative amounts of single types reduced by the offset.
+
+    Parameters
+    ----------
+    regional_adjustment : dollars per person-year, after weight and cap, (..., type)
+    offset_to_negative : fraction
+
+    Source: 42 CFR 425.656(c)(4)
+
+    Examples
+    --------
+    >>> soften_negative_adjustment(np.array([-100.0, 50, 0, 0]), 0.25)
     array([-75.,  50.,   0.,   0.])
     """
-    offset = np.clip(np.asarray(person_year_share_by3)[..., 2] + mean_risk_score - 1, 0.0, 1.0)
-    kept = np.asarray(1 - offset)[..., None]
+    kept = np.asarray(1 - np.asarray(offset_to_negative))[..., None]
     return np.where(
         np.less(regional_adjustment, 0), regional_adjustment * kept, regional_adjustment
     )
@@ -146,22 +176,38 @@ def population_adjustment(
     underserved_share: Fraction,
     person_year_share_by3: Fraction,
     national_by3: Dollars,
+    net_regional: Dollars,
+    prior_savings: Dollars,
     population_adjustment_cap: float,
     population_adjustment_threshold: float,
 ) -> Dollars:
     """Return what a poorer population adds per person, from a threshold on.
 
-    Source: 42 CFR 425.662 (recalled)
+    It is a share of what the higher of the other two adjustments leaves under a cap, so it
+    wins over them only where they are small.
+
+    Parameters
+    ----------
+    underserved_share : of the performance year's people, with the low-income subsidy or Medicaid
+    national_by3 : national spending in BY3, dollars per person-year, (..., type)
+    net_regional, prior_savings : the other two, dollars per person-year over all types
+    population_adjustment_cap : fraction of national spending at the ACO's mix
+
+    Source: 42 CFR 425.662(b)
 
     Examples
     --------
     >>> mix, nation = np.full(4, 0.25), np.full(4, 10_000.0)
-    >>> [float(population_adjustment(s, mix, nation, 0.05, 0.15)) for s in (0.14, 0.15, 0.40)]
+    >>> [float(population_adjustment(s, mix, nation, 0, 0, 0.05, 0.15)) for s in (0.14, 0.15, 0.4)]
     [0.0, 75.0, 200.0]
+    >>> float(population_adjustment(0.4, mix, nation, -20.0, 100.0, 0.05, 0.15))
+    160.0
     """
     national_average = np.vecdot(national_by3, person_year_share_by3)
+    higher = np.maximum(np.maximum(net_regional, prior_savings), 0.0)
+    left = np.maximum(population_adjustment_cap * national_average - higher, 0.0)
     reached = np.greater_equal(underserved_share, population_adjustment_threshold - 1e-9)
-    return np.where(reached, population_adjustment_cap * national_average * underserved_share, 0.0)
+    return np.where(reached, left * underserved_share, 0.0)
 
 
 def highest_adjustment(net_regional: Dollars, prior_savings: Dollars, population: Dollars) -> Array:
@@ -169,20 +215,24 @@ def highest_adjustment(net_regional: Dollars, prior_savings: Dollars, population
 
     Returns
     -------
-    NONE, REGIONAL, PRIOR_SAVINGS or POPULATION; of equal amounts the earlier
+    NONE, REGIONAL, PRIOR_SAVINGS or POPULATION; of equal amounts the earlier, equal within a
+    relative tolerance, so that the last bit does not decide
 
-    Source: 42 CFR 425.652(a)(9)
+    Source: 42 CFR 425.652(a)(8), 425.662(c)
 
     Examples
     --------
     >>> [int(highest_adjustment(*amounts)) for amounts in [(0, 0, 0), (5, 5, 2), (1, 2, 3)]]
     [0, 1, 3]
+    >>> int(highest_adjustment(80.0, 0.0, 80.00000000000001))
+    1
     """
     highest = np.maximum(np.maximum(net_regional, prior_savings), population)
+    enough = highest * (1 - EQUAL)
     which = np.where(
-        np.equal(net_regional, highest),
+        np.greater_equal(net_regional, enough),
         REGIONAL,
-        np.where(np.equal(prior_savings, highest), PRIOR_SAVINGS, POPULATION),
+        np.where(np.greater_equal(prior_savings, enough), PRIOR_SAVINGS, POPULATION),
     )
     return np.where(np.greater(highest, 0), which, NONE)
 
@@ -228,6 +278,43 @@ def risk_factor_in_all(
     in_all = np.vecdot(risk_ratio, weight) / np.vecdot(weight, np.ones(4))
     capped = np.minimum(risk_ratio, bound[..., None])
     return np.where(np.greater(in_all, bound)[..., None], capped, risk_ratio)
+
+
+def regional_risk_factor(
+    regional_risk_ratio: Ratio,
+    regional_demographic_ratio: Ratio,
+    weight: Dollars,
+    market_share: Fraction,
+    risk_growth_cap: float,
+) -> Ratio:
+    """Return what the region's risk growth past its cap gives back to its spending growth.
+
+    Regional spending is divided by the region's risk score, so a region that records more
+    illness grows less. Past a cap that growth is not divided out: the factor multiplies the
+    growth of regional spending and never lowers it. A large ACO makes its region's score, so
+    the cap rises with its share.
+
+    Parameters
+    ----------
+    regional_risk_ratio : region's risk score, performance year over BY3, (..., type)
+    regional_demographic_ratio : the same of the demographic score, (..., type)
+    weight : benchmark dollars of each type, (..., type)
+    market_share : of the performance year
+    risk_growth_cap : the cap on the ACO's own risk growth
+
+    Source: 42 CFR 425.655, 425.652(b)(2)(ii)(C)
+
+    Examples
+    --------
+    >>> regional_risk_factor(np.full(4, 1.08), np.ones(4), np.ones(4), 0.1, 0.03).round(6)
+    array([1.043478, 1.043478, 1.043478, 1.043478])
+    """
+    total = np.vecdot(weight, np.ones(4))
+    risk = np.vecdot(regional_risk_ratio, weight) / total
+    bound = np.vecdot(regional_demographic_ratio, weight) / total + risk_growth_cap
+    cap = np.asarray(bound + market_share * np.maximum(risk - bound, 0.0))[..., None]
+    over = np.greater(np.asarray(risk)[..., None], cap)
+    return np.where(over, np.maximum(regional_risk_ratio / cap, 1.0), 1.0)
 
 
 def regional_growth_with_own_effect(
@@ -329,7 +416,10 @@ def person_years(assigned_beneficiaries: Persons, person_years_ratio: Ratio) -> 
 
 
 def guardrail_applies(
-    benchmark_total: Dollars, recalculated_total: Dollars, losses_beyond_minimum: Claim
+    benchmark_total: Dollars,
+    recalculated_total: Dollars,
+    losses_beyond_minimum: Claim,
+    guardrail_applied: Fraction,
 ) -> Claim:
     """Return whether the target without the prospective trend replaces the one with it.
 
@@ -338,13 +428,17 @@ def guardrail_applies(
     benchmark_total : with the prospective trend
     recalculated_total : without it
     losses_beyond_minimum : is the loss with it at or past the minimum loss rate?
+    guardrail_applied : 1 or 0 as CMS says it; NaN to derive it
 
-    Source: 42 CFR 425.652(b) (recalled)
+    Source: 42 CFR 425.652(b)(5)
 
     Examples
     --------
-    >>> bool(guardrail_applies(500.0, 520.0, True)), bool(guardrail_applies(500.0, 490.0, True))
-    (True, False)
+    >>> [bool(guardrail_applies(500.0, other, True, np.nan)) for other in (520.0, 490.0)]
+    [True, False]
+    >>> bool(guardrail_applies(500.0, 500.0, False, 1.0))
+    True
     """
     higher = np.greater(recalculated_total, np.multiply(benchmark_total, 1 + ROUNDING_DUST))
-    return np.logical_and(losses_beyond_minimum, higher)
+    derived = np.logical_and(losses_beyond_minimum, higher)
+    return np.where(np.isnan(guardrail_applied), derived, np.equal(guardrail_applied, 1))

@@ -13,23 +13,24 @@ def minimum_savings_rate(
     assigned_beneficiaries: Persons,
     elected_rate: Fraction,
     two_sided: Claim,
-    minimum_assigned_beneficiaries: float,
+    people_for_chosen_minimum: float,
     schedule: Schedule,
 ) -> Fraction:
     """Return the share of the benchmark that savings must reach to be shared.
 
     A small ACO's spending swings by chance, so the bar falls as the ACO grows, along straight
     lines between the points of the rule's table, flat past its ends. A two-sided ACO may choose
-    a fixed rate instead, unless it is under the program's minimum size.
+    a fixed rate instead, which from July 2019 on holds only from the program's minimum size on.
 
     Parameters
     ----------
     assigned_beneficiaries : persons (head count, not person-years)
     elected_rate : fraction; NaN for the table by size
     two_sided : does the contract owe losses?
+    people_for_chosen_minimum : with fewer persons the table takes the fixed rate's place
     schedule : the table in force
 
-    Source: 42 CFR 425.605(b)(1)-(2), 425.610(b)(1), 425.110(b)(3)(iii)
+    Source: 42 CFR 425.605(b)(1)-(2), 425.610(b)(1), 425.110(b)(3)(ii)-(iii)
 
     Examples
     --------
@@ -42,7 +43,7 @@ def minimum_savings_rate(
     by_size = np.interp(assigned_beneficiaries, schedule.at, schedule.gives)
     fixed = np.logical_and(
         np.logical_and(two_sided, ~np.isnan(elected_rate)),
-        np.greater_equal(assigned_beneficiaries, minimum_assigned_beneficiaries),
+        np.greater_equal(assigned_beneficiaries, people_for_chosen_minimum),
     )
     return np.where(fixed, elected_rate, by_size)
 

@@ -72,7 +72,7 @@ def loss_limit(
     loss_recoupment_limit_benchmark: Fraction,
     loss_recoupment_limit_revenue: Fraction,
 ) -> Dollars:
-    """Return the most the ACO can owe: the smaller of two limits.
+    """Return the most the ACO can owe: the smaller of two limits, and never less than nothing.
 
     Parameters
     ----------
@@ -84,12 +84,14 @@ def loss_limit(
     --------
     >>> float(loss_limit(572.0, 100.0, 0.04, 0.08)), float(loss_limit(572.0, 0.0, 0.15, np.inf))
     (8.0, 85.8)
+    >>> float(loss_limit(572.0, -10.0, 0.15, np.inf)), float(loss_limit(572.0, -10.0, 0.04, 0.08))
+    (85.8, 0.0)
     """
-    on_benchmark = benchmark_total * loss_recoupment_limit_benchmark
+    on_benchmark = np.maximum(benchmark_total, 0.0) * loss_recoupment_limit_benchmark
     with np.errstate(
         invalid="ignore"
     ):  # no revenue times no limit is no number: fmin leaves it out
-        on_revenue = participant_revenue * loss_recoupment_limit_revenue
+        on_revenue = np.maximum(participant_revenue, 0.0) * loss_recoupment_limit_revenue
     return np.fmin(on_benchmark, on_revenue)
 
 

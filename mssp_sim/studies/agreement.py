@@ -450,7 +450,9 @@ def _rebase(settled: Sequence[_Settled]) -> Rebased:
         prior_savings_share=float(rules.prior_savings_share),
         regional_adjustment=float(found.net_regional_adjustment[AS_PLANNED]),
         prior_savings_adjustment=float(found.prior_savings_adjustment[AS_PLANNED]),
-        population_adjustment=float(found.population_adjustment),
+        population_adjustment=float(
+            np.broadcast_to(found.population_adjustment, total.shape)[AS_PLANNED]
+        ),
         kind=int(np.broadcast_to(found.kind, total.shape)[AS_PLANNED]),
         adjustment=float(net[AS_PLANNED]),
         benchmark=float(total[AS_PLANNED]),
@@ -488,10 +490,11 @@ def _nation(row: Scenario) -> Dollars:
 
 
 def _region(row: Scenario, target: Target) -> Dollars:
-    """Return the region's level at average risk: that of BY3, grown as the target's update has it.
+    """Return the region's level at average risk: that of BY3, grown as its spending grew.
 
     Source: ours; the regional level of the others goes on growing
     """
     level = target.adjustments.regional_difference + target.historical_benchmark
     before = np.asarray(row.risk_score)[benchmark.BY3]
-    return np.asarray(level / before * target.growth.regional_ratio)
+    spent = target.growth.regional_ratio / target.growth.regional_risk_factor
+    return np.asarray(level / before * spent)

@@ -24,7 +24,7 @@ RULEBOOK = (
 CONTRACT = ("level", "minimum_election")
 SIGNED = (
     *RULEBOOK, *CONTRACT, "assigned_beneficiaries", "person_years_ratio", "cost_per_person",
-    "participant_revenue_share", "performance_year_months",
+    "participant_revenue_share", "performance_year_months", "guardrail_applied",
 )  # fmt: skip
 
 SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"}

@@ -7,8 +7,8 @@ import numpy as np
 
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.rules import corridor
-from mssp_sim.scenario import BY_SIZE, FIRST_LEVELS, Scenario
-from mssp_sim.simulation import Result, payoff
+from mssp_sim.scenario import FIRST_LEVELS, Scenario
+from mssp_sim.simulation import Result, elected_minimum, payoff
 from mssp_sim.units import Array, Fraction
 
 FARTHEST = 0.6
@@ -183,11 +183,11 @@ def minimum_by_size(result: Result, reach: tuple[float, float]) -> BySize:
     """
     rules, s = result.rules, result.scenario
     schedule = rules.minimum_savings_rate
-    smallest = rules.minimum_assigned_beneficiaries
+    smallest = rules.people_for_chosen_minimum
     bends = [at for at in (*schedule.at, smallest - 1) if reach[0] <= at <= reach[1]]
     people = np.unique(np.concatenate([np.geomspace(*reach, 90), bends]))
-    chosen = s.minimum_election != BY_SIZE
-    elected = float(s.minimum_election) if chosen else np.nan
+    elected = float(elected_minimum(s, rules))
+    chosen = not np.isnan(elected)
     by_table, yours = (
         corridor.minimum_savings_rate(people, rate, result.two_sided, smallest, schedule)
         for rate in (np.nan, elected)

@@ -154,7 +154,7 @@ def risk_bound(scenario: Scenario, rules: Rules) -> float:
 def _growth_parts(s: Scenario, t: Target, counted: float, prospective: float) -> tuple[float, ...]:
     """Return what each trend adds to a history whose risk is already counted."""
     g, share = t.growth, float(s.market_share)
-    base = (1 + float(s.regional_growth)) ** years_from_by3(s)
+    base = (1 + float(s.regional_growth)) ** years_from_by3(s) * _one(g.regional_risk_factor)
     cuts = (float(s.cost_reduction), float(s.other_acos_share), float(s.other_acos_reduction))
     with_others = benchmark.regional_growth_with_own_effect(base, 0.0, *cuts)
     two_way = (1 - prospective) * counted
@@ -285,6 +285,7 @@ def own_drag(result: Result, shares: Array) -> Dollars:
     s, rules = result.scenario, result.rules
     t = result.target
     region = (1 + float(s.regional_growth)) ** years_from_by3(s)
+    region *= _one(t.growth.regional_risk_factor)
     cut, nation = float(s.cost_reduction), _one(t.growth.national_ratio)
     slowed = benchmark.regional_growth_with_own_effect(region, np.asarray(shares), cut, 0.0, 0.0)
     on, off = (benchmark.blend(np.asarray(shares), nation, ratio) for ratio in (slowed, region))

@@ -25,10 +25,11 @@ def outcome(result: Result) -> str:
     people = float(result.scenario.assigned_beneficiaries)
     smallest = result.rules.minimum_assigned_beneficiaries
     if people < smallest:
+        fixed = result.two_sided and people >= result.rules.people_for_chosen_minimum
+        sets = "your fixed minimum stays" if fixed else "the table by size sets your minimum"
         sentence += (
             f" With {plain(people, 0)} people you are under the program's minimum of "
-            f"{plain(smallest, 0)}: "
-            "the table by size sets your minimum, and CMS may ask for a plan to grow."
+            f"{plain(smallest, 0)}: {sets}, and CMS may ask for a plan to grow."
         )
     return sentence
 

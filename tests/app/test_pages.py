@@ -11,7 +11,7 @@ from mssp_sim import Scenario, simulate
 from mssp_sim.app import levers, session, show
 from mssp_sim.app.history import History, Moment
 from mssp_sim.figures import change
-from mssp_sim.parameters import LEVELS, TRACKS
+from mssp_sim.parameters import LEVELS, RULES_VERSION, TRACKS
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.scenario import agreement_starts, performance_years
 from mssp_sim.words.outcome import outcome
@@ -94,7 +94,7 @@ def ends(widget, scenario):
         "performance_year": performance_years(scenario.agreement_start),
         "level": levers.contracts(scenario.agreement_start),
         "minimum_election": tuple(levers.ELECTIONS),
-        "quality_standard_met": tuple(levers.AS_GIVEN),
+        **dict.fromkeys(levers.AS_GIVEN, (None, True, False)),
     }.get(field(widget.key), (False, True))
     return choices[0], choices[-1]
 
@@ -171,7 +171,7 @@ def test_a_bad_link_opens_with_a_notice_and_the_start_instead(link):
     shows_one_sentence_and_four_figures(app, link)
     assert app.session_state[session.HISTORY].now == session.opening()
     assert any("Not all of this link could be used" in text.value for text in app.markdown)
-    assert app.query_params == {"v": "1"}
+    assert app.query_params == {"v": str(RULES_VERSION)}
 
 
 def test_two_values_that_cannot_both_be_true_open_with_a_notice():
@@ -182,7 +182,7 @@ def test_two_values_that_cannot_both_be_true_open_with_a_notice():
 
 
 def test_a_chip_says_what_its_change_alone_is_worth():
-    app = opened({"v": "1", "quality": "60", "standard_met": "yes"})
+    app = opened({"v": str(RULES_VERSION), "quality": "60", "standard_met": "yes"})
     moment = app.session_state[session.HISTORY].now
     worth = {
         name: simulate(moment.scenario).payment

@@ -2,11 +2,12 @@
 
 import pytest
 
+from mssp_sim.parameters import RULES_VERSION
 from tests.browser import screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-LINK = "?v=1&contract=B&cut=4&quality=80&share=25"
+LINK = f"?v={RULES_VERSION}&contract=B&cut=4&quality=80&share=25"
 
 
 def shows_the_linked_scenario(page):
@@ -50,13 +51,13 @@ def test_a_bad_link_opens_with_a_notice_and_valid_numbers(visit, query, said):
     assert said in notice.inner_text()
     assert all(screen.MONEY_OR_RATE.fullmatch(value) for value in screen.values(page))
     assert screen.values(page)[0] == "$6.5M"
-    assert screen.address(page) == "v=1"
+    assert screen.address(page) == f"v={RULES_VERSION}"
     notice.get_by_role("button", name="Close").click()
     screen.settle(page)
     assert notice.count() == 0
 
 
 def test_what_is_good_in_a_bad_link_is_kept(visit):
-    page = visit("?v=1&quality=82&cut=lots")
+    page = visit(f"?v={RULES_VERSION}&quality=82&cut=lots")
     assert screen.values(page)[0] == "$8.7M"
-    assert screen.address(page) == "v=1&quality=82"
+    assert screen.address(page) == f"v={RULES_VERSION}&quality=82"

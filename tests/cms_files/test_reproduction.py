@@ -232,7 +232,10 @@ def steps(rules):
     return Schedule(tuple(people), tuple(np.array(table.gives)[band]))
 
 
-NO_TABLE = {"minimum_savings_rate": Schedule((1.0, 2.0), (0.0, 0.0))}
+NO_TABLE = {
+    "minimum_savings_rate": Schedule((1.0, 2.0), (0.0, 0.0)),
+    "minimum_rate_without_choice": np.full(len(CONTRACTS), np.inf),
+}
 MOVING = ("2", "3", "ENHANCED")
 FIXED = ("1+", "C", "D", "E")
 ONE_SIDED = ("1", "A", "B")

@@ -31,17 +31,19 @@ def test_a_disaster_forgives_by_its_share_where_no_dollars_are_given():
 
 
 @pytest.mark.parametrize(
-    ("mean_risk", "kept"),
+    ("risk", "kept"),
     [(1.05, 0.75), (0.70, 1.0), (1.80, 0.0), (2.50, 0.0)],
     # 1 - (0.2 dual + 1.05 - 1) = 0.75; below nothing all is kept; 0.2 + 0.8 = 1 and more: none
 )
-def test_how_far_a_negative_adjustment_is_softened(mean_risk, kept):
-    softened = benchmark.soften_negative_adjustment(np.full(4, -80.0), MIX, mean_risk)
+def test_how_far_a_negative_adjustment_is_softened(risk, kept):
+    spent = np.array([90_000.0, 12_000, 19_000, 11_000])
+    offset = benchmark.offset_to_negative_adjustment(0.2, np.full(4, risk), spent, MIX)
+    softened = benchmark.soften_negative_adjustment(np.full(4, -80.0), offset)
     assert softened == pytest.approx(np.full(4, -80.0 * kept), abs=1e-9)
 
 
 def test_a_small_positive_adjustment_is_not_softened():
-    softened = benchmark.soften_negative_adjustment(np.array([0.5, -80, 0, 1]), MIX, 1.05)
+    softened = benchmark.soften_negative_adjustment(np.array([0.5, -80, 0, 1]), 0.25)
     assert softened == pytest.approx([0.5, -60.0, 0.0, 1.0])
 
 
@@ -52,6 +54,10 @@ def test_a_small_positive_adjustment_is_not_softened():
         ((0.2, 0.5, 0.1), benchmark.PRIOR_SAVINGS),
         ((0.1, 0.2, 0.5), benchmark.POPULATION),
         ((-3.0, 0.0, 0.0), benchmark.NONE),
+        ((0.3, 0.1 + 0.2, 0.0), benchmark.REGIONAL),
+        ((0.0, 80.0, 80.0 * (1 + 0.9e-9)), benchmark.PRIOR_SAVINGS),
+        ((80.0, 0.0, 80.0 * (1 + 1.2e-9)), benchmark.POPULATION),
+        ((1e9, 1e9 + 0.9, 0.0), benchmark.REGIONAL),
     ],
 )
 def test_the_one_adjustment_that_applies(amounts, which):

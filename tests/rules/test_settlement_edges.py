@@ -163,3 +163,45 @@ def test_in_2013_a_share_of_track_2_leaves_the_rest_as_its_loss_rate(met, share,
     ))  # fmt: skip
     assert found.final_sharing_rate == pytest.approx(share)
     assert found.shared_loss_rate == pytest.approx(loss)  # 1 - final share, between 40 and 60 %
+
+
+@pytest.mark.parametrize(
+    ("said", "cut", "state", "paid"),
+    [
+        (None, 0.05, "full", True),
+        (True, 0.05, "guardrail", False),
+        (False, -0.05, "overspent_two_sided", False),
+        (True, -0.05, "guardrail", False),
+    ],
+)
+def test_what_cms_says_of_the_guardrail_is_settled(said, cut, state, paid):
+    found = simulate(Scenario(quality_score=0.9, cost_reduction=cut, guardrail_applied=said))
+    assert found.state == state
+    assert (found.shared_savings > 0) == paid
+    assert found.guardrail == (said is True)
+    assert (found.shared_losses > 0) == (cut < 0)
+
+
+def test_agreements_before_2024_have_no_guardrail_whatever_is_said():
+    start = np.datetime64("2023-01-01").item()
+    found = simulate(Scenario(performance_year=2023, agreement_start=start, guardrail_applied=True))
+    assert not found.guardrail
+
+
+@pytest.mark.parametrize("cut", [0.5, 0.3, 0.05, 0.001, -0.001, -0.05, -0.3, -0.6])
+@pytest.mark.parametrize("level", ["A", "C", "E", "ENHANCED"])
+def test_a_half_year_is_half_of_twelve_months_settled_and_limited(level, cut):
+    # 425.609: the limits are those of twelve months, then one half of the amount.
+    fields = {
+        "performance_year": 2019, "agreement_start": dt.date(2019, 7, 1), "level": level,
+        "cost_reduction": cut, "quality_score": 0.9, "participant_revenue_share": 0.3,
+        "disaster_share": 0.2,
+    }  # fmt: skip
+    half = simulate(Scenario(**fields))
+    whole = simulate(Scenario(performance_year_months=12, **fields))
+    for name in (
+        "shared_savings", "shared_losses", "performance_payment_limit", "loss_recoupment_limit",
+        "benchmark_total", "above_limit", "forgiven",
+    ):  # fmt: skip
+        assert getattr(half, name) == pytest.approx(getattr(whole, name) / 2, abs=0.005), name
+    assert half.state == whole.state

@@ -57,6 +57,19 @@ def test_a_cheaper_region_takes_nothing_since_2024():
     assert found.adjusted_benchmark == pytest.approx(HISTORY)
 
 
+@pytest.mark.parametrize(
+    ("dual", "left"),
+    # the cap: 1.5% of 15,431.06 is 231.47; less 5.5% (the aged with Medicaid alone), 30%, 100%
+    [(None, -218.74), (0.30, -162.03), (np.array([0.30, np.nan]), [-162.03, -218.74]), (1.0, 0.0)],
+)
+def test_a_type_dearer_than_its_region_loses_less_the_more_people_have_medicaid(dual, left):
+    region = HISTORY * np.array([1.05, 0.8, 1.05, 1.05])
+    growth = 1.051 ** np.array([[-2.0], [-1.0], [0.0]])
+    found = target(regional_expenditure=region * growth, dually_eligible_share_by3=dual)
+    assert found.adjustments.regional_adjustment[..., 1] == pytest.approx(left, abs=0.005)
+    assert found.adjustments.kind == pytest.approx(benchmark.REGIONAL)
+
+
 def test_a_cheaper_region_takes_a_quarter_before():
     # 425.601: weight 25% in the second period of an ACO above its region
     found = target(regional_level=-0.1, **OLD).adjustments

@@ -8,13 +8,10 @@ from mssp_sim.exports.workbook.inputs import Inputs
 from mssp_sim.exports.workbook.rulebook import Rulebook
 from mssp_sim.exports.workbook.steps import PLACES, Steps
 from mssp_sim.rules import benchmark
-from mssp_sim.target import trend_to_by3
+from mssp_sim.target import AGED_DUAL, trend_to_by3
 from mssp_sim.units import BENCHMARK_YEARS
 
 TITLE = "Table 1 Historical benchmark"
-DUAL = 2
-"""The place of the aged who also have Medicaid among the enrollment types."""
-
 NO_ADJUSTMENT, REGIONAL, PRIOR, POPULATION = "none", "regional", "prior savings", "population"
 
 
@@ -225,17 +222,33 @@ def _adjustment(
         words="weight × difference, held between the two caps on national spending, type by type",
         source=benchmark.regional_adjustment,
     )
+    dual = given["dually_eligible_share_by3"]
+    share = sheet.line(
+        "People with Medicaid in BY3",
+        f.when(dual.empty, mix[AGED_DUAL], dual),
+        "short_percent",
+        words="of all assigned people; the aged alone where you give none, a lower bound",
+        source=benchmark.offset_to_negative_adjustment,
+    )
+    spent = given.table["expenditure"][-1]
+    dollars = sheet.types(
+        "Dollars each type spent in BY3, a person of all",
+        [spent[t] * mix[t] for t in PLACES],
+        words="spending × share of person-years: the weight of its risk score",
+        source=benchmark.offset_to_negative_adjustment,
+    )
+    mean_risk = f.sum_of_products(risk, dollars) / f.total(dollars)
     offset = sheet.line(
         "Offset to negative amounts",
         f.when(
             rule["negative_adjustment_offset"].says_yes,
-            f.between(0.0, mix[DUAL] + f.sum_of_products(risk, mix) - 1, 1.0),
+            f.between(0.0, share + mean_risk - 1, 1.0),
             0.0,
         ),
         "short_percent",
         name="NegativeOffset",
-        words="dual share + mean risk score − 1, held in 0 to 1 (from 2024; not yet checked)",
-        source=benchmark.soften_negative_adjustment,
+        words="people with Medicaid + mean risk score by dollars − 1, held in 0 to 1 (from 2024)",
+        source=benchmark.offset_to_negative_adjustment,
     )
     softened = sheet.types(
         "Regional adjustment",
@@ -263,22 +276,28 @@ def _adjustment(
         words="a share of earlier savings per person, from 0 to the cap",
         source=benchmark.capped_flat_adjustment,
     )
+    higher = sheet.line(
+        "The higher of these two, or nothing",
+        f.highest(regional, prior, 0.0),
+        words="what the population adjustment is measured against",
+        source=benchmark.population_adjustment,
+    )
     population = sheet.line(
         "Population adjustment",
         f.when(
             given["underserved_share"]
             >= rule["population_adjustment_threshold"] - rule["rate_tolerance"],
-            rule["population_adjustment_cap"] * average * given["underserved_share"],
+            f.highest(rule["population_adjustment_cap"] * average - higher, 0.0)
+            * given["underserved_share"],
             0.0,
         ),
         name="PopulationAdjustment",
-        words="cap × national spending × low-income share, from the threshold on",
+        words="(cap × national spending − the higher) × low-income share, from the threshold on",
         source=benchmark.population_adjustment,
     )
     best = f.highest(regional, prior, population)
-    chosen = f.when(
-        f.same(regional, best), REGIONAL, f.when(f.same(prior, best), PRIOR, POPULATION)
-    )
+    enough = best * (1 - rule["equal_adjustments"])
+    chosen = f.when(regional >= enough, REGIONAL, f.when(prior >= enough, PRIOR, POPULATION))
     kind = sheet.line(
         "Adjustment that applies",
         f.when(
@@ -288,7 +307,7 @@ def _adjustment(
         ),
         "answer",
         name="AdjustmentKind",
-        words="to 2023 the regional one; from 2024 the highest of the three, if one is positive",
+        words="to 2023 the regional one; from 2024 the highest if positive, of equals the first",
         source=benchmark.highest_adjustment,
     )
     flat = sheet.line(

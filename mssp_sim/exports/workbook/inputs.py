@@ -38,12 +38,15 @@ PARTS: Mapping[str, Sequence[str]] = {
     "What you do": (
         "cost_reduction", "quality_score", "quality_performance_standard",
         "quality_standard_met", "alternative_standard_met", "reporting_incentive_met",
+        "guardrail_applied",
     ),
     "What happens around you": (
         "market_share", "market_share_by3", "national_growth", "regional_growth", "own_growth",
-        "prospective_trend", "risk_growth", "demographic_growth", "real_illness_share",
+        "prospective_trend", "risk_growth", "demographic_growth", "regional_risk_growth",
+        "regional_demographic_growth", "real_illness_share",
         "regional_level", "own_effect", "other_acos_share", "other_acos_reduction",
-        "prior_savings_per_person", "underserved_share", "disaster_share", "cost_per_person",
+        "prior_savings_per_person", "underserved_share", "dually_eligible_share_by3",
+        "disaster_share", "cost_per_person",
         "benchmark_calibration",
     ),
     "By enrollment type": (
@@ -60,6 +63,8 @@ IF_EMPTY = {
     "performance_year_months": "empty: 12, or 6 in the half year of 2019",
     "quality_performance_standard": "empty: the year's own",
     "quality_standard_met": "empty: decided by the score",
+    "guardrail_applied": "empty: decided by the loss; counts in agreements from 2024",
+    "dually_eligible_share_by3": "empty: the aged/dual share of the mix, a lower bound",
     "cost_per_person": "empty: the table below as it is",
     "regional_expenditure": "empty: from the cost level",
 }

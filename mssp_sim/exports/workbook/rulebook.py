@@ -46,6 +46,10 @@ OURS = {
         corridor.TOLERANCE, "answer",
     ),
     "score_tolerance": ("The same for a quality score", quality.TOLERANCE, "answer"),
+    "equal_adjustments": (
+        "Part within which two adjustments are equal",
+        benchmark.EQUAL, "answer",
+    ),
     "rounding_dust": (
         "Part of the target that is binary noise",
         benchmark.ROUNDING_DUST, "answer",
@@ -73,7 +77,7 @@ def write(sheet: Sheet, inputs: Inputs) -> Rulebook:
     """Write every parameter with its history, then what is ours, then the lists."""
     _head(sheet)
     clocks = {
-        YEARS: f.january(inputs["performance_year"]),
+        YEARS: f.highest(f.january(inputs["performance_year"]), inputs["agreement_start"]),
         STARTS: inputs["agreement_start"],
     }
     one: dict[str, Formula] = {}

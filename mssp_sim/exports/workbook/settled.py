@@ -175,18 +175,22 @@ def _totals(
         words="Table 2 × person-years",
         source=benchmark.guardrail_applies,
     )
+    said = given["guardrail_applied"]
     guardrail = sheet.line(
         "Does the guardrail apply?",
         f.yes_if(
             f.all_of(
                 rule["prospective_trend_guardrail"].says_yes,
-                beyond.says_yes,
-                recalculated > before * (1 + dust),
+                f.when(
+                    said.empty,
+                    f.all_of(beyond.says_yes, recalculated > before * (1 + dust)),
+                    said.says_yes,
+                ),
             )
         ),
         "answer",
         name="Guardrail",
-        words="from 2024: such a loss, and a higher target without the prospective trend",
+        words="from 2024: such a loss, and a higher target without the trend; or as CMS says",
         source=benchmark.guardrail_applies,
     )
     settled = sheet.line(
@@ -260,18 +264,25 @@ def _minimum(sheet: Steps, given: Inputs, rule: Rulebook, two_sided: Formula) ->
         words="along a straight line between the two ends, by head count",
         source="425.605(b)(1)",
     )
-    chosen = given["minimum_election"]
+    set_by_rule = rule["minimum_rate_without_choice"]
+    chosen = sheet.line(
+        "Fixed minimum",
+        f.when(f.same(set_by_rule, NONE), given["minimum_election"], set_by_rule),
+        "short_percent",
+        words="as the rule sets it for the contract, else as chosen",
+        source="425.605(b)(2), 425.606(b)(1)",
+    )
     fixed = f.all_of(
         two_sided,
         f.not_(f.same(chosen, SIZE)),
-        people >= rule["minimum_assigned_beneficiaries"],
+        people >= rule["people_for_chosen_minimum"],
     )
     return sheet.line(
         "Minimum to get paid, or before you owe (MSR, MLR)",
         f.when(fixed, chosen, by_size),
         "percent",
         name="MinimumSavingsRate",
-        words="as chosen, if two-sided and large enough; else by size",
+        words="fixed, if two-sided and large enough; else by size",
         source=corridor.minimum_savings_rate,
         style="bold",
     )

@@ -149,9 +149,44 @@ def _trend(
         words="(1 + yearly rate) ^ years",
         source="425.601(b)",
     )
+    sickness = sheet.line(
+        "Region's risk growth",
+        (1 + given["regional_risk_growth"]) ** years,
+        "ratio",
+        name="RegionalRiskRatio",
+        words="(1 + yearly rate) ^ years, every type alike",
+        source=benchmark.regional_risk_factor,
+    )
+    bound = sheet.line(
+        "Region's demographic growth and the cap",
+        (1 + given["regional_demographic_growth"]) ** years + rule["risk_growth_cap"],
+        "ratio",
+        words="(1 + yearly rate) ^ years + the cap on your own risk growth",
+        source=benchmark.regional_risk_factor,
+    )
+    cap = sheet.line(
+        "Cap on the region's risk growth",
+        bound + given["market_share"] * f.highest(sickness - bound, 0.0),
+        "ratio",
+        words="that + market share × what is over it",
+        source=benchmark.regional_risk_factor,
+    )
+    factor = sheet.line(
+        "Region's risk growth past its cap",
+        f.when(
+            f.all_of(rule["regional_risk_growth_capped"].says_yes, sickness > cap),
+            sickness / cap,
+            1.0,
+        ),
+        "ratio",
+        name="RegionalRiskFactor",
+        words="risk growth / cap, at least 1; 1 to 2023",
+        source=benchmark.regional_risk_factor,
+    )
     regional = sheet.line(
         "Regional growth, less what ACOs cut from it",
         (1 + given["regional_growth"]) ** years
+        * factor
         * (
             1
             - own_share * given["cost_reduction"]
@@ -159,7 +194,7 @@ def _trend(
         ),
         "ratio",
         name="RegionalRatio",
-        words="(1 + yearly rate) ^ years × (1 − own share × cut − other ACOs' share × their cut)",
+        words="(1 + rate) ^ years × past its cap × (1 − own share × cut − others' share × cut)",
         source=benchmark.regional_growth_with_own_effect,
     )
     two_way = sheet.line(

@@ -190,8 +190,11 @@ def _too_few(after: Result) -> str:
 def below_the_minimum(after: Result) -> str:
     """Return what the program does with an ACO under its smallest size."""
     smallest = plain(after.rules.minimum_assigned_beneficiaries, 0)
+    sets = "the table by size sets the minimum whatever was chosen"
+    if not after.rules.people_for_chosen_minimum:
+        sets = "a fixed minimum stays, which it no longer does in years from July 2019"
     general = (
-        f"Below {smallest} people the table by size sets the minimum whatever was chosen, half the "
+        f"Below {smallest} people {sets}, half the "
         "share under the minimum is no longer open, and CMS may warn, ask for a plan to grow and, "
         "if it fails, end the agreement"
     )

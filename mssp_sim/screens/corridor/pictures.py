@@ -47,6 +47,7 @@ from mssp_sim.units import Array
 HEIGHT = 340
 PIXELS_WIDE, PIXELS_HIGH = 470, 290
 LABEL_ROOM = 2 / 11
+MOST_TICKS, STEPS = 7, (1, 2, 4, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 """Part of the drawn range kept free on the right for the names of the contracts."""
 
 LETTER = 7.5
@@ -245,7 +246,7 @@ def _dollars(
 def _spec(theme: Theme, low: float, right: float, bottom: float, top: float) -> dict[str, Any]:
     room = LABEL_ROOM / (1 + LABEL_ROOM)
     last = low + (right - low) * (1 - room)
-    step = next(s for s in (1, 2, 4, 5, 10, 20, 50) if (last - low) / s <= 7)  # noqa: PLR2004
+    step = next(each for each in STEPS if (last - low) / each <= MOST_TICKS)
     first = math.ceil(low / step) * step
     ticks = range(first, math.floor(last) + 1, step)
     return fitted(_built(theme), x=((low, right), ticks), y=((bottom, top), None))

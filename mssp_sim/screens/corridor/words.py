@@ -370,7 +370,7 @@ def size_title(result: Result, sizes: BySize) -> str:
         if abs(by_table - sizes.own_minimum) < 1e-6:  # noqa: PLR2004
             return f"You chose {yours}, the same as your size gives"
         return f"You chose {yours}; your size would give {minimum_rate(by_table)}"
-    smallest = result.rules.minimum_assigned_beneficiaries
+    smallest = result.rules.people_for_chosen_minimum
     if result.two_sided and sizes.own_people < smallest:
         return f"Under {plain(smallest, 0)} people your size decides: {yours}"
     return f"Your size gives {yours}"

@@ -42,6 +42,17 @@ def test_the_quality_page_opens_on_the_point_that_pays():
     assert [tile.value for tile in app.metric] == ["37.5%", "\\$2.2M", "1.7 points", "2 of 4"]
 
 
+def test_the_corridor_page_opens_where_spending_is_past_twice_the_target():
+    query = {
+        "contract": "ENHANCED", "start": "2022-01-01", "year": "2026", "own": "10", "region": "-2",
+        "nation": "-2", "risk": "-6", "cut": "-8",
+    }  # fmt: skip
+    app = on("corridor", query)
+    assert not app.exception
+    assert [tile.value for tile in app.metric][2:] == ["\\$72.2M", "\\$54.2M"]
+    assert "Save the same 162.2% and ENHANCED pays" in sentence(app)
+
+
 def test_the_corridor_page_opens_on_the_cushion_and_compares_two_contracts():
     app = on("corridor", {"cut": "-4"})
     assert not app.exception

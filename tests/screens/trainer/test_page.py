@@ -8,6 +8,7 @@ from mssp_sim.app import frame, session, show
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.check import RESULT, Sitting
 from mssp_sim.learning.trainer import challenge, deck, filled
+from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.screens.check import page as check
 from mssp_sim.words.outcome import money
 from tests.screens.story.test_learn_pages import opened, pictures, press, words
@@ -178,7 +179,7 @@ def test_a_new_group_starts_afresh_and_that_can_be_undone():
     app.number_input(key="trainer_vote_0").set_value(7).run()
     mess, link = app.session_state[session.HISTORY].now, dict(app.query_params)
     press(app, "trainer_reset")
-    assert dict(app.query_params) == {"v": "1"}
+    assert dict(app.query_params) == {"v": str(RULES_VERSION)}
     assert app.session_state[session.HISTORY].now == session.opening()
     press(app, "trainer_unreset")
     assert app.session_state[session.HISTORY].now == mess
