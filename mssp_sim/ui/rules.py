@@ -46,9 +46,11 @@ def headline(rules: Rules, performance_year: int) -> str:
     count = confidence(rules)
     said = {
         "rule": "{} read word for word in the rule",
-        "results": "{} reproduced from CMS’s results",
+        "CMS": "{} from a CMS document",
+        "CMS files": "{} proven on CMS’s results",
         "secondary": "{} from a secondary source",
         "recalled": "{} not yet checked",
+        "does not apply": "{} for which there was no such rule then",
     }
     parts = [words.format(count[way]) for way, words in said.items() if count[way]]
     listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
@@ -104,17 +106,14 @@ def table(found: Iterable[tuple[Entry, Sequence[Line]]], rules: Rules) -> str:
 
 def _row(entry: Entry, line: Line, *, first: bool, yours: bool) -> tuple[str, ...]:
     end = "" if entry.title.endswith("?") else "."
-    name = (
-        f"**{show.escaped(entry.title)}{end}** {show.escaped(entry.meaning)} "
-        f"{_small(f'Test: {entry.covered_by}')}"
-    )
+    name = f"**{show.escaped(entry.title)}{end}** {show.escaped(entry.meaning)}"
     value, citation = show.escaped(line.value), line.citation
     known = f"**{line.known}**" if citation.known_by == "recalled" else line.known
     return (
         name if first else "",
         f"{f'**{value}** · **yours**' if yours else value} {_small(line.years)}",
         f"[{show.escaped(citation.section.removeprefix('42 CFR '))}]({citation.url}) · {known} "
-        f"{_small(f'“{citation.quote}” {citation.source}' if citation.quote else citation.source)}",
+        f"{_small(' '.join((*(f'“{quote}”' for quote in citation.quotes), citation.reference)))}",
     )
 
 
