@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from mssp_sim.explanation import rules_of
+from mssp_sim.figures import money
 from mssp_sim.parameters import Rules
 from mssp_sim.simulation import Result
 from mssp_sim.trace import trace
 from mssp_sim.ui import show
 from mssp_sim.words.limits import limits
 from mssp_sim.words.rulebook import Entry, Line, confidence, rulebook
+from mssp_sim.words.uncertain import uncertain
 
 SEARCH, WHICH = "rules_search", "rules_which"
 ALL, YOURS, UNCHECKED = "All versions", "Yours", "Not yet checked"
@@ -22,6 +24,8 @@ def page(result: Result) -> None:
     """Put Rules and sources on the page."""
     rules = rules_of(result)
     show.sentence(headline(rules, int(result.scenario.performance_year)), owed=False)
+    show.title("What is not certain")
+    st.markdown(not_certain())
     values, steps, left_out = st.tabs(TABS, key="rules_tabs", on_change="rerun")
     if values.open:
         with values:
@@ -55,6 +59,21 @@ def headline(rules: Rules, performance_year: int) -> str:
     parts = [words.format(count[way]) for way, words in said.items() if count[way]]
     listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
     return f"{sum(count.values())} values of the rule settle your {performance_year}: {listed}."
+
+
+def not_certain() -> str:
+    """Return what is not certain as a Markdown list, each with the dollars that it moves."""
+    return "\n".join(
+        f"- **{show.escaped(item.title)}.** {show.escaped(item.words)} "
+        + show.escaped(
+            f"Opening scenario: {_moves(item.opening)}; median ACO of 2024: {_moves(item.median)}."
+        )
+        for item in uncertain()
+    )
+
+
+def _moves(dollars: float) -> str:
+    return money(dollars) if dollars else "it moves nothing"
 
 
 def _values(rules: Rules) -> None:
