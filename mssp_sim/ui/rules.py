@@ -12,7 +12,7 @@ from mssp_sim.trace import trace
 from mssp_sim.ui import show
 from mssp_sim.words.limits import limits
 from mssp_sim.words.rulebook import Entry, Line, confidence, rulebook
-from mssp_sim.words.uncertain import uncertain
+from mssp_sim.words.uncertain import Uncertain, uncertain
 
 SEARCH, WHICH = "rules_search", "rules_which"
 ALL, YOURS, UNCHECKED = "All versions", "Yours", "Not yet checked"
@@ -64,16 +64,18 @@ def headline(rules: Rules, performance_year: int) -> str:
 def not_certain() -> str:
     """Return what is not certain as a Markdown list, each with the dollars that it moves."""
     return "\n".join(
-        f"- **{show.escaped(item.title)}.** {show.escaped(item.words)} "
-        + show.escaped(
-            f"Opening scenario: {_moves(item.opening)}; median ACO of 2024: {_moves(item.median)}."
-        )
+        f"- **{show.escaped(item.title)}.** {show.escaped(f'{item.words} {_moves(item)}')}"
         for item in uncertain()
     )
 
 
-def _moves(dollars: float) -> str:
-    return money(dollars) if dollars else "it moves nothing"
+def _moves(item: Uncertain) -> str:
+    if not item.opening and not item.median:
+        return "It moves nothing on the opening scenario or on a median ACO of 2024."
+    opening, median = (
+        money(dollars) if dollars else "nothing" for dollars in (item.opening, item.median)
+    )
+    return f"It moves {opening} on the opening scenario, {median} on a median ACO of 2024."
 
 
 def _values(rules: Rules) -> None:

@@ -78,5 +78,6 @@ def test_the_median_aco_is_the_median_of_the_file_of_2024():
 def test_the_page_lists_each_with_its_dollars():
     said = page.not_certain().replace("\\", "").splitlines()
     assert len(said) == len(uncertain()) == 4
-    assert "$2.2M" in said[0]
-    assert "Opening scenario: it moves nothing" in said[1]
+    assert "It moves $2.2M on the opening scenario" in said[0]
+    assert "It moves nothing on the opening scenario, $" in said[1]
+    assert said[2].endswith("It moves nothing on the opening scenario or on a median ACO of 2024.")
