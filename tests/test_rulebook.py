@@ -15,7 +15,7 @@ from mssp_sim.scenario import ScenarioError, agreement_starts, performance_years
 from mssp_sim.screens.rules import page
 from mssp_sim.screens.rules.limits import limits
 from mssp_sim.simulation import settle
-from mssp_sim.words.rulebook import confidence, rulebook, value_in_words
+from mssp_sim.words.rulebook import confidence, confidence_of_all, rulebook, value_in_words
 from tests.test_golden import QUALITY, cases, check
 
 ROOT = Path(__file__).parents[1]
@@ -47,8 +47,8 @@ def test_every_parameter_file_is_on_the_page_with_each_of_its_values():
         assert value_in_words(version.value, parameter.unit) in row
         assert f"small[{parameter.years(version)}]" in row
         assert f"[{citation.section.removeprefix('42 CFR ')}]({citation.url})" in row
-        assert citation.quote in row
-        assert citation.source in row
+        assert all(f"“{quote}”" in row for quote in citation.quotes)
+        assert citation.reference in row
         assert citation.known in row
 
 
@@ -77,14 +77,36 @@ def test_the_headline_counts_how_each_value_is_known(year, start):
     assert sum(count.values()) == len(parameters())
     assert set(count) == set(KNOWN_BY)
     for way, number in count.items():
-        known = "word for word" if way == "rule" else KNOWN_BY[way].replace("'", "’")
+        words = {"rule": "word for word", "does not apply": "no such rule then"}
+        known = words.get(way, KNOWN_BY[way].replace("'", "’"))
         assert (f"{number} " in said and known in said) == bool(number), way
 
 
-@pytest.mark.parametrize("word", ["425.605", "guardrail", "SEQUESTRATION", "memo", "each_rule"])
-def test_a_rule_is_found_by_its_name_its_paragraph_its_source_and_its_test(word):
+@pytest.mark.parametrize("word", ["425.605", "guardrail", "SEQUESTRATION", "memo", "dually"])
+def test_a_rule_is_found_by_its_name_its_paragraph_its_source_and_its_quotes(word):
     found = [entry for entry in rulebook() if entry.holds(word)]
     assert 0 < len(found) < len(rulebook())
+
+
+def test_no_name_of_a_test_is_on_the_page():
+    said = shown()
+    named = {entry.covered_by for entry in rulebook()}
+    named |= {line.citation.proven_by for entry in rulebook() for line in entry.lines}
+    assert not [name for name in named - {""} if name in said.replace("\\", "")]
+    assert "tests/" not in said.replace("\\", "")
+    assert ".toml" not in said.replace("\\", "")
+
+
+def test_the_readme_counts_how_the_values_are_known_as_the_files_do():
+    count = confidence_of_all()
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert (
+        f"Of {sum(count.values())} versions {count['rule']} were read in the rule, "
+        f"{count['CMS']} in a CMS document, {count['CMS files']} are proven on CMS's results, "
+        f"{count['does not apply']} only say that there was no such rule then, "
+        f"{count['secondary']} come from a secondary source and {count['recalled']} are not yet "
+        "checked."
+    ) in readme
 
 
 # Each value is held by a case: with another value it must fail.

@@ -25,10 +25,21 @@ CONTRACTS = (*LEVELS, *TRACKS)
 CLOCKS = ("performance_year", "agreement_start")
 KNOWN_BY = {
     "rule": "read in the rule",
-    "results": "reproduced from CMS's results",
+    "CMS": "from a CMS document",
+    "CMS files": "proven on CMS's results",
     "secondary": "from a secondary source",
     "recalled": "not yet checked",
+    "does not apply": "no such rule then",
 }
+ASKED_OF = {
+    "rule": ("quotes", "text_of", "checked_on"),
+    "CMS": ("quotes", "document", "version", "page", "checked_on"),
+    "CMS files": ("proven_by", "rows"),
+    "secondary": ("source",),
+    "recalled": ("source",),
+    "does not apply": ("source",),
+}
+MOST_WORDS = 25
 DECEMBER = 12
 SHAPES = ("value", "by_level", "schedule", "table", "choices")
 
@@ -39,19 +50,41 @@ class ParameterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a value comes from, and how well it is known (one of ``KNOWN_BY``)."""
+    """Where a value comes from, and how well it is known (one of ``KNOWN_BY``).
+
+    ``text_of`` says as of when a section was read, ``follows`` how a value follows from the
+    quotes that do not print it, ``proven_by`` which test settles CMS's files by the value and
+    ``rows`` how many of their rows come out otherwise with another value.
+    """
 
     section: str
     url: str
     known_by: str
     source: str = ""
-    quote: str = ""
+    quotes: tuple[str, ...] = ()
+    follows: str = ""
+    text_of: str = ""
     checked_on: dt.date | None = None
+    document: str = ""
+    version: str = ""
+    page: str = ""
+    proven_by: str = ""
+    rows: int = 0
 
     @property
     def known(self) -> str:
-        """How the value is known, in the words of the screen."""
-        return KNOWN_BY[self.known_by]
+        """How the value is known, in the words of the screen, with what proves it counted."""
+        known = KNOWN_BY[self.known_by]
+        settlements = "settlement" if self.rows == 1 else "settlements"
+        return f"{known} ({self.rows:,} {settlements})" if self.rows else known
+
+    @property
+    def reference(self) -> str:
+        """What was read, and what it says besides its quotes."""
+        text = f"text of {self.text_of}" if self.text_of else ""
+        document = f"{self.document}, version {self.version}, page {self.page}"
+        said = (text, document if self.document else "", self.follows, self.source)
+        return "; ".join(part for part in said if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +245,22 @@ def _version(entry: dict[str, Any], dated_by: tuple[str, ...]) -> Version:
     shapes = [shape for shape in SHAPES if shape in entry]
     if len(shapes) != 1:
         raise ParameterError(f"a version has one of {', '.join(SHAPES)}; this one has {shapes}")
-    citation = Citation(**entry["citation"])
-    if citation.known_by not in KNOWN_BY:
-        raise ParameterError(f"known_by is {citation.known_by!r}; it is one of {list(KNOWN_BY)}")
-    return Version(applies_from, _value(shapes[0], entry[shapes[0]]), citation)
+    return Version(applies_from, _value(shapes[0], entry[shapes[0]]), _citation(entry["citation"]))
+
+
+def _citation(entry: dict[str, Any]) -> Citation:
+    quote = entry.pop("quote", [])
+    citation = Citation(**entry, quotes=(quote,) if isinstance(quote, str) else tuple(quote))
+    rank = citation.known_by
+    if rank not in KNOWN_BY:
+        raise ParameterError(f"known_by is {rank!r}; it is one of {list(KNOWN_BY)}")
+    missing = [name for name in ASKED_OF[rank] if not getattr(citation, name)]
+    if missing:
+        raise ParameterError(f"a value known by {rank!r} names its {' and '.join(missing)}")
+    long = [quote for quote in citation.quotes if len(quote.split()) > MOST_WORDS]
+    if long:
+        raise ParameterError(f"a quote has at most {MOST_WORDS} words; {long[0]!r} has more")
+    return citation
 
 
 def _value(shape: str, given: Any) -> Value:  # noqa: ANN401  (whatever TOML holds)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mssp_sim.figures import percent, plain, score
 from mssp_sim.parameters import (
+    KNOWN_BY,
     TRACKS,
     Citation,
     Parameter,
@@ -60,10 +61,10 @@ class Entry:
 
         Source: ours
         """
-        said = [self.name, self.title, self.meaning, self.covered_by]
+        said = [self.name, self.title, self.meaning]
         for line in self.lines:
             said += [line.value, line.years, line.citation.section, line.known]
-            said += [line.citation.source, line.citation.quote]
+            said += [line.citation.reference, *line.citation.quotes]
         return wanted.strip().casefold() in " · ".join(said).casefold()
 
 
@@ -92,8 +93,20 @@ def confidence(rules: Rules) -> Mapping[str, int]:
 
     Source: ours
     """
-    known = [version.citation.known_by for version in rules.source.values()]
-    return {way: known.count(way) for way in ("rule", "results", "secondary", "recalled")}
+    return _counted(rules.source.values())
+
+
+def confidence_of_all() -> Mapping[str, int]:
+    """Return how many versions of all values are known in each way, by the key of ``KNOWN_BY``.
+
+    Source: ours
+    """
+    return _counted(v for parameter in parameters().values() for v in parameter.versions)
+
+
+def _counted(versions: Iterable[Version]) -> Mapping[str, int]:
+    known = [version.citation.known_by for version in versions]
+    return {way: known.count(way) for way in KNOWN_BY}
 
 
 def _lines(parameter: Parameter) -> tuple[Line, ...]:

@@ -22,7 +22,7 @@ import pytest
 
 from mssp_sim.__main__ import main
 from mssp_sim.cms_files import ResultsFileError, read, reproduce, reproduction
-from mssp_sim.parameters import CONTRACTS, Schedule, rules_in_force
+from mssp_sim.parameters import CONTRACTS, Schedule, parameters, rules_in_force
 from tests.cms_files import synthetic
 from tests.cms_files.published import YEARS, results_file
 
@@ -373,6 +373,57 @@ def test_without_this_rule_settlements_of_cms_go_wrong(rule):
 def test_without_this_rule_invented_settlements_go_wrong(rule):
     *change, least = LATER[rule]
     assert broken(invented(), reproduce(invented()), *change) >= least > 0
+
+
+# Each value that only CMS's files prove, changed alone.
+
+
+def for_track_1_plus(factor):
+    return lambda rates: np.where(np.isin(CONTRACTS, ("1+",)), rates * factor, rates)
+
+
+def below_5000_people(table):
+    """Return the table by size with other rates where the rule of before July 2019 has no row."""
+    at = np.array(table.at)
+    return Schedule(table.at, tuple(np.where(at < 5_000, 0.9, 1.0) * np.array(table.gives)))
+
+
+PROVEN_BY_FILES = {
+    "minimum_savings_rate": below_5000_people,
+    "sequestration_rate": lambda rate: 0.02 - rate,
+    "shared_loss_rate_ceiling": for_track_1_plus(0.9),
+    "sharing_rate": for_track_1_plus(0.98),
+}
+"""What is changed: of a row of rates only what the rule does not print."""
+
+VERSIONS_BY_FILES = [
+    (name, version)
+    for name, parameter in parameters().items()
+    for version in parameter.versions
+    if version.citation.known_by == "CMS files"
+]
+
+
+@pytest.mark.cms_files
+@pytest.mark.parametrize(
+    ("name", "version"),
+    VERSIONS_BY_FILES,
+    ids=[f"{name} from {max(v.applies_from.values())}" for name, v in VERSIONS_BY_FILES],
+)
+def test_changing_a_version_breaks_settlements_of_cms(name, version):
+    def change(rules, _year):
+        mine = rules.source[name] is version
+        return {name: PROVEN_BY_FILES[name](getattr(rules, name))} if mine else {}
+
+    found = broken(published(), reproduced(), change, no_frame, None)
+    assert found == version.citation.rows > 0
+
+
+def test_the_test_that_proves_a_value_by_files_is_named_beside_it():
+    here = test_changing_a_version_breaks_settlements_of_cms.__name__
+    assert len(VERSIONS_BY_FILES) >= 6
+    for _, version in VERSIONS_BY_FILES:
+        assert version.citation.proven_by == f"tests/cms_files/test_reproduction.py::{here}"
 
 
 @pytest.mark.cms_files

@@ -178,7 +178,7 @@ class _Writer:
             flags[i] = sheet.formula(row, NOW, flag, "answer", style="quiet")
             sheet.text(row, NAME, f"    {_version_words(version)}", "quiet")
             cited = version.citation
-            texts = (cited.section, cited.known, cited.source or "")
+            texts = (cited.section, cited.known, cited.reference)
             for column, words in zip((SECTION, KNOWN, SOURCE), texts, strict=True):
                 cell = sheet.value(row, column, words, style="quiet_in")
                 written.setdefault(column, []).insert(0, cell)

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from mssp_sim.app import show
+from mssp_sim.figures import money
 from mssp_sim.parameters import Rules
 from mssp_sim.screens.rules.limits import limits
 from mssp_sim.simulation import Result
 from mssp_sim.trace import trace
 from mssp_sim.words.rulebook import Entry, Line, confidence, rulebook
+from mssp_sim.words.uncertain import Uncertain, uncertain
 
 SEARCH, WHICH = "rules_search", "rules_which"
 ALL, YOURS, UNCHECKED = "All versions", "Yours", "Not yet checked"
@@ -21,6 +23,8 @@ def draw(result: Result) -> None:
     """Put Rules and sources on the page."""
     rules = result.rules
     show.sentence(headline(rules, int(result.scenario.performance_year)), owed=False)
+    show.title("What is not certain")
+    st.markdown(not_certain())
     values, steps, left_out = st.tabs(TABS, key="rules_tabs", on_change="rerun")
     if values.open:
         with values:
@@ -45,13 +49,32 @@ def headline(rules: Rules, performance_year: int) -> str:
     count = confidence(rules)
     said = {
         "rule": "{} read word for word in the rule",
-        "results": "{} reproduced from CMS’s results",
+        "CMS": "{} from a CMS document",
+        "CMS files": "{} proven on CMS’s results",
         "secondary": "{} from a secondary source",
         "recalled": "{} not yet checked",
+        "does not apply": "{} for which there was no such rule then",
     }
     parts = [words.format(count[way]) for way, words in said.items() if count[way]]
     listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
     return f"{sum(count.values())} values of the rule settle your {performance_year}: {listed}."
+
+
+def not_certain() -> str:
+    """Return what is not certain as a Markdown list, each with the dollars that it moves."""
+    return "\n".join(
+        f"- **{show.escaped(item.title)}.** {show.escaped(f'{item.words} {_moves(item)}')}"
+        for item in uncertain()
+    )
+
+
+def _moves(item: Uncertain) -> str:
+    if not item.opening and not item.median:
+        return "It moves nothing on the opening scenario or on a median ACO of 2024."
+    opening, median = (
+        money(dollars) if dollars else "nothing" for dollars in (item.opening, item.median)
+    )
+    return f"It moves {opening} on the opening scenario, {median} on a median ACO of 2024."
 
 
 def _values(rules: Rules) -> None:
@@ -103,17 +126,14 @@ def table(found: Iterable[tuple[Entry, Sequence[Line]]], rules: Rules) -> str:
 
 def _row(entry: Entry, line: Line, *, first: bool, yours: bool) -> tuple[str, ...]:
     end = "" if entry.title.endswith("?") else "."
-    name = (
-        f"**{show.escaped(entry.title)}{end}** {show.escaped(entry.meaning)} "
-        f"{_small(f'Test: {entry.covered_by}')}"
-    )
+    name = f"**{show.escaped(entry.title)}{end}** {show.escaped(entry.meaning)}"
     value, citation = show.escaped(line.value), line.citation
     known = f"**{line.known}**" if citation.known_by == "recalled" else line.known
     return (
         name if first else "",
         f"{f'**{value}** · **yours**' if yours else value} {_small(line.years)}",
         f"[{show.escaped(citation.section.removeprefix('42 CFR '))}]({citation.url}) · {known} "
-        f"{_small(f'“{citation.quote}” {citation.source}' if citation.quote else citation.source)}",
+        f"{_small(' '.join((*(f'“{quote}”' for quote in citation.quotes), citation.reference)))}",
     )
 
 
