@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mssp_sim.parameters import Rules, rules_in_force
-from mssp_sim.quantity import PERFORMANCE_YEARS, performance_years
+from mssp_sim.quantity import PERFORMANCE_YEARS, agreement_years
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.scenario import BY_SIZE, Scenario, benchmark_year_3
 from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons, Ratio
@@ -229,23 +229,28 @@ def simulate(scenario: Scenario, rules: Rules | None = None) -> Result:
     if rules is not None:
         return _batch(scenario, rules)
     pairs = scenario.years_and_starts()
-    if not (scenario.batch("performance_year") or scenario.batch("agreement_start")):
+    named = ("performance_year", "agreement_start", "assume_last_published")
+    if not any(map(scenario.batch, named)):
         return _batch(scenario, rules_in_force(*pairs.pop()))
     flat = scenario.flat()
+    assumed = np.broadcast_to(np.asarray(flat.assume_last_published, bool), flat.shape)
     years = np.broadcast_to(np.asarray(flat.performance_year), flat.shape)
     starts = np.broadcast_to(np.asarray(flat.agreement_start, "datetime64[D]"), flat.shape)
     found: dict[str, Any] = {name: np.empty(flat.shape, _dtype(name)) for name in NUMBERS}
-    for year, start in pairs:
-        rows = np.flatnonzero((years == year) & (starts == np.datetime64(start)))
-        group = replace_years(flat.rows(rows), year, start)
-        part = _batch(group, rules_in_force(year, start))
+    for year, start, assume in pairs:
+        rows = np.flatnonzero(
+            (years == year) & (starts == np.datetime64(start)) & (assumed == assume)
+        )
+        group = _of_one_rulebook(flat.rows(rows), year, start, assume)
+        part = _batch(group, rules_in_force(year, start, assume))
         for name, values in found.items():
             values[rows] = getattr(part, name)
     return _shaped(scenario, found)
 
 
-def replace_years(scenario: Scenario, year: int, start: dt.date) -> Scenario:
-    """Return rows that share one year and start with both as plain values."""
+def _of_one_rulebook(scenario: Scenario, year: int, start: dt.date, assume: bool) -> Scenario:  # noqa: FBT001
+    """Return rows that share what the rules go by with plain values of it."""
+    object.__setattr__(scenario, "assume_last_published", assume)
     object.__setattr__(scenario, "performance_year", year)
     object.__setattr__(scenario, "agreement_start", start)
     return scenario
@@ -763,7 +768,7 @@ def first_performance_year(scenario: Scenario) -> Claim:
     Source: 42 CFR 425.502(a)(1), 425.512(a)(2)
     """
     year = int(scenario.performance_year)
-    first = year == performance_years(scenario.agreement_start)[0]
+    first = year == agreement_years(scenario.agreement_start)[0]
     return (np.equal(scenario.agreement_period, 1) | (year == PERFORMANCE_YEARS[0])) & first
 
 

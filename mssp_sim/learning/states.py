@@ -115,8 +115,8 @@ class States(Mapping[str, State]):
 
     def settled(self, scenario: Scenario, preset: Preset) -> State:
         """Return a scenario near a preset, settled by the same rulebook."""
-        (pair,) = scenario.years_and_starts()
-        rules = self._rulebook(*pair)
+        ((year, start, _),) = scenario.years_and_starts()
+        rules = self._rulebook(year, start)
         return State(preset.name, preset.title, simulate(scenario, rules), rules)
 
     def _scenario(self, preset: Preset) -> Scenario:

@@ -18,6 +18,7 @@ from mssp_sim.parameters._load import (
     ParameterError,
     Schedule,
     Table,
+    UnpublishedError,
     Version,
     parameters,
     read,
@@ -36,7 +37,10 @@ __all__ = [
     "Rules",
     "Schedule",
     "Table",
+    "UnpublishedError",
     "Version",
+    "last_listed_year",
+    "last_published_year",
     "parameters",
     "read",
     "rules_in_force",
@@ -90,16 +94,45 @@ class Rules:
 
 
 @cache
-def rules_in_force(performance_year: int, agreement_start: dt.date | None = None) -> Rules:
+def last_published_year() -> int:
+    """Return the last performance year for which every value is published.
+
+    Examples
+    --------
+    >>> last_published_year() <= last_listed_year()
+    True
+    """
+    return min(_known_through())
+
+
+@cache
+def last_listed_year() -> int:
+    """Return the last performance year for which any value is published."""
+    return max(_known_through())
+
+
+def _known_through() -> list[int]:
+    return [p.known_through for p in parameters().values() if p.known_through is not None]
+
+
+@cache
+def rules_in_force(
+    performance_year: int,
+    agreement_start: dt.date | None = None,
+    assume_last: bool = False,  # noqa: FBT001, FBT002  (the third of a scenario's years_and_starts)
+) -> Rules:
     """Return the rules for one performance year of the agreement that began on a day.
 
     Parameters
     ----------
     performance_year : calendar year
     agreement_start : first day of the agreement; 1 January of the year if not given
+    assume_last : take the last published values for a year whose own are not published
 
     Raises
     ------
+    UnpublishedError
+        After the last published value of a parameter, unless ``assume_last``.
     ParameterError
         Before the first version of a parameter.
 
@@ -112,7 +145,10 @@ def rules_in_force(performance_year: int, agreement_start: dt.date | None = None
     """
     first_day = dt.date(performance_year, 1, 1)
     clocks = {"performance_year": first_day, "agreement_start": agreement_start or first_day}
-    source = {name: parameter.on(clocks) for name, parameter in parameters().items()}
+    source = {
+        name: parameter.on(clocks, assume_last=assume_last)
+        for name, parameter in parameters().items()
+    }
     values = {name: _as_field(version) for name, version in source.items()}
     wanted = {field.name for field in fields(Rules)} - {"source"}
     if wanted != set(values):

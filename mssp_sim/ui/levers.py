@@ -327,7 +327,7 @@ def _agreement() -> None:
     key = _offer("agreement_start", s.agreement_start)
     st.selectbox(
         "Agreement start",
-        agreement_starts(),
+        agreement_starts(assume_last=True),
         key=key,
         format_func=_day,
         on_change=_commit_start,
@@ -336,12 +336,14 @@ def _agreement() -> None:
     key = _offer("performance_year", s.performance_year)
     st.selectbox(
         "Performance year",
-        list(performance_years(s.agreement_start)),
+        list(performance_years(s.agreement_start, assume_last=True)),
         key=key,
         on_change=_commit,
         args=("performance_year", key),
         disabled=session.locked("performance_year"),
     )
+    _fault("performance_year")
+    lever("assume_last_published")
 
 
 def _day(day: dt.date) -> str:
@@ -351,7 +353,7 @@ def _day(day: dt.date) -> str:
 def _commit_start() -> None:
     session.taken("lever_agreement_start")
     start: dt.date = st.session_state["lever_agreement_start"]
-    years = performance_years(start)
+    years = performance_years(start, assume_last=True)
     now = session.scenario()
     year = min(max(int(now.performance_year), years[0]), years[-1])
     level = now.level if now.level in contracts(start) else FITTING[contracts(start)]
