@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mssp_sim import batch
 from mssp_sim.exports import scenario_file
 from mssp_sim.figures import whole_dollars
+from mssp_sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,15 @@ def _parser() -> argparse.ArgumentParser:
     settle.add_argument("--dask", default="", metavar="ADDRESS",
                         help="settle on the cluster of this Dask scheduler")  # fmt: skip
     settle.set_defaults(run=_settle)
+    compare = commands.add_parser(
+        "compare", help="settle a scenario, or a results file, under proposed rules too"
+    )
+    compare.add_argument("source", nargs="?", type=Path, metavar="SCENARIO.json|RESULTS_FILE",
+                         help="a scenario file or CMS's results; else the opening one")  # fmt: skip
+    compare.add_argument("--rules", type=Path, metavar="TOML", required=True,
+                         help="a provision file: proposed values of the rule")  # fmt: skip
+    compare.add_argument("--csv", type=Path, metavar="OUT", help="write a row for every ACO")
+    compare.set_defaults(run=_compare)
     for name, text, words in (
         ("template", batch.template, "print a portfolio of one row, with every column"),
         ("dictionary", batch.dictionary, "print what each column means and may hold, as CSV"),
@@ -105,6 +115,45 @@ def _settle(asked: argparse.Namespace) -> int:
 
 def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _compare(asked: argparse.Namespace) -> int:
+    from mssp_sim import provisions  # noqa: PLC0415  (the other commands do without)
+    from mssp_sim.decide import rule_changes  # noqa: PLC0415
+    from mssp_sim.words import rule_changes as words  # noqa: PLC0415
+
+    try:
+        proposed = provisions.read(asked.rules.read_bytes())
+        rows, refused = _acos(asked.source)
+        found = rule_changes.compare_rules(
+            rule_changes.stack([scenario for _, scenario in rows]),
+            rule_changes.Rulebook(),
+            rule_changes.Rulebook(provisions=proposed),
+        )
+        if asked.csv:
+            asked.csv.write_text(words.table([name for name, _ in rows], found), encoding="utf-8")
+    except (ValueError, OSError) as fault:
+        return _unusable(fault)
+    print(words.report(found, [str(scenario.level) for _, scenario in rows], len(refused)))
+    return SOME if refused else FINE
+
+
+def _acos(source: Path | None) -> tuple[list[tuple[str, Scenario]], tuple[str, ...]]:
+    """Return what a comparison settles, each with its name, and why others cannot be."""
+    if source is None or source.suffix.lower() == ".json":
+        opened = scenario_file.opened(source.read_bytes()) if source else None
+        for notice in opened.notices if opened else ():
+            print(notice, file=sys.stderr)
+        return [(opened.name or str(source), opened.scenario)] if opened else [
+            ("the opening scenario", Scenario())
+        ], ()  # fmt: skip
+    from mssp_sim.results import read  # noqa: PLC0415  (a scenario does without pandas)
+    from mssp_sim.results.loading import load_all  # noqa: PLC0415
+
+    loaded, refused = load_all(read(source))
+    if not loaded:
+        raise ValueError(f"None of the {len(refused)} ACOs of {source} can be loaded: {refused[0]}")
+    return [(aco.name, aco.scenario) for aco in loaded], refused
 
 
 def _print(asked: argparse.Namespace) -> int:

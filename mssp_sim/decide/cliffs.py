@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mssp_sim.decide.levers import ends, places, value, variants
+from mssp_sim.decide.levers import RULEBOOK, ends, places, value, variants
 from mssp_sim.parameters import LEVELS, TRACKS, Rules, rules_in_force
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
@@ -197,7 +197,7 @@ def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of t
     """Return a field's next value: a step up, or down from its upper end; None without room."""
     now, words = getattr(scenario, field), quantities()[field]
     if words.kind == "switch":
-        return not now
+        return None if field in RULEBOOK else not now  # another rulebook is no next step
     if words.kind == "choice":
         return _next_choice(scenario, field)
     low, high = ends(scenario, field)

@@ -468,4 +468,4 @@ def _read_out(result: Result, baseline: Result) -> None:
 def names() -> tuple[str, ...]:
     """Return every field that has a lever."""
     return (*TYPED, "alternative_standard_met", "level", "minimum_election", "agreement_start",
-            "performance_year", *MORE_AROUND, *MORE_SIGNED)  # fmt: skip
+            "performance_year", "assume_last_published", *MORE_AROUND, *MORE_SIGNED)  # fmt: skip
