@@ -10,7 +10,7 @@ import numpy as np
 
 from mssp_sim.decide.levers import as_column
 from mssp_sim.decide.moved import shapley
-from mssp_sim.parameters import CONTRACTS, Rules, parameters, rules_in_force
+from mssp_sim.parameters import CONTRACTS, NOT_PUBLISHED, Rules, parameters, rules_in_force
 from mssp_sim.provisions import PROPOSED, Provisions, differing
 from mssp_sim.rules.quality import TOLERANCE
 from mssp_sim.scenario import Scenario, quantities
@@ -361,8 +361,8 @@ def _notes(book: Rulebook, year: int, *, assume: bool) -> Iterator[str]:
         for parameter in parameters().values():
             if not parameter.published(year):
                 yield (
-                    f"{year}'s {parameter.title[0].lower()}{parameter.title[1:]} is not published "
-                    f"yet; that of {parameter.known_through} is assumed."
+                    f"{year}'s {parameter.title[0].lower()}{parameter.title[1:]} {NOT_PUBLISHED}; "
+                    f"that of {parameter.known_through} is assumed."
                 )
 
 

@@ -37,6 +37,9 @@ class ParameterError(Exception):
     """A parameter file, or a question put to one, that cannot be answered."""
 
 
+NOT_PUBLISHED = "is not published yet"
+
+
 class UnpublishedError(ParameterError):
     """A performance year for which CMS has not published a value yet, in one sentence."""
 
@@ -131,7 +134,7 @@ class Parameter:
         year = clocks["performance_year"].year if self.known_through else 0
         if not assume_last and not self.published(year):
             raise UnpublishedError(
-                f"{year}'s {self.title[0].lower()}{self.title[1:]} is not published yet; "
+                f"{year}'s {self.title[0].lower()}{self.title[1:]} {NOT_PUBLISHED}; "
                 f"known through {self.known_through}"
             )
         for version in reversed(self.versions):

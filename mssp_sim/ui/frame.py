@@ -7,6 +7,7 @@ from urllib.parse import quote
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from mssp_sim.parameters import NOT_PUBLISHED
 from mssp_sim.ui import curtain, large, levers, session, show
 
 ROOT = Path(__file__).parents[2]
@@ -67,12 +68,21 @@ def draw() -> None:
         levers.rail(*session.results())
     session.write_link()
     large.draw()
+    if page.url_path:  # the Simulator lists every notice of the link
+        _unpublished_year()
     if session.curtain() and page.url_path not in SHOWS_NO_DESK:
         curtain.page()
     else:
         session.begin_frame()
         page.run()
     session.end_frame()
+
+
+def _unpublished_year() -> None:
+    """Say that the link asked for a year that has no values yet: what is shown is another's."""
+    for notice in session.notices():
+        if NOT_PUBLISHED in notice:
+            st.markdown(f":red[{show.escaped(notice)}]")
 
 
 @cache
