@@ -258,7 +258,7 @@ def _dates(given: Any, parameter: Parameter, whose: str) -> Mapping[str, dt.date
             )
         if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
             raise ProvisionError(
-                f"{whose}: applies_from is {shown(day)}; a date stands plain, as 2027-01-01."
+                f"{whose}: applies_from is {shown(day)}; a date stands plain, as 2019-07-01."
             )
     return MappingProxyType(dict(sorted(days.items())))
 

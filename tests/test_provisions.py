@@ -3,10 +3,12 @@
 import datetime as dt
 import math
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import mssp_sim
 from mssp_sim import LEVELS, Scenario, rules_in_force, simulate
 from mssp_sim.parameters import parameters
 from mssp_sim.provisions import (
@@ -18,7 +20,9 @@ from mssp_sim.provisions import (
     differing,
     read,
 )
+from mssp_sim.quantity import agreement_starts, performance_years
 
+PACKAGE = Path(mssp_sim.__file__).parent
 START = dt.date(2025, 1, 1)
 E = LEVELS.index("E")
 
@@ -97,6 +101,32 @@ def test_rates_that_cannot_hold_together_are_refused():
     change = 'parameter = "shared_loss_rate_floor"\nby_level = { E = 0.9 }'
     with pytest.raises(ProvisionError, match="lowest shared loss rate of E is above the highest"):
         applied(change)
+
+
+SHIPPED = sorted((PACKAGE / "parameters" / "proposed").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_proposal_that_is_shipped_is_read_and_changes_no_year_that_settles(path):
+    file = read(path.read_bytes())
+    assert file.source
+    for start in agreement_starts():
+        for year in performance_years(start):
+            rules = rules_in_force(year, start)
+            assert differing(rules, file.apply(rules, year, start)) == ()
+
+
+def test_level_e_of_2027_as_proposed_by_hand():
+    # An agreement from 2027, one year after benchmark year 3: 17,732,000 saved as in 2025; 60%,
+    # less 2%: 10,426,416. In force: 50%, less 2%: 8,688,680.
+    (path,) = [path for path in SHIPPED if path.stem == "cms_1848_p"]
+    start = dt.date(2027, 1, 1)
+    s = Scenario(performance_year=2027, agreement_start=start, assume_last_published=True)
+    rules = read(path.read_bytes()).apply(
+        rules_in_force(2027, start, assume_last=True), 2027, start
+    )
+    assert simulate(s).payment == pytest.approx(8_688_680)
+    assert simulate(s, rules).payment == pytest.approx(10_426_416)
 
 
 VALUES = (
