@@ -65,7 +65,7 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
     found["other_acos_share"] = float(random.uniform(0, 1 - found["market_share"]))
     if random.integers(2):
         found |= _history(random, found)
-    found["assume_last_published"] = bool(random.integers(2))
+    found["assume_last_published"] = found["agreement_period"] % 2 == 0
     return found
 
 
