@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mssp_sim.scenario import Scenario
+
 FINE, SOME, UNUSABLE, STOPPED = 0, 1, 2, 130
 PROGRAM = "mssp-sim"
 ABOUT = "The Medicare Shared Savings Program, settled: the app, or the engine without it."
@@ -62,6 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     settle.add_argument("--dask", default="", metavar="ADDRESS",
                         help="settle on the cluster of this Dask scheduler")  # fmt: skip
     settle.set_defaults(run=_settle, needs=("pyarrow", "tqdm"), extra="cms")
+    compare = commands.add_parser(
+        "compare", help="settle a scenario, or a results file, under proposed rules too"
+    )
+    compare.add_argument("source", nargs="?", type=Path, metavar="SCENARIO.json|RESULTS_FILE",
+                         help="a scenario file or CMS's results; else the opening one")  # fmt: skip
+    compare.add_argument("--rules", type=Path, metavar="TOML", required=True,
+                         help="a provision file: proposed values of the rule")  # fmt: skip
+    compare.add_argument("--csv", type=Path, metavar="OUT", help="write a row for every ACO")
+    compare.set_defaults(run=_compare, needs=(), extra="cms")
     for name, words in (
         ("template", "print a portfolio of one row, with every column"),
         ("dictionary", "print what each column means and may hold, as CSV"),
@@ -131,6 +142,48 @@ def _settle(asked: argparse.Namespace) -> int:
 
 def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _compare(asked: argparse.Namespace) -> int:
+    from mssp_sim import provisions
+    from mssp_sim.studies import rule_changes
+    from mssp_sim.words import rule_changes as words
+
+    try:
+        proposed = provisions.read(asked.rules.read_bytes())
+        rows, refused = _acos(asked.source)
+        found = rule_changes.compare_rules(
+            rule_changes.stack([scenario for _, scenario in rows]),
+            rule_changes.Rulebook(),
+            rule_changes.Rulebook(provisions=proposed),
+        )
+        if asked.csv:
+            asked.csv.write_text(words.table([name for name, _ in rows], found), encoding="utf-8")
+    except (ValueError, OSError) as fault:
+        return _unusable(fault)
+    print(words.report(found, [str(scenario.level) for _, scenario in rows], len(refused)))
+    return SOME if refused else FINE
+
+
+def _acos(source: Path | None) -> tuple[list[tuple[str, "Scenario"]], tuple[str, ...]]:
+    """Return what a comparison settles, each with its name, and why others cannot be."""
+    from mssp_sim.exports import scenario_file
+    from mssp_sim.scenario import Scenario
+
+    if source is None or source.suffix.lower() == ".json":
+        opened = scenario_file.opened(source.read_bytes()) if source else None
+        for notice in opened.notices if opened else ():
+            print(notice, file=sys.stderr)
+        return [(opened.name or str(source), opened.scenario)] if opened else [
+            ("the opening scenario", Scenario())
+        ], ()  # fmt: skip
+    from mssp_sim.cms_files import read
+    from mssp_sim.cms_files.loading import load_all
+
+    loaded, refused = load_all(read(source))
+    if not loaded:
+        raise ValueError(f"None of the {len(refused)} ACOs of {source} can be loaded: {refused[0]}")
+    return [(aco.name, aco.scenario) for aco in loaded], refused
 
 
 def _print(asked: argparse.Namespace) -> int:

@@ -20,17 +20,20 @@ def by_year_and_start(
     scenario: Scenario, work: Callable[[Scenario, Rules], dict[str, Any]]
 ) -> dict[str, Any]:
     """Return what ``work`` finds, given the rows of each year and start with their rules."""
-    pairs = scenario.years_and_starts()
-    if not (scenario.batch("performance_year") or scenario.batch("agreement_start")):
+    named = ("performance_year", "agreement_start", "assume_last_published")
+    if not any(map(scenario.batch, named)):
         return in_blocks(scenario, {}, lambda rows: work(rows, scenario.rules))
     flat = scenario.flat()
     years = np.broadcast_to(np.asarray(flat.performance_year), flat.shape)
     starts = np.broadcast_to(np.asarray(flat.agreement_start, "datetime64[D]"), flat.shape)
+    assumed = np.broadcast_to(np.asarray(flat.assume_last_published, bool), flat.shape)
     found: dict[str, Any] = {name: np.empty(flat.shape, _dtype(name)) for name in NUMBERS}
-    for year, start in pairs:
-        chosen = np.flatnonzero((years == year) & (starts == np.datetime64(start)))
-        plain = {"performance_year": year, "agreement_start": start}
-        group, rules = flat.rows(chosen).with_columns(plain), rules_in_force(year, start)
+    for year, start, assume in scenario.years_and_starts():
+        chosen = np.flatnonzero(
+            (years == year) & (starts == np.datetime64(start)) & (assumed == assume)
+        )
+        plain = dict(zip(named, (year, start, assume), strict=True))
+        group, rules = flat.rows(chosen).with_columns(plain), rules_in_force(year, start, assume)
         part = in_blocks(group, {}, lambda rows, rules=rules: work(rows, rules))
         for name, values in found.items():
             values[chosen] = part[name]

@@ -16,12 +16,11 @@ import numpy as np
 from mssp_sim.figures import plain
 from mssp_sim.naming import in_labels, value_as_shown
 from mssp_sim.parameters import CONTRACTS, RULES_VERSION
-from mssp_sim.quantity import BY_SIZE, Quantity, ScenarioError
+from mssp_sim.quantity import BY_SIZE, Quantity, ScenarioError, agreement_years
 from mssp_sim.scenario import (
     Scenario,
     agreement_starts,
     changed,
-    performance_years,
     quantities,
 )
 
@@ -90,7 +89,7 @@ def encode(
     --------
     >>> slip, good = Scenario(), Scenario(quality_score=0.82)
     >>> encode(Scenario(quality_score=0.8, level="B"), good, slip, good)
-    {'v': '1', 'contract': 'B', 'quality': '80'}
+    {'v': '2', 'contract': 'B', 'quality': '80'}
     """
     query = {VERSION_KEY: str(RULES_VERSION)}
     tables: dict[str, Any] = {}
@@ -184,8 +183,8 @@ def _accept(
     found: dict[str, Any], start: Scenario, notices: list[str], whose: str = ""
 ) -> Scenario:
     """Return the scenario with every value that can be kept; say which could not."""
-    if found.get("agreement_start") in agreement_starts():
-        found.setdefault("performance_year", performance_years(found["agreement_start"])[0])
+    if found.get("agreement_start") in agreement_starts(assume_last=True):
+        found.setdefault("performance_year", agreement_years(found["agreement_start"])[0])
     while found:
         try:
             return replace(start, **found)

@@ -15,7 +15,7 @@ from mssp_sim.figures import plain
 from mssp_sim.parameters import Citation
 from mssp_sim.units import Array, Fraction
 
-FILE = Path(__file__).parent / "measure_sets.toml"
+FILE = Path(__file__).parent / "parameters" / "quality_measures" / "measure_sets.toml"
 NOT_SCORED = "x"
 ENTRY = re.compile(r"(?P<number>[0-9]{3})-(?P<points>x|[0-9]{1,3}(\.[0-9])?)", re.ASCII)
 FORM = "001-8.2_134-6.8 (a measure's number, a dash, its points; x if it is not scored)"

@@ -8,7 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mssp_sim.parameters import CONTRACTS, rules_in_force
+from mssp_sim.parameters import (
+    CONTRACTS,
+    last_listed_year,
+    last_published_year,
+    rules_in_force,
+)
 from mssp_sim.units import Array
 
 BY_SIZE = "size"
@@ -18,7 +23,12 @@ FIRST_STARTS = (dt.date(2012, 4, 1), dt.date(2012, 7, 1))
 FIRST_LEVELS = dt.date(2019, 7, 1)
 """The first day of agreements with the contracts of today."""
 
-PERFORMANCE_YEARS = (2013, 2026)
+PERFORMANCE_YEARS = (2013, last_published_year())
+"""The first and the last performance year that settle by published values alone."""
+
+OFFERED_YEARS = (PERFORMANCE_YEARS[0], last_listed_year())
+"""The same, with years that settle only where the last published values are assumed."""
+
 WITHOUT_STARTS = 2021
 HALF_YEAR = 6
 LONGEST_SHOWN, LONGEST_INT = 40, 10**40
@@ -89,19 +99,33 @@ class Quantity:
 
 
 @cache
-def agreement_starts() -> tuple[dt.date, ...]:
-    """Return every first day an agreement can have."""
-    first, last = PERFORMANCE_YEARS
+def agreement_starts(*, assume_last: bool = False) -> tuple[dt.date, ...]:
+    """Return every first day an agreement can have, from published values or assumed ones."""
+    first, last = OFFERED_YEARS if assume_last else PERFORMANCE_YEARS
     januaries = [dt.date(y, 1, 1) for y in range(first, last + 1) if y != WITHOUT_STARTS]
     return tuple(sorted((*FIRST_STARTS, *januaries, FIRST_LEVELS)))
 
 
 @cache
-def performance_years(agreement_start: dt.date) -> range:
-    """Return the whole calendar years of an agreement that can be settled here."""
+def performance_years(agreement_start: dt.date, *, assume_last: bool = False) -> range:
+    """Return the whole calendar years of an agreement that can be settled here.
+
+    With ``assume_last`` those too that only some published values reach.
+    """
+    last = OFFERED_YEARS[1] if assume_last else PERFORMANCE_YEARS[1]
+    covered = agreement_years(agreement_start)
+    return range(covered.start, max(min(covered.stop, last + 1), covered.start))
+
+
+@cache
+def agreement_years(agreement_start: dt.date) -> range:
+    """Return the whole calendar years of an agreement, whether they can be settled or not.
+
+    Source: 42 CFR 425.200
+    """
     first = max(agreement_start.year, PERFORMANCE_YEARS[0])
-    length = int(rules_in_force(first, agreement_start).agreement_length)
-    return range(first, min(agreement_start.year + length, PERFORMANCE_YEARS[1] + 1))
+    length = rules_in_force(first, agreement_start, assume_last=True).agreement_length
+    return range(first, agreement_start.year + int(length))
 
 
 def benchmark_year_3(agreement_start: dt.date) -> int:
@@ -157,15 +181,24 @@ def _wanted(name: str, words: Quantity) -> str:
     if name == "level":
         return f"it is one of {', '.join(CONTRACTS)}"
     if words.kind == "date":
-        return (
-            "it is 1 January of 2013 to 2020 or of 2022 to 2026, "
-            "or 2012-04-01, 2012-07-01 or 2019-07-01"
-        )
+        return f"it is {_starts_in_words()}"
     if words.kind == "switch":
         return "it is True or False"
     if words.trailing:
         return f"{words.span}; a table ends in {words.trailing} (benchmark years, enrollment types)"
     return words.span
+
+
+@cache
+def _starts_in_words() -> str:
+    """Return every first day an agreement can have, in words."""
+    starts = agreement_starts(assume_last=True)
+    years = [day.year for day in starts if (day.month, day.day) == (1, 1)]
+    firsts = [year for year in years if year - 1 not in years]
+    lasts = [year for year in years if year + 1 not in years]
+    runs = [f"of {first} to {last}" for first, last in zip(firsts, lasts, strict=True)]
+    *others, other = (str(day) for day in starts if (day.month, day.day) != (1, 1))
+    return f"1 January {' or '.join(runs)}, or {', '.join(others)} or {other}"
 
 
 @cache
@@ -237,13 +270,13 @@ def _election(value: Any, choices: tuple[float, ...]) -> Any:  # noqa: ANN401
 
 def _date(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        if value not in agreement_starts():
+        if value not in agreement_starts(assume_last=True):
             raise _RefusedError(value)
         return value
     if value is None or np.asarray(value).dtype.kind in "iufb":
         raise TypeError
     array = np.asarray(value, "datetime64[D]")
-    good = np.isin(array, np.array(agreement_starts(), "datetime64[D]"))
+    good = np.isin(array, np.array(agreement_starts(assume_last=True), "datetime64[D]"))
     if not np.all(good):
         raise _RefusedError(array[~good].flat[0])
     return array.item() if array.ndim == 0 else frozen(array)

@@ -9,11 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.parameters import CONTRACTS, LEVELS, TRACKS, Rules, rules_in_force
+from mssp_sim.parameters import (
+    CONTRACTS,
+    LEVELS,
+    TRACKS,
+    Rules,
+    UnpublishedError,
+    rules_in_force,
+)
 from mssp_sim.quantity import (
     BY_SIZE,
     FIRST_LEVELS,
     HALF_YEAR,
+    OFFERED_YEARS,
     PERFORMANCE_YEARS,
     Kind,
     Quantity,
@@ -108,7 +116,10 @@ class Scenario:
 
     # fmt: off
     performance_year: Field = quantity(
-        2025, "Performance year", "year", allowed=PERFORMANCE_YEARS, link="year")
+        2025, "Performance year", "year", allowed=OFFERED_YEARS, link="year")
+    assume_last_published: Field = quantity(
+        False, "Assume the last published values", "switch",
+        term="where the performance year's own are not published yet", link="assume")
     agreement_start: Field = quantity(
         dt.date(2025, 1, 1), "Agreement start", "date", link="start")
     agreement_period: Field = quantity(
@@ -263,16 +274,24 @@ class Scenario:
         value = getattr(self, name)
         return isinstance(value, np.ndarray) and value.ndim > len(quantities()[name].trailing)
 
-    def years_and_starts(self) -> set[tuple[int, dt.date]]:
-        """Return the pairs of performance year and agreement start that occur."""
-        if not (self.batch("performance_year") or self.batch("agreement_start")):
-            return {(self.performance_year, self.agreement_start)}
-        years, starts = np.broadcast_arrays(
+    def years_and_starts(self) -> set[tuple[int, dt.date, bool]]:
+        """Return what rules go by: performance year, agreement start, whether values are assumed.
+
+        Only those that occur in the rows, each once; ``rules_in_force`` takes them in this order.
+        """
+        named = ("performance_year", "agreement_start", "assume_last_published")
+        if not any(map(self.batch, named)):
+            return {(self.performance_year, self.agreement_start, self.assume_last_published)}
+        columns = np.broadcast_arrays(
             np.asarray(self.performance_year, np.int64),
             np.asarray(self.agreement_start, "datetime64[D]").astype(np.int64),
+            np.asarray(self.assume_last_published, np.int64),
         )
-        pairs = np.unique(np.stack([years.ravel(), starts.ravel()]), axis=1).T
-        return {(int(year), np.datetime64(int(day), "D").item()) for year, day in pairs}
+        keys = np.unique(np.stack([column.ravel() for column in columns]), axis=1).T
+        return {
+            (int(year), np.datetime64(int(day), "D").item(), bool(assume))
+            for year, day, assume in keys
+        }
 
     @cached_property
     def rules(self) -> Rules:
@@ -407,11 +426,19 @@ def _foreign_contract(s: Scenario) -> dict[str, str]:
 
 
 def _misplaced_year(s: Scenario) -> dict[str, str]:
-    for year, start in sorted(s.years_and_starts()):
-        span = performance_years(start)
+    """Return a sentence for a year outside its agreement, or one with unpublished values."""
+    for year, start, assume in sorted(s.years_and_starts()):
+        span = performance_years(start, assume_last=True)
         if year not in span:
+            span = performance_years(start, assume_last=assume) or span
             return {"performance_year": (
                 f"performance_year is {year}; an agreement that starts on {start} "
                 f"has the performance years {span[0]} to {span[-1]}"
+            )}  # fmt: skip
+        try:
+            rules_in_force(year, start, assume)
+        except UnpublishedError as unpublished:
+            return {"performance_year": (
+                f"{unpublished}. To settle {year}, switch on assume_last_published"
             )}  # fmt: skip
     return {}

@@ -12,7 +12,7 @@ import numpy as np
 
 from mssp_sim.batching import by_year_and_start, in_blocks, shaped
 from mssp_sim.parameters import Rules
-from mssp_sim.quantity import PERFORMANCE_YEARS, number, number_or_nan, performance_years
+from mssp_sim.quantity import PERFORMANCE_YEARS, agreement_years, number, number_or_nan
 from mssp_sim.result import NUMBERS, STATES, Result, State, Verdict
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.scenario import Scenario
@@ -397,7 +397,7 @@ def first_performance_year(scenario: Scenario) -> Claim:
     Source: 42 CFR 425.502(a)(1), 425.512(a)(2)
     """
     year = int(scenario.performance_year)
-    first = year == performance_years(scenario.agreement_start)[0]
+    first = year == agreement_years(scenario.agreement_start)[0]
     return (np.equal(scenario.agreement_period, 1) | (year == PERFORMANCE_YEARS[0])) & first
 
 

@@ -70,6 +70,7 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
             found[name] = float(random.uniform(*quantities()[name].reach))
     found["guardrail_applied"] = [None, None, None, True, False][random.integers(5)]
     found["dually_eligible_share_by3"] = [None, float(random.uniform(0, 0.6))][random.integers(2)]
+    found["assume_last_published"] = found["agreement_period"] % 2 == 0
     return found
 
 

@@ -13,6 +13,7 @@ from mssp_sim import Scenario, batch, simulate
 from mssp_sim.__main__ import main
 from mssp_sim.batch import columns, rejects_of, settle, template
 from mssp_sim.exports import scenario_file
+from mssp_sim.parameters import last_listed_year
 from mssp_sim.scenario import quantities
 from tests import random_scenarios
 from tests.conftest import ROOT
@@ -121,7 +122,9 @@ BAD = {
     "1_0,E,2025,2025-01-01,0.1,0": "quality_score is 1_0; it is a number: it goes from 0 to 1",
     "0.8,Z,2025,2025-01-01,0.1,0": "level is Z; it is one of A, B, C, D, E, ENHANCED",
     "0.8,1,2025,2025-01-01,0.1,0": "level is 1; an agreement that starts on 2025-01-01 has one of",
-    "0.8,E,2030,2025-01-01,0.1,0": "performance_year is 2030; it goes from 2013 to 2026, whole",
+    "0.8,E,2030,2025-01-01,0.1,0": (
+        f"performance_year is 2030; it goes from 2013 to {last_listed_year()}, whole"
+    ),
     "0.8,E,2024,2025-01-01,0.1,0": "performance_year is 2024; an agreement that starts on",
     "0.8,E,2023,2024-01-01,0.1,0": (
         "performance_year is 2023; an agreement that starts on 2024-01-01"

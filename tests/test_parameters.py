@@ -191,6 +191,8 @@ unit = "fraction"
 dated_by = ["agreement_start"]
 meaning = "What it is."
 """
+KNOWN = "\nknown_through = 2026"
+BY_YEAR = 'dated_by = ["performance_year"]'
 CITATION = """
 [versions.citation]
 section = "42 CFR 425.605(d)"
@@ -217,6 +219,22 @@ MISTAKES = {
     "a date in quotation marks": (GOOD.replace("2019-07-01", '"2019-07-01"'), "2019-07-01"),
     "a year for a date": (GOOD.replace("2019-07-01", "2019"), "2019"),
     "an unknown clock": (GOOD.replace('"agreement_start"', '"birthday"'), "birthday"),
+    "a performance year without its last known one": (
+        GOOD.replace('dated_by = ["agreement_start"]', BY_YEAR),
+        "known_through",
+    ),
+    "a last known year beside an agreement's clock": (
+        GOOD.replace('dated_by = ["agreement_start"]', 'dated_by = ["agreement_start"]' + KNOWN),
+        "known_through",
+    ),
+    "a last known year before the last version": (
+        GOOD.replace('dated_by = ["agreement_start"]', BY_YEAR + KNOWN.replace("2026", "2018")),
+        "2019 or later",
+    ),
+    "a last known year in words": (
+        GOOD.replace('dated_by = ["agreement_start"]', BY_YEAR + '\nknown_through = "2026"'),
+        "2019 or later",
+    ),
     "no clock": (GOOD.replace('["agreement_start"]', "[]"), "dated_by"),
     "a date for another clock": (
         GOOD.replace("2019-07-01", "{ performance_year = 2020-01-01 }"),
@@ -397,7 +415,7 @@ def test_each_shape_of_a_value_is_read(line, value, tmp_path):
 
 
 BOTH_CLOCKS = (
-    GOOD.replace('["agreement_start"]', '["performance_year", "agreement_start"]')
+    GOOD.replace('["agreement_start"]', '["performance_year", "agreement_start"]' + KNOWN)
     .replace("2019-07-01", "{ performance_year = 2020-01-01, agreement_start = 2019-07-01 }")
 )  # fmt: skip
 LATER = (
@@ -459,7 +477,9 @@ def test_a_refusal_says_what_is_wanted(mistake, said, tmp_path):
 def test_a_version_says_for_which_years_it_holds(clock, days, periods, tmp_path):
     path = tmp_path / "a_rate.toml"
     versions = [f"\n[[versions]]\napplies_from = {day}\nvalue = 0.4\n{CITATION}" for day in days]
-    path.write_text(HEAD.replace("agreement_start", clock) + "".join(versions), "utf-8")
+    head = HEAD.replace('dated_by = ["agreement_start"]', f'dated_by = ["{clock}"]')
+    known = KNOWN if clock == "performance_year" else ""
+    path.write_text(head + known + "".join(versions), "utf-8")
     found = read(path)
     assert tuple(map(found.years, found.versions)) == periods
 

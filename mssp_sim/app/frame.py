@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from mssp_sim.app import curtain, large, levers, session, show
+from mssp_sim.parameters import NOT_PUBLISHED
 
 PACKAGE = Path(__file__).parents[1]
 INSTALLED = PACKAGE / "_app"
@@ -76,6 +77,8 @@ def draw() -> None:
         levers.rail(*session.results())
     session.write_link()
     large.draw()
+    if page.url_path:  # the Simulator lists every notice of the link
+        _unpublished_year()
     if session.curtain() and page.url_path not in SHOWS_NO_DESK:
         curtain.page()
     else:
@@ -84,6 +87,13 @@ def draw() -> None:
         page.run()
         show.end_page()
     session.end_frame()
+
+
+def _unpublished_year() -> None:
+    """Say that the link asked for a year that has no values yet: what is shown is another's."""
+    for notice in session.notices():
+        if NOT_PUBLISHED in notice:
+            st.markdown(f":red[{show.escaped(notice)}]")
 
 
 @cache

@@ -336,7 +336,7 @@ def _agreement() -> None:
     key = _offer("agreement_start", s.agreement_start)
     st.selectbox(
         "Agreement start",
-        agreement_starts(),
+        agreement_starts(assume_last=True),
         key=key,
         format_func=_day,
         on_change=_commit_start,
@@ -345,12 +345,14 @@ def _agreement() -> None:
     key = _offer("performance_year", s.performance_year)
     st.selectbox(
         "Performance year",
-        list(performance_years(s.agreement_start)),
+        list(performance_years(s.agreement_start, assume_last=True)),
         key=key,
         on_change=_commit,
         args=("performance_year", key),
         disabled=session.locked("performance_year"),
     )
+    _fault("performance_year")
+    lever("assume_last_published")
 
 
 def _day(day: dt.date) -> str:
@@ -360,7 +362,7 @@ def _day(day: dt.date) -> str:
 def _commit_start() -> None:
     session.taken("lever_agreement_start")
     start: dt.date = st.session_state["lever_agreement_start"]
-    years = performance_years(start)
+    years = performance_years(start, assume_last=True)
     now = session.scenario()
     year = min(max(int(now.performance_year), years[0]), years[-1])
     level = now.level if now.level in contracts(start) else FITTING[contracts(start)]
@@ -480,4 +482,4 @@ def _read_out(result: Result, baseline: Result) -> None:
 def names() -> tuple[str, ...]:
     """Return every field that has a lever."""
     return (*TYPED, "alternative_standard_met", "level", "minimum_election", "agreement_start",
-            "performance_year", *MORE_AROUND, *MORE_SIGNED)  # fmt: skip
+            "performance_year", "assume_last_published", *MORE_AROUND, *MORE_SIGNED)  # fmt: skip

@@ -75,6 +75,24 @@ def load(row: Mapping[str, Any] | pd.Series) -> Loaded:
     return Loaded(scenario, str(row["aco_name"]), float(row["payment"]))
 
 
+def load_all(frame: pd.DataFrame) -> tuple[tuple[Loaded, ...], tuple[str, ...]]:
+    """Return every ACO that can be loaded, in the order of the file, and why the others cannot.
+
+    Parameters
+    ----------
+    frame : as ``read`` returns it
+
+    Source: ours
+    """
+    loaded, refused = [], []
+    for row in cast(list[Mapping[str, Any]], frame.to_dict("records")):
+        try:
+            loaded.append(load(row))
+        except NotLoadableError as fault:
+            refused.append(str(fault))
+    return tuple(loaded), tuple(refused)
+
+
 def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> Scenario:
     year = int(row["performance_year"])
     start = _start(table, year)

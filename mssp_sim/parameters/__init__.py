@@ -12,12 +12,14 @@ from mssp_sim.parameters._load import (
     CONTRACTS,
     KNOWN_BY,
     LEVELS,
+    NOT_PUBLISHED,
     TRACKS,
     Citation,
     Parameter,
     ParameterError,
     Schedule,
     Table,
+    UnpublishedError,
     Version,
     parameters,
     read,
@@ -28,6 +30,7 @@ __all__ = [
     "CONTRACTS",
     "KNOWN_BY",
     "LEVELS",
+    "NOT_PUBLISHED",
     "RULES_VERSION",
     "TRACKS",
     "Citation",
@@ -36,7 +39,10 @@ __all__ = [
     "Rules",
     "Schedule",
     "Table",
+    "UnpublishedError",
     "Version",
+    "last_listed_year",
+    "last_published_year",
     "parameters",
     "read",
     "rules_in_force",
@@ -93,7 +99,33 @@ class Rules:
 
 
 @cache
-def rules_in_force(performance_year: int, agreement_start: dt.date | None = None) -> Rules:
+def last_published_year() -> int:
+    """Return the last performance year for which every value is published.
+
+    Examples
+    --------
+    >>> last_published_year() <= last_listed_year()
+    True
+    """
+    return min(_known_through())
+
+
+@cache
+def last_listed_year() -> int:
+    """Return the last performance year for which any value is published."""
+    return max(_known_through())
+
+
+def _known_through() -> list[int]:
+    return [p.known_through for p in parameters().values() if p.known_through is not None]
+
+
+@cache
+def rules_in_force(
+    performance_year: int,
+    agreement_start: dt.date | None = None,
+    assume_last: bool = False,  # noqa: FBT001, FBT002  (the third of a scenario's years_and_starts)
+) -> Rules:
     """Return the rules for one performance year of the agreement that began on a day.
 
     A performance year begins in January, or with an agreement that begins later in that year.
@@ -102,9 +134,12 @@ def rules_in_force(performance_year: int, agreement_start: dt.date | None = None
     ----------
     performance_year : calendar year
     agreement_start : first day of the agreement; 1 January of the year if not given
+    assume_last : take the last published values for a year whose own are not published
 
     Raises
     ------
+    UnpublishedError
+        After the last published value of a parameter, unless ``assume_last``.
     ParameterError
         Before the first version of a parameter.
 
@@ -117,8 +152,12 @@ def rules_in_force(performance_year: int, agreement_start: dt.date | None = None
     """
     january = dt.date(performance_year, 1, 1)
     start = agreement_start or january
-    clocks = {"performance_year": max(january, start), "agreement_start": start}
-    source = {name: parameter.on(clocks) for name, parameter in parameters().items()}
+    begins = start if start.year == performance_year else january
+    clocks = {"performance_year": begins, "agreement_start": start}
+    source = {
+        name: parameter.on(clocks, assume_last=assume_last)
+        for name, parameter in parameters().items()
+    }
     values = {name: _as_field(version) for name, version in source.items()}
     wanted = {field.name for field in fields(Rules)} - {"source"}
     if wanted != set(values):

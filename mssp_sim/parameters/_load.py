@@ -48,6 +48,13 @@ class ParameterError(Exception):
     """A parameter file, or a question put to one, that cannot be answered."""
 
 
+NOT_PUBLISHED = "is not published yet"
+
+
+class UnpublishedError(ParameterError):
+    """A performance year for which CMS has not published a value yet, in one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where a value comes from, and how well it is known (one of ``KNOWN_BY``).
@@ -124,7 +131,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A value of the rule with its history."""
+    """A value of the rule with its history.
+
+    ``known_through`` is the last performance year for which the value is published; None for a
+    value that agreements keep from their start.
+    """
 
     name: str
     title: str
@@ -132,15 +143,33 @@ class Parameter:
     dated_by: tuple[str, ...]
     meaning: str
     versions: tuple[Version, ...]
+    known_through: int | None = None
 
-    def on(self, clocks: Mapping[str, dt.date]) -> Version:
+    def published(self, performance_year: int) -> bool:
+        """Return whether the value of a performance year is published, or follows no such clock."""
+        return self.known_through is None or performance_year <= self.known_through
+
+    def on(self, clocks: Mapping[str, dt.date], *, assume_last: bool = False) -> Version:
         """Return the version in force on these dates.
+
+        Parameters
+        ----------
+        clocks : a day for each clock
+        assume_last : take the last published value for later performance years
 
         Raises
         ------
+        UnpublishedError
+            After ``known_through``, unless ``assume_last``.
         ParameterError
             Before the first version.
         """
+        year = clocks["performance_year"].year if self.known_through else 0
+        if not assume_last and not self.published(year):
+            raise UnpublishedError(
+                f"{year}'s {self.title[0].lower()}{self.title[1:]} {NOT_PUBLISHED}; "
+                f"known through {self.known_through}"
+            )
         for version in reversed(self.versions):
             if version.in_force(clocks):
                 return version
@@ -224,6 +253,18 @@ def _parameter(name: str, content: dict[str, Any]) -> Parameter:
     dates = [tuple(version.applies_from.values()) for version in versions]
     if dates != sorted(set(dates)):
         raise ParameterError("versions are not in order, oldest first, each date once (same date?)")
+    known_through = content.get("known_through")
+    if ("performance_year" in dated_by) != (known_through is not None):
+        raise ParameterError(
+            "known_through, the last performance year whose value is published, stands in a file "
+            "dated by performance_year and in no other"
+        )
+    if known_through is not None:
+        first = versions[-1].applies_from["performance_year"].year
+        if not isinstance(known_through, int) or known_through < first:
+            raise ParameterError(
+                f"known_through is {known_through!r}; it is a year, {first} or later"
+            )
     return Parameter(
         name=name,
         title=content["title"],
@@ -231,6 +272,7 @@ def _parameter(name: str, content: dict[str, Any]) -> Parameter:
         dated_by=dated_by,
         meaning=" ".join(content["meaning"].split()),
         versions=versions,
+        known_through=known_through,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mssp_sim.parameters import LEVELS, rules_in_force
-from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS
+from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS, agreement_years
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, Target, settle_target, updated_target
@@ -209,9 +209,7 @@ def years(scenario: Scenario) -> tuple[int, ...]:
     >>> years(Scenario())
     (2025, 2026, 2027, 2028, 2029)
     """
-    start: dt.date = scenario.agreement_start
-    length = int(rules_in_force(max(start.year, PERFORMANCE_YEARS[0]), start).agreement_length)
-    return tuple(range(max(start.year, PERFORMANCE_YEARS[0]), start.year + length))
+    return tuple(agreement_years(scenario.agreement_start))
 
 
 def levels(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
@@ -314,6 +312,8 @@ def _cell(given: Sequence[float | None], at: int, usual: float) -> float:
 def agreement(scenario: Scenario, plan: Plan | None = None) -> Agreement:
     """Settle every year of an agreement, and rebase the next one on its last three.
 
+    Years whose values are not published yet have the last published ones: ``Year.assumed``.
+
     Parameters
     ----------
     scenario : a single one; its levers hold in every year unless the plan says otherwise
@@ -336,7 +336,7 @@ def agreement(scenario: Scenario, plan: Plan | None = None) -> Agreement:
     """
     found, settled = [], []
     for number, row in enumerate(_rows(scenario, plan or Plan()), 1):
-        rules = rules_in_force(row.performance_year, row.agreement_start)
+        rules = rules_in_force(row.performance_year, row.agreement_start, row.assume_last_published)
         target = updated_target(row, rules)
         result = settle_target(row, rules, target)
         settled.append(_Settled(row, target, result))
@@ -380,6 +380,7 @@ def _rows(scenario: Scenario, plan: Plan) -> Iterator[Scenario]:
             cost_reduction=np.array([cut, 0.0]),
             quality_score=score,
             performance_year_months=scenario.performance_year_months if own else None,
+            assume_last_published=True,
         )
 
 
@@ -400,7 +401,7 @@ def _rebase(settled: Sequence[_Settled]) -> Rebased:
     rows = [year.row for year in settled]
     last = rows[-1]
     start = dt.date(int(last.performance_year) + 1, 1, 1)
-    rules = rules_in_force(start.year, start)
+    rules = rules_in_force(start.year, start, assume_last=True)
     savings = np.mean([r.gross_savings / r.person_years for _, _, r in settled], axis=0)
     following = _taken_on_trust(
         last,

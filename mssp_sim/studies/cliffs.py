@@ -18,7 +18,7 @@ from mssp_sim.simulation import (
     settle_target,
     updated_target,
 )
-from mssp_sim.studies.levers import ends, places, value, variants
+from mssp_sim.studies.levers import RULEBOOK, ends, places, value, variants
 from mssp_sim.target import regional_weights
 from mssp_sim.units import Array
 
@@ -195,7 +195,7 @@ def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of t
     """Return a field's next value: a step up, or down from its upper end; None without room."""
     now, words = getattr(scenario, field), quantities()[field]
     if words.kind == "switch":
-        return not now
+        return None if field in RULEBOOK else not now  # another rulebook is no next step
     if words.kind == "choice":
         return _next_choice(scenario, field)
     low, high = ends(scenario, field)

@@ -20,6 +20,7 @@ ACTIONS = (
 )  # fmt: skip
 RULEBOOK = (
     "performance_year", "agreement_start", "agreement_period", "regional_adjustment_period",
+    "assume_last_published",
 )  # fmt: skip
 CONTRACT = ("level", "minimum_election")
 SIGNED = (

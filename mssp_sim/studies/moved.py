@@ -92,7 +92,8 @@ def shapley(worth: Array) -> Array:
 
     Parameters
     ----------
-    worth : what each coalition is worth, 2^n of them; bit i of its place says player i is in it
+    worth : what each coalition is worth, 2^n of them on the first axis; bit i of its place says
+        player i is in it. Further axes are games of their own.
 
     Source: Shapley (1953), A value for n-person games
 
@@ -105,11 +106,11 @@ def shapley(worth: Array) -> Array:
     coalition = np.arange(len(worth))
     size = np.bitwise_count(coalition)
     orders = np.array([1 / (count * math.comb(count - 1, k)) for k in range(count)])
-    shares = np.empty(count)
+    shares = np.empty((count, *worth.shape[1:]))
     for player in range(count):
         without = coalition[(coalition >> player) & 1 == 0]
         gained = worth[without | (1 << player)] - worth[without]
-        shares[player] = orders[size[without]] @ gained
+        shares[player] = np.tensordot(orders[size[without]], gained, axes=1)
     return shares
 
 

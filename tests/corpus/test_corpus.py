@@ -32,6 +32,7 @@ import pytest
 from mssp_sim import RULES_VERSION, Scenario
 from mssp_sim.exports.scenario_file import ScenarioFileError, opened
 from mssp_sim.link import decode
+from mssp_sim.parameters import last_published_year
 from mssp_sim.scenario import quantities
 
 FILE = Path(__file__).with_name("links_and_files.json")
@@ -81,12 +82,12 @@ def assert_opens_as(scenario, beside, entry):
 
 
 def wording(text):
-    """Return a recorded sentence with the two figures in it that belong to the day."""
+    """Return a recorded sentence with the figures in it that belong to the day."""
     last = int(quantities()["performance_year"].allowed[1])
     return (
         text.replace("{rules}", str(RULES_VERSION))
         .replace("{last year:,}", f"{last:,}")
-        .replace("{last year}", str(last))
+        .replace("{last year}", str(last_published_year()))
     )
 
 

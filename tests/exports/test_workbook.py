@@ -1,5 +1,6 @@
 """The workbook, reckoned anew by LibreOffice, is the engine to the cent."""
 
+import datetime as dt
 import io
 import math
 import re
@@ -84,13 +85,19 @@ CHOSEN = [
     year(2018, level="1+", cost_reduction=-0.08, participant_revenue_share=0.3),
     year(2016, level="3", cost_reduction=-0.08, quality_score=0.9),
     year(2020, level="E", quality_score=0.9, agreement_period=1),
+    year(2024, quality_score=0.72),
+    year(2026, quality_score=0.72, level="C"),
 ]  # fmt: skip
 
 
 BY_CHANCE = np.random.default_rng(20261122)
 SCENARIOS = CHOSEN + [
     Scenario(**random_scenarios.fields(BY_CHANCE)) for _ in range(60 - len(CHOSEN))
-]
+] + [
+    Scenario(performance_year=2027, assume_last_published=True, cost_reduction=0.05),
+    Scenario(performance_year=2027, assume_last_published=True, level="B",
+             agreement_start=dt.date(2027, 1, 1), agreement_period=1),
+]  # fmt: skip
 
 
 def cells_of(book, name):

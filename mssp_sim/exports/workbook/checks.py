@@ -60,9 +60,9 @@ def inputs_can_settle(sheet: Sheet, given: Inputs, rule: Rulebook) -> Formula:
     start, year = given["agreement_start"], given["performance_year"]
     of_today = f.place_of(given["level"], rule.contracts) <= float(len(LEVELS))
     begins = f.highest(f.year_of(start), rule["first_performance_year_known"])
-    ends = f.lowest(
-        f.year_of(start) + rule["agreement_length"] - 1.0, rule["last_performance_year"]
-    )
+    assumed = f.same(given["assume_last_published"], f.YES)
+    last = f.when(assumed, rule["last_offered_year"], rule["last_performance_year"])
+    ends = f.lowest(f.year_of(start) + rule["agreement_length"] - 1.0, last)
     crowd = given["market_share"] + given["other_acos_share"]
     tests = {
         "Every input is within what its cell may hold": (

@@ -31,7 +31,8 @@ LISTS = {
 }
 PARTS: Mapping[str, Sequence[str]] = {
     "What you signed": (
-        "performance_year", "agreement_start", "agreement_period", "regional_adjustment_period",
+        "performance_year", "assume_last_published", "agreement_start", "agreement_period",
+        "regional_adjustment_period",
         "level", "minimum_election", "assigned_beneficiaries", "person_years_ratio",
         "performance_year_months", "participant_revenue_share",
     ),

@@ -12,7 +12,13 @@ from mssp_sim.exports.workbook.inputs import CONTRACTS, LISTS, SIZE, Inputs
 from mssp_sim.exports.workbook.sheet import Sheet, camel
 from mssp_sim.parameters import CONTRACTS as CONTRACT_KEYS
 from mssp_sim.parameters import Parameter, Schedule, Table, Version, parameters
-from mssp_sim.quantity import FIRST_LEVELS, HALF_YEAR, PERFORMANCE_YEARS, agreement_starts
+from mssp_sim.quantity import (
+    FIRST_LEVELS,
+    HALF_YEAR,
+    OFFERED_YEARS,
+    PERFORMANCE_YEARS,
+    agreement_starts,
+)
 from mssp_sim.rules import benchmark, corridor, quality
 from mssp_sim.simulation import ON_TARGET
 from mssp_sim.target import HISTORY_GROWTH
@@ -37,6 +43,9 @@ OURS = {
     ),
     "half_year_months": ("Months in the half year that began that day", float(HALF_YEAR), "count"),
     "last_performance_year": ("Last performance year known here", PERFORMANCE_YEARS[1], "year"),
+    "last_offered_year": (
+        "Last year that settles by assumed values", OFFERED_YEARS[1], "year",
+    ),
     "first_performance_year_known": (
         "First performance year known here", PERFORMANCE_YEARS[0], "year",
     ),
@@ -315,13 +324,17 @@ def _lists(sheet: Sheet) -> None:
     for column in range(SOURCE + 1):
         sheet.text(sheet.row, column, "", "part")
     sheet.text(sheet.row, NAME, "What the lists of the input cells offer", "part")
-    years: list[Any] = list(range(PERFORMANCE_YEARS[0], PERFORMANCE_YEARS[1] + 1))
+    years: list[Any] = list(range(OFFERED_YEARS[0], OFFERED_YEARS[1] + 1))
     choices = parameters()["minimum_rate_choices"].versions[-1].value
     minimums = [*(choices if isinstance(choices, tuple) else ()), SIZE]
     lists: Mapping[str, tuple[int, str, Sequence[Any]]] = {
         "level": (NOW, "answer", CONTRACTS),
         "performance_year": (YEARS, "year", years),
-        "agreement_start": (STARTS, "date", [_day(day) for day in agreement_starts()]),
+        "agreement_start": (
+            STARTS,
+            "date",
+            [_day(day) for day in agreement_starts(assume_last=True)],
+        ),
         "minimum_election": (SECTION, "short_percent", minimums),
     }
     for field, (column, number, values) in lists.items():

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from mssp_sim.parameters import last_listed_year, last_published_year
+
 SOURCE = Path(__file__).with_suffix(".toml")
 
 
@@ -24,8 +26,15 @@ def limits() -> Limits:
 
     Examples
     --------
-    >>> limits().not_modelled[-1]
-    'Performance years after 2026: no values yet.'
+    >>> limits().not_modelled[-1].startswith(f"Performance years after {last_published_year()}:")
+    True
     """
     content = tomllib.loads(SOURCE.read_text("utf-8"))
-    return Limits(tuple(content["not_modelled"]), tuple(content["simplified"]))
+    years = {
+        "last_published_year": last_published_year(),
+        "last_listed_year": last_listed_year(),
+    }
+    return Limits(
+        tuple(sentence.format(**years) for sentence in content["not_modelled"]),
+        tuple(content["simplified"]),
+    )

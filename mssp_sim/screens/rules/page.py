@@ -9,9 +9,9 @@ from mssp_sim.figures import money
 from mssp_sim.parameters import Rules
 from mssp_sim.screens.rules.limits import limits
 from mssp_sim.simulation import Result
+from mssp_sim.studies.uncertain import Uncertain, uncertain
 from mssp_sim.trace import trace
 from mssp_sim.words.rulebook import Entry, Line, confidence, rulebook
-from mssp_sim.words.uncertain import Uncertain, uncertain
 
 SEARCH, WHICH = "rules_search", "rules_which"
 ALL, YOURS, UNCHECKED = "All versions", "Yours", "Not yet checked"
@@ -44,7 +44,7 @@ def headline(rules: Rules, performance_year: int) -> str:
     --------
     >>> from mssp_sim.parameters import rules_in_force
     >>> headline(rules_in_force(2025), 2025).split(":")[0]
-    '32 values of the rule settle your 2025'
+    '35 values of the rule settle your 2025'
     """
     count = confidence(rules)
     said = {

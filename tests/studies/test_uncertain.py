@@ -5,12 +5,12 @@ import tomllib
 from dataclasses import replace
 
 import pytest
-from tests.results.published import results_file
 
 from mssp_sim import Scenario, rules_in_force, simulate
 from mssp_sim.cms_files import read
 from mssp_sim.screens.rules import page
-from mssp_sim.words.uncertain import SOURCE, median_aco, moved, uncertain
+from mssp_sim.studies.uncertain import SOURCE, median_aco, moved, uncertain
+from tests.cms_files.published import results_file
 
 TYPES = ("esrd", "disabled", "aged_dual", "aged_nondual")
 

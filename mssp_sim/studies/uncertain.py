@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from mssp_sim.parameters import CONTRACTS, Rules, rules_in_force
+from mssp_sim.parameters import CONTRACTS, Rules
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import simulate
 from mssp_sim.units import Dollars
 
-SOURCE = Path(__file__).parents[1] / "uncertain.toml"
+SOURCE = Path(__file__).with_suffix(".toml")
 USUAL_TREND_WEIGHT = 1 / 3
-FIRST_YEAR_OF_SMALL_ENTRANTS = 2027
 NOT_CERTAIN = ("secondary", "recalled")
 
 
@@ -74,9 +73,7 @@ def moved(name: str, scenario: Scenario) -> float:
 
     Source: ours
     """
-    year, start = scenario.years_and_starts().pop()
-    rules = rules_in_force(year, start)
-    return float(MOVES[name](scenario, rules))
+    return float(MOVES[name](scenario, scenario.rules))
 
 
 def _between(scenario: Scenario, one: Rules, other: Rules) -> Dollars:
@@ -103,11 +100,13 @@ def _usual_weight(scenario: Scenario, rules: Rules) -> Dollars:
 
 def _small_entrant(scenario: Scenario, rules: Rules) -> Dollars:
     """Return the whole settlement of an ACO that would come under the unknown limits."""
-    year, start = scenario.years_and_starts().pop()
+    year, start, _ = scenario.years_and_starts().pop()
     small = (
         float(np.asarray(scenario.assigned_beneficiaries)) < rules.minimum_assigned_beneficiaries
     )
-    if not small or min(year, start.year) < FIRST_YEAR_OF_SMALL_ENTRANTS:
+    if not small or min(year, start.year) < int(
+        _content()["uncertain"]["small_entrants"]["first_year"]
+    ):
         return 0.0
     return np.abs(simulate(scenario, rules).payment)
 

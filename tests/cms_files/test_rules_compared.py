@@ -1,0 +1,87 @@
+"""Old rules beside new on every ACO of the 2024 file: complete, adding up, in two seconds."""
+
+import datetime as dt
+import time
+
+import numpy as np
+import pytest
+
+from mssp_sim.__main__ import main
+from mssp_sim.cms_files import read
+from mssp_sim.cms_files.loading import load_all
+from mssp_sim.provisions import read as read_provisions
+from mssp_sim.studies.rule_changes import Rulebook, by_group, compare_rules, stack
+from tests.cms_files.published import results_file
+
+MOST_SECONDS = 2.0
+MINE = b"""
+title = "Level E at 60 percent"
+[[changes]]
+parameter = "sharing_rate"
+by_level = { E = 0.60 }
+[[changes]]
+parameter = "prospective_trend_weight"
+value = 0.0
+"""
+BOOKS = {
+    "starts of 2019 and of 2024": (
+        Rulebook(agreement_start=dt.date(2019, 7, 1)),
+        Rulebook(agreement_start=dt.date(2024, 1, 1)),
+    ),
+    "starts of 2023 and of 2024": (
+        Rulebook(agreement_start=dt.date(2023, 1, 1)),
+        Rulebook(agreement_start=dt.date(2024, 1, 1)),
+    ),
+    "performance years 2026 and 2027": (
+        Rulebook(performance_year=2026),
+        Rulebook(performance_year=2027, assume_last=True),
+    ),
+    "today and a provision file": (Rulebook(), Rulebook(provisions=read_provisions(MINE))),
+}
+
+
+@pytest.fixture(scope="module")
+def acos():
+    """Return the ACOs of 2024 that load, and why the others do not."""
+    return load_all(read(results_file(2024)))
+
+
+def test_every_aco_is_loaded_or_counted(acos):
+    loaded, refused = acos
+    assert len(loaded) + len(refused) == 476
+    assert len(loaded) >= 420
+    assert all("cannot be loaded" in why for why in refused)
+
+
+@pytest.mark.parametrize("books", BOOKS)
+def test_all_acos_in_two_seconds_and_the_effects_add_up(acos, books):
+    batch = stack([aco.scenario for aco in acos[0]])
+    started = time.perf_counter()
+    found = compare_rules(batch, *BOOKS[books])
+    assert time.perf_counter() - started <= MOST_SECONDS
+    total = np.sum([effect.dollars for effect in found.effects], axis=0)
+    scale = np.maximum(np.abs(found.before), np.abs(found.after)) + 1
+    assert np.all(np.abs(total - found.change) <= 1e-9 * scale)
+    assert abs(np.sum(total) - np.sum(found.change)) <= 1e-9 * np.sum(scale)
+
+
+def test_today_is_what_cms_paid(acos):
+    batch = stack([aco.scenario for aco in acos[0]])
+    found = compare_rules(batch, Rulebook(), BOOKS["today and a provision file"][1])
+    paid = np.array([aco.published for aco in acos[0]])
+    assert np.mean(np.abs(found.before - paid) <= np.maximum(1e-4 * np.abs(paid), 1.5)) > 0.99
+    groups = {g.group: g for g in by_group([str(level) for level in batch.level], found)}
+    assert sum(group.acos for group in groups.values()) == len(paid)
+    assert groups["E"].gain > groups["E"].acos / 2
+
+
+def test_the_command_counts_who_gains_and_who_was_left_out(tmp_path, capsys, acos):
+    rules = tmp_path / "mine.toml"
+    rules.write_bytes(MINE)
+    out = tmp_path / "out.csv"
+    done = main(["compare", str(results_file(2024)), "--rules", str(rules), "--csv", str(out)])
+    assert done == (1 if acos[1] else 0)
+    said = capsys.readouterr().out
+    assert "proposed, not in force" in said
+    assert f"{len(acos[1])} of 476 ACOs could not be loaded." in said
+    assert len(out.read_text().splitlines()) == len(acos[0]) + 1
