@@ -87,7 +87,8 @@ def wording(text):
     return (
         text.replace("{rules}", str(RULES_VERSION))
         .replace("{last year:,}", f"{last:,}")
-        .replace("{last year}", str(last_published_year()))
+        .replace("{last year}", str(last))
+        .replace("{last settled year}", str(last_published_year()))
     )
 
 
