@@ -15,9 +15,9 @@ ROWS_ABOVE = 20
 """Rows among which the headings must be."""
 
 _SEPARATOR_SAID = re.compile(r'"?sep=(.)"?[;,\t|]*')
-_TOTAL = re.compile(
-    r"(?:grand |sub-?)?totals?(?: ?\(.{0,60}\))?:?|(?:sum|overall):?|all acos:?", re.IGNORECASE
-)
+_TOTAL = re.compile(r"(?:(?:grand |sub-?)?totals?|sums?)(?: ?\(.{0,60}\))?:?", re.IGNORECASE)
+TOTALS = ("total", "sum")
+"""What the label of a total holds, in small letters."""
 
 Score: TypeAlias = Callable[[Sequence[str]], int]
 """How many cells of a row are headings that a reader knows."""

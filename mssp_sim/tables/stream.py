@@ -56,15 +56,15 @@ class Stream:
         return size
 
     def block(self, most: int) -> list[bytes | None]:
-        """Return some records, ``most`` or few more; None is one too long to hold."""
+        """Return some records, at most ``most``; None is one too long to hold."""
         if not self._ahead:
             self._ahead.extend(self._lines(min(most, LINES_READ)))
             if not any(line and b'"' in line for line in self._ahead):
                 plain = list(self._ahead)
                 self._ahead.clear()
                 return plain
-        found = []
-        while self._ahead:
+        found: list[bytes | None] = []
+        while self._ahead and len(found) < most:
             found.append(self._record())
         return found
 
@@ -87,7 +87,7 @@ class Stream:
     def _next(self) -> bytes | None:
         """Return a line; empty at the end."""
         if not self._ahead:
-            self._ahead.extend(self._lines(LINES_READ))
+            self._ahead.extend(self._lines(1))
         return self._ahead.popleft() if self._ahead else b""
 
     def _record(self) -> bytes | None:
@@ -156,7 +156,7 @@ def open_stream(path: Path, score: Score) -> Iterator[Stream]:
     Source: ours
     """
     notes: list[str] = []
-    with open(path, "rb", buffering=HEAD) as file:  # noqa: PTH123  (typed as what it is)
+    with io.BufferedReader(io.FileIO(path), HEAD) as file:
         plain = _as_utf8(file, path.name, score, notes)
         head = plain.peek(HEAD)[:HEAD].removeprefix(codecs.BOM_UTF8)
         if b"\x00" in head:
