@@ -17,6 +17,7 @@ from mssp_sim.batch.reading import (
     Reading,
     Reasons,
     contradictions,
+    leaving_out,
     misfits,
     read,
     split,
@@ -218,7 +219,7 @@ def _answers(base: Scenario, found: Reading, size: int) -> tuple[Array, dict[str
     for without in (False, True):
         own = {n: v for n, v in fields.items() if not (without and n == REGIONAL)}
         rows = np.flatnonzero(apart == without)
-        rows = rows[~np.isin(rows, list(reasons))]
+        rows = leaving_out(rows, reasons)
         while len(rows):
             try:
                 batch = replace(base, **{name: values[rows] for name, values in own.items()})
@@ -227,7 +228,7 @@ def _answers(base: Scenario, found: Reading, size: int) -> tuple[Array, dict[str
                 if not wrong:
                     raise
                 found.refuse(wrong)
-                rows = rows[~np.isin(rows, list(wrong))]
+                rows = leaving_out(rows, wrong)
                 continue
             _note(simulate(batch), rows, figures)
             break

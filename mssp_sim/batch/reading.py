@@ -6,7 +6,7 @@ refuses is the column halved until the bad cells are found.
 
 import csv
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,11 +61,24 @@ class Reading:
     def sure(self, rows: Array, names: Sequence[str]) -> Array:
         """Return the rows in which all of some fields have an acceptable value."""
         doubted = set().union(*(self.doubted.get(name, ()) for name in names))
-        return rows[~np.isin(rows, list(doubted))] if doubted else rows
+        return leaving_out(rows, doubted)
 
     def reasons(self) -> Reasons:
         """Return one sentence for each refused row."""
         return {row: _joined(faults) for row, faults in self.faults.items()}
+
+
+def leaving_out(rows: Array, left_out: Iterable[int]) -> Array:
+    """Return the rows that are not left out, in their order.
+
+    Source: ours
+    """
+    out = list(left_out)
+    if not out or not len(rows):
+        return rows
+    kept = np.ones(max(int(rows.max()), *out) + 1, bool)
+    kept[out] = False
+    return rows[kept[rows]]
 
 
 def _joined(faults: Sequence[str]) -> str:
@@ -109,9 +122,8 @@ def read(columns: Mapping[str, Sequence[str]], size: int, base: Scenario) -> Rea
             values, refused = _words(cell, texts, given)
         else:
             empty = given[cell.place] if given is not None and cell.place else given
-            values, refused, signed = _numbers(cell, texts, empty)
-            found.values[column] = values
-            found.filled[column] = _filled(texts, size)
+            values, refused, signed, filled = _numbers(cell, texts, empty)
+            found.values[column], found.filled[column] = values, filled
             found.signed[column] = signed
         found.refuse(refused)
         found.doubted.setdefault(cell.field, set()).update(refused)
@@ -161,7 +173,7 @@ def refused_rows(rows: Array, fault_of: Callable[[Array], str]) -> Reasons:
 
 
 def misfits(
-    fields: Mapping[str, Array], rows: Array, base: Scenario, years_unknown: Container[int] = ()
+    fields: Mapping[str, Array], rows: Array, base: Scenario, years_unknown: Collection[int] = ()
 ) -> Reasons:
     """Return the rows whose year, start and contract do not fit together.
 
@@ -173,8 +185,9 @@ def misfits(
     if not names:
         return {}
     columns = {name: fields[name][rows].tolist() for name in names}
-    unknown_at = [row in years_unknown for row in rows.tolist()]
-    if TOGETHER[0] in columns:
+    unknown_at = [False] * len(rows)
+    if years_unknown and TOGETHER[0] in columns:
+        unknown_at = [row in years_unknown for row in rows.tolist()]
         years = zip(columns[TOGETHER[0]], unknown_at, strict=True)
         columns[TOGETHER[0]] = [None if unknown else year for year, unknown in years]
     combinations = list(zip(unknown_at, *columns.values(), strict=True))
@@ -183,6 +196,8 @@ def misfits(
         (unknown, *values): _misfit(given | dict(zip(names, values, strict=True)), unknown)
         for unknown, *values in set(combinations)
     }
+    if not any(faults.values()):
+        return {}
     return {
         int(row): faults[values]
         for row, values in zip(rows, combinations, strict=True)
@@ -232,19 +247,21 @@ def _table(cell: Cell, given: Any, size: int) -> Array:  # noqa: ANN401  (a tabl
 
 def _numbers(
     cell: Cell, texts: Sequence[str], empty: Any  # noqa: ANN401
-) -> tuple[Array, Reasons, list[int]]:  # fmt: skip
-    """Return the numbers of a column, why some are refused, and which carry a percent sign."""
+) -> tuple[Array, Reasons, list[int], Array]:  # fmt: skip
+    """Return a column's numbers, why some are refused, which have a percent sign or are filled."""
     words, column = cell.words, cell.column
     filler = np.nan if empty is None else float(empty)
     refused: Reasons = {}
     signed: list[int] = []
     values: list[float] = []
+    filled: Sequence[str] = texts
     if not FOREIGN.search("\n".join(texts)):
         try:
             values = [float(text) if text else filler for text in texts]
         except ValueError:
             values = []
     if not values:
+        filled = [text.strip() for text in texts]
         for row, given in enumerate(texts):
             found = number(given)
             if found and not (found.percent and not cell.may_be_percent):
@@ -252,21 +269,17 @@ def _numbers(
                     signed.append(row)
                 values.append(_fraction(found))
                 continue
-            text = given.strip()
+            text = filled[row]
             nothing = text == NOTHING and words.optional and not cell.place
             values.append(np.nan if nothing else filler)
             if text and not nothing:
                 refused[row] = accept(column, text, words)[1] + _hint(text)
     array = np.array(values)
-    rows = np.array([row for row in range(len(texts)) if row not in refused], np.intp)
+    rows = leaving_out(np.arange(len(texts)), refused)
     wrong = refused_rows(rows, lambda some: accept(column, array[some], words)[1])
-    return array, refused | wrong, signed
-
-
-def _filled(texts: Sequence[str], size: int) -> Array:
-    if "" not in texts and not any(map(str.isspace, texts)):
-        return np.ones(size, bool)
-    return np.fromiter(map(bool, map(str.strip, texts)), bool, size)
+    if "" not in filled:
+        return array, refused | wrong, signed, np.ones(len(texts), bool)
+    return array, refused | wrong, signed, np.fromiter(map(bool, filled), bool, len(texts))
 
 
 def _fraction(found: Number) -> float:
@@ -282,7 +295,9 @@ def _words(cell: Cell, texts: Sequence[str], empty: Any) -> tuple[Array, Reasons
     read_as = {text: _word(cell, text.strip(), empty) for text in set(texts)}
     kind = quantities()[cell.field].kind
     values = [read_as[text][0] for text in texts]
-    refused = {row: read_as[text][1] for row, text in enumerate(texts) if read_as[text][1]}
+    refused = {}
+    if any(fault for _, fault in read_as.values()):
+        refused = {row: read_as[text][1] for row, text in enumerate(texts) if read_as[text][1]}
     if kind == "date":
         return np.array(values, "datetime64[D]"), refused
     if cell.field == "minimum_election":

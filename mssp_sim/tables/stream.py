@@ -5,7 +5,7 @@ import contextlib
 import io
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -59,7 +59,7 @@ class Stream:
         """Return some records, at most ``most``; None is one too long to hold."""
         if not self._ahead:
             self._ahead.extend(self._lines(min(most, LINES_READ)))
-            if not any(line and b'"' in line for line in self._ahead):
+            if not _quoted(self._ahead):
                 plain = list(self._ahead)
                 self._ahead.clear()
                 return plain
@@ -135,6 +135,13 @@ class Stream:
             if at < 0:
                 return _CLOSED
             at += 2
+
+
+def _quoted(lines: Iterable[bytes | None]) -> bool:
+    try:
+        return b'"' in b"".join(lines)  # type: ignore[arg-type]
+    except TypeError:
+        return True
 
 
 @contextlib.contextmanager
