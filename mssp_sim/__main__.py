@@ -2,6 +2,8 @@
 
 import argparse
 import codecs
+import errno
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -91,6 +93,8 @@ def _reproduce(asked: argparse.Namespace) -> int:
     from mssp_sim.results import ResultsFileError, read, reproduce  # noqa: PLC0415
 
     try:
+        if asked.csv and not asked.csv.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(asked.csv))
         rows = pd.concat([reproduce(read(path)) for path in asked.files], ignore_index=True)
         if asked.csv:
             rows.to_csv(asked.csv, index=False, encoding="utf-8-sig")

@@ -85,6 +85,8 @@ def settle(
 
     Source: ours
     """
+    if out.is_dir():
+        raise PortfolioError(f"{out} is a folder; name a file in it after -o.")
     wanted = (out, rejects_of(out))
     _places(portfolio, wanted)
     parts = [path.with_name(f"{path.name}.part") for path in wanted]
@@ -129,8 +131,6 @@ def _places(portfolio: Path, wanted: Sequence[Path]) -> None:
         raise PortfolioError(f"{portfolio} is a folder; name the portfolio in it.")
     if not out.parent.is_dir():
         raise PortfolioError(f"There is no folder {out.parent} for {out.name}; make it first.")
-    if out.is_dir():
-        raise PortfolioError(f"{out} is a folder; name a file in it after -o.")
 
 
 def rejects_of(out: Path) -> Path:

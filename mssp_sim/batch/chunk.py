@@ -259,5 +259,5 @@ def _bytes(columns: dict[str, Array | list[str]]) -> bytes:
 def _shown(line: bytes | None) -> str:
     if line is None:
         return ""
-    text = line.decode(errors="replace").rstrip("\r\n")
+    text = line.decode(errors="replace").rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n")
     return text if len(text) <= ROW_SHOWN else f"{text[: ROW_SHOWN - 1]}…"
