@@ -3,12 +3,15 @@
 import datetime as dt
 import io
 import re
+import time
+import tracemalloc
 import zipfile
 
 import pytest
 import xlsxwriter
 
 from mssp_sim.batch import PortfolioError, rejects_of, settle
+from mssp_sim.batch.columns import cells
 from mssp_sim.tables import TableError, workbook
 from mssp_sim.tables.workbook import sheets
 
@@ -191,3 +194,36 @@ def test_lines_of_a_workbook_are_the_rows_of_its_sheet(tmp_path):
     tally = settle(path, out)
     assert (tally.rows, tally.blank, tally.rejects) == (1, 1, 1)
     assert "4,quality_score is 82; it goes from 0 to 1" in rejects_of(out).read_text("utf-8-sig")
+
+
+def test_a_sheet_of_very_many_cells_is_refused_before_it_is_looked_at():
+    def many(parts):
+        cells = b'<row r="3">' + b'<c r="A3"/>' * 4_000_000 + b"</row></sheetData>"
+        return {SHEET: parts[SHEET].replace(b"</sheetData>", cells)}
+
+    content = patched(book(plain), many)
+    tracemalloc.start()
+    start = time.process_time()
+    with pytest.raises(TableError, match="more than 1,500,000 cells"):
+        rows(content)
+    seconds, (_, most) = time.process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert seconds < 3
+    assert most < 120_000_000
+
+
+def test_a_portfolio_of_five_thousand_rows_opens_soon(tmp_path):
+    heads = list(cells())
+
+    def fill(_, sheet):
+        sheet.write_row(0, 0, ["name", *heads])
+        for row in range(1, 5_001):
+            sheet.write(row, 0, f"ACO {row}")
+            sheet.write(row, 1 + heads.index("cost_reduction"), row / 100_000)
+            sheet.write(row, 1 + heads.index("quality_score"), 0.82)
+
+    (tmp_path / "p.xlsx").write_bytes(book(fill))
+    start = time.process_time()
+    tally = settle(tmp_path / "p.xlsx", tmp_path / "out.csv")
+    assert tally.rows == 5_000
+    assert time.process_time() - start < 4
