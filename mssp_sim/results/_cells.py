@@ -104,6 +104,8 @@ class Rate:
     smallest_percent: float
     mixed: bool = False
     """Whether one column may hold both, as the shared loss rate of 2023 does."""
+    smallest: float = 0.0
+    """Below this and above 0 no value lies in either unit."""
 
     def fractions(
         self, column: Column, *, required: bool = False, allow: tuple[str, ...] = ()
@@ -114,6 +116,7 @@ class Rate:
             small = (values > 0) & (values <= self.largest_fraction)
             large = (values >= self.smallest_percent) & (values <= 100 * self.largest_fraction)
             wrong = ~(small | large | (values == 0) | np.isnan(values))
+            wrong |= (values > 0) & (values < self.smallest)
         sign = np.array(signed, bool)
         # A sign settles what a small number means, but only beside others that need it:
         # 2013 prints 0.0234% and means 0.0234 throughout.

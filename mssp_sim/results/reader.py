@@ -33,7 +33,7 @@ _LAST_FIRST_YEAR = 2020
 """The last year in which a first year was pay for reporting."""
 
 _SCORE = Rate("a quality score such as 0.9181, 91.81 or 91.81%", 1.0, 1.001)
-_MINIMUM = Rate("a minimum savings rate such as 0.0235, 2.35 or 2.35%", 0.3, 0.301)
+_MINIMUM = Rate("a minimum savings rate such as 0.0235, 2.35 or 2.35%", 0.3, 0.301, smallest=0.001)
 _SHARE = Rate("a sharing rate such as 0.75, 75 or 75%", 1.0, 1.001)
 _LOSS_SHARE = Rate("a shared loss rate such as 0.3, 30 or 30%", 1.0, 1.001, mixed=True)
 

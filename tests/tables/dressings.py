@@ -27,9 +27,10 @@ def workbook(rows, *, title=0, second=False, options=None):
                 try:
                     sheet.write_number(down + title, across, float(cell))
                 except ValueError:
-                    if cell.endswith("%") and cell[:-1].replace(".", "", 1).isdigit():
-                        sheet.write_number(down, across, round(float(cell[:-1]) / 100, 12), percent)
-                    else:
+                    try:
+                        value = round(float(cell.removesuffix("%")) / 100, 12)
+                        sheet.write_number(down + title, across, value, percent)
+                    except ValueError:
                         sheet.write_string(down + title, across, cell)
         if second:
             book.add_worksheet("Notes").write_string(0, 0, "made by hand")

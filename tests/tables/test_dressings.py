@@ -8,9 +8,10 @@ from pandas.testing import assert_frame_equal
 
 from mssp_sim.batch import rejects_of, settle, template
 from mssp_sim.batch.columns import cells
-from mssp_sim.results import read
+from mssp_sim.results import ResultsFileError, read
 from tests.results import synthetic
-from tests.tables.dressings import dressings
+from tests.results.published import YEARS, results_file
+from tests.tables.dressings import dressings, text, workbook
 
 DOLLARS = ("expenditure", "national_expenditure", "cost_per_person", "prior_savings_per_person")
 
@@ -137,6 +138,39 @@ def test_a_damaged_line_of_utf_8_is_not_taken_for_windows(tmp_path):
     tally, _, rejects = settled(content, tmp_path)
     assert (tally.rows, tally.rejects) == (1, 1)
     assert rejects[1][1] == "the line is not UTF-8 text; save the file as CSV UTF-8"
+
+
+def test_a_damaged_line_far_down_a_long_file_is_one_too(tmp_path):
+    content = "name,quality_score\nÄrzte,0.82\n".encode() + b"Lake Care,82\n" * 100_000
+    tally, _, rejects = settled(content + b"Caf\xe9,0.82\n", tmp_path)
+    assert (tally.rows, tally.rejects) == (1, 100_001)
+    assert rejects[-1][1] == "the line is not UTF-8 text; save the file as CSV UTF-8"
+
+
+def test_rates_that_excel_divided_by_a_hundred_once_too_often_are_named():
+    # The file of 2013 prints 0.0234% for 0.0234; a workbook then holds 0.000234.
+    columns = synthetic.cells(2025, 20)
+    name = next(name for name in columns if name.lower() == "minsavperc")
+    columns[name] = [str(float(cell) / 100) for cell in columns[name]]
+    with pytest.raises(ResultsFileError, match="expected a minimum savings rate"):
+        read(io.BytesIO(synthetic.to_bytes(columns)))
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_cms_s_own_files_are_the_same_in_other_forms(year):
+    file = results_file(year)
+    wanted = read(file)
+    rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+    forms = {
+        ";": text(rows, ";"), "utf-16": text(rows, "\t", "\r\n", "utf-16"),
+        "empty columns": text([[*row, "", ""] for row in rows]),
+    }  # fmt: skip
+    if year > 2013:  # see the rates above
+        forms["xlsx"] = workbook(rows)
+    for form, content in forms.items():
+        again = io.BytesIO(content)
+        again.name = file.name
+        assert_frame_equal(read(again), wanted, obj=form)
 
 
 @pytest.mark.parametrize(
