@@ -193,3 +193,19 @@ def test_a_file_that_is_no_portfolio_is_called_what_it_is(content, said, tmp_pat
     with pytest.raises(ValueError, match=said):
         settled(content, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["portfolio"]
+
+
+def test_empty_cells_behind_some_rows_only_do_not_matter(tmp_path):
+    columns = synthetic.cells(2024, 20)
+    rows = [list(columns), *map(list, zip(*columns.values(), strict=True))]
+    wanted = read(io.BytesIO(text(rows)))
+    longer = [rows[0], [*rows[1], "", " "], *rows[2:]]
+    shorter = [[*rows[0], "", ""], *rows[1:]]
+    for changed in (longer, shorter):
+        assert_frame_equal(read(io.BytesIO(text(changed))), wanted)
+    filled = [rows[0], [*rows[1], "", "7"], *rows[2:]]
+    with pytest.raises(ResultsFileError, match="cells where the headings have"):
+        read(io.BytesIO(text(filled)))
+    tally, _, rejects = settled(b"name,level\nLake,E,,\nBay,E,7\n", tmp_path)
+    assert (tally.rows, tally.rejects) == (1, 1)
+    assert rejects[1][1] == "the row has 3 cells and the header 2"
