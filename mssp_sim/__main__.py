@@ -1,6 +1,9 @@
 """The commands: ``mssp-sim app``, or the engine without the app, such as ``mssp-sim settle``."""
 
 import argparse
+import codecs
+import errno
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,12 +21,35 @@ PROGRAM = "mssp-sim"
 ABOUT = "The Medicare Shared Savings Program, settled: the app, or the engine without it."
 
 
+PLAINER = "plainer"
+LETTERS = str.maketrans({
+    "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HORIZONTAL ELLIPSIS}": "...",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{MULTIPLICATION SIGN}": "x",
+    "\N{NO-BREAK SPACE}": " ",
+})  # fmt: skip
+"""What stands for a sign that the encoding of the output has not."""
+
+
+def _plainer(fault: UnicodeError) -> tuple[str, int]:
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    text = fault.object[fault.start : fault.end].translate(LETTERS)
+    return text.encode("ascii", "replace").decode(), fault.end
+
+
+codecs.register_error(PLAINER, _plainer)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Return 0 where all is explained or settled, 1 where some is not, 2 for a file that cannot be
     used or a package that is missing, 130 when stopped.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console or a file may know few letters
+            stream.reconfigure(errors=PLAINER)
     parser = _parser()
     asked, rest = parser.parse_known_args(arguments)
     if rest and asked.command != "app":
@@ -54,11 +80,13 @@ def _parser() -> argparse.ArgumentParser:
     reproduce.add_argument("--csv", type=Path, metavar="OUT", help="write a row for every ACO")
     reproduce.set_defaults(run=_reproduce, needs=("pandas", "pyarrow"), extra="cms")
     settle = commands.add_parser(
-        "settle", help="settle a portfolio: a CSV with one scenario a row, any of its fields"
+        "settle", help="settle a portfolio: a table with one scenario a row, any of its fields"
     )
-    settle.add_argument("portfolio", type=Path, metavar="PORTFOLIO", help="a CSV; see dictionary")
+    settle.add_argument(
+        "portfolio", type=Path, metavar="PORTFOLIO", help="CSV or XLSX; see dictionary"
+    )
     settle.add_argument("-o", dest="out", type=Path, metavar="OUT", required=True,
-                        help="the CSV to write; rows refused go to OUT.rejects.csv")  # fmt: skip
+                        help="the CSV to write; refused rows: *.rejects.csv beside it")  # fmt: skip
     settle.add_argument("--base", type=Path, metavar="SCENARIO",
                         help="a scenario file of the app: what a row does not say")  # fmt: skip
     settle.add_argument("--dask", default="", metavar="ADDRESS",
@@ -99,9 +127,11 @@ def _reproduce(asked: argparse.Namespace) -> int:
     from mssp_sim.cms_files import ResultsFileError, read, reproduce
 
     try:
+        if asked.csv and not asked.csv.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(asked.csv))
         rows = pd.concat([reproduce(read(path)) for path in asked.files], ignore_index=True)
         if asked.csv:
-            rows.to_csv(asked.csv, index=False)
+            rows.to_csv(asked.csv, index=False, encoding="utf-8-sig")
     except (ResultsFileError, OSError) as fault:
         return _unusable(fault)
     print(report(rows))
@@ -122,7 +152,7 @@ def _settle(asked: argparse.Namespace) -> int:
             base = opened.scenario
             for notice in opened.notices:
                 print(notice, file=sys.stderr)
-        size = asked.portfolio.stat().st_size
+        size = asked.portfolio.stat().st_size if asked.portfolio.is_file() else None
         with tqdm(total=size, unit="B", unit_scale=True, disable=None) as bar:
             tally = batch.settle(
                 asked.portfolio, asked.out, base, dask=asked.dask, progress=bar.update
@@ -134,9 +164,14 @@ def _settle(asked: argparse.Namespace) -> int:
         return STOPPED
     finally:
         signal.signal(signal.SIGTERM, before)
-    print(f"{_rows(tally.rows)} settled: {asked.out}")
+    print(f"{_rows(tally.rows)} settled: {asked.out} (UTF-8, cells separated by commas)")
     if tally.rejects:
         print(f"{_rows(tally.rejects)} refused, with reasons: {batch.rejects_of(asked.out)}")
+    for count, kind in ((tally.blank, "blank"), (tally.totals, "with a total")):
+        if count:
+            print(f"{_rows(count)} skipped: {kind}")
+    for note in tally.notes:
+        print(note)
     return SOME if tally.rejects else FINE
 
 
@@ -201,8 +236,21 @@ def _print(asked: argparse.Namespace) -> int:
 
 
 def _unusable(fault: Exception | str) -> int:
-    print(fault, file=sys.stderr)
+    print(_sentence(fault) if isinstance(fault, OSError) else fault, file=sys.stderr)
     return UNUSABLE
+
+
+def _sentence(fault: OSError) -> str:
+    if not fault.filename:
+        return f"{fault.strerror or fault}."
+    path = Path(fault.filename)
+    if not path.parent.is_dir():
+        return f"There is no folder {path.parent} for {path.name}; make it first."
+    if path.is_dir():
+        return f"{path} is a folder; name a file in it."
+    if isinstance(fault, FileNotFoundError):
+        return f"There is no file {path}."
+    return f"{path} cannot be used: {(fault.strerror or str(fault)).lower()}."
 
 
 def report(rows: "pd.DataFrame") -> str:

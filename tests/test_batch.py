@@ -1,13 +1,19 @@
 """A portfolio: every row settled as alone, every bad one with its reason, wherever it runs."""
 
 import csv
+import io
+import os
 import subprocess
 import sys
+import tempfile
 import time
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mssp_sim import Scenario, batch, simulate
 from mssp_sim.__main__ import main
@@ -16,6 +22,7 @@ from mssp_sim.exports import scenario_file
 from mssp_sim.parameters import last_listed_year
 from mssp_sim.scenario import quantities
 from tests import random_scenarios
+from tests.cms_files import synthetic
 from tests.conftest import ROOT
 
 DEAR = 30
@@ -36,7 +43,7 @@ def settled(tmp_path):
 
 
 def rows_of(path):
-    with path.open(newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 
@@ -87,7 +94,9 @@ def text_of(scenario, cell):
 
 def test_an_empty_cell_is_the_base_and_none_is_nothing(settled):
     base = Scenario(quality_score=0.82, quality_performance_standard=0.9)
-    rows, _ = settled("quality_score,quality_performance_standard\n,\n,none\n0.95,\n", base)
+    rows, _ = settled(
+        "name,quality_score,quality_performance_standard\na,,\n,,none\n,0.95,\n", base
+    )
     assert [row["state"] for row in rows] == ["partial", "full", "full"]
 
 
@@ -103,7 +112,8 @@ def test_part_of_a_table_takes_the_rest_from_the_base(settled):
 def test_rows_with_a_regional_table_and_rows_without_share_a_portfolio(settled):
     names = [c for c in columns.cells() if c.startswith("regional_expenditure")]
     full = ",".join(["12000"] * 12)
-    rows, rejects = settled("\n".join([",".join(names), full, "," * 11, "12000" + "," * 11, full]))
+    lines = [f"{full},a", "," * 12 + "b", "12000" + "," * 12, f"{full},"]
+    rows, rejects = settled("\n".join([",".join([*names, "name"]), *lines]))
     table = np.full((3, 4), 12_000.0)
     alone = simulate(Scenario(regional_expenditure=table)).payment
     assert float(rows[0]["payment"]) == pytest.approx(alone, abs=0.005)
@@ -116,7 +126,8 @@ def test_rows_with_a_regional_table_and_rows_without_share_a_portfolio(settled):
 BAD = {
     "1.2,E,2025,2025-01-01,0.1,0": "quality_score is 1.2; it goes from 0 to 1",
     "lots,E,2025,2025-01-01,0.1,0": "quality_score is lots; it is a number: it goes from 0 to 1",
-    "75%,E,2025,2025-01-01,0.1,0": "quality_score is 75%; it is a number: it goes from 0 to 1",
+    "175%,E,2025,2025-01-01,0.1,0": "quality_score is 1.75; it goes from 0 to 1",
+    "0,75;E": "the row has 2 cells and the header 6",
     "nan,E,2025,2025-01-01,0.1,0": "quality_score is nan; it is a number: it goes from 0 to 1",
     "1e999,E,2025,2025-01-01,0.1,0": "quality_score is inf; it goes from 0 to 1",
     "1_0,E,2025,2025-01-01,0.1,0": "quality_score is 1_0; it is a number: it goes from 0 to 1",
@@ -136,7 +147,6 @@ BAD = {
     "0.8,E,2025,2025-01-01,0.1": "the row has 5 cells and the header 6",
     "0.8,E,2025,2025-01-01,0.1,0,9": "the row has 7 cells and the header 6",
     '"0.8,E,2025,2025-01-01,0.1,0': "a quote is not closed on this line",
-    "0.8,E,2025,2025-01-01,0.1,\xff": "the line is not UTF-8 text",
 }
 HEAD = "quality_score,level,performance_year,agreement_start,market_share,other_acos_share"
 FINE = "0.82,E,2025,2025-01-01,0.1,0"
@@ -363,3 +373,289 @@ def test_a_dask_cluster_of_two_workers_gives_the_same_bytes(tmp_path, monkeypatc
     assert here.read_bytes() == there.read_bytes()
     assert rejects_of(here).read_bytes() == rejects_of(there).read_bytes()
     assert len(rows_of(rejects_of(here))) > 0
+
+
+# Rows that are no rows.
+
+
+def test_a_row_without_a_filled_cell_is_skipped_and_counted(tmp_path):
+    portfolio, out = tmp_path / "p.csv", tmp_path / "out.csv"
+    portfolio.write_text("name,quality_score\n,\nLake,0.82\n\n  , \nTotal,0.82\nBay,82\n")
+    tally = settle(portfolio, out)
+    assert (tally.rows, tally.rejects, tally.blank, tally.totals) == (1, 1, 3, 1)
+    assert tally.records == 6
+    assert [(row["line"], row["name"]) for row in rows_of(out)] == [("3", "Lake")]
+    assert [row["line"] for row in rows_of(rejects_of(out))] == ["7"]
+
+
+def test_a_line_break_in_quotes_belongs_to_its_record(settled):
+    rows, rejects = settled('name,quality_score\n"A\nB",0.82\n"C, ""D""\r\n\r\nE",0.82\nF,0.82\n')
+    assert [(row["line"], row["name"]) for row in rows] == [
+        ("2", "A\nB"), ("3", 'C, "D"\r\n\r\nE'), ("4", "F"),
+    ]  # fmt: skip
+    assert rejects == []
+
+
+def test_a_quote_that_is_never_closed_takes_no_other_row_with_it(settled):
+    rows, rejects = settled('name,quality_score\n"A,0.82\n' + "B,0.82\n" * 30_000)
+    assert len(rows) == 30_000
+    (reject,) = rejects
+    assert (reject["line"], reject["row"]) == ("2", '"A,0.82')
+    assert reject["reason"].startswith("a quote is not closed")
+
+
+def test_a_quote_inside_a_cell_is_a_letter(settled):
+    rows, rejects = settled('name,quality_score\n5" pipe,0.82\nB,0.82\n')
+    assert [row["name"] for row in rows] == ['5" pipe', "B"]
+    assert rejects == []
+
+
+NAMES = st.text(st.sampled_from('aB,";\n\r\t é\N{MINUS SIGN}'), max_size=8)
+KINDS = ("good", "bad", "blank", "empty", "total", "short")
+
+
+def written(records, end):
+    """Return a portfolio of records of some kinds, and how many of each."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator=end)
+    rows.writerow(["name", "quality_score", "cost_reduction"])
+    for kind, name, score in records:
+        if kind == "empty":
+            out.write(end)
+        elif kind == "short":
+            rows.writerow([f"x{name}"])
+        else:
+            cells = {
+                "good": [f"x{name}", f"{score}", "0.02"], "bad": [f"x{name}", "82", ""],
+                "blank": ["", " ", ""], "total": ["Total", "82", ""],
+            }[kind]  # fmt: skip
+            rows.writerow(cells)
+    return out.getvalue(), {kind: sum(k == kind for k, _, _ in records) for kind in KINDS}
+
+
+RECORDS = st.lists(
+    st.tuples(st.sampled_from(KINDS), NAMES, st.sampled_from(["0.82", "0.75", "81%"])), max_size=25
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(RECORDS, st.sampled_from(["\n", "\r\n"]), st.sampled_from([1, 2, 3, 7, 50_000]))
+def test_settled_refused_and_skipped_come_to_the_records_whatever_the_chunks(records, end, size):
+    text, counts = written(records, end)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "ROWS_AT_ONCE", size)
+        portfolio, out = Path(folder) / "p.csv", Path(folder) / "out.csv"
+        portfolio.write_bytes(text.encode())
+        tally = settle(portfolio, out)
+        rows, rejects = rows_of(out), rows_of(rejects_of(out))
+    assert tally.records == len(records) == tally.rows + tally.rejects + tally.skipped
+    assert (tally.rows, tally.rejects) == (len(rows), len(rejects))
+    assert tally.rows == counts["good"]
+    assert tally.rejects == counts["bad"] + counts["short"]
+    assert tally.blank == counts["blank"] + counts["empty"]
+    assert tally.totals == counts["total"]
+    # blank rows and line breaks leave what is settled as it is, row by row
+    wanted = [(f"x{name}", score) for kind, name, score in records if kind == "good"]
+    for row, (name, score) in zip(rows, wanted, strict=True):
+        assert row["name"].replace("\r\n", "\n") == columns.harmless(name).replace("\r\n", "\n")
+        value = float(score.rstrip("%")) / (100 if "%" in score else 1)
+        alone = simulate(Scenario(quality_score=value, cost_reduction=0.02)).payment
+        assert float(row["payment"]) == pytest.approx(alone, abs=0.005)
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore")
+def test_records_across_the_borders_of_chunks_settle_on_dask_as_here(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    random = np.random.default_rng(5)
+    kinds = random.choice(KINDS, 400)
+    records = [(kind, 'a\n"b\r\n,c' * int(n), "0.82") for n, kind in enumerate(kinds)]
+    records = [(kind, name[: n % 23], score) for n, (kind, name, score) in enumerate(records)]
+    text, counts = written(records, "\n")
+    portfolio, here, there = (tmp_path / name for name in ("p.csv", "here.csv", "there.csv"))
+    portfolio.write_bytes(text.encode())
+    settle(portfolio, here)
+    monkeypatch.setattr(batch, "ROWS_AT_ONCE", 7)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        tally = settle(portfolio, there, dask=cluster.scheduler_address)
+    assert here.read_bytes() == there.read_bytes()
+    assert rejects_of(here).read_bytes() == rejects_of(there).read_bytes()
+    assert tally.records == 400
+    assert tally.blank == counts["blank"] + counts["empty"]
+
+
+# What a run says.
+
+
+def said(tmp_path, text):
+    portfolio = tmp_path / "p.csv"
+    portfolio.write_text(text)
+    return settle(portfolio, tmp_path / "out.csv").notes
+
+
+def test_a_portfolio_of_names_is_told_that_all_else_is_the_opening_scenario(tmp_path):
+    every = len(columns.cells())
+    assert said(tmp_path, "name\nLake\nBay\n") == [
+        f"All {every} columns came from the opening scenario: no row says more than a name, "
+        "so all are settled alike."
+    ]
+    assert said(tmp_path, "name,quality_score,level\nLake,0.82,\n") == [
+        f"{every - 1} of {every} columns came from the opening scenario."
+    ]
+
+
+def test_a_column_in_percent_is_said_to_be(tmp_path):
+    notes = said(tmp_path, "cost_reduction\n3.1\n0.5\n-0.3\n")
+    assert notes[1] == (
+        "cost_reduction seems to be in percent: 1 value (3.1 in line 2) cannot be a fraction. "
+        "Its other 2 values (such as 0.5 in line 3) were settled as fractions (50%). "
+        "Write 3.1 percent as 0.031 or as 3.1%."
+    )
+    assert notes[2] == (
+        "cost_reduction goes past its lever, -0.08 to 0.12, in 2 values (such as 0.5 in line 3)."
+    )
+
+
+def test_a_column_of_fractions_is_not_said_to_be_in_percent(tmp_path):
+    notes = said(tmp_path, "cost_reduction,quality_score,participant_revenue_share\n0.03,1,2.5\n")
+    assert len(notes) == 1
+
+
+def test_cells_with_a_percent_sign_among_others_are_said(tmp_path):
+    (_, note, _) = said(tmp_path, "cost_reduction\n3.1%\n0.5\n")
+    assert note == (
+        "cost_reduction has a percent sign in 1 value (0.031 in line 2); its other 1 value "
+        "(0.5 in line 3) was settled as a fraction (50%)."
+    )
+
+
+def test_what_is_said_does_not_depend_on_the_chunks(tmp_path, monkeypatch):
+    text = "name,cost_reduction,level\n" + "a,0.5,E\nb,3.1,\nc,2%,\nd,0.01,\n" * 5
+    whole = said(tmp_path, text)
+    monkeypatch.setattr(batch, "ROWS_AT_ONCE", 3)
+    assert said(tmp_path, text) == whole
+    assert "5 values (such as 3.1 in line 3)" in whole[1]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "field", "value"),
+    [
+        ("cost_reduction", "3.1%", "cost_reduction", 0.031),
+        ("cost_reduction", "(2%)", "cost_reduction", -0.02),
+        ("quality_score", " 82 % ", "quality_score", 0.82),
+        ("minimum_election", "1.5%", "minimum_election", 0.015),
+        ("assigned_beneficiaries", '"12,000"', "assigned_beneficiaries", 12_000.0),
+        ("cost_per_person", '" $ 12,000.50 "', "cost_per_person", 12_000.5),
+        ("prior_savings_per_person", " $ -   ", "prior_savings_per_person", 0.0),
+    ],
+)
+def test_a_number_is_read_as_a_spreadsheet_prints_it(settled, column, text, field, value):
+    ((row,), rejects) = settled(f"{column}\n{text}\n")
+    assert rejects == []
+    wanted = simulate(Scenario(**{field: value}))
+    assert float(row["payment"]) == pytest.approx(wanted.payment, abs=0.005)
+    assert float(row["benchmark_total"]) == pytest.approx(wanted.benchmark_total, abs=0.005)
+
+
+def test_dollars_are_no_percent(settled):
+    _, (reject,) = settled("cost_per_person\n3%\n")
+    assert reject["reason"].startswith("cost_per_person is 3%; it is a number")
+
+
+@pytest.mark.parametrize(
+    ("row", "faults"),
+    [
+        ("82,Z,2025,2025-01-01,0.1,0", ["quality_score is 82", "level is Z"]),
+        ("82,1,2025,2025-01-01,0.1,0", ["quality_score is 82", "level is 1; an agreement"]),
+        ("0.8,1,2020,2025-01-01,0.1,0", ["performance_year is 2020", "level is 1; an agreement"]),
+        ("0.8,1,2030,2025-01-01,0.1,0", ["performance_year is 2030", "level is 1; an agreement"]),
+        ("0.8,E,2025,2025-01-01,0.7,1.4", ["other_acos_share is 1.4"]),
+        ("0.8,Z,2025,2025-01-01,0.7,0.4", ["level is Z", "come to 110.0%"]),
+        ("0.8,E,2020,2025-01-01,0.7,0.4", ["performance_year is 2020", "come to 110.0%"]),
+        ("x,Z,y,z,2,3", ["quality_score is x", "level is Z", "performance_year is y",
+                         "agreement_start is z", "market_share is 2", "and 1 more"]),
+    ],
+)  # fmt: skip
+def test_a_row_with_two_faults_names_both(settled, row, faults):
+    rows, (reject,) = settled(f"{HEAD}\n{FINE}\n{row}\n")
+    assert len(rows) == 1
+    parts = reject["reason"]
+    for fault in faults:
+        assert fault in parts
+    assert parts.count(" is ") + parts.count("come to") - parts.count("it is") <= 2 * len(faults)
+
+
+def test_both_files_open_with_their_accents_and_the_separator_is_said(tmp_path, capsys):
+    portfolio, out = tmp_path / "p.csv", tmp_path / "out.csv"
+    portfolio.write_text("name,quality_score\nClínica,0.82\nBaía,82\n", encoding="utf-8")
+    assert main(["settle", str(portfolio), "-o", str(out)]) == 1
+    for path in (out, rejects_of(out)):
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert "(UTF-8, cells separated by commas)" in capsys.readouterr().out
+
+
+def test_the_command_says_what_it_skipped(tmp_path, capsys):
+    portfolio, out = tmp_path / "p.csv", tmp_path / "out.csv"
+    portfolio.write_text("name,quality_score\nLake,0.82\n,\nTotal,0.82\n")
+    assert main(["settle", str(portfolio), "-o", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "1 row skipped: blank" in told
+    assert "1 row skipped: with a total" in told
+    assert "columns came from the opening scenario" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["settle", "none.csv", "-o", "out.csv"], "There is no file none.csv."),
+        (["settle", "none/p.csv", "-o", "out.csv"], "There is no file none/p.csv."),
+        (["settle", ".", "-o", "out.csv"], ". is a folder; name the portfolio in it."),
+        (["settle", "p.csv", "-o", "none/out.csv"],
+         "There is no folder none for out.csv; make it first."),
+        (["settle", "p.csv", "-o", "."], ". is a folder; name a file in it after -o."),
+        (["settle", "p.csv", "-o", "o.csv", "--base", "b.json"], "There is no file b.json."),
+        (["settle", "p.csv", "-o", "o.csv", "--base", "none/b.json"], "There is no folder none"),
+        (["template", "-o", "none/t.csv"], "There is no folder none for t.csv; make it first."),
+        (["dictionary", "-o", "."], ". is a folder; name a file in it."),
+        (["reproduce", "none.csv"], "none.csv: it cannot be opened (No such file or directory)."),
+        (["reproduce", "r.csv", "--csv", "none/r.csv"], "There is no folder none"),
+    ],
+)  # fmt: skip
+def test_a_missing_file_or_folder_is_a_sentence(arguments, says, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("p.csv").write_text("quality_score\n0.82\n")
+    Path("r.csv").write_bytes(synthetic.written(2024).getvalue())
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(says)
+    assert "Errno" not in told.err + told.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["p.csv", "r.csv"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
+def test_each_command_ends_as_documented_whatever_letters_its_output_knows(encoding, tmp_path):
+    (tmp_path / "p.csv").write_text("name,cost_reduction\nÄrzte,−0.02\nBaía 名,0.02\n", "utf-8")
+    (tmp_path / "名.csv").write_text("name\n\N{MINUS SIGN}\n", "utf-8")
+    results = synthetic.cells(2024, 20)
+    (tmp_path / "r.csv").write_bytes(synthetic.to_bytes(results))
+    owed = [n for n, cell in enumerate(results["EarnSaveLoss"]) if cell.startswith("-")]
+    results["EarnSaveLoss"][owed[0]] = "-1"
+    results["GenSaveLoss"][owed[0]] = results["BnchmkMinExp"][owed[0]]
+    (tmp_path / "off.csv").write_bytes(synthetic.to_bytes(results))
+    for arguments, status in (
+        (["template"], 0), (["dictionary"], 0), (["--help"], 0), (["settle", "--help"], 0),
+        (["settle", "p.csv", "-o", "o.csv"], 0), (["settle", "名.csv", "-o", "−.csv"], 0),
+        (["settle", "none−.csv", "-o", "o.csv"], 2),
+        (["reproduce", "r.csv"], 0), (["reproduce", "off.csv"], 1), (["reproduce", "名.csv"], 2),
+    ):  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "mssp_sim", *arguments],
+            cwd=tmp_path, check=False, capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        told = (done.stdout + done.stderr).decode(encoding)
+        assert "Traceback" not in told, (arguments, told)
+        assert done.returncode == status, (arguments, told)
+        assert "\\u" not in told

@@ -22,6 +22,9 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 RUNS = tuple("=+-@\t\r\n＝＋－＠")
 """Signs that make a spreadsheet run a text as a formula."""
 
+FRACTIONS = ("rate", "score")
+"""Kinds of fields that hold fractions."""
+
 BY_WORD = ("choice", "date", "switch")
 """Kinds of fields that take a few words; the others are numbers."""
 
@@ -47,9 +50,11 @@ RATES = {
     "shared_loss_rate": "Share of the losses",
 }
 LINE, STATE = "line", "state"
+ROW_COUNTED = "The line of the portfolio, as a spreadsheet counts its rows; the header is line 1"
 ANSWERS = (*DOLLARS, *RATES)
 KINDS = {
-    "rate": "fraction", "score": "fraction", "dollars": "dollars", "count": "number",
+    "rate": "fraction, or percent with a sign", "score": "fraction, or percent with a sign",
+    "dollars": "dollars", "count": "number",
     "ratio": "number", "year": "year", "date": "date like 2025-01-01", "choice": "choice",
     "switch": "true or false", "table": "number",
 }  # fmt: skip
@@ -68,6 +73,12 @@ class Cell:
     def words(self) -> Quantity:
         """What a cell of the column may hold."""
         return replace(quantities()[self.field], trailing=())
+
+    @property
+    def may_be_percent(self) -> bool:
+        """Whether the column holds fractions, so that a cell may say 3.1%."""
+        share = self.words.kind == "table" and self.words.allowed == (0.0, 1.0)
+        return self.words.kind in FRACTIONS or self.field == "minimum_election" or share
 
     @property
     def where(self) -> list[str]:
@@ -127,7 +138,7 @@ def dictionary() -> str:
             KINDS[words.kind], cell.wanted + (f"; or {NOTHING}" if optional else ""),
             _opening(cell) or NOTHING,
         ])  # fmt: skip
-    rows.append([LINE, "settlement", "The line of the portfolio", "", "number", "", ""])
+    rows.append([LINE, "settlement", ROW_COUNTED, "", "number", "", ""])
     rows.append([STATE, "settlement", "What happened", "", "text", "", ""])
     for names, kind in ((DOLLARS, "dollars"), (RATES, "fraction")):
         rows += [[name, "settlement", words, "", kind, "", ""] for name, words in names.items()]

@@ -1,26 +1,27 @@
-"""From the texts of a portfolio to the fields of scenarios; each row refused says why.
+"""From the texts of a portfolio to the fields of scenarios; each row refused says all reasons.
 
 What a cell may hold is asked of ``quantity.accept``, a whole column at a time; only where it
 refuses is the column halved until the bad cells are found.
 """
 
 import csv
-import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from mssp_sim.batch.columns import BY_WORD, NAME, NOTHING, NUMBER, Cell, cells
-from mssp_sim.quantity import BY_SIZE, accept, shown
+from mssp_sim.batch.columns import BY_WORD, NAME, NOTHING, Cell, cells
+from mssp_sim.quantity import BY_SIZE, accept, performance_years, shown
 from mssp_sim.scenario import Scenario, ScenarioError, quantities
+from mssp_sim.tables.cells import Number, day, number
 from mssp_sim.units import Array
 
 FOREIGN = re.compile(r"[^0-9eE+\-.\n]")
 """What no number has; a column without it is read at full speed."""
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+%?")
 SWITCHES = {"true": True, "yes": True, "false": False, "no": False}
 REGIONAL = "regional_expenditure"
 """The table that may be missing: rows with it and rows without it are settled apart."""
@@ -28,28 +29,80 @@ REGIONAL = "regional_expenditure"
 TOGETHER = ("performance_year", "agreement_start", "level")
 """Fields of few values that must fit together; each combination is asked once."""
 
+SHARES = (("other_acos_share", "market_share"), ("person_year_share_by3",), ("person_year_share",))
+"""Fields that must come to no more than a whole, or to one."""
+
+MOST_REASONS = 5
 Reasons = dict[int, str]
 
 
-def split(text: str) -> list[str]:
-    """Return the cells of a row, which is one line.
+@dataclass
+class Reading:
+    """The fields of a chunk, the faults of its rows, and what its cells were like.
+
+    ``fields`` has a row for each scenario. ``faults`` holds the sentences of a row, ``doubted``
+    the rows in which a field has no acceptable value. ``values``, ``filled`` and ``signed`` are
+    the numbers of a column, where its cell is not empty, and where it carries a percent sign.
+    """
+
+    fields: dict[str, Array] = field(default_factory=dict)
+    faults: dict[int, list[str]] = field(default_factory=dict)
+    doubted: dict[str, set[int]] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
+    values: dict[str, Array] = field(default_factory=dict)
+    filled: dict[str, Array] = field(default_factory=dict)
+    signed: dict[str, list[int]] = field(default_factory=dict)
+
+    def refuse(self, reasons: Reasons) -> None:
+        """Add a reason to each of some rows."""
+        for row, reason in reasons.items():
+            self.faults.setdefault(row, []).append(reason)
+
+    def sure(self, rows: Array, names: Sequence[str]) -> Array:
+        """Return the rows in which all of some fields have an acceptable value."""
+        doubted = set().union(*(self.doubted.get(name, ()) for name in names))
+        return leaving_out(rows, doubted)
+
+    def reasons(self) -> Reasons:
+        """Return one sentence for each refused row."""
+        return {row: _joined(faults) for row, faults in self.faults.items()}
+
+
+def leaving_out(rows: Array, left_out: Iterable[int]) -> Array:
+    """Return the rows that are not left out, in their order.
+
+    Source: ours
+    """
+    out = list(left_out)
+    if not out or not len(rows):
+        return rows
+    kept = np.ones(max(int(rows.max()), *out) + 1, bool)
+    kept[out] = False
+    return rows[kept[rows]]
+
+
+def _joined(faults: Sequence[str]) -> str:
+    more = len(faults) - MOST_REASONS
+    return "; ".join([*faults[:MOST_REASONS], *([f"and {more} more"] if more > 0 else [])])
+
+
+def split(text: str, separator: str = ",") -> list[str]:
+    """Return the cells of a record, which may go over several lines.
 
     Raises
     ------
     csv.Error
-        For a quote that is not closed on the line.
+        For a quote that is not closed.
 
     Source: ours
     """
     if '"' not in text:
-        return text.split(",")
-    return next(csv.reader([text], strict=True))
+        return text.split(separator)
+    return next(csv.reader([text], delimiter=separator, strict=True))
 
 
-def read(
-    columns: Mapping[str, Sequence[str]], size: int, base: Scenario
-) -> tuple[dict[str, Array], Reasons]:
-    """Return the fields the columns give, a row of each a scenario, and the rows refused.
+def read(columns: Mapping[str, Sequence[str]], size: int, base: Scenario) -> Reading:
+    """Return the fields the columns give and the rows refused.
 
     Parameters
     ----------
@@ -58,34 +111,37 @@ def read(
 
     Source: ours
     """
-    fields: dict[str, Array] = {}
-    reasons: Reasons = {}
+    found = Reading()
     for column, texts in columns.items():
-        if column == NAME or not any(texts):
+        if column == NAME or not any(map(str.strip, texts)):
             continue
         cell = cells()[column]
+        found.given.add(column)
         given = getattr(base, cell.field)
         if quantities()[cell.field].kind in BY_WORD:
             values, refused = _words(cell, texts, given)
-        elif given is not None and cell.place:
-            values, refused = _numbers(cell, texts, given[cell.place])
         else:
-            values, refused = _numbers(cell, texts, given)
-        reasons = refused | reasons
+            empty = given[cell.place] if given is not None and cell.place else given
+            values, refused, signed, filled = _numbers(cell, texts, empty)
+            found.values[column], found.filled[column] = values, filled
+            found.signed[column] = signed
+        found.refuse(refused)
+        found.doubted.setdefault(cell.field, set()).update(refused)
         if cell.place:
-            table = fields.setdefault(cell.field, _table(cell, given, size))
+            table = found.fields.setdefault(cell.field, _table(cell, given, size))
             at: Any = (slice(None), *cell.place)
             table[at] = values
         else:
-            fields[cell.field] = values
-    if REGIONAL in fields and getattr(base, REGIONAL) is None:
-        filled = np.sum(~np.isnan(fields[REGIONAL]), axis=(1, 2))
+            found.fields[cell.field] = values
+    if REGIONAL in found.fields and getattr(base, REGIONAL) is None:
+        filled = np.sum(~np.isnan(found.fields[REGIONAL]), axis=(1, 2))
         whole = int(np.prod(quantities()[REGIONAL].trailing))
-        for row in np.flatnonzero((filled > 0) & (filled < whole)):
-            reasons.setdefault(int(row), (
-                f"{REGIONAL} has {filled[row]} of its {whole} cells; fill all of them or none"
-            ))  # fmt: skip
-    return fields, reasons
+        rows = np.flatnonzero((filled > 0) & (filled < whole))
+        found.refuse({
+            int(row): f"{REGIONAL} has {filled[row]} of its {whole} cells; fill all of them or none"
+            for row in found.sure(rows, (REGIONAL,))
+        })  # fmt: skip
+    return found
 
 
 def refused_rows(rows: Array, fault_of: Callable[[Array], str]) -> Reasons:
@@ -116,26 +172,47 @@ def refused_rows(rows: Array, fault_of: Callable[[Array], str]) -> Reasons:
     return found
 
 
-def misfits(fields: Mapping[str, Array], rows: Array, base: Scenario) -> Reasons:
+def misfits(
+    fields: Mapping[str, Array], rows: Array, base: Scenario, years_unknown: Collection[int] = ()
+) -> Reasons:
     """Return the rows whose year, start and contract do not fit together.
+
+    Of rows in ``years_unknown`` only start and contract are looked at.
 
     Source: ours
     """
     names = [name for name in TOGETHER if name in fields]
     if not names:
         return {}
-    combinations = list(zip(*(fields[name][rows].tolist() for name in names), strict=True))
+    columns = {name: fields[name][rows].tolist() for name in names}
+    unknown_at = [False] * len(rows)
+    if years_unknown and TOGETHER[0] in columns:
+        unknown_at = [row in years_unknown for row in rows.tolist()]
+        years = zip(columns[TOGETHER[0]], unknown_at, strict=True)
+        columns[TOGETHER[0]] = [None if unknown else year for year, unknown in years]
+    combinations = list(zip(unknown_at, *columns.values(), strict=True))
+    given = {name: getattr(base, name) for name in TOGETHER}
     faults = {
-        values: _fault(
-            {n: getattr(base, n) for n in TOGETHER} | dict(zip(names, values, strict=True))
-        )
-        for values in set(combinations)
+        (unknown, *values): _misfit(given | dict(zip(names, values, strict=True)), unknown)
+        for unknown, *values in set(combinations)
     }
+    if not any(faults.values()):
+        return {}
     return {
         int(row): faults[values]
         for row, values in zip(rows, combinations, strict=True)
         if faults[values]
     }
+
+
+def _misfit(given: dict[str, Any], year_unknown: bool) -> str:  # noqa: FBT001
+    fault = "" if year_unknown else _fault(given)
+    if fault or year_unknown:
+        # A year that does not fit hides whether the contract does.
+        first = performance_years(given["agreement_start"])[0]
+        contract = _fault(given | {"performance_year": first})
+        fault = "; ".join(dict.fromkeys(said for said in (fault, contract) if said))
+    return fault
 
 
 def contradictions(
@@ -168,36 +245,59 @@ def _table(cell: Cell, given: Any, size: int) -> Array:  # noqa: ANN401  (a tabl
     return np.array(np.broadcast_to(np.nan if given is None else given, shape))
 
 
-def _numbers(cell: Cell, texts: Sequence[str], empty: Any) -> tuple[Array, Reasons]:  # noqa: ANN401
+def _numbers(
+    cell: Cell, texts: Sequence[str], empty: Any  # noqa: ANN401
+) -> tuple[Array, Reasons, list[int], Array]:  # fmt: skip
+    """Return a column's numbers, why some are refused, which have a percent sign or are filled."""
     words, column = cell.words, cell.column
     filler = np.nan if empty is None else float(empty)
     refused: Reasons = {}
+    signed: list[int] = []
     values: list[float] = []
+    filled: Sequence[str] = texts
     if not FOREIGN.search("\n".join(texts)):
         try:
             values = [float(text) if text else filler for text in texts]
         except ValueError:
             values = []
     if not values:
+        filled = [text.strip() for text in texts]
         for row, given in enumerate(texts):
-            text = given.strip()
-            if NUMBER.fullmatch(text):
-                values.append(float(text))
+            found = number(given)
+            if found and not (found.percent and not cell.may_be_percent):
+                if found.percent:
+                    signed.append(row)
+                values.append(_fraction(found))
                 continue
+            text = filled[row]
             nothing = text == NOTHING and words.optional and not cell.place
             values.append(np.nan if nothing else filler)
             if text and not nothing:
-                refused[row] = accept(column, text, words)[1]
+                refused[row] = accept(column, text, words)[1] + _hint(text)
     array = np.array(values)
-    rows = np.array([row for row in range(len(texts)) if row not in refused], np.intp)
-    return array, refused | refused_rows(rows, lambda some: accept(column, array[some], words)[1])
+    rows = leaving_out(np.arange(len(texts)), refused)
+    wrong = refused_rows(rows, lambda some: accept(column, array[some], words)[1])
+    if "" not in filled:
+        return array, refused | wrong, signed, np.ones(len(texts), bool)
+    return array, refused | wrong, signed, np.fromiter(map(bool, filled), bool, len(texts))
+
+
+def _fraction(found: Number) -> float:
+    return round(found.value / 100, 14) if found.percent else found.value
+
+
+def _hint(text: str) -> str:
+    point = text.replace(",", ".")
+    return f"; write {point}, with a point" if DECIMAL_COMMA.fullmatch(text) else ""
 
 
 def _words(cell: Cell, texts: Sequence[str], empty: Any) -> tuple[Array, Reasons]:  # noqa: ANN401
     read_as = {text: _word(cell, text.strip(), empty) for text in set(texts)}
     kind = quantities()[cell.field].kind
     values = [read_as[text][0] for text in texts]
-    refused = {row: read_as[text][1] for row, text in enumerate(texts) if read_as[text][1]}
+    refused = {}
+    if any(fault for _, fault in read_as.values()):
+        refused = {row: read_as[text][1] for row, text in enumerate(texts) if read_as[text][1]}
     if kind == "date":
         return np.array(values, "datetime64[D]"), refused
     if cell.field == "minimum_election":
@@ -223,10 +323,8 @@ def _meant(cell: Cell, text: str) -> Any:  # noqa: ANN401
     if kind == "switch":
         return SWITCHES.get(text.lower())
     if kind == "date":
-        try:
-            return dt.date.fromisoformat(text) if DAY.fullmatch(text) else None
-        except ValueError:
-            return None
+        return day(text)
     if cell.field == "minimum_election" and text != BY_SIZE:
-        return float(text) if NUMBER.fullmatch(text) else None
+        found = number(text)
+        return found and _fraction(found)
     return text

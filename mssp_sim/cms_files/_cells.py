@@ -1,7 +1,6 @@
 """Texts of one column to numbers, shares, flags, dates: the same quantity in one unit."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy.typing as npt
 
 from mssp_sim.cms_files._error import ResultsFileError, clip
 from mssp_sim.cms_files._table import Table, refuse
+from mssp_sim.tables.cells import day, number
 
 Numbers = npt.NDArray[np.float64]
 
@@ -17,19 +17,6 @@ MISSING = frozenset({"", "*", "-", "--", "^", "~", ".", "#", "na", "n/a", "nan",
 
 PAY_FOR_REPORTING = "p4r"
 
-_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]*)?")
-_DRESSED = re.compile(
-    r"(?P<open>\()?(?P<sign>[-+]?)\$?(?P<sign2>[-+]?)"
-    r"(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)"
-    r"(?P<power>[eE][-+]?[0-9]{1,3})?(?P<percent>%?)(?(open)\))"
-)
-_LONGEST_NUMBER = 40
-_DATE = re.compile(
-    r"(?:(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}|\d{2})|(?P<Y>\d{4})-(?P<M>\d{2})-(?P<D>\d{2}))"
-    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?)?",
-    re.ASCII | re.IGNORECASE,
-)
-_CENTURY = 100
 _TRUE, _FALSE = {"1", "1.0", "y", "yes", "true"}, {"0", "0.0", "n", "no", "false"}
 
 
@@ -42,29 +29,6 @@ def is_missing(text: str) -> bool:
     (True, False)
     """
     return text.strip().lower() in MISSING
-
-
-def number(text: str) -> tuple[float, bool] | None:
-    """Return a number as printed and whether it carries ``%``; None where it is no number.
-
-    Examples
-    --------
-    >>> number("1,175,345,650"), number("$-3.50"), number("(12)"), number("7.17%")
-    ((1175345650.0, False), (-3.5, False), (-12.0, False), (7.17, True))
-    >>> number("7,17"), number("=cmd()"), number("1_000")
-    (None, None, None)
-    """
-    text = text.strip()
-    if len(text) > _LONGEST_NUMBER:
-        return None
-    if _PLAIN.fullmatch(text):
-        return float(text), False
-    found = _DRESSED.fullmatch("".join(text.split()).replace("\N{MINUS SIGN}", "-"))
-    if found is None or (found["sign"] and found["sign2"]):
-        return None
-    size = float(found["digits"].replace(",", "") + (found["power"] or ""))
-    negative = bool(found["open"]) or "-" in (found["sign"], found["sign2"])
-    return (-size if negative else size), bool(found["percent"])
 
 
 @dataclass(frozen=True)
@@ -90,7 +54,7 @@ class Column:
         for at, cell in enumerate(self.cells):
             found = number(cell)
             if found is not None:
-                values[at], percents[at] = found
+                values[at], percents[at] = found.value, found.percent
             elif not is_missing(cell) and cell.strip().lower() not in allow:
                 raise self.unreadable(at, expected)
         return values, percents
@@ -121,15 +85,10 @@ class Column:
         return [None if is_missing(c) else self._date(at) for at, c in enumerate(self.cells)]
 
     def _date(self, at: int) -> dt.date:
-        found = _DATE.fullmatch(self.cells[at].strip())
-        try:
-            if found is None:
-                raise ValueError
-            year = int(found["y"] or found["Y"])
-            year += 2_000 if year < _CENTURY else 0
-            return dt.date(year, int(found["m"] or found["M"]), int(found["d"] or found["D"]))
-        except ValueError:
-            raise self.unreadable(at, "a date such as 07/01/2019") from None
+        found = day(self.cells[at])
+        if found is None:
+            raise self.unreadable(at, "a date such as 07/01/2019")
+        return found
 
 
 @dataclass(frozen=True)
@@ -145,6 +104,8 @@ class Rate:
     smallest_percent: float
     mixed: bool = False
     """Whether one column may hold both, as the shared loss rate of 2023 does."""
+    smallest: float = 0.0
+    """Below this and above 0 no value lies in either unit."""
 
     def fractions(
         self, column: Column, *, required: bool = False, allow: tuple[str, ...] = ()
@@ -155,6 +116,7 @@ class Rate:
             small = (values > 0) & (values <= self.largest_fraction)
             large = (values >= self.smallest_percent) & (values <= 100 * self.largest_fraction)
             wrong = ~(small | large | (values == 0) | np.isnan(values))
+            wrong |= (values > 0) & (values < self.smallest)
         sign = np.array(signed, bool)
         # A sign settles what a small number means, but only beside others that need it:
         # 2013 prints 0.0234% and means 0.0234 throughout.

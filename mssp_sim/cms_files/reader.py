@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,15 @@ import pandas as pd
 
 from mssp_sim.cms_files._cells import PAY_FOR_REPORTING, Column, Numbers, Rate, is_missing
 from mssp_sim.cms_files._checks import check, half_years
-from mssp_sim.cms_files._columns import BY_TYPE, BY_TYPE_SPAN, Columns, expect_results
+from mssp_sim.cms_files._columns import (
+    BY_TYPE,
+    BY_TYPE_SPAN,
+    LEVEL_FLAGS,
+    NAMES,
+    Columns,
+    expect_results,
+    plain,
+)
 from mssp_sim.cms_files._error import ResultsFileError
 from mssp_sim.cms_files._table import Source, Table, open_table, refuse
 from mssp_sim.cms_files._year import performance_year
@@ -24,7 +33,7 @@ _LAST_FIRST_YEAR = 2020
 """The last year in which a first year was pay for reporting."""
 
 _SCORE = Rate("a quality score such as 0.9181, 91.81 or 91.81%", 1.0, 1.001)
-_MINIMUM = Rate("a minimum savings rate such as 0.0235, 2.35 or 2.35%", 0.3, 0.301)
+_MINIMUM = Rate("a minimum savings rate such as 0.0235, 2.35 or 2.35%", 0.3, 0.301, smallest=0.001)
 _SHARE = Rate("a sharing rate such as 0.75, 75 or 75%", 1.0, 1.001)
 _LOSS_SHARE = Rate("a shared loss rate such as 0.3, 30 or 30%", 1.0, 1.001, mixed=True)
 
@@ -79,7 +88,7 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
 
     Source: ours; the columns are those of CMS's files
     """
-    table = open_table(path_or_buffer, expect_results)
+    table = open_table(path_or_buffer, expect_results, _known_headings)
     columns = Columns(table)
     if not table.rows:
         raise ResultsFileError("it has headings but no ACO below them", file=table.file)
@@ -97,6 +106,17 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
     frame = frame[[*_ORDER, *BY_TYPE]]
     frame.attrs = {"file": table.file, "notes": tuple(table.notes)}
     return frame
+
+
+_KNOWN = frozenset(
+    plain(name)
+    for names in (*NAMES.values(), *BY_TYPE.values(), *LEVEL_FLAGS.values()) for name in names
+)  # fmt: skip
+
+
+def _known_headings(cells: Sequence[str]) -> int:
+    """Return how many cells are headings of CMS's files."""
+    return sum(plain(cell) in _KNOWN for cell in cells if len(cell) < _LONGEST_NAME)
 
 
 _ORDER = (

@@ -169,7 +169,7 @@ def packed(draw, year):
         content = out.getvalue()
     file = io.BytesIO(content)
     file.name = "results.csv"
-    assert "archive" in outcome(file)
+    same(outcome(file), WANTED[year])
 
 
 def encoded(draw, year):
@@ -268,7 +268,8 @@ def test_a_file_cut_after_any_line_gives_the_acos_before_it(year):
             "not CMS's file “Performance Year Financial and Quality Results”",
         ),
         (",".join(BASE[2024][0]).encode() + b"\n", "headings but no ACO"),
-        (";".join(BASE[2024][0]).encode() + b"\n", "not CMS's file"),
+        (";".join(BASE[2024][0]).encode() + b"\n", "headings but no ACO"),
+        ("·".join(BASE[2024][0]).encode() + b"\n", "not CMS's file"),
     ],
 )
 def test_a_wrong_file_is_called_what_it_is(content, says):

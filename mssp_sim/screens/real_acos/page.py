@@ -27,6 +27,7 @@ from mssp_sim.words.among_peers import context
 from mssp_sim.words.outcome import outcome
 
 OPENED = "results_file"
+FILE_ENDINGS = ["csv", "tsv", "txt", "xlsx", "json", "zip", "gz"]
 FILE_HELP = (
     "CMS publishes one file a performance year: data.cms.gov, dataset “Performance Year Financial "
     "and Quality Results” (Medicare Shared Savings Program), download as CSV."
@@ -65,7 +66,9 @@ def draw(result: Result, baseline: Result) -> None:
 
 def _opened() -> Opened | None:
     """Return the file of this session, read once; a refused file says why."""
-    file = st.file_uploader("CMS results file", type="csv", help=FILE_HELP, key="results_upload")
+    file = st.file_uploader(
+        "CMS results file", type=FILE_ENDINGS, help=FILE_HELP, key="results_upload"
+    )
     if file is None:
         st.session_state.pop(OPENED, None)
         return None

@@ -1,0 +1,101 @@
+"""What a portfolio's cells were like: what a run says about them beside its counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from mssp_sim.batch.columns import Cell, cells
+from mssp_sim.quantity import shown
+
+POINTS = 100.0
+"""The largest number that still reads like a percentage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some cells of one column: how many, and the line and the value of the first."""
+
+    count: int
+    line: int
+    value: float
+
+    @property
+    def words(self) -> str:
+        """The number of cells and one of them."""
+        many, such = ("1 value", "") if self.count == 1 else (f"{self.count:,} values", "such as ")
+        return f"{many} ({such}{shown(self.value)} in line {self.line:,})"
+
+
+@dataclass
+class Seen:
+    """What was noticed, by column.
+
+    ``given`` are the columns with a filled cell; ``beyond`` values that were settled though they
+    lie past the reach of the field's lever; ``points`` values refused that read like a percentage;
+    ``signed`` values with a percent sign; ``fractions`` values settled as fractions.
+    """
+
+    given: set[str] = field(default_factory=set)
+    beyond: dict[str, Some] = field(default_factory=dict)
+    points: dict[str, Some] = field(default_factory=dict)
+    signed: dict[str, Some] = field(default_factory=dict)
+    fractions: dict[str, Some] = field(default_factory=dict)
+
+    def add(self, later: "Seen") -> None:
+        """Add what was noticed in later lines."""
+        self.given |= later.given
+        for own, more in (
+            (self.beyond, later.beyond), (self.points, later.points),
+            (self.signed, later.signed), (self.fractions, later.fractions),
+        ):  # fmt: skip
+            for column, some in more.items():
+                first = own.get(column)
+                count = some.count + (first.count if first else 0)
+                own[column] = replace(first or some, count=count)
+
+    def sentences(self, source: str) -> list[str]:
+        """Return what a run says.
+
+        Parameters
+        ----------
+        source : where the columns come from that the portfolio does not give
+
+        Source: ours
+        """
+        return [*self._origins(source), *self._percent(), *self._far()]
+
+    def _origins(self, source: str) -> Iterable[str]:
+        every = len(cells())
+        if not self.given:
+            yield (
+                f"All {every} columns came from {source}: no row says more than a name, "
+                "so all are settled alike."
+            )
+        elif every > len(self.given):
+            yield f"{every - len(self.given)} of {every} columns came from {source}."
+
+    def _percent(self) -> Iterable[str]:
+        for column, some in self.points.items():
+            others = self.fractions.get(column)
+            taken = f" Its other {_settled(others)}." if others else ""
+            yield (
+                f"{column} seems to be in percent: {some.words} cannot be a fraction.{taken} "
+                "Write 3.1 percent as 0.031 or as 3.1%."
+            )
+        for column, some in self.signed.items():
+            if others := self.fractions.get(column):
+                yield f"{column} has a percent sign in {some.words}; its other {_settled(others)}."
+
+    def _far(self) -> Iterable[str]:
+        for column, some in self.beyond.items():
+            low, high = _reach(cells()[column])
+            yield f"{column} goes past its lever, {low} to {high}, in {some.words}."
+
+
+def _settled(some: Some) -> str:
+    was = "was settled as a fraction" if some.count == 1 else "were settled as fractions"
+    return f"{some.words} {was} ({100 * some.value:.6g}%)"
+
+
+def _reach(cell: Cell) -> tuple[str, str]:
+    low, high = cell.words.reach
+    return f"{low:,.9g}", f"{high:,.9g}"

@@ -1,0 +1,186 @@
+"""The one door for XLSX: values of cells as texts; nothing of a workbook runs or is fetched.
+
+The parts that hold values are unpacked within a limit, looked at, and handed to the parser in a
+plain archive of their own, so that neither a swelling archive nor a macro gets past this module.
+"""
+
+import datetime as dt
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from mssp_sim.tables.error import TableError, clip
+
+MOST_UNPACKED = 50_000_000
+MOST_CELLS = 1_500_000
+MOST_PARTS = 2_000
+
+_KEPT = re.compile(
+    r"\[content_types\]\.xml|_rels/\.rels|xl/(?:workbook|styles|sharedstrings)\.xml"
+    r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,9})[0-9]")
+_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Za-z]{0,9}([0-9]{1,9})[\"']")
+_PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{0,9})([0-9]{1,9})[\"']")
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^<]*)>\s*<(?:\w+:)?f\b[^<]*(?:</(?:\w+:)?f>)?(?:\s*<(?:\w+:)?v\b[^<>]*>([^<]*)<)?"
+)
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<]*)<")
+_STRING = re.compile(rb"<(?:\w+:)?si\b")
+_INDEX, _DECIMAL = re.compile(rb"\s*[0-9]{1,9}\s*"), re.compile(rb"\s*[-+0-9.eE]+\s*")
+
+
+def is_workbook(names: list[str]) -> bool:
+    """Return whether the names in an archive are those of an XLSX workbook.
+
+    Source: ours
+    """
+    return any(name.lower() == "xl/workbook.xml" for name in names)
+
+
+def sheets(content: bytes, file: str, notes: list[str]) -> Iterator[tuple[str, list[list[str]]]]:
+    """Return each visible sheet that is not empty: its name and its rows, from row 1 on.
+
+    Parameters
+    ----------
+    content : the workbook
+    file : its name, for the sentence
+    notes : told how many cells hold formulas whose stored values are taken
+
+    Raises
+    ------
+    TableError
+        For a workbook that is damaged, too large, holds macros, takes values from another
+        workbook, or holds a formula without a stored value.
+
+    Source: ours
+    """
+    from python_calamine import (  # noqa: PLC0415  (only who opens a workbook needs it)
+        CalamineError,
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
+
+    plain = _plain(content, file, notes)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(plain))
+        for sheet in book.sheets_metadata:
+            seen = sheet.visible == SheetVisibleEnum.Visible
+            if seen and sheet.typ == SheetTypeEnum.WorkSheet:
+                rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+                if rows:
+                    yield sheet.name, [[_text(cell) for cell in row] for row in rows]
+    except (CalamineError, OSError, ValueError) as fault:
+        raise TableError(
+            f"this Excel workbook is damaged ({clip(str(fault))})", file=file
+        ) from None
+
+
+def _text(cell: Any) -> str:  # noqa: ANN401  (whatever a cell holds)
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)  # noqa: PLR2004
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
+
+
+def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
+    """Return the workbook's values alone, unpacked, after looking at them."""
+    parts = _parts(content, file)
+    for name, part in parts.items():
+        # Excel writes neither comments nor entities; what they could hide is not looked for.
+        if b"<!" in part or b"\x00" in part:
+            raise TableError(f"this Excel workbook is damaged (in {clip(name)})", file=file)
+    formulas = 0
+    strings = next((p for n, p in parts.items() if n.lower().endswith("sharedstrings.xml")), b"")
+    lengths = np.array([len(string) for string in _STRING.split(strings)[1:]], np.int64)
+    for name, part in parts.items():
+        if name.lower().startswith("xl/worksheets/"):
+            _small(part, lengths, file)
+            formulas += _formulas(part, file)
+    if formulas:
+        one = formulas == 1
+        notes.append(
+            f"{formulas:,} cell{' holds a formula' if one else 's hold formulas'}; "
+            f"the value{'' if one else 's'} stored with {'it is' if one else 'them are'} read."
+        )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()
+
+
+def _parts(content: bytes, file: str) -> dict[str, bytes]:
+    damaged = TableError("this Excel workbook is damaged or cut short", file=file)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            held = archive.infolist()
+            for part in held:
+                name = part.filename.lower()
+                if name.endswith("vbaproject.bin") or "macrosheets/" in name:
+                    what = "this workbook holds macros; save it as an Excel workbook (.xlsx)"
+                    raise TableError(what, file=file)
+                if "externallinks/" in name:
+                    what = "this workbook takes values from another one; save it with values only"
+                    raise TableError(what, file=file)
+            kept = [part for part in held if _KEPT.fullmatch(part.filename)]
+            if sum(part.file_size for part in kept) > MOST_UNPACKED or len(held) > MOST_PARTS:
+                size = MOST_UNPACKED // 1_000_000
+                raise TableError(f"this workbook unpacks to more than {size} MB", file=file)
+            # Never more than a part's stated size is unpacked, whatever its archive holds.
+            return {part.filename: archive.read(part) for part in kept}
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+        raise damaged from None
+
+
+def _small(sheet: bytes, lengths: "np.ndarray[Any, np.dtype[np.int64]]", file: str) -> None:
+    """Raise where the sheet's cells come to more than a table has."""
+    # However cells are written, each has attributes and tags, which are quick to count.
+    counts = (sheet.count(b"<c "), sheet.count(b"=") / 4, sheet.count(b"<") / 5)
+    if max(counts) > MOST_CELLS:
+        what = f"a sheet of this workbook has more than {MOST_CELLS:,} cells"
+        raise TableError(what, file=file)
+    columns = max(map(_column, set(_LETTERS.findall(sheet))), default=1)
+    rows = max(map(int, set(_ROW.findall(sheet))), default=1)
+    if columns * rows > MOST_CELLS:
+        what = f"a sheet of this workbook spans {rows:,} rows and {columns:,} columns"
+        raise TableError(f"{what}; delete what stands far from the table", file=file)
+    # Many cells can share one long text, which the parser copies into each of them.
+    values = _VALUE.findall(sheet)
+    indexes = np.array([int(v) for v in values if _INDEX.fullmatch(v)], np.int64)
+    others = sum(not _DECIMAL.fullmatch(value) for value in values)
+    texts = int(lengths[indexes[indexes < len(lengths)]].sum()) if len(lengths) else 0
+    texts += others * int(lengths.max(initial=0))
+    if texts > 2 * MOST_UNPACKED:
+        size = MOST_UNPACKED // 1_000_000
+        raise TableError(f"the texts of this workbook unpack to more than {size} MB", file=file)
+
+
+def _column(letters: bytes) -> int:
+    place = 0
+    for letter in letters.upper():
+        place = 26 * place + letter - 64
+    return max(place, 1)
+
+
+def _formulas(sheet: bytes, file: str) -> int:
+    """Return how many cells hold formulas; raise for one whose value cannot be trusted."""
+    found = 0
+    for formula in _FORMULA.finditer(sheet):
+        found += 1
+        if not formula[2] and b'"str"' not in formula[1]:
+            place = _PLACE.search(b" " + formula[1])
+            cell = b"".join(place.groups()).decode() if place else "?"
+            what = f"cell {cell} holds a formula without a stored value; open the workbook in "
+            raise TableError(f"{what}Excel and save it, or paste the values", file=file)
+    return found

@@ -1,0 +1,211 @@
+"""A portfolio and a results file in every form a spreadsheet gives them: the same answers."""
+
+import csv
+import io
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from mssp_sim.batch import rejects_of, settle, template
+from mssp_sim.batch.columns import cells
+from mssp_sim.cms_files import ResultsFileError, read
+from tests.cms_files import synthetic
+from tests.cms_files.published import YEARS, results_file
+from tests.tables.dressings import dressings, text, workbook
+
+DOLLARS = ("expenditure", "national_expenditure", "cost_per_person", "prior_savings_per_person")
+
+
+def portfolio():
+    """Return the template, with a name that has accents, a loss and a refused row."""
+    rows = list(csv.reader(template().splitlines()))
+    at = rows[0].index
+    for change in (
+        {"name": "Clínica São João"},
+        {"name": "Ärzte, „Nord“", "cost_reduction": "-0.02", "level": "ENHANCED"},
+        {"name": "Too good", "quality_score": "1.2"},
+    ):
+        row = list(rows[1])
+        for column, cell in change.items():
+            row[at(column)] = cell
+        rows.append(row)
+    return [rows[0], *rows[2:]]
+
+
+def portfolio_forms():
+    rates = [name for name, cell in cells().items() if cell.may_be_percent]
+    dollars = [name for name, cell in cells().items() if cell.field in DOLLARS]
+    rates.remove("minimum_election")
+    return dressings(portfolio(), ["agreement_start"], rates, dollars)
+
+
+def results_forms():
+    columns = synthetic.cells(2024, 20)
+    rows = [list(columns), *map(list, zip(*columns.values(), strict=True))]
+    rates = ("Sav_rate", "MinSavPerc", "QualScore", "FinalShareRate")
+    dollars = ("BnchmkMinExp", "GenSaveLoss", "EarnSaveLoss", "ABtotBnchmk", "ABtotExp")
+    with_sign = dressings(rows, ["Current_Start_Date"], [], dollars)
+    for name in rates:
+        at = rows[0].index(name)
+        signed = [rows[0]] + [[*row[:at], f"{row[at]}%", *row[at + 1 :]] for row in rows[1:]]
+        with_sign[f"80% in {name}"] = dressings(signed, [], [], [])["comma"]
+    return with_sign
+
+
+PORTFOLIOS, RESULTS = portfolio_forms(), results_forms()
+
+
+def settled(content, tmp_path):
+    path, out = tmp_path / "portfolio", tmp_path / "out.csv"
+    path.write_bytes(content)
+    tally = settle(path, out)
+    refused = rejects_of(out).read_text(encoding="utf-8-sig")
+    return tally, out.read_bytes(), list(csv.reader(io.StringIO(refused)))
+
+
+@pytest.mark.parametrize("form", PORTFOLIOS)
+def test_a_portfolio_gives_the_same_bytes_in_every_form(form, tmp_path):
+    _, wanted, rejects = settled(PORTFOLIOS["comma"], tmp_path)
+    tally, found, refused = settled(PORTFOLIOS[form], tmp_path)
+    assert found == wanted
+    assert "Clínica São João" in found.decode()
+    assert [row[:2] for row in refused] == [row[:2] for row in rejects]
+    assert (tally.rows, tally.rejects) == (2, 1)
+    assert tally.skipped == (form == "title and total")
+
+
+@pytest.mark.parametrize("form", RESULTS)
+def test_a_results_file_gives_the_same_table_in_every_form(form):
+    wanted = read(io.BytesIO(RESULTS["comma"]))
+    found = read(io.BytesIO(RESULTS[form]))
+    assert_frame_equal(found, wanted)
+    assert (found["payment"] < 0).any()
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("semicolon", "separated by a semicolon"),
+        ("tab", "separated by a tab"),
+        ("pipe", "separated by a vertical bar"),
+        ("cp1252", "not in UTF-8; letters with accents in names may be wrong"),
+        ("title and total", "holds the headings"),
+    ],
+)
+def test_what_was_taken_off_a_file_is_said(form, said, tmp_path):
+    assert said in " ".join(read(io.BytesIO(RESULTS[form])).attrs["notes"])
+    tally, _, _ = settled(PORTFOLIOS[form], tmp_path)
+    assert said in " ".join(tally.notes)
+
+
+def test_a_total_and_a_footnote_below_a_results_file_are_said_and_left_out():
+    columns = synthetic.cells(2024, 20)
+    rows = [list(columns), *map(list, zip(*columns.values(), strict=True))]
+    note = ["* fewer than eleven people", *[""] * (len(columns) - 1)]
+    blank_id = ["", "TOTAL", *rows[1][2:]]
+    found = read(io.BytesIO(synthetic.to_bytes([*rows, blank_id, note, note[:1]])))
+    assert_frame_equal(found, read(io.BytesIO(synthetic.to_bytes(rows))))
+    assert found.attrs["notes"][:3] == (
+        "Row 22 is a total, not an ACO; it is left out.",
+        "Row 23 is a note, not an ACO; it is left out.",
+        "Row 24 is a note, not an ACO; it is left out.",
+    )
+
+
+def test_one_aco_may_stand_on_its_side():
+    columns = synthetic.cells(2024, 1)
+    upright = read(io.BytesIO(synthetic.to_bytes(columns)))
+    turned = [["Name", "Value"], *([name, cell] for name, (cell,) in columns.items())]
+    found = read(io.BytesIO(synthetic.to_bytes(turned)))
+    assert_frame_equal(found, upright)
+    assert "stands on its side" in found.attrs["notes"][0]
+
+
+def test_an_index_column_does_not_matter():
+    columns = synthetic.cells(2024, 20)
+    indexed = {"": [str(n) for n in range(20)]} | columns
+    wanted = read(io.BytesIO(synthetic.to_bytes(columns)))
+    assert_frame_equal(read(io.BytesIO(synthetic.to_bytes(indexed))), wanted)
+
+
+def test_a_decimal_comma_is_named_as_one(tmp_path):
+    _, _, rejects = settled("name;quality_score\nÄrzte;0,82\n".encode("cp1252"), tmp_path)
+    assert rejects[1][1].endswith("; write 0.82, with a point")
+
+
+def test_a_damaged_line_of_utf_8_is_not_taken_for_windows(tmp_path):
+    content = "name,quality_score\nÄrzte,0.82\n".encode() + b"Caf\xe9,0.82\n"
+    tally, _, rejects = settled(content, tmp_path)
+    assert (tally.rows, tally.rejects) == (1, 1)
+    assert rejects[1][1] == "the line is not UTF-8 text; save the file as CSV UTF-8"
+
+
+def test_a_damaged_line_far_down_a_long_file_is_one_too(tmp_path):
+    content = "name,quality_score\nÄrzte,0.82\n".encode() + b"Lake Care,82\n" * 100_000
+    tally, _, rejects = settled(content + b"Caf\xe9,0.82\n", tmp_path)
+    assert (tally.rows, tally.rejects) == (1, 100_001)
+    assert rejects[-1][1] == "the line is not UTF-8 text; save the file as CSV UTF-8"
+
+
+def test_rates_that_excel_divided_by_a_hundred_once_too_often_are_named():
+    # The file of 2013 prints 0.0234% for 0.0234; a workbook then holds 0.000234.
+    columns = synthetic.cells(2025, 20)
+    name = next(name for name in columns if name.lower() == "minsavperc")
+    columns[name] = [str(float(cell) / 100) for cell in columns[name]]
+    with pytest.raises(ResultsFileError, match="expected a minimum savings rate"):
+        read(io.BytesIO(synthetic.to_bytes(columns)))
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_cms_s_own_files_are_the_same_in_other_forms(year):
+    file = results_file(year)
+    wanted = read(file)
+    rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+    forms = {
+        ";": text(rows, ";"), "utf-16": text(rows, "\t", "\r\n", "utf-16"),
+        "empty columns": text([[*row, "", ""] for row in rows]),
+    }  # fmt: skip
+    if year > 2013:  # see the rates above
+        forms["xlsx"] = workbook(rows)
+    for form, content in forms.items():
+        again = io.BytesIO(content)
+        again.name = file.name
+        assert_frame_equal(read(again), wanted, obj=form)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html><body>Sign in</body></html>", "a web page"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook, or one with a password"),
+        (b"PK\x03\x04broken", "a ZIP archive, perhaps an Excel workbook, that is damaged"),
+        (b"\x1f\x8b\x08broken", "a gzip archive that is damaged"),
+        (b"RDX3\nX\n", "an R file"),
+        (b'{"a": 1}', "JSON, but not a list of records"),
+        (b"[[[", "JSON that is damaged"),
+        (b"[" * 100_000, "JSON that is damaged"),
+        (b'[{"a": [1]}]', "JSON, but not a list of records"),
+        (b"n\x00a\x00m\x00e\x00", "not a text file"),
+    ],
+)
+def test_a_file_that_is_no_portfolio_is_called_what_it_is(content, said, tmp_path):
+    with pytest.raises(ValueError, match=said):
+        settled(content, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["portfolio"]
+
+
+def test_empty_cells_behind_some_rows_only_do_not_matter(tmp_path):
+    columns = synthetic.cells(2024, 20)
+    rows = [list(columns), *map(list, zip(*columns.values(), strict=True))]
+    wanted = read(io.BytesIO(text(rows)))
+    longer = [rows[0], [*rows[1], "", " "], *rows[2:]]
+    shorter = [[*rows[0], "", ""], *rows[1:]]
+    for changed in (longer, shorter):
+        assert_frame_equal(read(io.BytesIO(text(changed))), wanted)
+    filled = [rows[0], [*rows[1], "", "7"], *rows[2:]]
+    with pytest.raises(ResultsFileError, match="cells where the headings have"):
+        read(io.BytesIO(text(filled)))
+    tally, _, rejects = settled(b"name,level\nLake,E,,\nBay,E,7\n", tmp_path)
+    assert (tally.rows, tally.rejects) == (1, 1)
+    assert rejects[1][1] == "the row has 3 cells and the header 2"
