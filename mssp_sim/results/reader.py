@@ -10,6 +10,7 @@ import pandas as pd
 from mssp_sim.results._cells import PAY_FOR_REPORTING, Column, Numbers, Rate, is_missing
 from mssp_sim.results._checks import check, half_years
 from mssp_sim.results._columns import BY_TYPE, BY_TYPE_SPAN, Columns, expect_results
+from mssp_sim.results._details import details
 from mssp_sim.results._error import ResultsFileError
 from mssp_sim.results._table import Source, Table, open_table, refuse
 from mssp_sim.results._year import performance_year
@@ -94,12 +95,13 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
     frame.loc[frame["first_year"], "quality_score"] = 1.0
     check(frame, columns)
     _count(table, year)
-    frame = frame[[*_ORDER, *BY_TYPE]]
+    beside = pd.DataFrame(details(columns))
+    frame = pd.concat([frame[[*SETTLEMENT, *BY_TYPE]], beside], axis=1)
     frame.attrs = {"file": table.file, "notes": tuple(table.notes)}
     return frame
 
 
-_ORDER = (
+SETTLEMENT = (
     "aco_id", "aco_name", "performance_year", "level", "agreement_start", "agreement_period",
     "assigned_beneficiaries", "person_years", "benchmark", "historical_benchmark",
     "benchmark_total", "expenditure_total", "gross_savings", "savings_rate",
