@@ -157,18 +157,22 @@ def _index() -> tuple[tuple[str, Found], ...]:
     rows = zip(latest["aco_id"], latest["aco_name"], latest["performance_year"], strict=True)
     found = [Found(str(i), str(n), int(y)) for i, n, y in rows]
     found.sort(key=lambda one: (-one.performance_year, one.aco_name.casefold()))
-    return tuple((f"{one.aco_name.casefold()} {one.aco_id.casefold()}", one) for one in found)
+    once = frame.drop_duplicates(["aco_id", "aco_name"])
+    earlier = once.groupby("aco_id")["aco_name"].agg("\n".join)
+    return tuple((f"\n{one.aco_id}\n{earlier[one.aco_id]}".casefold(), one) for one in found)
 
 
 def search(text: str, limit: int = 20) -> tuple[Found, ...]:
-    """Return the ACOs whose name or identifier holds every word typed, the latest first.
+    """Return the ACOs whose names or identifier hold every word typed, the latest first.
+
+    The names are those of all years, the one returned is the latest.
 
     A name that begins with the text comes before one that only holds it.
 
     Examples
     --------
-    >>> search("palm be")[0].aco_name
-    'Palm Beach Accountable Care Organization, LLC'
+    >>> search("palm be")[0].aco_id
+    'A1001'
     >>> search("  ")
     ()
     """
@@ -177,7 +181,7 @@ def search(text: str, limit: int = 20) -> tuple[Found, ...]:
         return ()
     start = " ".join(words)
     fits = [(key, one) for key, one in _index() if all(word in key for word in words)]
-    fits.sort(key=lambda pair: not pair[0].startswith(start))
+    fits.sort(key=lambda pair: f"\n{start}" not in pair[0])
     return tuple(one for _, one in fits[:limit])
 
 

@@ -1,6 +1,7 @@
 """CMS's own settlements, settled again by our rules."""
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 
@@ -51,19 +52,31 @@ def reproduce(frame: pd.DataFrame) -> pd.DataFrame:
     reproduced = np.full(len(frame), np.nan)
     generated = np.full(len(frame), np.nan)
     revenue_limit = np.full(len(frame), np.nan)
+    for rows, result in each_settled(frame):
+        part = frame.iloc[rows]
+        reproduced[rows] = result.payment
+        generated[rows] = _generated(result, part)
+        (pair,) = result.scenario.years_and_starts()
+        contracts = [CONTRACTS.index(level) for level in part["level"]]
+        limits = rules_in_force(*pair).loss_recoupment_limit_revenue
+        revenue_limit[rows] = np.asarray(limits)[contracts]
+    limited = limited_by_revenue(frame, revenue_limit)
+    return _compared(frame, reproduced, generated, limited)
+
+
+def each_settled(frame: pd.DataFrame) -> Iterator[tuple[Any, Result]]:
+    """Yield the settlement of every year and start of agreement, with the rows it is of.
+
+    Parameters
+    ----------
+    frame : as ``read`` returns it; years may be mixed
+    """
     starts = agreement_start(frame)
     groups = frame.groupby([frame["performance_year"], starts], sort=False).indices
     for key, rows in groups.items():
         year, start = cast(tuple[int, dt.date], key)
-        part = frame.iloc[rows]
         rules = rules_in_force(int(year), start)
-        result = settled(part, int(year), start, rules)
-        reproduced[rows] = result.payment
-        generated[rows] = _generated(result, part)
-        contracts = [CONTRACTS.index(level) for level in part["level"]]
-        revenue_limit[rows] = np.asarray(rules.loss_recoupment_limit_revenue)[contracts]
-    limited = limited_by_revenue(frame, revenue_limit)
-    return _compared(frame, reproduced, generated, limited)
+        yield rows, settled(frame.iloc[rows], int(year), start, rules)
 
 
 def limited_by_revenue(frame: pd.DataFrame, revenue_limit: Any) -> Any:  # noqa: ANN401  (arrays)
