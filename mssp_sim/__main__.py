@@ -100,7 +100,7 @@ def _reproduce(asked: argparse.Namespace) -> int:
     print(report(rows))
     for frame in frames:
         for note in frame.attrs.get("notes", ()):
-            print(f"{frame.attrs['file']}: {note}")
+            print(f"{frame.attrs['file']}: {note}", file=sys.stderr)
     return SOME if "unexplained" in set(rows["cause"]) else FINE
 
 
