@@ -127,12 +127,20 @@ def results(columns: Sequence[str] | None = COLUMNS, *, year: int | None = None)
     >>> len(results(("aco_id",))), len(results(("aco_id",), year=2024))
     (5271, 476)
     """
-    import pyarrow.parquet as pq  # noqa: PLC0415  (as above)
+    import pyarrow as pa  # noqa: PLC0415  (as above)
+    import pyarrow.parquet as pq  # noqa: PLC0415
 
     chosen = None if columns is None else list(columns)
     rows = None if year is None else [("performance_year", "=", year)]
-    table = pq.read_table(FILE, columns=chosen, filters=rows, use_threads=False, memory_map=False)
-    frame: pd.DataFrame = table.to_pandas()
+    usual, plain = pa.default_memory_pool(), pa.system_memory_pool()
+    pa.set_memory_pool(plain)  # Arrow's own keeps three times the frame after it is read
+    try:
+        table = pq.read_table(FILE, columns=chosen, filters=rows, use_threads=False)
+        frame: pd.DataFrame = table.to_pandas()
+    finally:
+        pa.set_memory_pool(usual)
+    del table
+    plain.release_unused()
     for name in frame.select_dtypes("datetime").columns:
         frame[name] = frame[name].astype("datetime64[s]")
     for name in _NULLABLE & set(frame.columns):
