@@ -76,9 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     reproduce = commands.add_parser(
         "reproduce", help="settle CMS's results files again and compare with what CMS printed"
     )
-    reproduce.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a results file")
+    reproduce.add_argument("files", nargs="*", type=Path, metavar="FILE",
+                           help="a results file; without one, the results inside")  # fmt: skip
     reproduce.add_argument("--csv", type=Path, metavar="OUT", help="write a row for every ACO")
     reproduce.set_defaults(run=_reproduce, needs=("pandas", "pyarrow"), extra="cms")
+    _add_cms(commands)
     settle = commands.add_parser(
         "settle", help="settle a portfolio: a table with one scenario a row, any of its fields"
     )
@@ -111,6 +113,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_cms(commands: Any) -> None:  # noqa: ANN401  (argparse names no public type)
+    cms = commands.add_parser("cms", help="CMS's results of all years, as they ship inside")
+    build = cms.add_subparsers(dest="cms_command", required=True).add_parser(
+        "build", help="make the file inside from a folder of CMS's results files"
+    )
+    build.add_argument("folder", type=Path, metavar="FOLDER", help="one CSV file a year")
+    build.add_argument("-o", dest="out", type=Path, metavar="OUT", help="write it elsewhere")
+    build.set_defaults(run=_build_cms, needs=("pandas", "pyarrow"), extra="cms")
+
+
+def _build_cms(asked: argparse.Namespace) -> int:
+    from mssp_sim.cms_files import ResultsFileError, published
+
+    out = asked.out or published.FILE
+    try:
+        sources = published.build(asked.folder, out)
+    except (ResultsFileError, OSError) as fault:
+        return _unusable(fault)
+    for source in sources:
+        print(f"{source.year}: {_rows(source.rows)}, {source.file}, {source.release}")
+    print(f"{_rows(sum(source.rows for source in sources))} written: {out}")
+    return FINE
+
+
 def _app(asked: argparse.Namespace) -> int:
     from streamlit.web import cli
 
@@ -124,17 +150,21 @@ def _app(asked: argparse.Namespace) -> int:
 def _reproduce(asked: argparse.Namespace) -> int:
     import pandas as pd
 
-    from mssp_sim.cms_files import ResultsFileError, read, reproduce
+    from mssp_sim.cms_files import ResultsFileError, published, read, reproduce
 
     try:
         if asked.csv and not asked.csv.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(asked.csv))
-        rows = pd.concat([reproduce(read(path)) for path in asked.files], ignore_index=True)
+        frames = [read(path) for path in asked.files] or [published.results()]
+        rows = pd.concat([reproduce(frame) for frame in frames], ignore_index=True)
         if asked.csv:
             rows.to_csv(asked.csv, index=False, encoding="utf-8-sig")
     except (ResultsFileError, OSError) as fault:
         return _unusable(fault)
     print(report(rows))
+    for frame in frames:
+        for note in frame.attrs.get("notes", ()):
+            print(f"{frame.attrs['file']}: {note}", file=sys.stderr)
     return SOME if "unexplained" in set(rows["cause"]) else FINE
 
 

@@ -12,8 +12,8 @@ FIRST, LAST = 2013, 2040
 
 _SINCE = {
     2024: ("Met_40pctl", "Guardrail", "ReducedSS", "FinalAdjCat"),
-    2023: ("Met_AltQPS", "FinalLossRate", "Impact_Mid_Year_Termination"),
-    2022: ("Current_Track", "Prorate_Shared_Losses"),
+    2023: ("Met_AltQPS", "FinalLossRate"),
+    2022: ("Current_Track", "Prorate_Shared_Losses", "Impact_Mid_Year_Termination"),
     2021: ("MaxShareRate", "Report_WI", "Recvd30p", "Assign_Type"),
     2019: ("Current_BASIC_A", "Current_ENHANCED", "Risk_Model"),
     2018: ("RevLossLimit", "Rev_Exp_Cat", "Current_Track_1_Plus"),

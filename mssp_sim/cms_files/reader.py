@@ -19,6 +19,7 @@ from mssp_sim.cms_files._columns import (
     expect_results,
     plain,
 )
+from mssp_sim.cms_files._details import details
 from mssp_sim.cms_files._error import ResultsFileError
 from mssp_sim.cms_files._table import Source, Table, open_table, refuse
 from mssp_sim.cms_files._year import performance_year
@@ -103,7 +104,8 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
     frame.loc[frame["first_year"], "quality_score"] = 1.0
     check(frame, columns)
     _count(table, year)
-    frame = frame[[*_ORDER, *BY_TYPE]]
+    beside = pd.DataFrame(details(columns))
+    frame = pd.concat([frame[[*SETTLEMENT, *BY_TYPE]], beside], axis=1)
     frame.attrs = {"file": table.file, "notes": tuple(table.notes)}
     return frame
 
@@ -119,7 +121,7 @@ def _known_headings(cells: Sequence[str]) -> int:
     return sum(plain(cell) in _KNOWN for cell in cells if len(cell) < _LONGEST_NAME)
 
 
-_ORDER = (
+SETTLEMENT = (
     "aco_id", "aco_name", "performance_year", "level", "agreement_start", "agreement_period",
     "assigned_beneficiaries", "person_years", "benchmark", "historical_benchmark",
     "benchmark_total", "expenditure_total", "gross_savings", "savings_rate",

@@ -1,6 +1,7 @@
 """CMS's own settlements, settled again by our rules."""
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mssp_sim.cms_files._error import ResultsFileError, clip
-from mssp_sim.parameters import TRACKS, Rules, rules_in_force
+from mssp_sim.parameters import CONTRACTS, TRACKS, Rules, rules_in_force
 from mssp_sim.scenario import FIRST_LEVELS, Scenario, agreement_starts, performance_years
 from mssp_sim.simulation import Result, settle
 
@@ -23,6 +24,9 @@ COLUMNS = (
 )  # fmt: skip
 LOW_REVENUE, HIGH_REVENUE = 0.2, 1.0
 """Stand-ins for a revenue no file gives: only the side of the 35 percent line is known."""
+
+LOSS_RATE, LOW_REVENUE_LINE = 0.30, 0.35
+"""The loss rate of Track 1+ and BASIC, and the revenue share that divides low from high."""
 
 UNKNOWN_REVENUE = 1e15
 """Dollars at which the loss limit on revenue never binds."""
@@ -47,15 +51,62 @@ def reproduce(frame: pd.DataFrame) -> pd.DataFrame:
     """
     reproduced = np.full(len(frame), np.nan)
     generated = np.full(len(frame), np.nan)
+    revenue_limit = np.full(len(frame), np.nan)
+    for rows, result in each_settled(frame):
+        part = frame.iloc[rows]
+        reproduced[rows] = result.payment
+        generated[rows] = _generated(result, part)
+        ((year, start, _),) = result.scenario.years_and_starts()
+        contracts = [CONTRACTS.index(level) for level in part["level"]]
+        limits = rules_in_force(year, start).loss_recoupment_limit_revenue
+        revenue_limit[rows] = np.asarray(limits)[contracts]
+    limited = limited_by_revenue(frame, revenue_limit)
+    return _compared(frame, reproduced, generated, limited)
+
+
+def each_settled(frame: pd.DataFrame) -> Iterator[tuple[Any, Result]]:
+    """Yield the settlement of every year and start of agreement, with the rows it is of.
+
+    Parameters
+    ----------
+    frame : as ``read`` returns it; years may be mixed
+    """
     starts = agreement_start(frame)
     groups = frame.groupby([frame["performance_year"], starts], sort=False).indices
     for key, rows in groups.items():
         year, start = cast(tuple[int, dt.date], key)
-        part = frame.iloc[rows]
-        result = settled(part, int(year), start, rules_in_force(int(year), start))
-        reproduced[rows] = result.payment
-        generated[rows] = _generated(result, part)
-    return _compared(frame, reproduced, generated)
+        rules = rules_in_force(int(year), start)
+        yield rows, settled(frame.iloc[rows], int(year), start, rules)
+
+
+def limited_by_revenue(frame: pd.DataFrame, revenue_limit: Any) -> Any:  # noqa: ANN401  (arrays)
+    """Return whether the limit on the participants' revenue explains the losses CMS printed.
+
+    The losses before the disaster adjustment must lie below the loss rate of the contract, and
+    must imply a revenue below the line of low revenue. Where CMS prints that the limit does not
+    apply, it does not; where the file has no such column, that is unknown.
+
+    Parameters
+    ----------
+    frame : rows as ``read`` returns them
+    revenue_limit : one a row, the limit as a share of revenue; NaN where there is none
+
+    Source: ours; 42 CFR 425.605(d)(1)(iii) to (v)
+    """
+    loss = np.maximum(-frame["gross_savings"].to_numpy(float), 0.0)
+    taken = frame["disaster_adjustment"].to_numpy(float)
+    taken = taken * np.where(frame["half_year"].to_numpy(bool), 0.5, 1.0)
+    before = -frame["payment"].to_numpy(float) + taken
+    share = np.divide(
+        before,
+        revenue_limit * frame["expenditure_total"].to_numpy(float),
+        out=np.full(len(frame), np.nan),
+        where=revenue_limit > 0,
+    )
+    low = np.array([flag is True for flag in frame["low_revenue"]])
+    possible = np.array([flag is not False for flag in frame["revenue_loss_limit"]])
+    smaller = before < LOSS_RATE * loss - ROUNDED
+    return low & possible & smaller & (share < LOW_REVENUE_LINE)
 
 
 def agreement_start(frame: pd.DataFrame) -> pd.Series:
@@ -150,17 +201,19 @@ def _generated(result: Result, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (an
     return np.where((beyond & shown) | reduced, saved, 0.0)
 
 
-def _compared(frame: pd.DataFrame, reproduced: Any, generated: Any) -> pd.DataFrame:  # noqa: ANN401
+def _compared(
+    frame: pd.DataFrame,
+    reproduced: Any,  # noqa: ANN401
+    generated: Any,  # noqa: ANN401
+    limited: Any,  # noqa: ANN401
+) -> pd.DataFrame:
     published = frame["payment"].to_numpy(float)
     difference = reproduced - published
     scale = np.maximum(np.abs(published), np.abs(reproduced))
     relative = np.divide(difference, scale, out=np.zeros(len(frame)), where=scale > 0)
     within = (np.abs(difference) <= ROUNDED) | (np.abs(relative) <= RELATIVE)
-    low = frame["low_revenue"].fillna(value=False).to_numpy(bool)
-    limited = frame["revenue_loss_limit"].fillna(value=False).to_numpy(bool)
     gentler = (frame["gross_savings"].to_numpy(float) < 0) & (reproduced < published)
-    by_revenue = frame["level"].isin(("1+", "C", "D", "E")).to_numpy()
-    cause = np.where(gentler & low & limited & by_revenue, REVENUE_LIMIT, UNEXPLAINED)
+    cause = np.where(gentler & limited, REVENUE_LIMIT, UNEXPLAINED)
     return pd.DataFrame(
         {
             "aco_id": frame["aco_id"].to_numpy(),

@@ -492,6 +492,11 @@ def one_file(tmp_path):
     return path
 
 
+def test_the_command_tells_what_the_reader_concluded(capsys):
+    assert main(["reproduce", str(results_file(2013))]) == 0
+    assert "they are read as fractions" in capsys.readouterr().err
+
+
 def test_the_command_reads_a_later_file(one_file, capsys):
     assert main(["reproduce", str(one_file)]) == 0
     assert capsys.readouterr().out.endswith("60 of 60 within 0.01%\n")
@@ -522,9 +527,9 @@ def test_the_command_ends_with_2_and_one_sentence_for_a_bad_file(content, tmp_pa
 
 def test_the_command_says_how_it_is_used(capsys):
     with pytest.raises(SystemExit) as ended:
-        main(["reproduce"])
+        main(["cms", "build"])
     assert ended.value.code == 2
-    assert "FILE" in capsys.readouterr().err
+    assert "FOLDER" in capsys.readouterr().err
 
 
 def test_the_command_runs_as_a_module(one_file):
