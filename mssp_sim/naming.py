@@ -16,6 +16,28 @@ def contract(level: str) -> str:
     return f"Track {level}" if level in TRACKS else f"Contract {level}"
 
 
+def alone(level: str) -> str:
+    """Return a contract's name where nothing beside it says that it is a contract.
+
+    Examples
+    --------
+    >>> alone("E"), alone("1+")
+    ('E', 'Track 1+')
+    """
+    return contract(level) if level in TRACKS else str(level)
+
+
+def on_button(level: str) -> str:
+    """Return a contract's name where there is little room.
+
+    Examples
+    --------
+    >>> on_button("ENHANCED"), on_button("2")
+    ('ENH', 'Track 2')
+    """
+    return "ENH" if level == "ENHANCED" else alone(level)
+
+
 def value_as_shown(name: str, scenario: Scenario) -> str:
     """Return a field's value as the screen shows it."""
     value, words = getattr(scenario, name), quantities()[name]

@@ -15,8 +15,7 @@ from mssp_sim.figures import (
     rounded,
     whole_dollars,
 )
-from mssp_sim.naming import value_as_shown
-from mssp_sim.parameters import TRACKS
+from mssp_sim.naming import on_button, value_as_shown
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
@@ -28,16 +27,6 @@ ALWAYS_SHOWN = ("cost_reduction", "quality_score", "regional_growth", "level")
 MOST_SHOWN = 6
 """Values under a column before the rest is counted."""
 
-SHORT = {
-    "cost_reduction": "cut", "quality_score": "quality", "regional_growth": "region",
-    "national_growth": "nation", "market_share": "share", "risk_growth": "risk",
-    "minimum_election": "minimum", "assigned_beneficiaries": "people", "level": "",
-    "performance_year": "year", "own_growth": "own growth", "regional_level": "region's level",
-    "participant_revenue_share": "revenue", "alternative_standard_met": "partial standard",
-    "quality_performance_standard": "standard", "agreement_start": "start",
-    "agreement_period": "period",
-}  # fmt: skip
-LEVELS_SHORT = {"ENHANCED": "ENH"} | {track: f"Track {track}" for track in TRACKS}
 UNIT = Decimal("0.1")
 
 
@@ -103,8 +92,9 @@ def values(column: Column, columns: Sequence[Column]) -> list[tuple[str, bool]]:
 
 def _value(name: str, scenario: Scenario) -> str:
     if name == "level":
-        return str(LEVELS_SHORT.get(scenario.level, scenario.level))
-    short = SHORT.get(name, quantities()[name].label.lower())
+        return on_button(scenario.level)
+    words = quantities()[name]
+    short = words.label.lower() if words.short is None else words.short
     return f"{short} {value_as_shown(name, scenario)}"
 
 
@@ -201,7 +191,8 @@ def _names(part: Change, first: Scenario, other: Scenario) -> tuple[str, str]:
     (name,) = part.fields
     if quantities()[name].kind == "table":
         return f"{quantities()[name].label} edited", quantities()[name].label[:18]
-    label, short = quantities()[name].label, SHORT.get(name, quantities()[name].label)
+    label, short = quantities()[name].label, quantities()[name].short
+    short = label if short is None else short
     words = f"{value_as_shown(name, first)} → {value_as_shown(name, other)}"
     return f"{label} {words}", _begun(f"{short[:12]} {words}".strip())
 
