@@ -9,6 +9,7 @@ from mssp_sim.figures import (
 )
 from mssp_sim.parameters import TRACKS
 from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.tolerances import LAST_DIGIT
 
 
 def contract(level: str) -> str:
@@ -50,7 +51,7 @@ def value_as_shown(name: str, scenario: Scenario) -> str:
     if words.kind == "rate":
         return percent(value, 1)
     if words.kind == "score":
-        return score(value, 1 if abs(value * 1000 - round(value * 1000)) < 1e-6 else 2)  # noqa: PLR2004
+        return score(value, 1 if abs(value * 1000 - round(value * 1000)) < LAST_DIGIT else 2)
     if words.kind == "dollars":
         return f"${plain(value, 0)}"
     if words.kind == "count":

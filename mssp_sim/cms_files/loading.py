@@ -19,8 +19,8 @@ from mssp_sim.scenario import (
 )
 from mssp_sim.simulation import settle, settled_person_years, spending, updated_target
 from mssp_sim.target import years_from_by3
+from mssp_sim.units import TYPE_WORDS
 
-TYPES = ("esrd", "disabled", "aged_dual", "aged_nondual")
 BENCHMARK_YEARS = ("by1", "by2", "by3")
 SLOWEST, FASTEST = -0.2, 0.3
 ASSUMED = ("market_share", "market_share_by3", "national_growth", "regional_growth",
@@ -90,7 +90,7 @@ def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> Scenar
         performance_year_months=HALF_YEAR if row["half_year"] else None,
         expenditure=_by_year(row, "expenditure"),
         risk_score=_by_year(row, "risk_score"),
-        risk_score_performance_year=[float(row[f"risk_score_{t}_py"]) for t in TYPES],
+        risk_score_performance_year=[float(row[f"risk_score_{t}_py"]) for t in TYPE_WORDS],
         person_year_share_by3=_shares(row, "by3"),
         person_year_share=_shares(row, "py"),
         cost_reduction=0.0,
@@ -103,9 +103,9 @@ def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> Scenar
 
 
 def _needed() -> list[str]:
-    columns = [f"{what}_{t}_{y}" for what in ("expenditure", "risk_score") for t in TYPES
+    columns = [f"{what}_{t}_{y}" for what in ("expenditure", "risk_score") for t in TYPE_WORDS
                for y in (*BENCHMARK_YEARS, "py")]  # fmt: skip
-    columns += [f"person_years_{t}_{y}" for t in TYPES for y in ("by3", "py")]
+    columns += [f"person_years_{t}_{y}" for t in TYPE_WORDS for y in ("by3", "py")]
     return [*columns, "assigned_beneficiaries", "person_years", "benchmark_total"]
 
 
@@ -137,11 +137,11 @@ def _election(table: pd.DataFrame, rules: Rules) -> float | str:
 
 
 def _by_year(row: Mapping[str, Any] | pd.Series, what: str) -> list[list[float]]:
-    return [[float(row[f"{what}_{t}_{y}"]) for t in TYPES] for y in BENCHMARK_YEARS]
+    return [[float(row[f"{what}_{t}_{y}"]) for t in TYPE_WORDS] for y in BENCHMARK_YEARS]
 
 
 def _shares(row: Mapping[str, Any] | pd.Series, year: str) -> Any:  # noqa: ANN401
-    counts = np.array([float(row[f"person_years_{t}_{year}"]) for t in TYPES])
+    counts = np.array([float(row[f"person_years_{t}_{year}"]) for t in TYPE_WORDS])
     return counts / counts.sum()
 
 

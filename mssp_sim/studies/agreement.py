@@ -13,6 +13,7 @@ from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, Target, settle_target, updated_target
 from mssp_sim.target import adjust, regional_weights, trend_to_by3, year_weight, years_from_by3
+from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.units import TYPES, Array, Dollars, Fraction, Ratio
 
 GLIDE_PATH = LEVELS[:-1]
@@ -29,7 +30,6 @@ SLOW = (1 / 3, 2 / 3)
 """What a program that takes time to work reaches in its first years; all of it from then on."""
 
 AS_PLANNED, WITHOUT_CUT = 0, 1
-SAME = 1e-9
 CELLS = {"cut": "cost_reduction", "quality": "quality_score"}
 
 
@@ -291,7 +291,7 @@ def with_cell(plan: Plan, scenario: Scenario, word: str, at: int, value: Fractio
     given = list(getattr(plan, CELLS[word])) or [None] * len(years(scenario))
     given[at] = None
     usual = cells(scenario, _with(plan, word, given))[at][list(CELLS).index(word)]
-    if value is not None and abs(value - usual) > SAME:
+    if value is not None and abs(value - usual) > SAME_RATE:
         given[at] = round(value, 12)
     return _with(plan, word, given)
 

@@ -10,10 +10,10 @@ from mssp_sim.quantity import BY_SIZE, OUTSIDE, YOURS, Whose
 from mssp_sim.quantity import CONTRACT as OF_THE_CONTRACT
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, simulate
+from mssp_sim.tolerances import NOISE, PART_OF_STEP
 from mssp_sim.units import Array
 
-Group = Whose
-GROUPS: tuple[Group, ...] = (YOURS, OF_THE_CONTRACT, OUTSIDE)
+GROUPS: tuple[Whose, ...] = (YOURS, OF_THE_CONTRACT, OUTSIDE)
 
 RULEBOOK = (
     "performance_year", "agreement_start", "agreement_period", "regional_adjustment_period",
@@ -24,7 +24,7 @@ SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"
 """Fields that share the region's people: together they are at most all of them."""
 
 
-def group(field: str) -> Group:
+def group(field: str) -> Whose:
     """Return whose a field is: what the ACO does, what it signed, or what happens to it.
 
     Source: ours
@@ -80,10 +80,10 @@ def places(scenario: Scenario, lever: str, low: float, high: float) -> Array:
     array([0.019 , 0.02  , 0.0205, 0.021 , 0.022 ])
     """
     step, now = quantities()[lever].step, value(scenario, lever)
-    first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+    first, last = np.ceil(low / step - PART_OF_STEP), np.floor(high / step + PART_OF_STEP)
     grid = np.round(np.arange(first, last + 1) * step, 12)
     grid = np.clip(grid, low, high) + 0.0  # no negative zero
-    if np.isnan(now) or np.any(np.abs(grid - now) < 1e-12):  # noqa: PLR2004
+    if np.isnan(now) or np.any(np.abs(grid - now) < NOISE):
         return grid
     return np.sort(np.append(grid, now))
 

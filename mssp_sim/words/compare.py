@@ -8,19 +8,20 @@ from functools import partial
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     MILLION,
+    apportioned,
     change,
-    millions,
     money,
     percent,
+    rest_in_millions,
     rounded,
     whole_dollars,
 )
 from mssp_sim.naming import on_button, value_as_shown
-from mssp_sim.quantity import BY_SIZE
+from mssp_sim.quantity import BY_SIZE, Whose
 from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
-from mssp_sim.studies.levers import GROUPS, Group
-from mssp_sim.studies.moved import Change, Moved, apportioned
+from mssp_sim.studies.levers import GROUPS
+from mssp_sim.studies.moved import Change, Moved
 from mssp_sim.trace import Step, ours
 
 ALWAYS_SHOWN = ("cost_reduction", "quality_score", "regional_growth", "level")
@@ -127,7 +128,7 @@ def _difference(first: Column, other: Column) -> str:
     return f"{other.spoken} earns {much} {'more' if two > one else 'less'} than {first.spoken}"
 
 
-WHOSE: Mapping[Group, str] = {
+WHOSE: Mapping[Whose, str] = {
     "your actions": "your actions",
     "your contract": "your contract",
     "outside your control": "what is outside your control",
@@ -153,14 +154,14 @@ class Bar:
 
     label: str
     short: str
-    group: Group
+    group: Whose
     dollars: float
     shown: str
 
 
 def bars(moved: Moved, first: Scenario, other: Scenario) -> tuple[Bar, ...]:
     """Return the bars, as shown: they add up to the difference of what is shown at both ends."""
-    total = millions(moved.after) - millions(moved.before)
+    total = rest_in_millions(moved.after, moved.before)
     parts = apportioned([part.dollars / MILLION for part in moved.changes], total, UNIT)
     return tuple(
         Bar(*_names(part, first, other), part.group, part.dollars, _signed(shown))
@@ -197,7 +198,7 @@ def _names(part: Change, first: Scenario, other: Scenario) -> tuple[str, str]:
     return f"{label} {words}", _begun(f"{short[:12]} {words}".strip())
 
 
-def _whose(group: Group) -> str:
+def _whose(group: Whose) -> str:
     return group if group.startswith("outside") else f"of {group}"
 
 
