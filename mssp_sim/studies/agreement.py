@@ -12,7 +12,14 @@ from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, Target, settle_target, updated_target
-from mssp_sim.target import adjust, regional_weights, trend_to_by3, year_weight, years_from_by3
+from mssp_sim.target import (
+    adjust,
+    growth_beyond_own,
+    regional_weights,
+    trend_to_by3,
+    year_weight,
+    years_from_by3,
+)
 from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.units import TYPES, Array, Dollars, Fraction, Ratio
 
@@ -471,7 +478,7 @@ def _own(row: Scenario, target: Target) -> Dollars:
     return benchmark.performance_year_expenditure(
         np.asarray(target.expenditure_history)[benchmark.BY3][..., None, :],
         (1 + row.own_growth) ** years,
-        (1 + row.real_illness_share * row.risk_growth) ** years,
+        growth_beyond_own(row),
         np.asarray(row.cost_reduction)[..., None],
         np.eye(len(TYPES)),
     )
