@@ -64,19 +64,20 @@ at most leave, 0.01.
     # fmt: off
     leave: Field = rate(
         0.051, "Leave", "of the January list: most of their primary care is elsewhere now", "",
-        (0.0, 0.9), (0.0, 0.30))
+        allowed=(0.0, 0.9), slider=(0.0, 0.30))
     join: Field = rate(
         0.04, "Join", "against the January list: most of their primary care is with you now", "",
-        (0.0, 1.0), (0.0, 0.30))
+        allowed=(0.0, 1.0), slider=(0.0, 0.30))
     dropped: Field = rate(
         0.02, "Dropped", "of the January list, if it is fixed before the year: died, moved abroad, "
-        "lost Part A or B, or took a Medicare Advantage plan", "", (0.0, 0.9), (0.0, 0.10))
+        "lost Part A or B, or took a Medicare Advantage plan", "",
+        allowed=(0.0, 0.9), slider=(0.0, 0.10))
     new_clinicians: Field = rate(
         0.03, "New clinicians", "their people, of the final list, under a practice already on "
-        "your list", "", (0.0, 0.5), (0.0, 0.30))
+        "your list", "", allowed=(0.0, 0.5), slider=(0.0, 0.30))
     relative_cost: Field = quantity(
         1.05, "Their cost", "ratio", term="expected cost of the new clinicians' people against "
-        "yours", allowed=(0.5, 2.0), reach=(0.7, 1.5), step=0.01)
+        "yours", allowed=(0.5, 2.0), slider=(0.7, 1.5), step=0.01)
     prospective: Field = quantity(
         False, "The list is fixed", "switch", term="prospective, or retrospective assignment")  # noqa: FBT003
     # fmt: on

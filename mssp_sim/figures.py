@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from mssp_sim.tolerances import LAST_DIGIT, SAME_RATE
+
 MINUS = "−"
 MILLION = 1_000_000
-WHOLE_TENTH = 1e-6
-MOST_DIGITS, SAME = 8, 1e-9
+MOST_DIGITS = 8
 SMALLEST_SHOWN = 100_000
 """Dollars under which an amount that is not zero shows as less than $0.1M."""
 
@@ -136,7 +137,7 @@ def minimum_rate(rate: float, digits: int = 1) -> str:
 
 def minimum_digits(rate: float) -> int:
     """Return how many digits a minimum is shown with, and what is left over it too."""
-    return 1 if abs(rate * 1000 - round(rate * 1000)) < WHOLE_TENTH else 2
+    return 1 if abs(rate * 1000 - round(rate * 1000)) < LAST_DIGIT else 2
 
 
 def needed_digits(text: Callable[[float, int], str], a: float, b: float, digits: int = 1) -> int:
@@ -147,17 +148,48 @@ def needed_digits(text: Callable[[float, int], str], a: float, b: float, digits:
     >>> needed_digits(percent, 0.0198, 0.02), needed_digits(percent, 0.019, 0.02)
     (2, 1)
     """
-    while text(a, digits) == text(b, digits) and digits < MOST_DIGITS and abs(a - b) > SAME:
+    while text(a, digits) == text(b, digits) and digits < MOST_DIGITS and abs(a - b) > SAME_RATE:
         digits += 1
     return digits
 
 
-def adding_up(parts: Sequence[float], total: int) -> tuple[int, ...]:
-    """Return parts as whole numbers that add to the total: the largest remainders round up.
+def apportioned(parts: Sequence[float], total: Decimal, unit: Decimal) -> tuple[Decimal, ...]:
+    """Return parts rounded to a unit so that they sum to a total; nothing stays nothing.
 
-    Parameters
-    ----------
-    total : the sum of the parts, rounded by less than one
+    Source: ours; the method of the largest remainder
+
+    Examples
+    --------
+    >>> [str(part) for part in apportioned([0.14, 0.13, 0.0], Decimal("0.3"), Decimal("0.1"))]
+    ['0.2', '0.1', '0.0']
+    """
+    exact = [rounded(part, 4) for part in parts]
+    floors = [(part / unit).to_integral_value(ROUND_FLOOR) for part in exact]
+    short = int((total / unit).to_integral_value() - sum(floors))
+    movable = [i for i, part in enumerate(exact) if part]
+    movable.sort(key=lambda i: exact[i] / unit - floors[i], reverse=short > 0)
+    for turn in range(abs(short) if movable else 0):
+        floors[movable[turn % len(movable)]] += 1 if short > 0 else -1
+    return tuple(floor * unit for floor in floors)
+
+
+def rest_in_millions(total: float, *parts: float) -> Decimal:
+    """Return the part that takes the rounding, so that all parts add up as shown.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> rest_in_millions(18_280_000, 660_000, 7_590_000)
+    Decimal('10.0')
+    """
+    return millions(total) - sum(millions(part) for part in parts)
+
+
+def adding_up(parts: Sequence[float], total: int) -> tuple[int, ...]:
+    """Return parts as whole numbers that add to a total they come to within less than one.
+
+    Source: ours; the method of the largest remainder
 
     Examples
     --------

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from mssp_sim.scenario import quantities
+
 SOURCE = Path(__file__).with_suffix(".toml")
 
 
@@ -43,13 +45,15 @@ class Word:
 def words() -> Mapping[str, Word]:
     """Return every word by its key, in alphabetical order of the labels.
 
+    A field of the scenario has its label from its declaration.
+
     Source: ours
     """
     content = tomllib.loads(SOURCE.read_text("utf-8"))
     found = [
         Word(
             key=key,
-            label=entry["label"],
+            label=entry["label"] if "label" in entry else quantities()[key].label,
             term=entry["term"],
             meaning=" ".join(entry["meaning"].split()),
             unit=entry.get("unit", ""),

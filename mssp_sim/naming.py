@@ -9,11 +9,34 @@ from mssp_sim.figures import (
 )
 from mssp_sim.parameters import TRACKS
 from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.tolerances import LAST_DIGIT
 
 
 def contract(level: str) -> str:
     """Return a contract's name in a sentence."""
     return f"Track {level}" if level in TRACKS else f"Contract {level}"
+
+
+def alone(level: str) -> str:
+    """Return a contract's name where nothing beside it says that it is a contract.
+
+    Examples
+    --------
+    >>> alone("E"), alone("1+")
+    ('E', 'Track 1+')
+    """
+    return contract(level) if level in TRACKS else str(level)
+
+
+def on_button(level: str) -> str:
+    """Return a contract's name where there is little room.
+
+    Examples
+    --------
+    >>> on_button("ENHANCED"), on_button("2")
+    ('ENH', 'Track 2')
+    """
+    return "ENH" if level == "ENHANCED" else alone(level)
 
 
 def value_as_shown(name: str, scenario: Scenario) -> str:
@@ -28,7 +51,7 @@ def value_as_shown(name: str, scenario: Scenario) -> str:
     if words.kind == "rate":
         return percent(value, 1)
     if words.kind == "score":
-        return score(value, 1 if abs(value * 1000 - round(value * 1000)) < 1e-6 else 2)  # noqa: PLR2004
+        return score(value, 1 if abs(value * 1000 - round(value * 1000)) < LAST_DIGIT else 2)
     if words.kind == "dollars":
         return f"${plain(value, 0)}"
     if words.kind == "count":

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -36,6 +36,27 @@ Kind = Literal[
     "rate", "score", "dollars", "count", "ratio", "year", "date", "choice", "switch", "table"
 ]
 
+Whose = Literal["your actions", "your contract", "outside your control"]
+YOURS: Whose = "your actions"
+CONTRACT: Whose = "your contract"
+OUTSIDE: Whose = "outside your control"
+
+Group = Literal["What you do", "What happens around you", "What you signed", "By enrollment type"]
+DO: Group = "What you do"
+AROUND: Group = "What happens around you"
+SIGNED: Group = "What you signed"
+BY_TYPE: Group = "By enrollment type"
+
+NO_SLIDER = (0.0, 0.0)
+LAST = 1_000
+
+
+class At(NamedTuple):
+    """A place in a group: fields stand by ``order``, and of one order as they are declared."""
+
+    group: Group
+    order: int = LAST
+
 
 def number(value: Any) -> Any:  # noqa: ANN401
     """Return a field of the scenario as NumPy computes with it: an array, or one number."""
@@ -65,21 +86,35 @@ class ScenarioError(ValueError):
 class Quantity:
     """The words and ranges of one field of the scenario.
 
-    ``allowed`` is what the core accepts, ``reach`` what a slider spans, both in core units
+    ``allowed`` is what the core accepts, ``slider`` what a slider spans, both in core units
     (rates and scores are fractions). ``link`` is the word a link uses, ``trailing`` the shape of
     a table, ``above`` says that the lower end of ``allowed`` is itself refused.
+
+    ``whose`` says who decides it, ``short`` what a chip of Compare calls it (None: the label).
+    ``rail`` is its place among the levers in sight, ``more`` among those behind "more",
+    ``workbook`` among the inputs of the workbook, and ``main`` among the main levers, which a
+    brief always names (another field only when it has changed).
+    ``if_empty`` says what None stands for. A field without a place says in ``unplaced`` why.
     """
 
     label: str
     kind: Kind
     term: str = ""
     allowed: tuple[float, float] = (-np.inf, np.inf)
-    reach: tuple[float, float] = (0.0, 0.0)
+    slider: tuple[float, float] = NO_SLIDER
     step: float = 0.0
     link: str = ""
     optional: bool = False
     trailing: tuple[int, ...] = ()
     above: bool = False
+    whose: Whose = OUTSIDE
+    short: str | None = None
+    main: At | None = None
+    rail: At | None = None
+    more: At | None = None
+    workbook: At | None = None
+    if_empty: str = ""
+    unplaced: str = ""
 
     @property
     def whole(self) -> bool:
@@ -149,7 +184,7 @@ def accept(name: str, value: Any, words: Quantity) -> tuple[Any, str]:  # noqa: 
     except _RefusedError as refused:
         return value, f"{name} is {shown(refused.part)}; {_wanted(name, words)}"
     except (TypeError, ValueError, OverflowError):
-        number = "it is a number: " if words.reach != (0.0, 0.0) or words.kind == "year" else ""
+        number = "it is a number: " if words.slider != NO_SLIDER or words.kind == "year" else ""
         return value, f"{name} is {shown(value)}; {number}{_wanted(name, words)}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,11 +18,19 @@ from mssp_sim.parameters import (
     rules_in_force,
 )
 from mssp_sim.quantity import (
+    AROUND,
     BY_SIZE,
+    BY_TYPE,
+    CONTRACT,
+    DO,
     FIRST_LEVELS,
     HALF_YEAR,
     OFFERED_YEARS,
     PERFORMANCE_YEARS,
+    SIGNED,
+    YOURS,
+    At,
+    Group,
     Kind,
     Quantity,
     ScenarioError,
@@ -50,19 +58,23 @@ def quantity(
     return field(default=default, metadata={"quantity": Quantity(label, kind, **words)})
 
 
-def rate(default: float, label: str, term: str, link: str, allowed: tuple[float, float],
-         reach: tuple[float, float], step: float = 0.001) -> Any:  # noqa: ANN401  # fmt: skip
+def rate(default: float, label: str, term: str, link: str, *, allowed: tuple[float, float],
+         slider: tuple[float, float], step: float = 0.001, **words: Any) -> Any:  # noqa: ANN401  # fmt: skip
     """Declare a rate: a fraction in the core, a percent on the screen."""
-    return quantity(default, label, "rate", term=term, link=link, allowed=allowed, reach=reach,
-                    step=step)  # fmt: skip
+    return quantity(default, label, "rate", term=term, link=link, allowed=allowed, slider=slider,
+                    step=step, **words)  # fmt: skip
 
 
 def table(
-    default: Field, label: str, *trailing: int, allowed: tuple[float, float], optional: bool = False
+    default: Field,
+    label: str,
+    *trailing: int,
+    allowed: tuple[float, float],
+    **words: Any,  # noqa: ANN401
 ) -> Field:
     """Declare a table: its last axis is the enrollment type, the axis before it the year."""
     return quantity(default, label, "table", trailing=trailing, allowed=allowed, above=True,
-                    optional=optional)  # fmt: skip
+                    **words)  # fmt: skip
 
 
 # The reference ACO: $13,000 per person-year in 2025, spread over the types as in the results
@@ -116,126 +128,189 @@ class Scenario:
 
     # fmt: off
     performance_year: Field = quantity(
-        2025, "Performance year", "year", allowed=OFFERED_YEARS, link="year")
+        2025, "Performance year", "year", allowed=OFFERED_YEARS, link="year",
+        whose=CONTRACT, short="year", main=At(SIGNED, 3), more=At(SIGNED, 2),
+        workbook=At(SIGNED, 1))
     assume_last_published: Field = quantity(
         False, "Assume the last published values", "switch",
-        term="where the performance year's own are not published yet", link="assume")
+        term="where the performance year's own are not published yet", link="assume",
+        whose=CONTRACT, more=At(SIGNED, 2), workbook=At(SIGNED, 1))
     agreement_start: Field = quantity(
-        dt.date(2025, 1, 1), "Agreement start", "date", link="start")
+        dt.date(2025, 1, 1), "Agreement start", "date", link="start",
+        whose=CONTRACT, short="start", main=At(SIGNED, 4), more=At(SIGNED, 1),
+        workbook=At(SIGNED, 2))
     agreement_period: Field = quantity(
-        2, "Agreement period", "count", allowed=(1, 5), reach=(1, 5), step=1, link="period")
+        2, "Agreement period", "count", allowed=(1, 5), slider=(1, 5), step=1, link="period",
+        whose=CONTRACT, short="period", main=At(SIGNED, 5), more=At(SIGNED, 6),
+        workbook=At(SIGNED, 3))
     regional_adjustment_period: Field = quantity(
-        None, "Period for the regional adjustment", "count", allowed=(1, 5), reach=(1, 5), step=1,
-        link="regional_period", optional=True)
-    level: Field = quantity("E", "Contract", "choice", term="Track and level", link="contract")
+        None, "Period for the regional adjustment", "count", allowed=(1, 5), slider=(1, 5), step=1,
+        link="regional_period", optional=True,
+        whose=CONTRACT, more=At(SIGNED, 7), workbook=At(SIGNED, 4),
+        if_empty="the agreement period")
+    level: Field = quantity("E", "Contract", "choice", term="Track and level", link="contract",
+        whose=CONTRACT, short="", main=At(SIGNED, 1), rail=At(SIGNED, 1), workbook=At(SIGNED, 5))
     minimum_election: Field = quantity(
-        0.02, "Minimum to get paid", "choice", term="Minimum savings rate (MSR)", link="min")
+        0.02, "Minimum to get paid", "choice", term="Minimum savings rate (MSR)", link="min",
+        whose=CONTRACT, short="minimum", main=At(SIGNED, 2), rail=At(SIGNED, 2),
+        workbook=At(SIGNED, 6))
     assigned_beneficiaries: Field = quantity(
         45_000.0, "Assigned people", "count", term="Assigned beneficiaries",
-        allowed=(1, 2_000_000), reach=(1_000, 150_000), step=100, link="people")
+        allowed=(1, 2_000_000), slider=(1_000, 150_000), step=100, link="people",
+        whose=CONTRACT, short="people", main=At(SIGNED, 6), more=At(SIGNED, 3),
+        workbook=At(SIGNED, 7))
     person_years_ratio: Field = quantity(
         44 / 45, "Person-years for each assigned person", "ratio", allowed=(0.5, 1.0),
-        reach=(0.9, 1.0), step=0.001, link="person_years")
+        slider=(0.9, 1.0), step=0.001, link="person_years",
+        whose=CONTRACT, more=At(SIGNED, 8), workbook=At(SIGNED, 8))
     expenditure: Field = table(
-        _EXPENDITURE, "Spending per person-year", 3, 4, allowed=_POSITIVE)
+        _EXPENDITURE, "Spending per person-year", 3, 4, allowed=_POSITIVE,
+        workbook=At(BY_TYPE, 1))
     cost_per_person: Field = quantity(
         None, "Cost per person before the agreement", "dollars",
         term="Expenditures per person-year in benchmark year 3", allowed=(1_000, 200_000),
-        reach=(6_000, 25_000), step=10, link="cost", optional=True)
+        slider=(6_000, 25_000), step=10, link="cost", optional=True,
+        whose=CONTRACT, more=At(SIGNED, 4), workbook=At(AROUND, 17),
+        if_empty="the table below as it is")
     risk_score: Field = table(
-        _ONES, "Risk score in the benchmark years", 3, 4, allowed=(0.0, 20.0))
+        _ONES, "Risk score in the benchmark years", 3, 4, allowed=(0.0, 20.0),
+        workbook=At(BY_TYPE, 2))
     risk_score_performance_year: Field = table(
-        (1.0,) * 4, "Risk score in the performance year", 4, allowed=(0.0, 20.0))
+        (1.0,) * 4, "Risk score in the performance year", 4, allowed=(0.0, 20.0),
+        workbook=At(BY_TYPE, 3))
     person_year_share_by3: Field = quantity(
-        _MIX, "Mix of people in benchmark year 3", "table", trailing=(4,), allowed=_SHARE)
+        _MIX, "Mix of people in benchmark year 3", "table", trailing=(4,), allowed=_SHARE,
+        workbook=At(BY_TYPE, 4))
     person_year_share: Field = quantity(
-        _MIX, "Mix of people in the performance year", "table", trailing=(4,), allowed=_SHARE)
+        _MIX, "Mix of people in the performance year", "table", trailing=(4,), allowed=_SHARE,
+        workbook=At(BY_TYPE, 5))
     national_expenditure: Field = table(
-        _NATIONAL, "National spending per person-year", 3, 4, allowed=_POSITIVE)
+        _NATIONAL, "National spending per person-year", 3, 4, allowed=_POSITIVE,
+        workbook=At(BY_TYPE, 6))
     regional_expenditure: Field = table(
         None, "Regional spending per person-year at average risk", 3, 4, allowed=_POSITIVE,
-        optional=True)
+        optional=True,
+        workbook=At(BY_TYPE, 7), if_empty="from the cost level")
     cost_reduction: Field = rate(
-        0.031, "Cost reduction", "against expected spending", "cut", (-0.6, 0.6), (-0.08, 0.12))
+        0.031, "Cost reduction", "against expected spending", "cut", allowed=(-0.6, 0.6),
+        slider=(-0.08, 0.12),
+        whose=YOURS, short="cut", main=At(DO, 1), rail=At(DO, 1), workbook=At(DO, 1))
     quality_score: Field = quantity(
         0.75, "Quality score", "score", term="Quality performance score", allowed=_SHARE,
-        reach=_SHARE, step=0.001, link="quality")
+        slider=_SHARE, step=0.001, link="quality",
+        whose=YOURS, short="quality", main=At(DO, 2), rail=At(DO, 2), workbook=At(DO, 2))
     quality_performance_standard: Field = quantity(
         None, "Full quality standard", "score", term="Quality performance standard",
-        allowed=_SHARE, reach=_SHARE, step=0.0001, link="standard", optional=True)
+        allowed=_SHARE, slider=_SHARE, step=0.0001, link="standard", optional=True,
+        short="standard", main=At(DO, 3), more=At(SIGNED, 9), workbook=At(DO, 3),
+        if_empty="the year's own")
     quality_standard_met: Field = quantity(
-        None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True)
-    guardrail_applied: Field = quantity(
-        None, "Guardrail applied, as CMS says", "switch", link="guardrail", optional=True)
+        None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True,
+        whose=YOURS, more=At(SIGNED, 10), workbook=At(DO, 4), if_empty="decided by the score")
     alternative_standard_met: Field = quantity(
         True, "Partial standard met", "switch", term="Alternative quality performance standard",
-        link="partial")
+        link="partial",
+        whose=YOURS, short="partial standard", main=At(DO, 4), rail=At(DO, 3), workbook=At(DO, 5))
     reporting_incentive_met: Field = quantity(
-        False, "Reporting incentive met", "switch", link="incentive")
+        False, "Reporting incentive met", "switch", link="incentive",
+        whose=YOURS, more=At(SIGNED, 11), workbook=At(DO, 6))
+    guardrail_applied: Field = quantity(
+        None, "Guardrail applied, as CMS says", "switch", link="guardrail", optional=True,
+        whose=CONTRACT, more=At(SIGNED, 11), workbook=At(DO, 6),
+        if_empty="decided by the loss; counts in agreements from 2024")
     market_share: Field = rate(
-        0.10, "Market share", "in the performance year", "share", _SHARE, (0.01, 0.90), 0.01)
+        0.10, "Market share", "in the performance year", "share", allowed=_SHARE,
+        slider=(0.01, 0.90), step=0.01,
+        short="share", main=At(AROUND, 1), rail=At(AROUND, 1), workbook=At(AROUND, 1))
     market_share_by3: Field = rate(
-        0.10, "Market share before the agreement", "in benchmark year 3", "share_before", _SHARE,
-        (0.01, 0.90), 0.01)
+        0.10, "Market share before the agreement", "in benchmark year 3", "share_before",
+        allowed=_SHARE,
+        slider=(0.01, 0.90), step=0.01,
+        more=At(AROUND, 7), workbook=At(AROUND, 2))
     national_growth: Field = rate(
-        0.051, "National trend", "a year, from benchmark year 3", "nation", _GROWTH_ALLOWED,
-        _GROWTH_REACH)
+        0.051, "National trend", "a year, from benchmark year 3", "nation", allowed=_GROWTH_ALLOWED,
+        slider=_GROWTH_REACH,
+        short="nation", main=At(AROUND, 2), more=At(AROUND, 1), workbook=At(AROUND, 3))
     regional_growth: Field = rate(
-        0.051, "Regional trend", "a year, from benchmark year 3", "region", _GROWTH_ALLOWED,
-        _GROWTH_REACH)
+        0.051, "Regional trend", "a year, from benchmark year 3", "region", allowed=_GROWTH_ALLOWED,
+        slider=_GROWTH_REACH,
+        short="region", main=At(AROUND, 3), rail=At(AROUND, 2), workbook=At(AROUND, 4))
     own_growth: Field = rate(
         0.051, "Your expected growth", "a year, before your cost reduction", "own",
-        _GROWTH_ALLOWED, _GROWTH_REACH)
+        allowed=_GROWTH_ALLOWED, slider=_GROWTH_REACH,
+        short="own growth", main=At(AROUND, 4), more=At(AROUND, 3), workbook=At(AROUND, 5))
     prospective_trend: Field = rate(
         0.051, "Prospective trend", "accountable care prospective trend (ACPT), a year", "acpt",
-        _GROWTH_ALLOWED, _GROWTH_REACH)
+        allowed=_GROWTH_ALLOWED, slider=_GROWTH_REACH,
+        main=At(AROUND, 5), more=At(AROUND, 4), workbook=At(AROUND, 6))
     risk_growth: Field = rate(
-        0.0, "Risk growth", "a year, from benchmark year 3", "risk", (-0.2, 0.2), (-0.06, 0.08))
+        0.0, "Risk growth", "a year, from benchmark year 3", "risk", allowed=(-0.2, 0.2),
+        slider=(-0.06, 0.08),
+        short="risk", main=At(AROUND, 6), rail=At(AROUND, 3), workbook=At(AROUND, 7))
     demographic_growth: Field = rate(
         0.0, "Demographic risk growth", "a year, from benchmark year 3", "demographic",
-        (-0.05, 0.05), (-0.05, 0.05))
+        allowed=(-0.05, 0.05), slider=(-0.05, 0.05),
+        more=At(AROUND, 5), workbook=At(AROUND, 8))
     regional_risk_growth: Field = rate(
         0.0, "Region's risk growth", "a year, from benchmark year 3, every type alike",
-        "region_risk", (-0.2, 0.2), (-0.06, 0.08))
+        "region_risk", allowed=(-0.2, 0.2), slider=(-0.06, 0.08),
+        more=At(AROUND, 5), workbook=At(AROUND, 8))
     regional_demographic_growth: Field = rate(
         0.0, "Region's demographic risk growth", "a year, from benchmark year 3, every type alike",
-        "region_demographic", (-0.05, 0.05), (-0.05, 0.05))
+        "region_demographic", allowed=(-0.05, 0.05), slider=(-0.05, 0.05),
+        more=At(AROUND, 5), workbook=At(AROUND, 8))
     real_illness_share: Field = rate(
         0.0, "Risk growth that is real illness", "share of risk growth that costs money", "illness",
-        _SHARE, _SHARE, 0.01)
+        allowed=_SHARE, slider=_SHARE, step=0.01,
+        more=At(AROUND, 6), workbook=At(AROUND, 9))
     regional_level: Field = rate(
         0.0, "Regional cost level against yours", "in benchmark year 3, at your risk",
-        "regional_level", (-0.6, 1.0), (-0.30, 0.30))
+        "regional_level", allowed=(-0.6, 1.0), slider=(-0.30, 0.30),
+        short="region's level", main=At(AROUND, 7), more=At(AROUND, 2), workbook=At(AROUND, 10))
     prior_savings_per_person: Field = quantity(
         0.0, "Earlier savings per person", "dollars", term="three years before the agreement",
-        allowed=(-50_000, 50_000), reach=(0, 1_500), step=10, link="prior_savings")
+        allowed=(-50_000, 50_000), slider=(0, 1_500), step=10, link="prior_savings",
+        more=At(AROUND, 8), workbook=At(AROUND, 14))
     underserved_share: Field = rate(
-        0.0, "Low-income or Medicaid share", "of assigned beneficiaries", "underserved", _SHARE,
-        _SHARE, 0.01)
+        0.0, "Low-income or Medicaid share", "of assigned beneficiaries", "underserved",
+        allowed=_SHARE,
+        slider=_SHARE, step=0.01,
+        more=At(AROUND, 9), workbook=At(AROUND, 15))
     dually_eligible_share_by3: Field = quantity(
         None, "Medicaid share before the agreement", "rate",
         term="dually eligible, of all assigned people in benchmark year 3", allowed=_SHARE,
-        reach=_SHARE, step=0.01, link="dual_before", optional=True)
+        slider=_SHARE, step=0.01, link="dual_before", optional=True,
+        more=At(AROUND, 9), workbook=At(AROUND, 15),
+        if_empty="the aged/dual share of the mix, a lower bound")
     participant_revenue_share: Field = rate(
         0.45, "Participants' revenue", "Medicare revenue from all patients, of your spending",
-        "revenue", (0.0, 10.0), (0.05, 3.0), 0.01)
+        "revenue", allowed=(0.0, 10.0), slider=(0.05, 3.0), step=0.01,
+        whose=CONTRACT, short="revenue", main=At(SIGNED, 7), more=At(SIGNED, 5),
+        workbook=At(SIGNED, 10))
     disaster_share: Field = rate(
         0.0, "Loss forgiven for a disaster", "extreme and uncontrollable circumstances", "disaster",
-        _SHARE, _SHARE, 0.01)
+        allowed=_SHARE, slider=_SHARE, step=0.01,
+        more=At(SIGNED, 12), workbook=At(AROUND, 16))
     performance_year_months: Field = quantity(
-        None, "Months in the performance year", "count", allowed=(6, 21), reach=(6, 12), step=1,
-        link="months", optional=True)
+        None, "Months in the performance year", "count", allowed=(6, 21), slider=(6, 12), step=1,
+        link="months", optional=True,
+        whose=CONTRACT, more=At(SIGNED, 13), workbook=At(SIGNED, 9),
+        if_empty="12, or 6 in the half year of 2019")
     own_effect: Field = quantity(
-        False, "Count my own effect on my region", "switch", link="own_effect"
-    )
+        False, "Count my own effect on my region", "switch", link="own_effect",
+        more=At(AROUND, 10), workbook=At(AROUND, 11))
     other_acos_share: Field = rate(
-        0.0, "Other ACOs in your region", "share of its people", "others", _SHARE, (0.0, 0.9), 0.01)
+        0.0, "Other ACOs in your region", "share of its people", "others", allowed=_SHARE,
+        slider=(0.0, 0.9), step=0.01,
+        more=At(AROUND, 11), workbook=At(AROUND, 12))
     other_acos_reduction: Field = rate(
         0.0, "Cost reduction of the other ACOs", "against expected spending", "others_cut",
-        (-0.6, 0.6), (-0.08, 0.12))
+        allowed=(-0.6, 0.6), slider=(-0.08, 0.12),
+        more=At(AROUND, 12), workbook=At(AROUND, 13))
     benchmark_calibration: Field = quantity(
-        1.0, "Calibration to a published target", "ratio", allowed=(0.05, 20.0), reach=(0.5, 2.0),
-        step=0.0001, link="calibration")
+        1.0, "Calibration to a published target", "ratio", allowed=(0.05, 20.0), slider=(0.5, 2.0),
+        step=0.0001, link="calibration",
+        more=At(SIGNED, 14), workbook=At(AROUND, 18))
     # fmt: on
 
     def __post_init__(self) -> None:
@@ -368,6 +443,22 @@ def _accepted_defaults() -> Mapping[str, Any]:
 def quantities() -> Mapping[str, Quantity]:
     """Return the declaration of every field, by name."""
     return MappingProxyType({f.name: f.metadata["quantity"] for f in fields(Scenario)})
+
+
+@cache
+def placed(where: Literal["rail", "more", "main", "workbook"], group: Group) -> tuple[str, ...]:
+    """Return the fields that stand in a group of the rail, "more", a brief or the workbook.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> placed("rail", DO)
+    ('cost_reduction', 'quality_score', 'alternative_standard_met')
+    """
+    spots = {name: getattr(words, where) for name, words in quantities().items()}
+    there = {name: spot.order for name, spot in spots.items() if spot and spot.group == group}
+    return tuple(sorted(there, key=there.__getitem__))
 
 
 def changed(scenario: Scenario, baseline: Scenario) -> tuple[str, ...]:

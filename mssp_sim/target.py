@@ -307,7 +307,14 @@ def spending(scenario: Scenario, target: Target) -> Dollars:
     return benchmark.performance_year_expenditure(
         np.asarray(target.expenditure_history)[benchmark.BY3],
         (1 + number(s.own_growth)) ** years,
-        (1 + number(s.real_illness_share) * number(s.risk_growth)) ** years,
+        growth_beyond_own(s),
         number(s.cost_reduction),
         np.asarray(s.person_year_share),
     )
+
+
+def growth_beyond_own(scenario: Scenario) -> Ratio:
+    """Return what spending rises by since BY3 besides its expected growth: real illness."""
+    s = scenario
+    sicker = 1 + number(s.real_illness_share) * number(s.risk_growth)
+    return sicker ** years_from_by3(s)

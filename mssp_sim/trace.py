@@ -17,7 +17,7 @@ from mssp_sim.naming import contract
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import Result, State, Target, counted_score
-from mssp_sim.target import dual_share, years_from_by3
+from mssp_sim.target import dual_share, growth_beyond_own, years_from_by3
 from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"
@@ -429,8 +429,8 @@ def _total(x: Settled) -> tuple[str, float]:
 def _spent(x: Settled) -> tuple[str, float]:
     r, s = x.result, x.result.scenario
     by3 = x.now(np.asarray(x.target.expenditure_history)[2])
-    illness = (1 + float(s.real_illness_share) * float(s.risk_growth)) ** x.years
-    sicker = f" × {_ratio(illness)}" if illness != 1 else ""
+    risen = float(growth_beyond_own(s))
+    sicker = f" × {_ratio(risen)}" if risen != 1 else ""
     return (
         f"{_person(by3)} × {_grown(float(s.own_growth), x.years)}{sicker} × "
         f"{_less(float(s.cost_reduction))} × {plain(r.person_years, 1)}",

@@ -18,5 +18,8 @@ Field: TypeAlias = Any
 TYPES = ("ESRD", "Disabled", "Aged/dual", "Aged/non-dual")
 """The four Medicare enrollment types, in the order of the last axis everywhere."""
 
+TYPE_WORDS = ("esrd", "disabled", "aged_dual", "aged_non_dual")
+"""The same as part of a column's name."""
+
 BENCHMARK_YEARS = ("BY1", "BY2", "BY3")
 """The three benchmark years, in the order of the axis before the last."""

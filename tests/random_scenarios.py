@@ -56,7 +56,7 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
     }
     for name in LEVERS:
         if random.integers(2):
-            low, high = quantities()[name].reach
+            low, high = quantities()[name].slider
             found[name] = float(random.uniform(low, high))
     if random.integers(3) == 0:
         found["cost_reduction"] = _pick(random, 0.02, -0.02, 0.01, 0.0, -0.01, 0.3, -0.3)

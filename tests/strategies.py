@@ -148,7 +148,7 @@ LEVERS = (
 
 def lever(name: str) -> st.SearchStrategy[float]:
     """Return values over a lever's reach, its default among them."""
-    low, high = quantities()[name].reach
+    low, high = quantities()[name].slider
     return st.one_of(st.just(getattr(Scenario(), name)), floats(low, high))
 
 

@@ -42,7 +42,7 @@ FEW = settings(max_examples=15)
 @st.composite
 def churns(draw, **fixed):
     """Return movements over the reach of the page's levers."""
-    found = {name: draw(floats(*inputs()[name].reach)) for name in SHARES}
+    found = {name: draw(floats(*inputs()[name].slider)) for name in SHARES}
     found |= {"prospective": draw(st.booleans())} | fixed
     found["dropped"] = min(found["dropped"], found["leave"])
     return Churn(**found)

@@ -76,7 +76,7 @@ FIGURE = re.compile(r"[−+]?(<?)\$([\d,]+\.\d)M")
 
 def product(start, year):
     """Return every combination of lever ends and contracts in one year, as one batch."""
-    ends = [quantities()[name].reach for name in SIX_LEVERS]
+    ends = [quantities()[name].slider for name in SIX_LEVERS]
     rows = list(itertools.product(contracts(start), *ends))
     columns = list(zip(*rows, strict=True))
     fields = dict(zip(SIX_LEVERS, map(np.array, columns[1:]), strict=True))

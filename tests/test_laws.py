@@ -487,7 +487,7 @@ STEEPEST = 30.0
 @looking
 @given(scenarios(), st.sampled_from((*LEVERS, "quality_score")), st.data())
 def test_between_the_cliffs_a_small_move_makes_a_small_difference(scenario, name, data):
-    low, high = quantities()[name].reach
+    low, high = quantities()[name].slider
     here = data.draw(st.one_of(st.just(getattr(scenario, name)), floats(low, high)), label=name)
     assume(here + MOVE * (high - low) <= high)
     assume(name != "market_share" or scenario.other_acos_share + here < 0.99)

@@ -11,14 +11,15 @@ from mssp_sim.app import live, next_steps, session, show
 from mssp_sim.figures import percent, plain
 from mssp_sim.learning.trainer import CHALLENGE, challenge
 from mssp_sim.link import PERCENT
-from mssp_sim.naming import value_as_shown
+from mssp_sim.naming import on_button, value_as_shown
 from mssp_sim.parameters import LEVELS, TRACKS
-from mssp_sim.quantity import BY_SIZE
+from mssp_sim.quantity import AROUND, BY_SIZE, DO, NO_SLIDER, SIGNED
 from mssp_sim.scenario import (
     FIRST_LEVELS,
     agreement_starts,
     benchmark_year_3,
     performance_years,
+    placed,
     quantities,
 )
 from mssp_sim.simulation import Result, updated_target
@@ -26,27 +27,22 @@ from mssp_sim.target import dual_share
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.outcome import lever_against_outcome, read_out
 
-MORE_AROUND = (
-    "national_growth", "regional_level", "own_growth", "prospective_trend", "demographic_growth",
-    "regional_risk_growth", "regional_demographic_growth",
-    "real_illness_share", "market_share_by3", "prior_savings_per_person", "underserved_share",
-    "dually_eligible_share_by3", "own_effect", "other_acos_share", "other_acos_reduction",
-)  # fmt: skip
-MORE_SIGNED = (
-    "assigned_beneficiaries", "cost_per_person", "participant_revenue_share",
-    "agreement_period", "regional_adjustment_period", "person_years_ratio",
-    "quality_performance_standard", "quality_standard_met", "reporting_incentive_met",
-    "guardrail_applied",
-    "disaster_share", "performance_year_months", "benchmark_calibration",
-)  # fmt: skip
-TYPED = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
+APART = ("performance_year", "assume_last_published", "agreement_start")
+"""Fields of "What you signed" that stand above the others, as one choice of the rules."""
+MORE_AROUND = placed("more", AROUND)
+MORE_SIGNED = tuple(name for name in placed("more", SIGNED) if name not in APART)
+DRAGGED = {
+    group: tuple(name for name in placed("rail", group) if quantities()[name].slider != NO_SLIDER)
+    for group in (DO, AROUND)
+}
+"""The sliders in sight, by group."""
+TYPED = (*DRAGGED[DO], *DRAGGED[AROUND])
 LEVER_WIDTH, RAIL = 224, 254
 """Pixels of a slider without and with room for its reset mark, so that no track ever moves."""
 
 LIVE = (*TYPED, "national_growth")
 """The levers that speak while they are dragged."""
 
-SHORT_LEVELS = {"ENHANCED": "ENH"} | {track: f"Track {track}" for track in TRACKS}
 ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE: "size"}
 AS_GIVEN = {
     "quality_standard_met": ("Full quality standard met", "by score"),
@@ -58,12 +54,12 @@ AS_GIVEN = {
 def rail(result: Result, baseline: Result) -> None:
     """Draw the levers in the sidebar, in three groups, with the read-out at their foot."""
     with st.sidebar, st.container(gap="xxsmall"):
-        st.markdown(":gray[**What you do**]")
-        together("do", "cost_reduction", "quality_score")
+        st.markdown(f":gray[**{DO}**]")
+        together("do", *DRAGGED[DO])
         _partial_standard(result)
-        _headed("What happens around you", "around", _more_around)
-        together("around", "market_share", "regional_growth", "risk_growth")
-        _headed("What you signed", "signed", _more_signed, "level", note=_note("level"))
+        _headed(AROUND, "around", _more_around)
+        together("around", *DRAGGED[AROUND])
+        _headed(SIGNED, "signed", _more_signed, "level", note=_note("level"))
         _contract()
         _minimum(result)
         _foot(result, baseline)
@@ -138,13 +134,13 @@ def _place(name: str) -> tuple[float, tuple[float, float], float]:
     """Return where a slider stands, its ends and its step, in units of the screen."""
     words, value = quantities()[name], session.shown(name)
     scale = 100 if words.kind in PERCENT else 1
-    low, high = (float(round(end * scale, 6)) for end in words.reach)
+    low, high = (float(round(end * scale, 6)) for end in words.slider)
     shown = float(value if value is not None else _as_given(name))
     return shown, (min(low, shown), max(high, shown)), float(round(words.step * scale, 6))
 
 
 def typed(name: str) -> None:
-    """Draw a field for an exact value: allowed to leave the slider's reach, not the rule's."""
+    """Draw a field for an exact value: allowed to leave the slider's ends, not the rule's."""
     words, value = quantities()[name], session.shown(name)
     scale = 100 if words.kind in PERCENT else 1
     key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
@@ -400,7 +396,7 @@ def _contract() -> None:
         "Contract",
         contracts(session.scenario().agreement_start),
         key=key,
-        format_func=lambda level: SHORT_LEVELS.get(level, level),
+        format_func=on_button,
         required=True,
         label_visibility="collapsed",
         on_change=_commit,
@@ -481,5 +477,5 @@ def _read_out(result: Result, baseline: Result) -> None:
 
 def names() -> tuple[str, ...]:
     """Return every field that has a lever."""
-    return (*TYPED, "alternative_standard_met", "level", "minimum_election", "agreement_start",
-            "performance_year", "assume_last_published", *MORE_AROUND, *MORE_SIGNED)  # fmt: skip
+    groups = [(where, group) for where in ("rail", "more") for group in (DO, AROUND, SIGNED)]
+    return tuple(name for where, group in groups for name in placed(where, group))

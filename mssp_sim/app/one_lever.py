@@ -37,7 +37,7 @@ def draw(
         _choice(key, name, getattr(scenario, name), moved)
         return
     scale = 100 if words.kind in PERCENT else 1
-    low, high = (float(round(end * scale, 6)) for end in reach or words.reach)
+    low, high = (float(round(end * scale, 6)) for end in reach or words.slider)
     value = float(round(getattr(scenario, name) * scale, 6))
     ends = min(low, value), max(high, value)
     by = float(round((step or words.step) * scale, 6))

@@ -181,7 +181,7 @@ def _seen(found: Reading, settled_rows: Array, numbers: Sequence[int]) -> Seen:
     seen = Seen(given=found.given)
     for column, values in found.values.items():
         cell, filled_cells = cells()[column], found.filled[column]
-        low, high = cell.words.reach
+        low, high = cell.words.slider
         taken = settled_rows & filled_cells
         noted = {}
         if low != high:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from mssp_sim.quantity import Quantity, accept
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.units import BENCHMARK_YEARS, TYPES
+from mssp_sim.units import BENCHMARK_YEARS, TYPE_WORDS, TYPES
 
 NAME = "name"
 """The one column that is no field: what the reader calls a row."""
@@ -59,6 +59,7 @@ KINDS = {
     "switch": "true or false", "table": "number",
 }  # fmt: skip
 AXES = (BENCHMARK_YEARS, TYPES)
+AXIS_WORDS = (tuple(year.lower() for year in BENCHMARK_YEARS), TYPE_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,18 @@ class Cell:
     @property
     def where(self) -> list[str]:
         """The benchmark year and the enrollment type of a place in a table."""
-        axes = AXES[len(AXES) - len(self.place) :]
-        return [axis[at] for axis, at in zip(axes, self.place, strict=True)]
+        return _along(AXES, self.place)
 
     @property
     def wanted(self) -> str:
         """What a cell may hold, in words."""
         return accept(self.column, "", self.words)[1].partition("; ")[2]
+
+
+def _along(axes: Sequence[Sequence[str]], place: tuple[int, ...]) -> list[str]:
+    """Return what a place in a table is called along each of its axes."""
+    ours = axes[len(axes) - len(place) :]
+    return [axis[at] for axis, at in zip(ours, place, strict=True)]
 
 
 @cache
@@ -109,8 +115,7 @@ def cells() -> Mapping[str, Cell]:
     for name, words in quantities().items():
         for place in np.ndindex(*words.trailing):
             cell = Cell(name, name, place)
-            spelled = [re.sub(r"\W", "_", label.lower()) for label in cell.where]
-            column = "_".join([name, *spelled])
+            column = "_".join([name, *_along(AXIS_WORDS, place)])
             found[column] = replace(cell, column=column)
     return found
 

@@ -97,5 +97,5 @@ def _settled(some: Some) -> str:
 
 
 def _reach(cell: Cell) -> tuple[str, str]:
-    low, high = cell.words.reach
+    low, high = cell.words.slider
     return f"{low:,.9g}", f"{high:,.9g}"

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from mssp_sim.cms_files._cells import Numbers
-from mssp_sim.cms_files._columns import TYPES, Columns
+from mssp_sim.cms_files._columns import Columns
 from mssp_sim.cms_files._table import refuse
+from mssp_sim.units import TYPE_WORDS
 
 ONE_SIDED = ("1", "A", "B")
 CENTS = 2.0
@@ -216,14 +217,14 @@ class _Checks:
         )  # fmt: skip
 
     def types(self) -> None:
-        years = [self.values(f"person_years_{kind}_py") for kind in TYPES]
+        years = [self.values(f"person_years_{kind}_py") for kind in TYPE_WORDS]
         people, sum_ = self.values("person_years"), np.sum(years, axis=0)
         self.fail(
             np.abs(sum_ - people) > 3 + 1e-4 * people, "person_years",
             lambda at: f"it says {people[at]:,.0f}, but the four enrollment types have "
             f"{sum_[at]:,.0f}",
         )  # fmt: skip
-        spending = [self.values(f"expenditure_{kind}_py") for kind in TYPES]
+        spending = [self.values(f"expenditure_{kind}_py") for kind in TYPE_WORDS]
         total = self.values("expenditure_total") * np.where(self.frame["half_year"], 2, 1)
         sum_spent = np.sum([y * s for y, s in zip(years, spending, strict=True)], axis=0)
         # Person-years by type are whole numbers: half a person in each.

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from mssp_sim.cms_files._cells import Column
 from mssp_sim.cms_files._error import ResultsFileError, clip
 from mssp_sim.cms_files._table import Table, refuse
+from mssp_sim.units import TYPE_WORDS
 
-TYPES = ("esrd", "disabled", "aged_dual", "aged_nondual")
 YEARS = ("by1", "by2", "by3", "py")
 
 # 2013's headings are sentences; from 2014 on they are short names. Compared without case,
@@ -117,7 +117,7 @@ def by_type() -> dict[str, tuple[str, ...]]:
     """Return CMS's names of the quantities by enrollment type and year."""
     found: dict[str, tuple[str, ...]] = {}
     for quantity, (form, types) in _BY_TYPE.items():
-        for our_type, its_type, old_type in zip(TYPES, types, _TYPES_2013, strict=True):
+        for our_type, its_type, old_type in zip(TYPE_WORDS, types, _TYPES_2013, strict=True):
             for year in YEARS:
                 names = [f"{form.format(its_type)}_{year}"]
                 if year == "py" and quantity in _BY_TYPE_2013:

@@ -22,8 +22,8 @@ from mssp_sim.scenario import (
 )
 from mssp_sim.simulation import settle, settled_person_years, spending, updated_target
 from mssp_sim.target import adjust, years_from_by3
+from mssp_sim.units import TYPE_WORDS
 
-TYPES = ("esrd", "disabled", "aged_dual", "aged_nondual")
 BENCHMARK_YEARS = ("by1", "by2", "by3")
 SLOWEST, FASTEST = -0.2, 0.3
 LOWEST_LEVEL, HIGHEST_LEVEL, HALVINGS = -0.6, 1.0, 40
@@ -110,7 +110,7 @@ def load(row: Mapping[str, Any] | pd.Series) -> Loaded:
     Source: ours
     """
     table = pd.DataFrame([dict(row)])
-    history = [f"expenditure_{t}_{y}" for t in TYPES for y in BENCHMARK_YEARS]
+    history = [f"expenditure_{t}_{y}" for t in TYPE_WORDS for y in BENCHMARK_YEARS]
     if table[history].isna().all(axis=None):
         raise NotLoadableError(
             f"{row['aco_name']} cannot be loaded: no spending by type in this year's file "
@@ -176,7 +176,7 @@ def _fill(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 def _fill_people(row: dict[Any, Any], year: str) -> list[str]:
     """Fill one year's hidden person-years; with two hidden, one of them is a small cell."""
-    names = [f"person_years_{t}_{year}" for t in TYPES]
+    names = [f"person_years_{t}_{year}" for t in TYPE_WORDS]
     hidden = [name for name in names if pd.isna(row[name])]
     if not hidden:
         return []
@@ -306,7 +306,7 @@ def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> tuple[
         performance_year_months=HALF_YEAR if row["half_year"] else None,
         expenditure=_by_year(row, "expenditure"),
         risk_score=_by_year(row, "risk_score"),
-        risk_score_performance_year=[float(row[f"risk_score_{t}_py"]) for t in TYPES],
+        risk_score_performance_year=[float(row[f"risk_score_{t}_py"]) for t in TYPE_WORDS],
         person_year_share_by3=_shares(row, "by3"),
         person_year_share=_shares(row, "py"),
         cost_reduction=0.0,
@@ -320,9 +320,9 @@ def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> tuple[
 
 
 def _needed() -> list[str]:
-    columns = [f"{what}_{t}_{y}" for what in ("expenditure", "risk_score") for t in TYPES
+    columns = [f"{what}_{t}_{y}" for what in ("expenditure", "risk_score") for t in TYPE_WORDS
                for y in (*BENCHMARK_YEARS, "py")]  # fmt: skip
-    columns += [f"person_years_{t}_{y}" for t in TYPES for y in ("by3", "py")]
+    columns += [f"person_years_{t}_{y}" for t in TYPE_WORDS for y in ("by3", "py")]
     return [*columns, "assigned_beneficiaries", "person_years", "benchmark_total"]
 
 
@@ -364,11 +364,11 @@ def _election(table: pd.DataFrame, rules: Rules) -> float | str:
 
 
 def _by_year(row: Mapping[str, Any] | pd.Series, what: str) -> list[list[float]]:
-    return [[float(row[f"{what}_{t}_{y}"]) for t in TYPES] for y in BENCHMARK_YEARS]
+    return [[float(row[f"{what}_{t}_{y}"]) for t in TYPE_WORDS] for y in BENCHMARK_YEARS]
 
 
 def _shares(row: Mapping[str, Any] | pd.Series, year: str) -> Any:  # noqa: ANN401
-    counts = np.array([float(row[f"person_years_{t}_{year}"]) for t in TYPES])
+    counts = np.array([float(row[f"person_years_{t}_{year}"]) for t in TYPE_WORDS])
     return counts / counts.sum()
 
 

@@ -12,9 +12,10 @@ from mssp_sim.figure import Figure
 from mssp_sim.figures import change, money, plain, score
 from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import RULES_VERSION
-from mssp_sim.scenario import Scenario, changed, quantities
+from mssp_sim.quantity import AROUND, CONTRACT, DO, OUTSIDE, SIGNED, YOURS, Group, Whose
+from mssp_sim.scenario import Scenario, changed, placed, quantities
 from mssp_sim.simulation import Result
-from mssp_sim.studies.levers import GROUPS, Group, group
+from mssp_sim.studies.levers import group
 from mssp_sim.studies.moved import moved
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words import compare
@@ -23,25 +24,7 @@ from mssp_sim.words.curve import curve_description
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import four_tiles
 
-ALWAYS: Mapping[Group, tuple[str, ...]] = {
-    "your actions": (
-        "cost_reduction", "quality_score", "quality_performance_standard",
-        "alternative_standard_met",
-    ),
-    "your contract": (
-        "level", "minimum_election", "performance_year", "agreement_start", "agreement_period",
-        "assigned_beneficiaries", "participant_revenue_share",
-    ),
-    "outside your control": (
-        "market_share", "national_growth", "regional_growth", "own_growth", "prospective_trend",
-        "risk_growth", "regional_level",
-    ),
-}  # fmt: skip
-HEADS: Mapping[Group, str] = {
-    "your actions": "What you do",
-    "your contract": "What you signed",
-    "outside your control": "What happens around you",
-}
+HEADS: Mapping[Whose, Group] = {YOURS: DO, CONTRACT: SIGNED, OUTSIDE: AROUND}
 NOT_ADVICE = "Illustrative, not advice"
 ESTIMATES = "National spending and trends are estimates."
 
@@ -102,14 +85,14 @@ class Leaflet:
         scenario = self.result.scenario
         others = changed(scenario, Scenario())
         return {
-            HEADS[whose]: [
+            head: [
                 (quantities()[name].label, self._value(name))
                 for name in (
-                    *ALWAYS[whose],
-                    *(n for n in others if group(n) == whose and n not in ALWAYS[whose]),
+                    *placed("main", head),
+                    *(n for n in others if group(n) == whose and n not in placed("main", head)),
                 )
             ]
-            for whose in GROUPS
+            for whose, head in HEADS.items()
         }
 
     def _value(self, name: str) -> str:

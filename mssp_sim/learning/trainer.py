@@ -16,11 +16,10 @@ from mssp_sim.learning.states import State, States, opening_states
 from mssp_sim.naming import value_as_shown
 from mssp_sim.scenario import changed, quantities
 from mssp_sim.simulation import Result, simulate
+from mssp_sim.tolerances import HALF_CENT, SAME_RATE
 
 FILE = "trainer.toml"
 CHALLENGE = "challenge"
-PENNY = 0.005
-CLOSE = 1e-9
 VOTERS = 999
 
 
@@ -98,12 +97,12 @@ class Challenge:
         return (
             Check(
                 f"Earns {_beside(earned, self.earn)}, at least {money(self.earn)}",
-                earned >= self.earn - PENNY,
+                earned >= self.earn - HALF_CENT,
             ),
             Check(
                 f"Cuts {value_as_shown('cost_reduction', scenario)}, "
                 f"at most {percent(self.most_cut)}",
-                cut <= self.most_cut + CLOSE,
+                cut <= self.most_cut + SAME_RATE,
             ),
             Check(f"Contract {scenario.level}, not {self.without}", scenario.level != self.without),
             Check(f"What happens around you: {around}", not strayed),
@@ -130,9 +129,9 @@ class Challenge:
         """Return the smallest cut, in tenths of a point, that does it at the quality standard."""
         start = opening_states()[self.start]
         standard = float(start.result.quality_performance_standard)
-        cuts = np.arange(0.0, self.most_cut + CLOSE, 0.001).round(6)
+        cuts = np.arange(0.0, self.most_cut + SAME_RATE, 0.001).round(6)
         found = simulate(replace(start.scenario, quality_score=standard, cost_reduction=cuts))
-        enough = cuts[found.shared_savings >= self.earn - PENNY]
+        enough = cuts[found.shared_savings >= self.earn - HALF_CENT]
         if not enough.size:
             raise ContentError(f"{FILE}: the challenge cannot be solved: {self.words}")
         return simulate(

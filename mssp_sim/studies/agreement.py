@@ -12,7 +12,15 @@ from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS, agreement_years
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, Target, settle_target, updated_target
-from mssp_sim.target import adjust, regional_weights, trend_to_by3, year_weight, years_from_by3
+from mssp_sim.target import (
+    adjust,
+    growth_beyond_own,
+    regional_weights,
+    trend_to_by3,
+    year_weight,
+    years_from_by3,
+)
+from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.units import TYPES, Array, Dollars, Fraction, Ratio
 
 GLIDE_PATH = LEVELS[:-1]
@@ -29,7 +37,6 @@ SLOW = (1 / 3, 2 / 3)
 """What a program that takes time to work reaches in its first years; all of it from then on."""
 
 AS_PLANNED, WITHOUT_CUT = 0, 1
-SAME = 1e-9
 CELLS = {"cut": "cost_reduction", "quality": "quality_score"}
 
 
@@ -289,7 +296,7 @@ def with_cell(plan: Plan, scenario: Scenario, word: str, at: int, value: Fractio
     given = list(getattr(plan, CELLS[word])) or [None] * len(years(scenario))
     given[at] = None
     usual = cells(scenario, _with(plan, word, given))[at][list(CELLS).index(word)]
-    if value is not None and abs(value - usual) > SAME:
+    if value is not None and abs(value - usual) > SAME_RATE:
         given[at] = round(value, 12)
     return _with(plan, word, given)
 
@@ -474,7 +481,7 @@ def _own(row: Scenario, target: Target) -> Dollars:
     return benchmark.performance_year_expenditure(
         np.asarray(target.expenditure_history)[benchmark.BY3][..., None, :],
         (1 + row.own_growth) ** years,
-        (1 + row.real_illness_share * row.risk_growth) ** years,
+        growth_beyond_own(row),
         np.asarray(row.cost_reduction)[..., None],
         np.eye(len(TYPES)),
     )

@@ -20,6 +20,7 @@ from mssp_sim.simulation import (
 )
 from mssp_sim.studies.levers import RULEBOOK, ends, places, value, variants
 from mssp_sim.target import regional_weights
+from mssp_sim.tolerances import NOISE, PART_OF_AMOUNT, PART_OF_STEP, PER_PERSON, SAME_RATE
 from mssp_sim.units import Array
 
 MAIN = ("cost_reduction", "quality_score", "market_share", "regional_growth", "risk_growth")
@@ -102,7 +103,7 @@ class Ahead:
             cliff
             for cliff in self.cliffs
             if lever in ("", cliff.lever)
-            and cliff.away(scenario) <= NEAR.get(cliff.lever, NEAR_OTHERS) + 1e-9
+            and cliff.away(scenario) <= NEAR.get(cliff.lever, NEAR_OTHERS) + SAME_RATE
         )
 
     def cliff(self, lever: str, *, upward: bool) -> Cliff | None:
@@ -201,7 +202,7 @@ def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of t
     low, high = ends(scenario, field)
     if words.whole:
         return now + 1 if now + 1 <= high else now - 1
-    step, room = words.step, 1e-9
+    step, room = words.step, PART_OF_STEP
     above = round((math.floor(now / step + room) + 1) * step, 12)
     if above <= high + room * step:
         return min(above, high)
@@ -241,16 +242,16 @@ def _signature(result: Result, target: Target, rules: Rules) -> Array:
     for bit, flag in (
         (_MET, result.standard_met),
         (_OWES, owed > 0),
-        (_ON_REVENUE, result.loss_recoupment_limit < on_target * (1 - 1e-12)),
+        (_ON_REVENUE, result.loss_recoupment_limit < on_target * (1 - NOISE)),
         (_PAYMENT_LIMIT, result.above_limit > 0),
-        (_LOSS_LIMIT, (owed > 0) & (owed >= result.loss_recoupment_limit * (1 - 1e-9))),
-        (_LOWEST_RATE, rate <= rules.shared_loss_rate_floor[at] + 1e-12),
-        (_HIGHEST_RATE, rate >= rules.shared_loss_rate_ceiling[at] - 1e-12),
-        (_PRIOR_CAP, offered > adjustments.prior_savings_adjustment + 1e-9),
+        (_LOSS_LIMIT, (owed > 0) & (owed >= result.loss_recoupment_limit * (1 - PART_OF_AMOUNT))),
+        (_LOWEST_RATE, rate <= rules.shared_loss_rate_floor[at] + NOISE),
+        (_HIGHEST_RATE, rate >= rules.shared_loss_rate_ceiling[at] - NOISE),
+        (_PRIOR_CAP, offered > adjustments.prior_savings_adjustment + PER_PERSON),
     ):
         packed = packed + np.asarray(flag) * bit
-    risk_capped = target.risk_ratio > target.risk_factor + 1e-12
-    region_capped = (wanted > 0) & (wanted > given + 1e-9)
+    risk_capped = target.risk_ratio > target.risk_factor + NOISE
+    region_capped = (wanted > 0) & (wanted > given + PER_PERSON)
     packed = packed + risk_capped @ (_RISK_CAP * _TYPES) + region_capped @ (_REGION_CAP * _TYPES)
     return np.asarray(packed + np.asarray(adjustments.kind) * _KIND)
 

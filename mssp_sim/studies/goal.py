@@ -14,6 +14,7 @@ from mssp_sim.simulation import (
     updated_target,
 )
 from mssp_sim.studies.levers import SHARES, ends, places, value, variants
+from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array, Fraction
 
 MOST_PLACES = 5_000
@@ -80,7 +81,7 @@ def seek(scenario: Scenario, lever: str, goal: float) -> Answer:
     payment = np.asarray(simulate(variants(scenario, [(lever, grid)])).payment)
     now = _now(scenario, lever, grid)
     away = np.abs(grid - now)
-    peak = payment >= payment.max() - 1e-6
+    peak = payment >= payment.max() - SAME_DOLLARS
     best = int(np.argmin(np.where(peak, away, np.inf)))
     earns = payment >= goal
     there = int(np.argmin(np.where(earns, away, np.inf))) if earns.any() else best

@@ -2,37 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from mssp_sim.quantity import BY_SIZE
+from mssp_sim.quantity import BY_SIZE, OUTSIDE, YOURS, Whose
+from mssp_sim.quantity import CONTRACT as OF_THE_CONTRACT
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, simulate
+from mssp_sim.tolerances import NOISE, PART_OF_STEP
 from mssp_sim.units import Array
 
-Group = Literal["your actions", "your contract", "outside your control"]
-GROUPS: tuple[Group, ...] = ("your actions", "your contract", "outside your control")
+GROUPS: tuple[Whose, ...] = (YOURS, OF_THE_CONTRACT, OUTSIDE)
 
-ACTIONS = (
-    "cost_reduction", "quality_score", "quality_standard_met", "alternative_standard_met",
-    "reporting_incentive_met",
-)  # fmt: skip
 RULEBOOK = (
     "performance_year", "agreement_start", "agreement_period", "regional_adjustment_period",
     "assume_last_published",
 )  # fmt: skip
 CONTRACT = ("level", "minimum_election")
-SIGNED = (
-    *RULEBOOK, *CONTRACT, "assigned_beneficiaries", "person_years_ratio", "cost_per_person",
-    "participant_revenue_share", "performance_year_months", "guardrail_applied",
-)  # fmt: skip
 
 SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"}
 """Fields that share the region's people: together they are at most all of them."""
 
 
-def group(field: str) -> Group:
+def group(field: str) -> Whose:
     """Return whose a field is: what the ACO does, what it signed, or what happens to it.
 
     Source: ours
@@ -42,9 +35,7 @@ def group(field: str) -> Group:
     >>> group("quality_score"), group("level"), group("risk_growth")
     ('your actions', 'your contract', 'outside your control')
     """
-    if field in ACTIONS:
-        return "your actions"
-    return "your contract" if field in SIGNED else "outside your control"
+    return quantities()[field].whose
 
 
 def settled_with(result: Result, **fields: Any) -> Result:  # noqa: ANN401  (values of any field)
@@ -65,7 +56,7 @@ def ends(scenario: Scenario, lever: str) -> tuple[float, float]:
     >>> ends(Scenario(cost_reduction=0.2), "cost_reduction")
     (-0.08, 0.2)
     """
-    low, high = quantities()[lever].reach
+    low, high = quantities()[lever].slider
     now = value(scenario, lever)
     low, high = min(low, now), max(high, now)
     if lever in SHARES:
@@ -90,10 +81,10 @@ def places(scenario: Scenario, lever: str, low: float, high: float) -> Array:
     array([0.019 , 0.02  , 0.0205, 0.021 , 0.022 ])
     """
     step, now = quantities()[lever].step, value(scenario, lever)
-    first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+    first, last = np.ceil(low / step - PART_OF_STEP), np.floor(high / step + PART_OF_STEP)
     grid = np.round(np.arange(first, last + 1) * step, 12)
     grid = np.clip(grid, low, high) + 0.0  # no negative zero
-    if np.isnan(now) or np.any(np.abs(grid - now) < 1e-12):  # noqa: PLR2004
+    if np.isnan(now) or np.any(np.abs(grid - now) < NOISE):
         return grid
     return np.sort(np.append(grid, now))
 

@@ -3,16 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
 
-from mssp_sim.figures import rounded
+from mssp_sim.figures import apportioned, rounded
 from mssp_sim.parameters import TRACKS
+from mssp_sim.quantity import Whose
 from mssp_sim.scenario import Scenario, changed
 from mssp_sim.simulation import simulate
-from mssp_sim.studies.levers import CONTRACT, GROUPS, RULEBOOK, SHARES, Group, full, group
+from mssp_sim.studies.levers import CONTRACT, GROUPS, RULEBOOK, SHARES, full, group
+from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.units import Array
 
 MOST_EXACT = 12
@@ -32,7 +34,7 @@ class Change:
     """
 
     fields: tuple[str, ...]
-    group: Group
+    group: Whose
     dollars: float
     why: Why = ""
 
@@ -45,7 +47,7 @@ class Moved:
     after: float
     changes: tuple[Change, ...]
 
-    def of(self, group: Group) -> float:
+    def of(self, group: Whose) -> float:
         """Return what the changes of one group moved, dollars."""
         return sum(change.dollars for change in self.changes if change.group == group)
 
@@ -132,7 +134,7 @@ def _players(before: Scenario, after: Scenario) -> list[tuple[tuple[str, ...], W
     return sorted(players, key=lambda player: GROUPS.index(group(player[0][0])))
 
 
-def _fields_of(players: Sequence[tuple[tuple[str, ...], Why]], name: Group) -> tuple[str, ...]:
+def _fields_of(players: Sequence[tuple[tuple[str, ...], Why]], name: Whose) -> tuple[str, ...]:
     return tuple(f for fields, _ in players for f in fields if group(f) == name)
 
 
@@ -150,7 +152,7 @@ def _merged(
 def _crowded(before: Scenario, after: Scenario) -> bool:
     """Return whether the ACO of one scenario and the others of the other overfill the region."""
     mixes = ((before, after), (after, before))
-    return any(float(a.market_share) + float(b.other_acos_share) > 1 + 1e-9 for a, b in mixes)
+    return any(float(a.market_share) + float(b.other_acos_share) > 1 + SAME_RATE for a, b in mixes)
 
 
 def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ...]]) -> Array:
@@ -187,23 +189,3 @@ def _one_is_none(field: str, before: Scenario, after: Scenario) -> bool:
 def _mixed(old: Any, new: Any, chosen: Array) -> Array:  # noqa: ANN401  (a field of any kind)
     both = np.concatenate([full(old, 1), full(new, 1)])
     return np.asarray(both[chosen.astype(np.int64)])
-
-
-def apportioned(parts: Sequence[float], total: Decimal, unit: Decimal) -> tuple[Decimal, ...]:
-    """Return parts rounded to a unit so that they sum to a total; nothing stays nothing.
-
-    Source: ours; the method of the largest remainder
-
-    Examples
-    --------
-    >>> [str(part) for part in apportioned([0.14, 0.13, 0.0], Decimal("0.3"), Decimal("0.1"))]
-    ['0.2', '0.1', '0.0']
-    """
-    exact = [rounded(part, 4) for part in parts]
-    floors = [(part / unit).to_integral_value(ROUND_FLOOR) for part in exact]
-    short = int((total / unit).to_integral_value() - sum(floors))
-    movable = [i for i, part in enumerate(exact) if part]
-    movable.sort(key=lambda i: exact[i] / unit - floors[i], reverse=short > 0)
-    for turn in range(abs(short) if movable else 0):
-        floors[movable[turn % len(movable)]] += 1 if short > 0 else -1
-    return tuple(floor * unit for floor in floors)

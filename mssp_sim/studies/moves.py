@@ -11,10 +11,8 @@ from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, settle_target, settled_person_years, simulate
 from mssp_sim.studies.levers import as_column, places
+from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array
-
-SAME = 1e-6
-"""Dollars within which two payments are one."""
 
 MOST_QUALITY, MOST_COST = 0.05, 0.005
 """How much better a year may still become: quality points and cost reduction, as fractions."""
@@ -76,7 +74,7 @@ def _this_year(result: Result) -> tuple[Move, ...]:
     worth = np.asarray(simulate(grid).payment) - result.payment
     found: dict[tuple[int, int], None] = {}
     for part in (worth[:, :1], worth[:1, :], worth):
-        enough = part >= part.max() - SAME
+        enough = part >= part.max() - SAME_DOLLARS
         found[int(np.argmax(enough.any(axis=1))), int(np.argmax(enough.any(axis=0)))] = None
     moves = [
         Move(
@@ -90,7 +88,7 @@ def _this_year(result: Result) -> tuple[Move, ...]:
             float(worth[row, column]),
         )
         for row, column in found
-        if worth[row, column] > SAME
+        if worth[row, column] > SAME_DOLLARS
     ]  # fmt: skip
     return tuple(sorted(moves, key=lambda move: -move.worth))
 
@@ -131,7 +129,7 @@ def _next_election(result: Result) -> tuple[Move, ...]:
         for fields, (here, mirror) in sorted(
             zip(asked, worth, strict=True), key=lambda move: tuple(-move[1])
         )
-        if max(abs(here), abs(mirror)) > SAME
+        if max(abs(here), abs(mirror)) > SAME_DOLLARS
     )
 
 

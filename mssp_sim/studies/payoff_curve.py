@@ -8,6 +8,7 @@ import numpy as np
 
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import Result, State, Target, payoff
+from mssp_sim.tolerances import BESIDE
 from mssp_sim.units import Array
 
 STEP = 0.001
@@ -58,7 +59,7 @@ def grid(reach: tuple[float, float], *cliffs: float) -> Array:
     low, high = reach
     step = STEP * max(1, math.ceil((high - low) / 0.4))
     even = np.round(np.arange(round(low / step), round(high / step) + 1) * step, 6)
-    sides = [rate + side for rate in cliffs for side in (-1e-6, 0.0, 1e-6)]
+    sides = [rate + side for rate in cliffs for side in (-BESIDE, 0.0, BESIDE)]
     return np.unique(np.concatenate([even, [x for x in sides if low <= x <= high]]))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import Result, simulate
+from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array, Dollars, Fraction
 
 MOST_PER_PERSON, MOST_ADVANCE = 10_000.0, 1e9
@@ -14,7 +15,6 @@ LOOKED_AT = 241
 """Cost reductions settled at once on the way to the break-even."""
 
 NARROWER = 3
-ROUNDING_DUST = 1e-6
 
 
 class ProgramCostError(ValueError):
@@ -179,7 +179,7 @@ def break_even(scenario: Scenario, cost: ProgramCost) -> Fraction | None:
     low = 0.0
     for _ in range(NARROWER):
         cuts = np.linspace(low, high, LOOKED_AT)
-        pays = simulate(replace(scenario, cost_reduction=cuts)).payment >= wanted - ROUNDING_DUST
+        pays = simulate(replace(scenario, cost_reduction=cuts)).payment >= wanted - SAME_DOLLARS
         if not pays[-1]:
             return None
         enough = int(np.argmax(pays))

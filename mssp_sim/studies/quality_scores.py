@@ -7,15 +7,11 @@ import numpy as np
 from mssp_sim.parameters import parameters
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.simulation import Result, State, simulate
+from mssp_sim.tolerances import BESIDE, CENT
 from mssp_sim.units import Array, Claim, Dollars, Fraction
-
-BESIDE = 1e-6
-"""How far below the standard its other side is settled."""
 
 GOOD, EXCELLENT = 0.60, 0.80
 """Scores at which our display bands change; CMS defines none."""
-
-CENT = 0.01
 
 
 @dataclass(frozen=True, slots=True)

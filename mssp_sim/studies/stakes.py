@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mssp_sim.naming import alone
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.rules import corridor
 from mssp_sim.scenario import FIRST_LEVELS, Scenario
@@ -14,8 +15,6 @@ from mssp_sim.units import Array, Fraction
 FARTHEST = 0.6
 
 """How far spending can go either way: the widest cost reduction a scenario may hold."""
-
-BY_NAME = {**{level: level for level in LEVELS}, **{track: f"Track {track}" for track in TRACKS}}
 
 FACING = {"ENHANCED": "E", "3": "1"}
 
@@ -37,7 +36,7 @@ class AtStake:
     @property
     def name(self) -> str:
         """The contract's name."""
-        return BY_NAME[self.level]
+        return alone(self.level)
 
 
 @dataclass(frozen=True, slots=True)

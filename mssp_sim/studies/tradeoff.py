@@ -8,6 +8,7 @@ import numpy as np
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import payoff, spending, updated_target
 from mssp_sim.studies.levers import places, variants
+from mssp_sim.tolerances import BESIDE, PART_OF_STEP
 from mssp_sim.units import Array
 
 REACH, SCORES = (-0.06, 0.08), (0.40, 1.0)
@@ -18,8 +19,6 @@ FAR = 0.2
 RATE_STEP, SCORE_STEP, MOST_STEPS = 0.001, 0.01, 400
 BANDS = 6
 """About so many bands of dollars."""
-
-NEXT_TO = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,8 @@ def _reach(here: float, minimum: float, *, two_sided: bool) -> tuple[float, floa
     sides = (minimum + PAST, -minimum - PAST if two_sided else low)
     for edge in (*sides, here - MARGIN, here + MARGIN):
         step = 0.02 if abs(edge) < FAR else 0.1
-        low = min(low, round(math.floor(edge / step + 1e-9) * step, 9))
-        high = max(high, round(math.ceil(edge / step - 1e-9) * step, 9))
+        low = min(low, round(math.floor(edge / step + PART_OF_STEP) * step, 9))
+        high = max(high, round(math.ceil(edge / step - PART_OF_STEP) * step, 9))
     return low, high
 
 
@@ -102,7 +101,7 @@ def _rates(reach: tuple[float, float], here: float, minimum: float) -> Array:
     low, high = reach
     step = RATE_STEP * max(1, math.ceil((high - low) / RATE_STEP / MOST_STEPS))
     even = np.append(np.arange(low, high - step / 2, step), high)
-    sides = [edge + side for edge in (minimum, -minimum) for side in (-NEXT_TO, 0.0, NEXT_TO)]
+    sides = [edge + side for edge in (minimum, -minimum) for side in (-BESIDE, 0.0, BESIDE)]
     return np.unique(np.round([*even, here, *(x for x in sides if low <= x <= high)], 9))
 
 
@@ -110,7 +109,7 @@ def _scores(standard: float, own: float) -> Array:
     """Return even scores, the scenario's own, and the standard from under it and on it."""
     low = min(SCORES[0], math.floor(own * 10) / 10)
     even = np.arange(round(low / SCORE_STEP), round(SCORES[1] / SCORE_STEP) + 1) * SCORE_STEP
-    sides = [x for x in (standard - NEXT_TO, standard) if low <= x <= SCORES[1]]
+    sides = [x for x in (standard - BESIDE, standard) if low <= x <= SCORES[1]]
     return np.unique(np.round([*even, own, *sides], 9))
 
 

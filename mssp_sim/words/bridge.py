@@ -7,6 +7,7 @@ from mssp_sim.figures import (
     millions,
     money,
     percent,
+    rest_in_millions,
     rounded,
 )
 from mssp_sim.simulation import Result, State
@@ -25,7 +26,7 @@ def bridge_rows(result: Result) -> tuple[Figure, ...]:
 
 
 def _overspent(r: Result) -> tuple[Figure, ...]:
-    carried = millions(-r.gross_savings) - millions(r.shared_losses)
+    carried = rest_in_millions(-r.gross_savings, r.shared_losses)
     shown = f"−${carried:,}M" if carried else "$0.0M"
     overspent = of_result(r, "gross_savings", "Overspent", money(-r.gross_savings), look="total")
     carries = of_result(
@@ -51,8 +52,9 @@ def _saved(r: Result) -> tuple[Figure, ...]:
             ("sequestration", sequestration, "small"),
         )
     )
-    rest = millions(r.gross_savings) - millions(r.shared_savings)
-    rest -= sum(millions(figure.amount) for figure in others)
+    rest = rest_in_millions(
+        r.gross_savings, r.shared_savings, *(figure.amount for figure in others)
+    )
     shown = "$0.0M" if rest == 0 else f"{'−' if rest > 0 else '+'}${abs(rest):,}M"
     return (
         of_result(r, "gross_savings", "Saved", money(r.gross_savings), look="total"),
@@ -86,7 +88,7 @@ def bridge_description(result: Result) -> str:
     """Return the bridge in one sentence, as shown."""
     r = result
     if r.gross_savings < 0:
-        carried = millions(-r.gross_savings) - millions(r.shared_losses)
+        carried = rest_in_millions(-r.gross_savings, r.shared_losses)
         note = f"{money(r.shared_losses)} from you + ${carried:,}M carried by Medicare."
         if rounded(r.avoidable_by_quality, 2) > 0:
             note += f" Better quality would have avoided {money(r.avoidable_by_quality)}."

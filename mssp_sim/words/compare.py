@@ -8,36 +8,26 @@ from functools import partial
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     MILLION,
+    apportioned,
     change,
-    millions,
     money,
     percent,
+    rest_in_millions,
     rounded,
     whole_dollars,
 )
-from mssp_sim.naming import value_as_shown
-from mssp_sim.parameters import TRACKS
-from mssp_sim.quantity import BY_SIZE
+from mssp_sim.naming import on_button, value_as_shown
+from mssp_sim.quantity import BY_SIZE, Whose
 from mssp_sim.scenario import Scenario, changed, quantities
 from mssp_sim.simulation import Result
-from mssp_sim.studies.levers import GROUPS, Group
-from mssp_sim.studies.moved import Change, Moved, apportioned
+from mssp_sim.studies.levers import GROUPS
+from mssp_sim.studies.moved import Change, Moved
 from mssp_sim.trace import Step, ours
 
 ALWAYS_SHOWN = ("cost_reduction", "quality_score", "regional_growth", "level")
 MOST_SHOWN = 6
 """Values under a column before the rest is counted."""
 
-SHORT = {
-    "cost_reduction": "cut", "quality_score": "quality", "regional_growth": "region",
-    "national_growth": "nation", "market_share": "share", "risk_growth": "risk",
-    "minimum_election": "minimum", "assigned_beneficiaries": "people", "level": "",
-    "performance_year": "year", "own_growth": "own growth", "regional_level": "region's level",
-    "participant_revenue_share": "revenue", "alternative_standard_met": "partial standard",
-    "quality_performance_standard": "standard", "agreement_start": "start",
-    "agreement_period": "period",
-}  # fmt: skip
-LEVELS_SHORT = {"ENHANCED": "ENH"} | {track: f"Track {track}" for track in TRACKS}
 UNIT = Decimal("0.1")
 
 
@@ -103,8 +93,9 @@ def values(column: Column, columns: Sequence[Column]) -> list[tuple[str, bool]]:
 
 def _value(name: str, scenario: Scenario) -> str:
     if name == "level":
-        return str(LEVELS_SHORT.get(scenario.level, scenario.level))
-    short = SHORT.get(name, quantities()[name].label.lower())
+        return on_button(scenario.level)
+    words = quantities()[name]
+    short = words.label.lower() if words.short is None else words.short
     return f"{short} {value_as_shown(name, scenario)}"
 
 
@@ -137,7 +128,7 @@ def _difference(first: Column, other: Column) -> str:
     return f"{other.spoken} earns {much} {'more' if two > one else 'less'} than {first.spoken}"
 
 
-WHOSE: Mapping[Group, str] = {
+WHOSE: Mapping[Whose, str] = {
     "your actions": "your actions",
     "your contract": "your contract",
     "outside your control": "what is outside your control",
@@ -163,14 +154,14 @@ class Bar:
 
     label: str
     short: str
-    group: Group
+    group: Whose
     dollars: float
     shown: str
 
 
 def bars(moved: Moved, first: Scenario, other: Scenario) -> tuple[Bar, ...]:
     """Return the bars, as shown: they add up to the difference of what is shown at both ends."""
-    total = millions(moved.after) - millions(moved.before)
+    total = rest_in_millions(moved.after, moved.before)
     parts = apportioned([part.dollars / MILLION for part in moved.changes], total, UNIT)
     return tuple(
         Bar(*_names(part, first, other), part.group, part.dollars, _signed(shown))
@@ -201,12 +192,13 @@ def _names(part: Change, first: Scenario, other: Scenario) -> tuple[str, str]:
     (name,) = part.fields
     if quantities()[name].kind == "table":
         return f"{quantities()[name].label} edited", quantities()[name].label[:18]
-    label, short = quantities()[name].label, SHORT.get(name, quantities()[name].label)
+    label, short = quantities()[name].label, quantities()[name].short
+    short = label if short is None else short
     words = f"{value_as_shown(name, first)} → {value_as_shown(name, other)}"
     return f"{label} {words}", _begun(f"{short[:12]} {words}".strip())
 
 
-def _whose(group: Group) -> str:
+def _whose(group: Whose) -> str:
     return group if group.startswith("outside") else f"of {group}"
 
 

@@ -4,6 +4,7 @@ from mssp_sim.figures import SMALLEST_SHOWN, change, plain, points
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.studies.cliffs import Ahead, Cliff, Step
+from mssp_sim.tolerances import LAST_DIGIT
 
 NO_CLIFF = "No cliff is near."
 HUNDREDTHS = ("rate", "score")
@@ -48,7 +49,7 @@ def _amount(lever: str, far: float) -> str:
     words = quantities()[lever]
     scale = 100 if words.kind in HUNDREDTHS else 1
     digits = 0
-    while digits < 4 and abs(round(far * scale, digits) - far * scale) > 1e-6:  # noqa: PLR2004
+    while digits < 4 and abs(round(far * scale, digits) - far * scale) > LAST_DIGIT:  # noqa: PLR2004
         digits += 1
     return plain(far * scale, max(digits, 1 if words.step * scale < 1 else 0))
 

@@ -14,6 +14,7 @@ from mssp_sim.figures import (
 )
 from mssp_sim.naming import contract
 from mssp_sim.simulation import Result, State, first_performance_year
+from mssp_sim.tolerances import PART_OF_AMOUNT
 from mssp_sim.trace import in_points
 
 NO_MONEY = "No money changes hands."
@@ -169,7 +170,7 @@ def _loss_limit(r: Result) -> str:
         )
     )
     whose = f"{percent(on_benchmark, 0)} of target"
-    if r.loss_recoupment_limit < on_benchmark * r.benchmark_total * (1 - 1e-9):
+    if r.loss_recoupment_limit < on_benchmark * r.benchmark_total * (1 - PART_OF_AMOUNT):
         whose = f"{percent(on_revenue, 0)} of your participants' revenue"
     own, _ = against_minimum(r, -r.savings_rate)
     return (

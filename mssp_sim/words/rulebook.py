@@ -20,10 +20,10 @@ from mssp_sim.parameters import (
     Version,
     parameters,
 )
+from mssp_sim.tolerances import SAME_RATE
 
 COVERED_BY = Path(__file__).parents[1] / "covered_by.toml"
 MOST_DIGITS = 2
-ALIKE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _number(number: float, unit: str) -> str:
     if unit.startswith("quality score"):
         return f"{score(number, 2)} of 100"
     whole = (
-        d for d in range(MOST_DIGITS + 1) if abs(round(number * 100, d) - number * 100) < ALIKE
+        d for d in range(MOST_DIGITS + 1) if abs(round(number * 100, d) - number * 100) < SAME_RATE
     )
     return percent(number, next(whole, 1))
 

@@ -11,6 +11,7 @@ from mssp_sim.figures import (
     rounded,
 )
 from mssp_sim.simulation import Result, State
+from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.words.outcome import against_minimum, owes
 
 
@@ -70,7 +71,7 @@ def _saved_tile(r: Result) -> Figure:
         shown, term = money(-r.gross_savings), "gross losses"
         return of_result(r, "gross_savings", "Overspent", shown, term=term, note=note)
     own, minimum = against_minimum(r, r.savings_rate)
-    cleared = r.savings_rate >= r.minimum_savings_rate - 1e-9
+    cleared = r.savings_rate >= r.minimum_savings_rate - SAME_RATE
     note = f"{own}, {'clears' if cleared else 'under'} {minimum}"
     shown, term = money(r.gross_savings), "gross savings"
     return of_result(r, "gross_savings", "Saved", shown, term=term, note=note)

@@ -6,6 +6,7 @@ from mssp_sim.figures import minimum_rate, money, percent, rounded, score
 from mssp_sim.naming import contract
 from mssp_sim.simulation import Result
 from mssp_sim.studies.tradeoff import Tradeoff
+from mssp_sim.tolerances import BESIDE, SAME_RATE
 
 
 def map_title(found: Tradeoff) -> str:
@@ -23,7 +24,9 @@ def map_title(found: Tradeoff) -> str:
         return "No saving and no score is paid under these terms"
     minimum = minimum_rate(found.minimum_savings_rate)
     full = score(found.standard)
-    begins = paid[-1, found.savings_rate < found.minimum_savings_rate - 1e-9].max(initial=0) <= 0
+    begins = (
+        paid[-1, found.savings_rate < found.minimum_savings_rate - SAME_RATE].max(initial=0) <= 0
+    )
     under, on = _at_the_standard(found)
     if under is None or on is None or rounded(on - under, 2) <= 0:
         if not begins:
@@ -44,7 +47,7 @@ def map_title(found: Tradeoff) -> str:
 def _at_the_standard(found: Tradeoff) -> tuple[float | None, float | None]:
     """Return what is paid just under the standard and on it, a little past the minimum."""
     on = int(np.argmin(np.abs(found.quality_score - found.standard)))
-    if on == 0 or abs(found.quality_score[on] - found.standard) > 1e-6:  # noqa: PLR2004
+    if on == 0 or abs(found.quality_score[on] - found.standard) > BESIDE:
         return None, None
     past = int(np.argmin(np.abs(found.savings_rate - found.minimum_savings_rate - 0.01)))
     return float(found.payment[on - 1, past]), float(found.payment[on, past])

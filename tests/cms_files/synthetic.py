@@ -11,7 +11,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-TYPES = ("esrd", "disabled", "aged_dual", "aged_nondual")
+from mssp_sim.units import TYPE_WORDS as TYPES
+
 YEARS = ("by1", "by2", "by3", "py")
 LEVELS = ("A", "B", "C", "D", "E", "ENHANCED")
 LARGEST = {"A": 0.4, "B": 0.4, "C": 0.5, "D": 0.5, "E": 0.5, "ENHANCED": 0.75}

@@ -132,8 +132,8 @@ def test_a_row_is_the_row_of_the_file():
         "person_years": 33_979, "benchmark": 13_285, "historical_benchmark": 12_649,
         "benchmark_total": 451_411_182, "expenditure_total": 456_591_034,
         "gross_savings": -5_179_852, "generated": 0, "payment": 0, "sharing_rate": 0.4,
-        "expenditure_aged_dual_by1": 15_693, "risk_score_aged_nondual_py": 0.982,
-        "person_years_esrd_by3": 256, "person_years_aged_nondual_py": 29_578,
+        "expenditure_aged_dual_by1": 15_693, "risk_score_aged_non_dual_py": 0.982,
+        "person_years_esrd_by3": 256, "person_years_aged_non_dual_py": 29_578,
     }  # fmt: skip
     assert first[list(wanted)].to_dict() == wanted
     assert first["quality_score"] == pytest.approx(0.9181)

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.figures import rounded
+from mssp_sim.figures import apportioned, rounded
 from mssp_sim.studies.levers import group
-from mssp_sim.studies.moved import MOST_EXACT, apportioned, moved, shapley
+from mssp_sim.studies.moved import MOST_EXACT, moved, shapley
 from tests.strategies import floats, scenarios
 
 GOOD = Scenario(quality_score=0.82)

@@ -7,12 +7,11 @@ from mssp_sim.exports.workbook.rulebook import Rulebook
 from mssp_sim.exports.workbook.sheet import Sheet, camel
 from mssp_sim.parameters import LEVELS, RULES_VERSION
 from mssp_sim.simulation import Result
+from mssp_sim.tolerances import HALF_CENT, SAME_RATE, SHARES_TO_ONE
 from mssp_sim.units import TYPES
 
 TITLE = "Checks"
 WIDTHS = (52, 22, 22, 18, 22, 22)
-CENT, RATE = 0.005, 1e-9
-SUM_OF_SHARES = 1e-6
 FIGURES = {
     "person_years": ("Person-years", "count"),
     "benchmark": ("Spending target per person-year", "dollars"),
@@ -128,7 +127,7 @@ def results(sheet: Sheet, given: Inputs, result: Result, baseline: Result | None
         here = sheet.formula(row, 1, _now(field, app), number)
         there = sheet.value(row, 2, app, number)
         apart = sheet.formula(row, 3, here - there, "ratio" if number == "percent" else number)
-        near = f.size(apart) < (RATE if number == "percent" else CENT)
+        near = f.size(apart) < (SAME_RATE if number == "percent" else HALF_CENT)
         verdicts.append(_verdict(sheet, changed, near))
         if baseline is not None:
             sheet.value(row, 5, float(getattr(baseline, field)), number, style="quiet")
@@ -179,7 +178,7 @@ def _identity(sheet: Sheet, given: Inputs, result: Result) -> Formula:
     sheet.text(sheet.row + 1, 0, "Saved or overspent (gross savings)")
     whole = sheet.formula(sheet.row + 1, 1, gross, "dollars")
     sheet.text(sheet.row + 2, 0, "The identity holds?", "bold")
-    holds = f.yes_if(f.size(added - whole) < CENT)
+    holds = f.yes_if(f.size(added - whole) < HALF_CENT)
     sheet.formula(sheet.row + 2, 1, holds, "answer", style="bold", name="IdentityHolds")
     sheet.text(sheet.row + 4, 0, "Inputs changed since the export")
     changed = sheet.formula(
@@ -202,7 +201,7 @@ def _now(field: str, value: float) -> Formula:
 
 
 def _adds_up(shares: Range) -> Formula:
-    return f.size(f.total(shares) - 1.0) <= SUM_OF_SHARES
+    return f.size(f.total(shares) - 1.0) <= SHARES_TO_ONE
 
 
 def _full_or_empty(given: Inputs) -> Formula:

@@ -10,14 +10,15 @@ import numpy as np
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range, Value
 from mssp_sim.exports.workbook.sheet import OWED, Sheet, camel
+from mssp_sim.naming import alone
 from mssp_sim.parameters import LEVELS, TRACKS
-from mssp_sim.quantity import Quantity
-from mssp_sim.scenario import BY_SIZE, Scenario, quantities
+from mssp_sim.quantity import AROUND, BY_TYPE, DO, SIGNED, Quantity
+from mssp_sim.scenario import BY_SIZE, Scenario, placed, quantities
 from mssp_sim.units import BENCHMARK_YEARS, TYPES
 
 TITLE = "Inputs"
 SIZE = "by size"
-CONTRACTS = (*LEVELS, *(f"Track {track}" for track in TRACKS))
+CONTRACTS = tuple(alone(level) for level in (*LEVELS, *TRACKS))
 """What the workbook calls each contract, in the order of the parameters."""
 
 LABEL, VALUE, ABOUT, MARK, EXPORTED, BASELINE = 0, 1, 5, 6, 7, 11
@@ -30,45 +31,12 @@ LISTS = {
     "minimum_election": "ListMinimums",
 }
 PARTS: Mapping[str, Sequence[str]] = {
-    "What you signed": (
-        "performance_year", "assume_last_published", "agreement_start", "agreement_period",
-        "regional_adjustment_period",
-        "level", "minimum_election", "assigned_beneficiaries", "person_years_ratio",
-        "performance_year_months", "participant_revenue_share",
-    ),
-    "What you do": (
-        "cost_reduction", "quality_score", "quality_performance_standard",
-        "quality_standard_met", "alternative_standard_met", "reporting_incentive_met",
-        "guardrail_applied",
-    ),
-    "What happens around you": (
-        "market_share", "market_share_by3", "national_growth", "regional_growth", "own_growth",
-        "prospective_trend", "risk_growth", "demographic_growth", "regional_risk_growth",
-        "regional_demographic_growth", "real_illness_share",
-        "regional_level", "own_effect", "other_acos_share", "other_acos_reduction",
-        "prior_savings_per_person", "underserved_share", "dually_eligible_share_by3",
-        "disaster_share", "cost_per_person",
-        "benchmark_calibration",
-    ),
-    "By enrollment type": (
-        "expenditure", "risk_score", "risk_score_performance_year", "person_year_share_by3",
-        "person_year_share", "national_expenditure", "regional_expenditure",
-    ),
-}  # fmt: skip
+    part: placed("workbook", part) for part in (SIGNED, DO, AROUND, BY_TYPE)
+}
 NUMBER = {
     "rate": "short_percent", "score": "short_percent", "dollars": "dollars", "count": "count",
     "ratio": "ratio", "year": "year", "date": "date", "table": "ratio",
 }  # fmt: skip
-IF_EMPTY = {
-    "regional_adjustment_period": "empty: the agreement period",
-    "performance_year_months": "empty: 12, or 6 in the half year of 2019",
-    "quality_performance_standard": "empty: the year's own",
-    "quality_standard_met": "empty: decided by the score",
-    "guardrail_applied": "empty: decided by the loss; counts in agreements from 2024",
-    "dually_eligible_share_by3": "empty: the aged/dual share of the mix, a lower bound",
-    "cost_per_person": "empty: the table below as it is",
-    "regional_expenditure": "empty: from the cost level",
-}
 CHANGED, REFUSED = "changed", "not allowed"
 
 
@@ -122,7 +90,7 @@ def cell_value(field: str, value: Any) -> Value:  # noqa: ANN401  (a field of an
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return ""
     if field == "level":
-        return value if value in LEVELS else f"Track {value}"
+        return alone(value)
     if value == BY_SIZE:
         return SIZE
     if isinstance(value, bool):
@@ -174,7 +142,7 @@ def _head(sheet: Sheet, baseline: Scenario | None, name: str) -> None:
 
 
 def _part(sheet: Sheet, part: str) -> None:
-    by_type = part == "By enrollment type"
+    by_type = part == BY_TYPE
     sheet.row += by_type
     for column in range(MARK + 1):
         sheet.text(sheet.row, column, "", "part")
@@ -279,7 +247,8 @@ def _about(field: str, words: Quantity) -> str:
     span = "choose from the list"
     if field not in LISTS:
         span = "yes or no" if words.kind == "switch" else _span(words)
-    return "; ".join(part for part in (words.term, span, IF_EMPTY.get(field, "")) if part)
+    empty = f"empty: {words.if_empty}" if words.if_empty else ""
+    return "; ".join(part for part in (words.term, span, empty) if part)
 
 
 def _span(words: Quantity) -> str:

@@ -130,7 +130,7 @@ def _slider(name: str, churn: Churn) -> None:
     about, key = inputs()[name], f"churn_{name}"
     value = round(float(getattr(churn, name)) * 100, 6)
     step = about.step * 100
-    low, high = (float(round(end * 100, 6)) for end in about.reach)
+    low, high = (float(round(end * 100, 6)) for end in about.slider)
     session.offer(key, value)
     reason = words.idle(name, prospective=bool(churn.prospective))
     st.slider(

@@ -4,11 +4,12 @@ import streamlit as st
 
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
+from mssp_sim.naming import alone
 from mssp_sim.screens.corridor import words as corridor
 from mssp_sim.screens.corridor.pictures import Overlay, contracts, minimum_by_size, reach_of
 from mssp_sim.simulation import Result
 from mssp_sim.studies.payoff_curve import grid, window
-from mssp_sim.studies.stakes import BY_NAME, Stakes, curves, facing
+from mssp_sim.studies.stakes import Stakes, curves, facing
 from mssp_sim.studies.stakes import minimum_by_size as sizes_of
 from mssp_sim.studies.stakes import stakes as stakes_of
 from mssp_sim.words.outcome import owes
@@ -81,7 +82,7 @@ def _choice(stakes: Stakes, other: str) -> None:
         f"Hold {stakes.own.name} against",
         [row.level for row in stakes.contracts if row is not stakes.own],
         key=PLACE,
-        format_func=BY_NAME.__getitem__,
+        format_func=alone,
         required=True,
         on_change=_chosen,
     )

@@ -30,6 +30,7 @@ from mssp_sim.studies.stakes import (
     cushion,
     mirrored,
 )
+from mssp_sim.tolerances import BESIDE, SAME_RATE
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.outcome import owes
 
@@ -140,8 +141,10 @@ def cushion_label(found: Stakes) -> str:
     """Return what the distance to the nearest edge of the zone is called here."""
     r, own, rate = found.result, found.own, found.savings_rate
     if rate < 0 and own.two_sided:
-        return "Past the minimum" if -rate >= own.minimum - 1e-9 else "Room before you owe"
-    return "Cushion" if rate >= own.minimum - 1e-9 and r.gross_savings > 0 else "To the minimum"
+        return "Past the minimum" if -rate >= own.minimum - SAME_RATE else "Room before you owe"
+    return (
+        "Cushion" if rate >= own.minimum - SAME_RATE and r.gross_savings > 0 else "To the minimum"
+    )
 
 
 def _cushion(found: Stakes) -> Figure:
@@ -367,7 +370,7 @@ def size_title(result: Result, sizes: BySize) -> str:
     by_table = float(np.interp(sizes.own_people, sizes.people, sizes.by_table))
     yours = minimum_rate(sizes.own_minimum)
     if sizes.chosen:
-        if abs(by_table - sizes.own_minimum) < 1e-6:  # noqa: PLR2004
+        if abs(by_table - sizes.own_minimum) < BESIDE:
             return f"You chose {yours}, the same as your size gives"
         return f"You chose {yours}; your size would give {minimum_rate(by_table)}"
     smallest = result.rules.people_for_chosen_minimum

@@ -24,6 +24,7 @@ from mssp_sim.simulation import Result
 from mssp_sim.studies.goal import Answer, Frontier
 from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.moves import Move, Moves
+from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.tiles import four_tiles
 
@@ -98,7 +99,7 @@ def _this_year(move: Move, result: Result) -> Line:
     own = float(result.scenario.quality_score)
     parts = []
     if quality is not None:
-        at_standard = abs(quality - float(result.quality_performance_standard)) < 1e-9  # noqa: PLR2004
+        at_standard = abs(quality - float(result.quality_performance_standard)) < SAME_RATE
         to = f"quality {score(own)} → {score(quality, needed_digits(score, own, quality))}"
         parts.append(to + (", the full standard" if at_standard and cut is None else ""))
     if cut is not None:
@@ -204,7 +205,7 @@ def together(frontier: Frontier, result: Result) -> dict[str, float]:
     Only scores that are not below the scenario's own are looked at; nothing if none does.
     """
     own = {field: float(getattr(result.scenario, field)) for field in LEVERS}
-    allowed = frontier.quality_score >= own["quality_score"] - 1e-9
+    allowed = frontier.quality_score >= own["quality_score"] - SAME_RATE
     cuts = np.where(allowed, frontier.cost_reduction, np.nan)
     if np.all(np.isnan(cuts)):
         return {}
@@ -213,7 +214,7 @@ def together(frontier: Frontier, result: Result) -> dict[str, float]:
         "quality_score": float(frontier.quality_score[at]),
         "cost_reduction": float(cuts[at]),
     }
-    return {field: value for field, value in found.items() if abs(value - own[field]) > 1e-9}  # noqa: PLR2004
+    return {field: value for field, value in found.items() if abs(value - own[field]) > SAME_RATE}
 
 
 def both_levers(fields: Mapping[str, float], payment: float, result: Result) -> str:

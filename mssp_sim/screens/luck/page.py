@@ -137,7 +137,7 @@ def _sliders(doubt: Doubt) -> None:
 def _size() -> None:
     declared = quantities()["assigned_beneficiaries"]
     people = float(session.scenario().assigned_beneficiaries)
-    low, high = (float(end) for end in declared.reach)
+    low, high = (float(end) for end in declared.slider)
     session.offer("luck_people", people)
     st.slider(
         declared.label, min(low, people), max(high, people), people, step=float(declared.step),

@@ -11,7 +11,8 @@ from mssp_sim.figures import change, plain, points, rounded, score
 from mssp_sim.screens.quality.words import difference, shown_score
 from mssp_sim.simulation import Result
 from mssp_sim.studies.levers import settled_with
-from mssp_sim.studies.quality_scores import CENT, Study
+from mssp_sim.studies.quality_scores import Study
+from mssp_sim.tolerances import CENT
 from mssp_sim.trace import Step, ours
 from mssp_sim.units import Array
 from mssp_sim.words.outcome import owes

@@ -35,7 +35,8 @@ from mssp_sim.charts.theme import (
 from mssp_sim.figures import money, percent, points, score, whole_dollars
 from mssp_sim.screens.quality.words import Ladders, shown_score, tower, worth
 from mssp_sim.simulation import Result
-from mssp_sim.studies.quality_scores import CENT, Study, banded
+from mssp_sim.studies.quality_scores import Study, banded
+from mssp_sim.tolerances import CENT
 from mssp_sim.units import Array
 from mssp_sim.words.outcome import owes
 

@@ -22,8 +22,6 @@ from mssp_sim.naming import contract
 from mssp_sim.simulation import Result, State, first_performance_year
 from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.quality_scores import (
-    BESIDE,
-    CENT,
     EXCELLENT,
     GOOD,
     Study,
@@ -33,6 +31,7 @@ from mssp_sim.studies.quality_scores import (
     loss_rate_moves,
     partial_standard,
 )
+from mssp_sim.tolerances import BESIDE, CENT
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.outcome import figures_of_sentence, owes
 from mssp_sim.words.tiles import four_tiles as tiles_of_a_result

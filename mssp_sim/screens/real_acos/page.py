@@ -18,7 +18,7 @@ from mssp_sim.cms_files import (
     reproduce,
 )
 from mssp_sim.figures import money, percent, plain, score, whole_dollars
-from mssp_sim.parameters import TRACKS
+from mssp_sim.naming import alone
 from mssp_sim.screens.real_acos.pictures import Place
 from mssp_sim.screens.real_acos.pictures import peers as peers_picture
 from mssp_sim.simulation import Result, simulate
@@ -108,7 +108,7 @@ def _match(opened: Opened) -> None:
     for note in opened.frame.attrs.get("notes", ()):
         show.quiet(note)
     counts = rows.assign(acos=1).groupby("level")[["within", "acos"]].sum()
-    heads = [f"Track {level}" if level in TRACKS else str(level) for level in counts.index]
+    heads = [alone(str(level)) for level in counts.index]
     cells = [f"{int(w)} of {int(n)}" for w, n in zip(counts["within"], counts["acos"], strict=True)]
     show.table([dict(zip(heads, cells, strict=True))])
     missed = rows[~rows["within"]]
@@ -199,7 +199,7 @@ def _standing(result: Result, whose: str) -> None:
         st.markdown(f"**Savings rate by contract, {known_year}**")
         show.table([
             {
-                "Contract": f"Track {level}" if level in TRACKS else level,
+                "Contract": alone(level),
                 "ACOs": plain(acos, 0),
                 "A quarter below": percent(low),
                 "Half below": percent(middle),

@@ -106,7 +106,7 @@ def _risk(result: Result, parts: Split) -> Picture:
     show.title(words.risk_title(parts))
     in_all = bool(result.rules.risk_growth_capped_in_all)
     said = words.risk_description(parts, result.scenario, in_all=in_all)
-    low, high = quantities()["risk_growth"].reach
+    low, high = quantities()["risk_growth"].slider
     own = float(result.scenario.risk_growth)
     at_the_cap = (1 + parts.risk_bound) ** (1 / years_from_by3(result.scenario)) - 1
     rates = np.linspace(min(low, own), max(high, own), 29)
