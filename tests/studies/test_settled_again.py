@@ -68,9 +68,7 @@ def test_the_next_agreement_is_one_period_on_for_the_history_and_for_the_region(
         after = (regional_period or period) + 1
         assert (rebased.region > rebased.historical_benchmark) == (level > 0)
         assert rebased.regional_adjustment_weight == weights[min(after, 4)]
-        assert rebased.benchmark == pytest.approx(
-            rebased.historical_benchmark + rebased.adjustment
-        )
+        assert rebased.benchmark == pytest.approx(rebased.historical_benchmark + rebased.adjustment)
 
 
 def test_from_the_second_agreement_on_the_three_years_weigh_the_same():
@@ -108,7 +106,9 @@ def test_a_one_sided_contract_has_no_minimum_loss_rate_and_owes_nothing_anywhere
 # Moves and goals.
 
 
-@pytest.mark.parametrize("here", [GUARDED, Scenario(), Scenario(cost_reduction=-0.04), *by_chance(25)])
+@pytest.mark.parametrize(
+    "here", [GUARDED, Scenario(), Scenario(cost_reduction=-0.04), *by_chance(25)]
+)
 def test_each_move_is_worth_what_settling_it_brings(here):
     result = simulate(here)
     found = moves(result)
@@ -125,7 +125,9 @@ def test_each_move_is_worth_what_settling_it_brings(here):
         assert move.mirror == pytest.approx(float(payoff(other, -rate).payment) - mirror, abs=0.01)
     for level in LEVELS:  # whatever pays otherwise is offered
         other = replace(here, level=level)
-        differs = abs(paid(other) - now) > 1 or abs(float(payoff(other, -rate).payment) - mirror) > 1
+        differs = (
+            abs(paid(other) - now) > 1 or abs(float(payoff(other, -rate).payment) - mirror) > 1
+        )
         assert ((("level", level),) in offered) == (differs and level != here.level)
 
 

@@ -53,10 +53,8 @@ CHOSEN = [
 
 
 def made():
-    found = [simulate(Scenario(**fields)) for fields in CHOSEN]
-    for seed in range(40):
-        found.append(simulate(Scenario(**random_scenarios.fields(np.random.default_rng(seed)))))
-    return found
+    by_chance = (random_scenarios.fields(np.random.default_rng(seed)) for seed in range(40))
+    return [simulate(Scenario(**fields)) for fields in (*CHOSEN, *by_chance)]
 
 
 RESULTS = made()
@@ -362,9 +360,7 @@ def test_the_quality_tiles_say_on_which_side_of_the_standard_the_score_is(result
     first, left, gap, _ = quality.four_tiles(found, BASELINES[0])
     assert left.shown == money(result.left_on_the_table)
     losses = first.key == "shared_loss_rate"
-    assert first.shown == percent(
-        result.shared_loss_rate if losses else result.final_sharing_rate
-    )
+    assert first.shown == percent(result.shared_loss_rate if losses else result.final_sharing_rate)
     if not found.stepped:
         assert gap.shown == ("met" if result.standard_met else "missed")
         return
