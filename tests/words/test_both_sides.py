@@ -35,6 +35,7 @@ from mssp_sim.studies.stakes import stakes
 from mssp_sim.studies.tradeoff import tradeoff
 from mssp_sim.words import compare
 from mssp_sim.words.bridge import bridge_rows
+from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome, read_out
 from mssp_sim.words.tiles import four_tiles
 from mssp_sim.words.tradeoff import map_words
@@ -44,6 +45,7 @@ CHOSEN = [
     {}, {"quality_score": 0.82}, {"cost_reduction": 0.019}, {"cost_reduction": -0.01},
     {"cost_reduction": -0.04}, {"cost_reduction": -0.12}, {"cost_reduction": 0.0},
     {"level": "A"}, {"level": "A", "cost_reduction": -0.03},
+    {"level": "A", "cost_reduction": -0.004}, {"level": "B", "assigned_beneficiaries": 6_000},
     {"level": "B", "cost_reduction": 0.01, "participant_revenue_share": 0.2},
     {"level": "B", "cost_reduction": 0.01, "participant_revenue_share": 0.2, "quality_score": 0.9},
     {"level": "ENHANCED", "cost_reduction": -0.04}, {"level": "ENHANCED", "minimum_election": 0.0},
@@ -326,6 +328,67 @@ def test_two_contracts_earn_or_owe_in_every_sentence_and_cell(result):
 
 
 @EVERY
+def test_two_curves_are_told_on_their_sides(result):
+    found = stakes(result)
+    rate, own = found.savings_rate, found.own
+    for row in found.contracts:
+        if row is own or abs(rate) < 1e-9:
+            continue
+        said = corridor.overlay_words(found, row.level)
+        now, _, mirror = said.partition("; ")
+        for part, at, dollars in (
+            (now, rate, (own.payment, row.payment)),
+            (mirror, -rate, (own.mirror, row.mirror)),
+        ):
+            assert f"t {percent(abs(at))} {'saved' if at > 0 else 'overspent'}" in part
+            for each, amount in zip((own, row), dollars, strict=True):
+                verb = {1: "earns", -1: "owes"}.get(side(amount), "earns" if at > 0 else "owes")
+                much = money(abs(amount)) if side(amount) else "nothing"
+                assert f"{each.name} {verb} {much}" in part
+        flat = [each.name for each in (own, row) if not each.two_sided]
+        assert ("one-sided" in said) == bool(flat)
+        assert all(re.search(rf"\b{name}\b.*one-sided", said) for name in flat)
+    title = corridor.table_title(found)
+    if "earns most" in title:
+        name, dollars = max(_payments(found, 1), key=lambda pair: pair[1])
+        assert f"{name} earns most, {money(dollars)}" in title
+    if "owes most" in title:
+        _, dollars = min(_payments(found, -1), key=lambda pair: pair[1])
+        assert f"owes most, {money(-dollars)}" in title
+
+
+def _payments(found, sign):
+    """Return what each contract makes of the saved side (1) or of the overspent one (-1)."""
+    now = (found.savings_rate >= 0) == (sign > 0)
+    return [(row.name, row.payment if now else row.mirror) for row in found.contracts]
+
+
+@EVERY
+def test_the_words_at_the_curve_say_what_is_settled(result):
+    said = curve_description(result)
+    if said.startswith(("Saving", "Overspending")):
+        assert said.startswith("Saving") == (result.gross_savings >= 0)
+        assert percent(abs(result.savings_rate)) in said
+    if " pays $" in said:
+        assert f" pays {money(result.shared_savings)} at quality" in said
+    if "the dashed line shows" in said:
+        full = result.shared_savings + result.left_on_the_table
+        assert f"shows {money(full)} at full quality" in said
+    title = curve_title(result)
+    amounts = {
+        "you owe ": result.shared_losses,
+        "of the minimum costs ": result.lost_at_the_minimum,
+        "short costs ": result.lost_to_quality,
+        "stops the payment at ": result.shared_savings,
+        "every dollar saved: ": result.shared_savings,
+    }
+    for words, dollars in amounts.items():
+        if words in title and not (words == "short costs " and "of the minimum" in title):
+            assert title.endswith(f"{words}{money(dollars)}")
+    assert ("you owe" in title) == (rounded(result.shared_losses, 2) > 0 and not result.guardrail)
+
+
+@EVERY
 def test_the_corridor_tiles_are_the_limits_of_the_rule(result):
     found = stakes(result)
     tiles = corridor.four_tiles(found)
@@ -409,6 +472,10 @@ def test_the_headline_of_luck_counts_what_it_names(result):
         pattern = "you owe in" if result.two_sided else "luck still pays in"
         assert "truly overspending" in said
         assert pattern in said
+    if found.true_rate > 0:
+        paid, missed = re.findall(r"\d+", luck.hundreds_title(found))
+        assert abs(int(paid) - 100 * float(found.without.paid)) < 1
+        assert abs(int(missed) - 100 * (1 - float(found.own.paid))) < 1
     assert ("saved" in luck.panel_names(result, found)[1][0]) == (result.savings_rate >= 0)
     named = {tile.label: tile for tile in luck.drawn_figures(_Drawn())}
     assert named["Drawn: paid"].shown == "50.0%"
