@@ -114,6 +114,19 @@ def test_each_written_sum_comes_to_the_amount_of_its_line():
     assert seen == WORKED_OUT
 
 
+def test_a_figure_that_one_line_takes_from_another_is_the_same_in_both():
+    for result in SETTLED:
+        lines = trace(result)
+        _, risk, update = lines["benchmark"].numbers.split(" × ")[:3]
+        assert risk == lines["risk_factor"].value
+        assert update.split()[0].strip(";") == lines["update_factor"].value
+        for key in ("gross_savings", "savings_rate", "performance_payment_limit"):
+            assert lines["benchmark_total"].value in lines[key].numbers, key
+        assert lines["expenditure_total"].value in lines["gross_savings"].numbers
+        assert lines["person_years"].value in lines["benchmark_total"].numbers
+        assert lines["benchmark"].value in lines["benchmark_total"].numbers
+
+
 def test_one_side_of_a_comparison_is_written_as_larger_where_it_is():
     for result in SETTLED:
         lines = trace(result)

@@ -185,6 +185,16 @@ def test_an_advance_is_recouped_from_what_was_earned_whatever_was_owed_before():
         assert after.pays_from == (pays[0] if pays else None)
 
 
+def test_a_settlement_of_half_a_year_bears_half_of_the_cost():
+    halves = {"performance_year": 2019, "agreement_start": dt.date(2019, 7, 1)}
+    whole, half = (
+        simulate(Scenario(**halves, performance_year_months=months)) for months in (12, 6)
+    )
+    cost = ProgramCost(per_person=70)
+    each = 70 * float(whole.scenario.assigned_beneficiaries)
+    assert net([whole, half], cost).cost == pytest.approx([each, each / 2])
+
+
 # Luck.
 
 
