@@ -55,7 +55,7 @@ def median(run: Callable[[], Any], prepare: Callable[[], Any] = lambda: None) ->
 
 def drawn(names: tuple[str, ...], random: np.random.Generator) -> dict[str, Any]:
     """Return a million values of each lever, over the reach of its slider."""
-    return {name: random.uniform(*quantities()[name].reach, ROWS) for name in names}
+    return {name: random.uniform(*quantities()[name].slider, ROWS) for name in names}
 
 
 def plain(values: dict[str, Any], row: int) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
         found |= _history(random, found)
     for name in ("regional_risk_growth", "regional_demographic_growth"):
         if random.integers(2):
-            found[name] = float(random.uniform(*quantities()[name].reach))
+            found[name] = float(random.uniform(*quantities()[name].slider))
     found["guardrail_applied"] = [None, None, None, True, False][random.integers(5)]
     found["dually_eligible_share_by3"] = [None, float(random.uniform(0, 0.6))][random.integers(2)]
     found["assume_last_published"] = found["agreement_period"] % 2 == 0

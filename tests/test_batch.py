@@ -70,6 +70,53 @@ def test_the_template_and_the_dictionary_hold_every_field_of_the_scenario():
     assert set(columns.ANSWERS) <= set(listed)
 
 
+MEANINGS = {
+    "Spending target per person-year": lambda r: r.benchmark_total / r.person_years,
+    "Spending target": lambda r: r.benchmark * r.person_years,
+    "What was spent": lambda r: r.benchmark_total - r.gross_savings,
+    "Saved; negative is overspent": lambda r: r.benchmark_total - r.expenditure_total,
+    "Earned": lambda r: max(r.payment, 0.0),
+    "Owed": lambda r: max(-r.payment, 0.0),
+    "Earned less owed": lambda r: r.shared_savings - r.shared_losses,
+    "What the same spending would have earned besides": lambda r: r.lost_at_the_minimum
+    + r.lost_to_quality,
+    "Of that, lost at the minimum": lambda r: r.left_on_the_table - r.lost_to_quality,
+    "Of that, lost to quality": lambda r: r.left_on_the_table - r.lost_at_the_minimum,
+    "Above the payment limit": lambda r: max(
+        r.shared_savings + r.above_limit - r.performance_payment_limit, 0.0
+    ),
+    "Sequestration": lambda r: r.rules.sequestration_rate
+    * (r.shared_savings + r.above_limit + r.sequestration),
+    "Medicare's part of the savings; negative is what it bears": lambda r: r.gross_savings
+    - r.payment - r.left_on_the_table - r.sequestration - r.above_limit,
+    "Saved, as a fraction of the target": lambda r: r.gross_savings / r.benchmark_total,
+    "Minimum to get paid": lambda r: r.minimum_loss_rate,
+    "Share of the savings": lambda r: r.final_sharing_rate,
+    "Share of the losses": lambda r: r.shared_loss_rate,
+}  # fmt: skip
+"""What the dictionary says of a column of the settlement, and the same as arithmetic."""
+
+
+def test_the_dictionary_says_of_each_column_what_it_holds():
+    listed = {row["column"]: row for row in csv.DictReader(batch.dictionary().splitlines())}
+    answers = {name: listed[name] for name in columns.ANSWERS}
+    assert [row["meaning"] for row in answers.values()] == list(MEANINGS)
+    for seed in range(60):
+        result = simulate(Scenario(**random_scenarios.fields(np.random.default_rng(seed))))
+        for name, row in answers.items():
+            worked_out = float(MEANINGS[row["meaning"]](result))
+            nearest = 1e-9 * max(1.0, result.benchmark_total)
+            assert float(getattr(result, name)) == pytest.approx(worked_out, abs=nearest), name
+    for cell in columns.cells().values():
+        words, row = quantities()[cell.field], listed[cell.column]
+        assert row["meaning"] == ", ".join([words.label, *cell.where])
+        assert (row["field term"], row["where"]) == (words.term, "portfolio")
+        low, high = words.allowed or (None, None)
+        if words.kind in ("rate", "score"):
+            assert f"{low:g}" in row["allowed"].replace("−", "-")
+            assert f"{high:g}" in row["allowed"].replace("−", "-")
+
+
 def test_each_row_of_a_portfolio_settles_as_it_does_alone(settled):
     random = np.random.default_rng(3)
     scenarios = [Scenario(**random_scenarios.fields(random)) for _ in range(DEAR)]

@@ -1,5 +1,6 @@
 """Links: what goes out comes back exactly; what comes in is hostile until it proves otherwise."""
 
+import ast
 import base64
 import datetime as dt
 import json
@@ -13,6 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mssp_sim import RULES_VERSION, Scenario, link, simulate
+from mssp_sim.attribution import Churn
+from mssp_sim.attribution import written as write_churn
 from mssp_sim.link import LONGEST_PACKED, decode, encode
 from mssp_sim.parameters import TRACKS
 from mssp_sim.scenario import (
@@ -22,7 +25,11 @@ from mssp_sim.scenario import (
     performance_years,
     quantities,
 )
+from mssp_sim.studies.agreement import Plan, write_plan
+from mssp_sim.studies.luck import Doubt, write_doubt
+from mssp_sim.studies.program_cost import ProgramCost, write_cost
 from tests import random_scenarios
+from tests.conftest import ROOT
 
 SLIP, GOOD = Scenario(), Scenario(quality_score=0.82)
 BY_WORD = {words.link: name for name, words in quantities().items() if words.link}
@@ -110,6 +117,64 @@ def test_scenarios_put_aside_and_places_travel():
     assert linked.places == {"story": "4", "points": "8.2,9"}
     assert list(linked.kept) == ["A", "C"]
     assert all(changed(linked.kept[letter], aside[letter]) == () for letter in aside)
+
+
+PLACES = {
+    "story": "4~1.0,2", "quiz": "7~3.ab", "myth": "chance~1", "preset": "challenge",
+    "curtain": "on", "locked": "on", "vote": "3,12,7", "compare": "A", "contract_b": "1~",
+    "churn": write_churn(Churn(leave=0.1)), "points": "8.2,9", "years": write_plan(
+        Plan(slow=True, levels="B", cost_reduction=(0.01, None, None, None, 0.045))
+    ), "luck": write_doubt(Doubt(0.02, 0.0, 0.05)),
+    "costs": write_cost(ProgramCost(per_person=95.5, advance=500_000)),
+}  # fmt: skip
+"""What each page writes into a link, as it writes it."""
+
+
+@pytest.mark.parametrize("word", PLACES)
+def test_every_word_of_a_page_travels_alone(word):
+    linked = opened(encode(SLIP, GOOD, SLIP, GOOD, places={word: PLACES[word]}))
+    assert linked.notices == ()
+    assert linked.places == {word: PLACES[word]}
+
+
+def names(tree):
+    """Return the texts that a module gives names to."""
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            target, value = node.targets[0], node.value
+            pairs = [(target, value)]
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = zip(target.elts, value.elts, strict=True)
+            for name, text in pairs:
+                if isinstance(name, ast.Name) and isinstance(text, ast.Constant):
+                    found[name.id] = text.value
+    return found
+
+
+def test_every_word_a_page_keeps_is_one_a_link_knows():
+    kept = set()
+    for path in (ROOT / "mssp_sim" / "screens").rglob("page.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        known = names(tree)
+        for node in ast.walk(tree):
+            called = isinstance(node, ast.Call) and ast.unparse(node.func)
+            if called in ("session.place", "session.put"):
+                word = node.args[0]
+                kept.add(getattr(word, "value", None) or known.get(getattr(word, "id", "")))
+    kept -= {None}
+    assert {"costs", "years", "luck", "vote", "preset"} <= kept
+    assert kept <= set(link.PLACES) == set(PLACES)
+
+
+def test_a_link_with_every_word_opens_all_of_it():
+    aside = {letter: Scenario(quality_score=0.6 + at / 10) for at, letter in enumerate("ABC")}
+    now, before = by_chance(3), by_chance(4)
+    linked = opened(encode(now, before, SLIP, GOOD, aside, PLACES))
+    assert linked.notices == ()
+    assert linked.places == PLACES
+    assert changed(linked.scenario, now) == changed(linked.baseline, before) == ()
+    assert all(changed(linked.kept[letter], aside[letter]) == () for letter in "ABC")
 
 
 def test_a_place_that_is_no_place_is_left_out_with_a_notice():

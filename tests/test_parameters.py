@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,8 @@ from mssp_sim.parameters import (
     read,
     rules_in_force,
 )
-from mssp_sim.scenario import agreement_starts, performance_years
+from mssp_sim.scenario import FIRST_LEVELS, Scenario, agreement_starts, performance_years
+from mssp_sim.simulation import simulate
 from tests.strategies import contracts
 
 PACKAGE = Path(mssp_sim.__file__).parent
@@ -151,6 +152,51 @@ def test_the_benchmark_years_weigh_one_together():
     for version in parameters()["benchmark_year_weights"].versions:
         for weights in version.value.rows.values():
             assert sum(weights) == pytest.approx(1, abs=1e-15)
+
+
+BANDS = [  # 42 CFR 425.604(b) and 425.605(b)(1): from, to, rate at both ends
+    (1, 499, 0.122, 0.122), (500, 999, 0.122, 0.087), (1_000, 2_999, 0.087, 0.050),
+    (3_000, 4_999, 0.050, 0.039), (5_000, 5_999, 0.039, 0.036), (6_000, 6_999, 0.036, 0.034),
+    (7_000, 7_999, 0.034, 0.032), (8_000, 8_999, 0.032, 0.031), (9_000, 9_999, 0.031, 0.030),
+    (10_000, 14_999, 0.030, 0.027), (15_000, 19_999, 0.027, 0.025),
+    (20_000, 49_999, 0.025, 0.022), (50_000, 59_999, 0.022, 0.020), (60_000, 1e6, 0.020, 0.020),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", agreement_starts())
+def test_the_table_by_size_has_its_bounds_whenever_an_agreement_began(start):
+    year = performance_years(start)[0]
+    level = "1" if start < FIRST_LEVELS else "B"
+    for low, high, first, last in BANDS:
+        middle = (low + high) / 2
+        sizes = np.array([low, middle, high], float)
+        found = simulate(
+            Scenario(
+                agreement_start=start, performance_year=year, level=level,
+                assigned_beneficiaries=sizes,
+            )
+        )  # fmt: skip
+        wanted = [first, (first + last) / 2, last]
+        assert found.minimum_savings_rate == pytest.approx(wanted, abs=1e-9), (low, high)
+
+
+OLD_TRACKS = {  # 425.604(d), (e); 425.606(d), (e), (f); 425.610(d), (e), (f): share, limit, losses
+    "1": (0.50, 0.10, None), "1+": (0.50, 0.10, (0.30, 0.30)), "2": (0.60, 0.15, (0.40, 0.60)),
+    "3": (0.75, 0.20, (0.40, 0.75)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("track", OLD_TRACKS)
+def test_the_tracks_of_before_july_2019_have_their_shares_and_limits(track):
+    share, limit, losses = OLD_TRACKS[track]
+    old = Scenario(level=track, agreement_start=dt.date(2018, 1, 1), performance_year=2018)
+    saved = simulate(replace(old, quality_score=1.0, cost_reduction=0.5))
+    assert saved.final_sharing_rate == pytest.approx(share)
+    assert saved.shared_savings == pytest.approx(limit * saved.benchmark_total)
+    assert bool(saved.two_sided) == (losses is not None)
+    for score, rate in zip((1.0, 0.0), losses or (0.0, 0.0), strict=True):
+        lost = simulate(replace(old, quality_score=score, cost_reduction=-0.05))
+        assert lost.shared_loss_rate == pytest.approx(rate)
 
 
 def test_the_two_clocks_are_kept_apart():

@@ -1,12 +1,13 @@
 """The trade-off map: a place inside a band is paid an amount of that band, by the engine."""
 
+import datetime as dt
 import io
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mssp_sim import Scenario
@@ -18,6 +19,13 @@ from tests.strategies import scenarios
 
 SLIP = Scenario()
 parts = st.floats(0, 1)
+
+MOST_SCORES = 101 + 3
+"""Whole points from 0 to 100, the scenario's own score, the standard from under it and on it."""
+
+MOST_BANDS = 5 + 6 + 2
+"""A step is a sixth of the larger end or more: five bands fit under the one, six from the other
+on, and each side begins with the band from zero."""
 
 
 def paid(scenario, rate, score):
@@ -109,6 +117,18 @@ def test_half_the_share_begins_with_the_first_dollar_saved():
     assert np.allclose(first.edge, 0.0, atol=1e-5)
 
 
+@example(
+    Scenario(
+        level="2",
+        agreement_start=dt.date(2016, 1, 1),
+        performance_year=2018,
+        quality_score=0.0,
+        assigned_beneficiaries=4_999.0,
+        cost_per_person=8_000.0,
+        cost_reduction=-0.07,
+        minimum_election=0.0,
+    )
+)  # 12 bands of 102 scores, 1,224 marks: chance found it
 @settings(max_examples=8)
 @given(scenarios())
 def test_every_scenario_can_be_drawn_and_clicked_everywhere(scenario):
@@ -124,7 +144,19 @@ def test_every_scenario_can_be_drawn_and_clicked_everywhere(scenario):
     assert min(row["x0"] for row in spots) == pytest.approx(low, abs=1e-3)
     assert max(row["x1"] for row in spots) == pytest.approx(high, abs=1e-3)
     assert [row["look"] for row in sent["marks"] if row["role"] == "dot"] == ["now"]
-    assert len(sent["areas"]) < 1_200
+    scores = (found.quality_score * 100).tolist()
+    assert len(scores) <= MOST_SCORES
+    assert len(bands(found)) <= MOST_BANDS
+    areas = {}
+    for row in sent["areas"]:
+        areas.setdefault(row["band"], []).append(row["y"])
+    assert bool(areas) == bool(np.abs(found.payment).max() > 1)  # under a dollar nothing begins
+    for look, heights in areas.items():
+        alike = sum(band.look == look for band in bands(found))
+        drawn, rest = divmod(len(heights), len(scores))
+        assert rest == 0
+        assert 1 <= drawn <= alike
+        assert heights == scores * drawn
 
 
 def test_a_spot_says_what_the_engine_pays_there():

@@ -25,7 +25,7 @@ _SERVICES = {
     "home_health": ("CapAnn_HHA", "Home health spending per assigned beneficiary"),
     "equipment": ("CapAnn_DME", "Durable medical equipment spending per assigned beneficiary"),
 }  # fmt: skip
-_TYPES = {"esrd": "ESRD", "disabled": "DIS", "aged_dual": "AGDU", "aged_nondual": "AGND"}
+_TYPES = {"esrd": "ESRD", "disabled": "DIS", "aged_dual": "AGDU", "aged_non_dual": "AGND"}
 _USE = (
     "ADM", "ADM_S_Trm", "ADM_L_Trm", "ADM_Rehab", "ADM_Psych", "P_EDV_Vis", "P_EDV_Vis_HOSP",
     "P_CT_VIS", "P_MRI_VIS", "P_EM_Total", "P_EM_PCP_Vis", "P_EM_SP_Vis", "P_Nurse_Vis",

@@ -38,7 +38,7 @@ ASSUMED = ("market_share", "market_share_by3", "national_growth", "regional_grow
            "participant_revenue_share")  # fmt: skip
 """Fields that no results file holds; they stay at the defaults where nothing implies them."""
 
-MARKET_SHARE_RANGE = {"aged_dual": (0.01, 0.26), "aged_nondual": (0.02, 0.45)}
+MARKET_SHARE_RANGE = {"aged_dual": (0.01, 0.26), "aged_non_dual": (0.02, 0.45)}
 """5th and 95th percentile over 333 ACOs, from county files of 2014 and 2018."""
 
 CLOSE = 0.005

@@ -11,10 +11,13 @@ import pytest
 from PIL import Image
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.exports import pictures
+from mssp_sim.exports import leaflet, pictures
 from mssp_sim.exports.brief import BRIDGE, CURVE, brief, drawn
 from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.figures import change, money
+from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import RULES_VERSION
+from mssp_sim.scenario import placed, quantities
 from mssp_sim.words.bridge import bridge_description, bridge_title
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome
@@ -63,6 +66,46 @@ def test_assumptions_and_changes_are_on_it(briefs):
     for words in ("Contract E", "Assigned people 45,000", "Regional trend 5.1%"):
         assert words in first
     assert "What changed against the baseline Quality score 82.0 to 75.0 −$2.2M" in first
+
+
+OTHERWISE = Scenario(
+    performance_year=2023, agreement_start=dt.date(2022, 1, 1), level="ENHANCED",
+    quality_performance_standard=0.4321, quality_score=0.9, cost_reduction=0.05,
+    minimum_election=0.0, agreement_period=1, assigned_beneficiaries=9_000,
+    participant_revenue_share=0.2, market_share=0.7, national_growth=0.01, regional_growth=0.02,
+    own_growth=0.03, prospective_trend=0.04, risk_growth=0.01, regional_level=0.1,
+    alternative_standard_met=False,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("here", [*CASES.values(), CROWDED, OTHERWISE])
+def test_what_a_leaflet_says_of_the_scenario_is_the_scenario_s_and_not_the_baseline_s(here):
+    result = simulate(here)
+    alone = Leaflet(result, result, "", DAY)
+    for baseline in (simulate(OTHERWISE), simulate(BASELINE), simulate(CROWDED)):
+        told = Leaflet(result, baseline, "", DAY)
+        assert told.assumptions == alone.assumptions
+        assert (told.sentence, told.stamp) == (alone.sentence, alone.stamp)
+        assert [(tile.shown, tile.note) for tile in told.tiles] == [
+            (tile.shown, tile.note) for tile in four_tiles(result, baseline)
+        ]
+        assert [part.shown for part in told.parts] == [part.shown for part in alone.parts]
+    standard = f"{100 * float(result.quality_performance_standard):.1f}"
+    written = {label: value for part in alone.assumptions.values() for label, value in part}
+    assert written[quantities()["quality_performance_standard"].label] == standard
+    for head in leaflet.HEADS.values():
+        for name in placed("main", head):
+            if name != "quality_performance_standard":
+                assert written[quantities()[name].label] == value_as_shown(name, here), name
+    assert money(float(result.benchmark_total)) in alone.stamp
+
+
+def test_changes_of_a_leaflet_go_from_the_baseline_to_the_scenario():
+    better, worse = simulate(BASELINE), simulate(Scenario(cost_reduction=0.02))
+    for now, before in ((better, worse), (worse, better)):
+        told = Leaflet(now, before, "", DAY)
+        together = dict(told.changes)["Together"]
+        assert together == change(float(now.payment - before.payment))
 
 
 @pytest.mark.long

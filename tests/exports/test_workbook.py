@@ -201,15 +201,30 @@ def opened(path):
     return openpyxl.load_workbook(path, data_only=True)
 
 
+ULPS = 4
+"""Roundings that an amount may carry where totals cancel: each of two totals is rounded twice on
+its way, so what is left (0.0 here, 1.192e-07 there) is of the size of one unit in the last place
+of a total of the workbook, not of the difference. Rates are no differences of totals."""
+
+
+def largest_number(book):
+    """Return the largest amount of a workbook: what a cell that cancels was made of."""
+    cells = (cell.value for sheet in book for row in sheet.iter_rows() for cell in row)
+    return max(abs(value) for value in cells if isinstance(value, int | float))
+
+
 @pytest.mark.long
 def test_libreoffice_reckons_anew_and_every_formula_comes_to_the_value_it_carries(files):
     for name, scenario in (("wrong", SCENARIOS[0]), ("wrong_old", SCENARIOS[38])):
         right = workbook(simulate(scenario))
         carried, anew = opened(io.BytesIO(right)), opened(files[name])
+        largest = largest_number(carried)
         for sheet, cell in formulas(openpyxl.load_workbook(io.BytesIO(right))):
             known, found = (book[sheet][cell.coordinate].value for book in (carried, anew))
             if isinstance(known, int | float):
-                assert math.isclose(known, found, rel_tol=1e-11, abs_tol=1e-6), (sheet, cell)
+                slack = ULPS * math.ulp(largest) if "$" in cell.number_format else 1e-7
+                nearest = 1e-11 * max(abs(known), abs(found)) + slack
+                assert abs(known - found) <= nearest, (sheet, cell.coordinate, cell.value)
             else:
                 assert (known or "") == (found or ""), (sheet, cell.coordinate, cell.value)
 

@@ -145,6 +145,23 @@ def test_the_challenge_says_which_condition_is_broken(fields, broken):
     assert [n for n, check in enumerate(checks) if not check.holds] == [broken]
 
 
+def test_the_limits_of_the_challenge_themselves_are_inside_it():
+    earn, cut = challenge().earn, challenge().most_cut
+    beside = {"cost_reduction": 1e-4, "shared_savings": 1.0}
+    for name, limit, at_most in (("cost_reduction", cut, True), ("shared_savings", earn, False)):
+        for step, wanted in ((-beside[name], at_most), (0.0, True), (beside[name], not at_most)):
+            result = simulate(Scenario(quality_score=0.8, cost_reduction=cut))
+            if name == "cost_reduction":
+                result = simulate(Scenario(quality_score=0.8, cost_reduction=limit + step))
+                check = challenge().checks(result)[1]
+            else:
+                check = challenge().checks(replace(result, shared_savings=limit + step))[0]
+            assert check.holds == wanted, (name, step)
+    at_the_largest = simulate(Scenario(quality_score=0.8, cost_reduction=cut))
+    assert all(check.holds for check in challenge().checks(at_the_largest))
+    assert challenge().read_out(at_the_largest) == "Challenge: solved"
+
+
 def test_a_miss_by_a_hair_is_told_in_whole_dollars():
     # 572,000,000 x 50% x 98% = 280,280,000 a unit of savings rate; 8,960,000 / that = 3.1968%
     near = simulate(Scenario(quality_score=0.8, cost_reduction=0.03206))

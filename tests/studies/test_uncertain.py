@@ -12,7 +12,7 @@ from mssp_sim.screens.rules import page
 from mssp_sim.studies.uncertain import SOURCE, median_aco, moved, uncertain
 from tests.cms_files.published import results_file
 
-TYPES = ("esrd", "disabled", "aged_dual", "aged_nondual")
+TYPES = ("esrd", "disabled", "aged_dual", "aged_non_dual")
 
 
 def dollars(name):
