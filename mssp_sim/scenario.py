@@ -134,35 +134,35 @@ class Scenario:
     assume_last_published: Field = quantity(
         False, "Assume the last published values", "switch",
         term="where the performance year's own are not published yet", link="assume",
-        whose=CONTRACT, more=At(SIGNED, 2), workbook=At(SIGNED, 1))
+        whose=CONTRACT, more=At(SIGNED, 3), workbook=At(SIGNED, 2))
     agreement_start: Field = quantity(
         dt.date(2025, 1, 1), "Agreement start", "date", link="start",
         whose=CONTRACT, short="start", main=At(SIGNED, 4), more=At(SIGNED, 1),
-        workbook=At(SIGNED, 2))
+        workbook=At(SIGNED, 3))
     agreement_period: Field = quantity(
         2, "Agreement period", "count", allowed=(1, 5), slider=(1, 5), step=1, link="period",
-        whose=CONTRACT, short="period", main=At(SIGNED, 5), more=At(SIGNED, 6),
-        workbook=At(SIGNED, 3))
+        whose=CONTRACT, short="period", main=At(SIGNED, 5), more=At(SIGNED, 7),
+        workbook=At(SIGNED, 4))
     regional_adjustment_period: Field = quantity(
         None, "Period for the regional adjustment", "count", allowed=(1, 5), slider=(1, 5), step=1,
         link="regional_period", optional=True,
-        whose=CONTRACT, more=At(SIGNED, 7), workbook=At(SIGNED, 4),
+        whose=CONTRACT, more=At(SIGNED, 8), workbook=At(SIGNED, 5),
         if_empty="the agreement period")
     level: Field = quantity("E", "Contract", "choice", term="Track and level", link="contract",
-        whose=CONTRACT, short="", main=At(SIGNED, 1), rail=At(SIGNED, 1), workbook=At(SIGNED, 5))
+        whose=CONTRACT, short="", main=At(SIGNED, 1), rail=At(SIGNED, 1), workbook=At(SIGNED, 6))
     minimum_election: Field = quantity(
         0.02, "Minimum to get paid", "choice", term="Minimum savings rate (MSR)", link="min",
         whose=CONTRACT, short="minimum", main=At(SIGNED, 2), rail=At(SIGNED, 2),
-        workbook=At(SIGNED, 6))
+        workbook=At(SIGNED, 7))
     assigned_beneficiaries: Field = quantity(
         45_000.0, "Assigned people", "count", term="Assigned beneficiaries",
         allowed=(1, 2_000_000), slider=(1_000, 150_000), step=100, link="people",
-        whose=CONTRACT, short="people", main=At(SIGNED, 6), more=At(SIGNED, 3),
-        workbook=At(SIGNED, 7))
+        whose=CONTRACT, short="people", main=At(SIGNED, 6), more=At(SIGNED, 4),
+        workbook=At(SIGNED, 8))
     person_years_ratio: Field = quantity(
         44 / 45, "Person-years for each assigned person", "ratio", allowed=(0.5, 1.0),
         slider=(0.9, 1.0), step=0.001, link="person_years",
-        whose=CONTRACT, more=At(SIGNED, 8), workbook=At(SIGNED, 8))
+        whose=CONTRACT, more=At(SIGNED, 9), workbook=At(SIGNED, 9))
     expenditure: Field = table(
         _EXPENDITURE, "Spending per person-year", 3, 4, allowed=_POSITIVE,
         workbook=At(BY_TYPE, 1))
@@ -170,7 +170,7 @@ class Scenario:
         None, "Cost per person before the agreement", "dollars",
         term="Expenditures per person-year in benchmark year 3", allowed=(1_000, 200_000),
         slider=(6_000, 25_000), step=10, link="cost", optional=True,
-        whose=CONTRACT, more=At(SIGNED, 4), workbook=At(AROUND, 17),
+        whose=CONTRACT, more=At(SIGNED, 5), workbook=At(AROUND, 20),
         if_empty="the table below as it is")
     risk_score: Field = table(
         _ONES, "Risk score in the benchmark years", 3, 4, allowed=(0.0, 20.0),
@@ -202,21 +202,21 @@ class Scenario:
     quality_performance_standard: Field = quantity(
         None, "Full quality standard", "score", term="Quality performance standard",
         allowed=_SHARE, slider=_SHARE, step=0.0001, link="standard", optional=True,
-        short="standard", main=At(DO, 3), more=At(SIGNED, 9), workbook=At(DO, 3),
+        short="standard", main=At(DO, 3), more=At(SIGNED, 10), workbook=At(DO, 3),
         if_empty="the year's own")
     quality_standard_met: Field = quantity(
         None, "Full standard met, as CMS says", "switch", link="standard_met", optional=True,
-        whose=YOURS, more=At(SIGNED, 10), workbook=At(DO, 4), if_empty="decided by the score")
+        whose=YOURS, more=At(SIGNED, 11), workbook=At(DO, 4), if_empty="decided by the score")
     alternative_standard_met: Field = quantity(
         True, "Partial standard met", "switch", term="Alternative quality performance standard",
         link="partial",
         whose=YOURS, short="partial standard", main=At(DO, 4), rail=At(DO, 3), workbook=At(DO, 5))
     reporting_incentive_met: Field = quantity(
         False, "Reporting incentive met", "switch", link="incentive",
-        whose=YOURS, more=At(SIGNED, 11), workbook=At(DO, 6))
+        whose=YOURS, more=At(SIGNED, 12), workbook=At(DO, 6))
     guardrail_applied: Field = quantity(
         None, "Guardrail applied, as CMS says", "switch", link="guardrail", optional=True,
-        whose=CONTRACT, more=At(SIGNED, 11), workbook=At(DO, 6),
+        whose=CONTRACT, more=At(SIGNED, 13), workbook=At(DO, 7),
         if_empty="decided by the loss; counts in agreements from 2024")
     market_share: Field = rate(
         0.10, "Market share", "in the performance year", "share", allowed=_SHARE,
@@ -226,7 +226,7 @@ class Scenario:
         0.10, "Market share before the agreement", "in benchmark year 3", "share_before",
         allowed=_SHARE,
         slider=(0.01, 0.90), step=0.01,
-        more=At(AROUND, 7), workbook=At(AROUND, 2))
+        more=At(AROUND, 9), workbook=At(AROUND, 2))
     national_growth: Field = rate(
         0.051, "National trend", "a year, from benchmark year 3", "nation", allowed=_GROWTH_ALLOWED,
         slider=_GROWTH_REACH,
@@ -254,63 +254,63 @@ class Scenario:
     regional_risk_growth: Field = rate(
         0.0, "Region's risk growth", "a year, from benchmark year 3, every type alike",
         "region_risk", allowed=(-0.2, 0.2), slider=(-0.06, 0.08),
-        more=At(AROUND, 5), workbook=At(AROUND, 8))
+        more=At(AROUND, 6), workbook=At(AROUND, 9))
     regional_demographic_growth: Field = rate(
         0.0, "Region's demographic risk growth", "a year, from benchmark year 3, every type alike",
         "region_demographic", allowed=(-0.05, 0.05), slider=(-0.05, 0.05),
-        more=At(AROUND, 5), workbook=At(AROUND, 8))
+        more=At(AROUND, 7), workbook=At(AROUND, 10))
     real_illness_share: Field = rate(
         0.0, "Risk growth that is real illness", "share of risk growth that costs money", "illness",
         allowed=_SHARE, slider=_SHARE, step=0.01,
-        more=At(AROUND, 6), workbook=At(AROUND, 9))
+        more=At(AROUND, 8), workbook=At(AROUND, 11))
     regional_level: Field = rate(
         0.0, "Regional cost level against yours", "in benchmark year 3, at your risk",
         "regional_level", allowed=(-0.6, 1.0), slider=(-0.30, 0.30),
-        short="region's level", main=At(AROUND, 7), more=At(AROUND, 2), workbook=At(AROUND, 10))
+        short="region's level", main=At(AROUND, 7), more=At(AROUND, 2), workbook=At(AROUND, 12))
     prior_savings_per_person: Field = quantity(
         0.0, "Earlier savings per person", "dollars", term="three years before the agreement",
         allowed=(-50_000, 50_000), slider=(0, 1_500), step=10, link="prior_savings",
-        more=At(AROUND, 8), workbook=At(AROUND, 14))
+        more=At(AROUND, 10), workbook=At(AROUND, 16))
     underserved_share: Field = rate(
         0.0, "Low-income or Medicaid share", "of assigned beneficiaries", "underserved",
         allowed=_SHARE,
         slider=_SHARE, step=0.01,
-        more=At(AROUND, 9), workbook=At(AROUND, 15))
+        more=At(AROUND, 11), workbook=At(AROUND, 17))
     dually_eligible_share_by3: Field = quantity(
         None, "Medicaid share before the agreement", "rate",
         term="dually eligible, of all assigned people in benchmark year 3", allowed=_SHARE,
         slider=_SHARE, step=0.01, link="dual_before", optional=True,
-        more=At(AROUND, 9), workbook=At(AROUND, 15),
+        more=At(AROUND, 12), workbook=At(AROUND, 18),
         if_empty="the aged/dual share of the mix, a lower bound")
     participant_revenue_share: Field = rate(
         0.45, "Participants' revenue", "Medicare revenue from all patients, of your spending",
         "revenue", allowed=(0.0, 10.0), slider=(0.05, 3.0), step=0.01,
-        whose=CONTRACT, short="revenue", main=At(SIGNED, 7), more=At(SIGNED, 5),
-        workbook=At(SIGNED, 10))
+        whose=CONTRACT, short="revenue", main=At(SIGNED, 7), more=At(SIGNED, 6),
+        workbook=At(SIGNED, 11))
     disaster_share: Field = rate(
         0.0, "Loss forgiven for a disaster", "extreme and uncontrollable circumstances", "disaster",
         allowed=_SHARE, slider=_SHARE, step=0.01,
-        more=At(SIGNED, 12), workbook=At(AROUND, 16))
+        more=At(SIGNED, 14), workbook=At(AROUND, 19))
     performance_year_months: Field = quantity(
         None, "Months in the performance year", "count", allowed=(6, 21), slider=(6, 12), step=1,
         link="months", optional=True,
-        whose=CONTRACT, more=At(SIGNED, 13), workbook=At(SIGNED, 9),
+        whose=CONTRACT, more=At(SIGNED, 15), workbook=At(SIGNED, 10),
         if_empty="12, or 6 in the half year of 2019")
     own_effect: Field = quantity(
         False, "Count my own effect on my region", "switch", link="own_effect",
-        more=At(AROUND, 10), workbook=At(AROUND, 11))
+        more=At(AROUND, 13), workbook=At(AROUND, 13))
     other_acos_share: Field = rate(
         0.0, "Other ACOs in your region", "share of its people", "others", allowed=_SHARE,
         slider=(0.0, 0.9), step=0.01,
-        more=At(AROUND, 11), workbook=At(AROUND, 12))
+        more=At(AROUND, 14), workbook=At(AROUND, 14))
     other_acos_reduction: Field = rate(
         0.0, "Cost reduction of the other ACOs", "against expected spending", "others_cut",
         allowed=(-0.6, 0.6), slider=(-0.08, 0.12),
-        more=At(AROUND, 12), workbook=At(AROUND, 13))
+        more=At(AROUND, 15), workbook=At(AROUND, 15))
     benchmark_calibration: Field = quantity(
         1.0, "Calibration to a published target", "ratio", allowed=(0.05, 20.0), slider=(0.5, 2.0),
         step=0.0001, link="calibration",
-        more=At(SIGNED, 14), workbook=At(AROUND, 18))
+        more=At(SIGNED, 16), workbook=At(AROUND, 21))
     # fmt: on
 
     def __post_init__(self) -> None:

@@ -689,6 +689,7 @@ def test_each_command_ends_as_documented_whatever_letters_its_output_knows(encod
     (tmp_path / "r.csv").write_bytes(synthetic.to_bytes(results))
     owed = [n for n, cell in enumerate(results["EarnSaveLoss"]) if cell.startswith("-")]
     results["EarnSaveLoss"][owed[0]] = "-1"
+    results["Rev_Exp_Cat"][owed[0]] = "High Revenue"  # no limit on revenue explains it
     results["GenSaveLoss"][owed[0]] = results["BnchmkMinExp"][owed[0]]
     (tmp_path / "off.csv").write_bytes(synthetic.to_bytes(results))
     for arguments, status in (

@@ -95,7 +95,7 @@ def details(columns: Columns) -> dict[str, npt.NDArray[np.generic]]:
     """
     found: dict[str, npt.NDArray[np.generic]] = {w: _numbers(columns, w, n) for w, n in
                                                   NUMBERS.items()}  # fmt: skip
-    found |= {word: np.round(_numbers(columns, word, n) / 100, 12) for word, n in PERCENTS.items()}
+    found |= {word: _shares(columns, word, names) for word, names in PERCENTS.items()}
     found |= {word: _flags(_cells(columns, names)) for word, names in FLAGS.items()}
     found |= {word: _texts(_cells(columns, names)) for word, names in TEXTS.items()}
     printed = np.asarray(found["regional_adjustment"], float)
@@ -132,6 +132,14 @@ def _cells(columns: Columns, names: tuple[str, ...]) -> list[str]:
         if (place := known.get(plain(name))) is not None:
             return [row[place] for row in columns.table.rows]
     return [""] * len(columns.table.rows)
+
+
+def _shares(columns: Columns, word: str, names: tuple[str, ...]) -> Numbers:
+    """Return a column of percents as fractions; a workbook holds 6.48% as 0.0648, unsigned."""
+    values = _numbers(columns, word, names)
+    signed = ["%" in cell for cell in _cells(columns, names)]
+    percent = np.array(signed, bool) | bool(np.nanmax(values, initial=0.0) > 1)
+    return np.round(np.where(percent, values / 100, values), 12)
 
 
 def _numbers(columns: Columns, word: str, names: tuple[str, ...]) -> Numbers:

@@ -21,6 +21,7 @@ from mssp_sim.figures import (
 )
 from mssp_sim.screens.corridor import words as corridor
 from mssp_sim.screens.executive import words as executive
+from mssp_sim.screens.five_years import figures as five_years_figures
 from mssp_sim.screens.five_years import words as five_years
 from mssp_sim.screens.luck import words as luck
 from mssp_sim.screens.quality import words as quality
