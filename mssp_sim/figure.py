@@ -6,7 +6,7 @@ from functools import partial
 from math import nan
 from typing import Literal
 
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 from mssp_sim.trace import Step, ours, trace
 
 Tone = Literal["earned", "owed", "left", "plain"]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mssp_sim.parameters import Rules
+from mssp_sim.quantity import PERFORMANCE_YEARS, agreement_years
 from mssp_sim.scenario import Scenario
 from mssp_sim.target import Target, settled_person_years, updated_target
 from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons
@@ -147,3 +148,15 @@ class Result:
 
 
 NUMBERS = tuple(field.name for field in fields(Result) if field.name != "scenario")
+
+
+def first_performance_year(scenario: Scenario) -> Claim:
+    """Return whether this is the first performance year of an ACO's first agreement.
+
+    The program began in 2012, so whoever was settled for 2013 was in it.
+
+    Source: 42 CFR 425.502(a)(1), 425.512(a)(2)
+    """
+    year = int(scenario.performance_year)
+    first = year == agreement_years(scenario.agreement_start)[0]
+    return (np.equal(scenario.agreement_period, 1) | (year == PERFORMANCE_YEARS[0])) & first

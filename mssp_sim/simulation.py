@@ -12,8 +12,8 @@ import numpy as np
 
 from mssp_sim.batching import by_year_and_start, in_blocks, shaped
 from mssp_sim.parameters import Rules
-from mssp_sim.quantity import PERFORMANCE_YEARS, agreement_years, number, number_or_nan
-from mssp_sim.result import NUMBERS, STATES, Result, State, Verdict
+from mssp_sim.quantity import number, number_or_nan
+from mssp_sim.result import NUMBERS, STATES, Result, State, Verdict, first_performance_year
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.scenario import Scenario
 from mssp_sim.target import Target, settled_person_years, spending, updated_target
@@ -387,18 +387,6 @@ def counted_score(scenario: Scenario, rules: Rules, standard_met: Claim) -> Frac
     counts_in_full = first_year & standard_met & rules.score_scales_the_full_share
     counted: Fraction = _unless(counts_in_full, number(scenario.quality_score), 1.0)
     return counted
-
-
-def first_performance_year(scenario: Scenario) -> Claim:
-    """Return whether this is the first performance year of an ACO's first agreement.
-
-    The program began in 2012, so whoever was settled for 2013 was in it.
-
-    Source: 42 CFR 425.502(a)(1), 425.512(a)(2)
-    """
-    year = int(scenario.performance_year)
-    first = year == agreement_years(scenario.agreement_start)[0]
-    return (np.equal(scenario.agreement_period, 1) | (year == PERFORMANCE_YEARS[0])) & first
 
 
 def _unless(claim: Claim, usual: Any, instead: Any) -> Any:  # noqa: ANN401

@@ -15,9 +15,10 @@ import numpy as np
 from mssp_sim.figures import percent, plain, points, score, whole_dollars
 from mssp_sim.naming import contract
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
+from mssp_sim.result import Result, State
 from mssp_sim.rules import benchmark, corridor, quality, settlement
-from mssp_sim.simulation import Result, State, Target, counted_score
-from mssp_sim.target import dual_share, growth_beyond_own, years_from_by3
+from mssp_sim.simulation import counted_score
+from mssp_sim.target import Target, dual_share, growth_beyond_own, years_from_by3
 from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"

@@ -14,7 +14,7 @@ from mssp_sim.exports.brief import brief
 from mssp_sim.exports.scenario_file import ScenarioFileError
 from mssp_sim.exports.slide import slide
 from mssp_sim.exports.workbook import workbook
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 
 NAME, FILE, SAID, TURN = "take_name", "take_file", "take_said", "take_turn"
 WIDTH = 430

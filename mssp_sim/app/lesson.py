@@ -10,8 +10,9 @@ from mssp_sim.figure import of_result
 from mssp_sim.figures import money
 from mssp_sim.learning import Lesson, Option, State, myths, opening_states, story
 from mssp_sim.learning.progress import LETTERS, Progress
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 from mssp_sim.words.outcome import owes
 
 LEVERS = "lesson_levers"

@@ -14,6 +14,7 @@ from mssp_sim.link import PERCENT
 from mssp_sim.naming import on_button, value_as_shown
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import AROUND, BY_SIZE, DO, NO_SLIDER, SIGNED
+from mssp_sim.result import Result
 from mssp_sim.scenario import (
     FIRST_LEVELS,
     agreement_starts,
@@ -22,8 +23,7 @@ from mssp_sim.scenario import (
     placed,
     quantities,
 )
-from mssp_sim.simulation import Result, updated_target
-from mssp_sim.target import dual_share
+from mssp_sim.target import dual_share, updated_target
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.outcome import lever_against_outcome, read_out
 

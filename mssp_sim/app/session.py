@@ -14,8 +14,9 @@ import streamlit as st
 from mssp_sim import link
 from mssp_sim.app.history import History, Moment
 from mssp_sim.naming import in_labels
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, ScenarioError, changed, quantities
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 
 HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
 LOCKED, NOTHING_MOVES = "trainer’s lock", "none"

@@ -9,8 +9,8 @@ from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture, Theme
 from mssp_sim.charts.tradeoff import CHOICE
 from mssp_sim.charts.tradeoff import tradeoff as drawn
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
-from mssp_sim.simulation import Result
 from mssp_sim.studies.tradeoff import Tradeoff, cost_reduction_for, tradeoff
 from mssp_sim.words import tradeoff as words
 

@@ -139,7 +139,7 @@ def _shares(columns: Columns, word: str, names: tuple[str, ...]) -> Numbers:
     values = _numbers(columns, word, names)
     signed = ["%" in cell for cell in _cells(columns, names)]
     percent = np.array(signed, bool) | bool(np.nanmax(values, initial=0.0) > 1)
-    return np.round(np.where(percent, values / 100, values), 12)
+    return np.asarray(np.round(np.where(percent, values / 100, values), 12), np.float64)
 
 
 def _numbers(columns: Columns, word: str, names: tuple[str, ...]) -> Numbers:

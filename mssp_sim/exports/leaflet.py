@@ -13,8 +13,8 @@ from mssp_sim.figures import change, money, plain, score
 from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import AROUND, CONTRACT, DO, OUTSIDE, SIGNED, YOURS, Group, Whose
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, changed, placed, quantities
-from mssp_sim.simulation import Result
 from mssp_sim.studies.levers import group
 from mssp_sim.studies.moved import moved
 from mssp_sim.studies.payoff_curve import curve

@@ -10,7 +10,7 @@ from mssp_sim.exports import pictures
 from mssp_sim.exports.leaflet import Leaflet
 from mssp_sim.figure import Figure
 from mssp_sim.figures import whole_dollars
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 from mssp_sim.trace import Step, trace
 from mssp_sim.words.bridge import bridge_title
 from mssp_sim.words.curve import curve_title

@@ -1,7 +1,7 @@
 """What people believe the rule to be, reckoned out so that it can be compared; none of it pays."""
 
 from mssp_sim.parameters import Rules
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 from mssp_sim.units import Dollars
 
 TOP_BAND, MIDDLE_BAND = 0.80, 0.60

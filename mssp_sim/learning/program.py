@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mssp_sim.parameters import Rules, parameters
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 from mssp_sim.words.rulebook import value_in_words
 
 SOURCE = Path(__file__).with_suffix(".toml")

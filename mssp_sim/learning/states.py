@@ -12,8 +12,9 @@ from mssp_sim.learning import beliefs
 from mssp_sim.learning.content import Preset, presets
 from mssp_sim.learning.expression import Amount, Kind, evaluate
 from mssp_sim.parameters import Rules, rules_in_force
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 
 MONEY = (
     "benchmark_total", "expenditure_total", "gross_savings", "shared_savings", "shared_losses",

@@ -14,8 +14,9 @@ from mssp_sim.learning.content import ContentError, Question, entry, myths, pres
 from mssp_sim.learning.expression import fill
 from mssp_sim.learning.states import State, States, opening_states
 from mssp_sim.naming import value_as_shown
+from mssp_sim.result import Result
 from mssp_sim.scenario import changed, quantities
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 from mssp_sim.tolerances import HALF_CENT, SAME_RATE
 
 FILE = "trainer.toml"

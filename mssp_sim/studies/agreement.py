@@ -9,14 +9,17 @@ import numpy as np
 
 from mssp_sim.parameters import LEVELS, rules_in_force
 from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS, agreement_years
+from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import Result, Target, settle_target, updated_target
+from mssp_sim.simulation import settle_target
 from mssp_sim.target import (
+    Target,
     adjust,
     growth_beyond_own,
     regional_weights,
     trend_to_by3,
+    updated_target,
     year_weight,
     years_from_by3,
 )

@@ -9,17 +9,11 @@ import numpy as np
 
 from mssp_sim.parameters import LEVELS, TRACKS, Rules
 from mssp_sim.quantity import BY_SIZE
+from mssp_sim.result import STATES, Result, State
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import (
-    STATES,
-    Result,
-    State,
-    Target,
-    settle_target,
-    updated_target,
-)
+from mssp_sim.simulation import settle_target
 from mssp_sim.studies.levers import RULEBOOK, ends, places, value, variants
-from mssp_sim.target import regional_weights
+from mssp_sim.target import Target, regional_weights, updated_target
 from mssp_sim.tolerances import NOISE, PART_OF_AMOUNT, PART_OF_STEP, PER_PERSON, SAME_RATE
 from mssp_sim.units import Array
 

@@ -6,14 +6,9 @@ import numpy as np
 
 from mssp_sim.quantity import Quantity
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import (
-    settle_target,
-    settled_person_years,
-    simulate,
-    spending,
-    updated_target,
-)
+from mssp_sim.simulation import settle_target, simulate
 from mssp_sim.studies.levers import SHARES, ends, places, value, variants
+from mssp_sim.target import settled_person_years, spending, updated_target
 from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array, Fraction
 

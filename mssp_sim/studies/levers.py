@@ -8,8 +8,9 @@ import numpy as np
 
 from mssp_sim.quantity import BY_SIZE, OUTSIDE, YOURS, Whose
 from mssp_sim.quantity import CONTRACT as OF_THE_CONTRACT
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 from mssp_sim.tolerances import NOISE, PART_OF_STEP
 from mssp_sim.units import Array
 

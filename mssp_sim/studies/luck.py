@@ -10,16 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import (
-    Result,
-    Target,
-    settle_target,
-    settled_person_years,
-    simulate,
-    spending,
-    updated_target,
-)
+from mssp_sim.simulation import settle_target, simulate
+from mssp_sim.target import Target, settled_person_years, spending, updated_target
 from mssp_sim.units import Array, Dollars, Fraction, Persons
 
 DRAWS = 100_000

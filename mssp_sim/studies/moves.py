@@ -8,9 +8,11 @@ import numpy as np
 
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import BY_SIZE
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import Result, settle_target, settled_person_years, simulate
+from mssp_sim.simulation import settle_target, simulate
 from mssp_sim.studies.levers import as_column, places
+from mssp_sim.target import settled_person_years
 from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array
 

@@ -6,8 +6,10 @@ from typing import Literal
 
 import numpy as np
 
+from mssp_sim.result import Result, State
 from mssp_sim.scenario import Scenario
-from mssp_sim.simulation import Result, State, Target, payoff
+from mssp_sim.simulation import payoff
+from mssp_sim.target import Target
 from mssp_sim.tolerances import BESIDE
 from mssp_sim.units import Array
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array, Dollars, Fraction
 

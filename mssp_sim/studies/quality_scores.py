@@ -6,7 +6,8 @@ import numpy as np
 
 from mssp_sim.parameters import parameters
 from mssp_sim.quantity import PERFORMANCE_YEARS
-from mssp_sim.simulation import Result, State, simulate
+from mssp_sim.result import Result, State
+from mssp_sim.simulation import simulate
 from mssp_sim.tolerances import BESIDE, CENT
 from mssp_sim.units import Array, Claim, Dollars, Fraction
 

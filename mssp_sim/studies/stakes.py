@@ -7,9 +7,10 @@ import numpy as np
 
 from mssp_sim.naming import alone
 from mssp_sim.parameters import LEVELS, TRACKS
+from mssp_sim.result import Result
 from mssp_sim.rules import corridor
 from mssp_sim.scenario import FIRST_LEVELS, Scenario
-from mssp_sim.simulation import Result, elected_minimum, payoff
+from mssp_sim.simulation import elected_minimum, payoff
 from mssp_sim.units import Array, Fraction
 
 FARTHEST = 0.6

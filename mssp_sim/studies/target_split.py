@@ -6,10 +6,18 @@ from typing import Any
 import numpy as np
 
 from mssp_sim.parameters import Rules
+from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario
-from mssp_sim.simulation import Result, Target, settled_person_years, updated_target
-from mssp_sim.target import Growth, regional_weights, year_weight, years_from_by3
+from mssp_sim.target import (
+    Growth,
+    Target,
+    regional_weights,
+    settled_person_years,
+    updated_target,
+    year_weight,
+    years_from_by3,
+)
 from mssp_sim.units import Array, Dollars, Ratio
 
 

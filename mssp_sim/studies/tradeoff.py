@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.simulation import payoff, spending, updated_target
+from mssp_sim.simulation import payoff
 from mssp_sim.studies.levers import places, variants
+from mssp_sim.target import spending, updated_target
 from mssp_sim.tolerances import BESIDE, PART_OF_STEP
 from mssp_sim.units import Array
 

@@ -2,7 +2,7 @@
 
 from mssp_sim.cms_files import peers
 from mssp_sim.figures import percent
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 
 
 def context(result: Result) -> str:

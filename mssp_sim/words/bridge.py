@@ -10,7 +10,7 @@ from mssp_sim.figures import (
     rest_in_millions,
     rounded,
 )
-from mssp_sim.simulation import Result, State
+from mssp_sim.result import Result, State
 from mssp_sim.words.outcome import owes
 
 TAKES_THE_ROUNDING = " so that the rows add up as shown"

@@ -18,8 +18,8 @@ from mssp_sim.figures import (
 )
 from mssp_sim.naming import on_button, value_as_shown
 from mssp_sim.quantity import BY_SIZE, Whose
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, changed, quantities
-from mssp_sim.simulation import Result
 from mssp_sim.studies.levers import GROUPS
 from mssp_sim.studies.moved import Change, Moved
 from mssp_sim.trace import Step, ours

@@ -11,7 +11,7 @@ from mssp_sim.figures import (
     score,
 )
 from mssp_sim.naming import contract
-from mssp_sim.simulation import Result, State
+from mssp_sim.result import Result, State
 from mssp_sim.words.outcome import against_minimum, owes
 
 

@@ -13,7 +13,7 @@ from mssp_sim.figures import (
     score,
 )
 from mssp_sim.naming import contract
-from mssp_sim.simulation import Result, State, first_performance_year
+from mssp_sim.result import Result, State, first_performance_year
 from mssp_sim.tolerances import PART_OF_AMOUNT
 from mssp_sim.trace import in_points
 

@@ -10,7 +10,7 @@ from mssp_sim.figures import (
     points,
     rounded,
 )
-from mssp_sim.simulation import Result, State
+from mssp_sim.result import Result, State
 from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.words.outcome import against_minimum, owes
 

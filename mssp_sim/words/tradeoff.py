@@ -4,7 +4,7 @@ import numpy as np
 
 from mssp_sim.figures import minimum_rate, money, percent, rounded, score
 from mssp_sim.naming import contract
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 from mssp_sim.studies.tradeoff import Tradeoff
 from mssp_sim.tolerances import BESIDE, SAME_RATE
 

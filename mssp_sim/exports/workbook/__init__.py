@@ -17,7 +17,7 @@ from mssp_sim.exports.workbook import (
 from mssp_sim.exports.workbook.sheet import Sheet
 from mssp_sim.exports.workbook.steps import Steps
 from mssp_sim.parameters import RULES_VERSION
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 
 __all__ = ["workbook"]
 

@@ -6,7 +6,7 @@ from mssp_sim.exports.workbook.inputs import CHANGED, REFUSED, Inputs
 from mssp_sim.exports.workbook.rulebook import Rulebook
 from mssp_sim.exports.workbook.sheet import Sheet, camel
 from mssp_sim.parameters import LEVELS, RULES_VERSION
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 from mssp_sim.tolerances import HALF_CENT, SAME_RATE, SHARES_TO_ONE
 from mssp_sim.units import TYPES
 

@@ -10,8 +10,8 @@ from mssp_sim.exports.workbook.inputs import SIZE, Inputs
 from mssp_sim.exports.workbook.rulebook import NONE, Rulebook
 from mssp_sim.exports.workbook.steps import Steps
 from mssp_sim.exports.workbook.updated import Target
+from mssp_sim.result import State
 from mssp_sim.rules import benchmark, corridor, quality, settlement
-from mssp_sim.simulation import State
 
 TITLE = "Table 3 Savings and losses"
 

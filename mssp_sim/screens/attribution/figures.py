@@ -20,9 +20,9 @@ from mssp_sim.figures import (
     rounded,
     whole_dollars,
 )
+from mssp_sim.result import Result
 from mssp_sim.screens.attribution import words
 from mssp_sim.screens.attribution.words import LABELS
-from mssp_sim.simulation import Result
 from mssp_sim.trace import Step, ours
 from mssp_sim.words.outcome import owes
 

@@ -20,11 +20,11 @@ from mssp_sim.attribution import (
 )
 from mssp_sim.charts.theme import Picture
 from mssp_sim.naming import in_labels
+from mssp_sim.result import Result
 from mssp_sim.scenario import ScenarioError
 from mssp_sim.screens.attribution import words
 from mssp_sim.screens.attribution.figures import Movement, bridge, market_share, tiles
 from mssp_sim.screens.attribution.pictures import Stack, causes, stacks
-from mssp_sim.simulation import Result
 from mssp_sim.words.outcome import owes
 
 PLACE, FAULT = "churn", "churn_fault"

@@ -16,7 +16,7 @@ from mssp_sim.figures import (
     rounded,
     whole_dollars,
 )
-from mssp_sim.simulation import Result, State
+from mssp_sim.result import Result, State
 from mssp_sim.words.outcome import NO_MONEY, owes
 
 OURS = (

@@ -12,15 +12,17 @@ from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import change, rounded
 from mssp_sim.link import KEPT
 from mssp_sim.parameters import LEVELS
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
 from mssp_sim.screens.compare.moved_picture import Moving, moved
 from mssp_sim.screens.compare.pictures import Mini, minis
-from mssp_sim.simulation import Result, payoff, simulate, spending
+from mssp_sim.simulation import payoff, simulate
 from mssp_sim.studies.levers import GROUPS
 from mssp_sim.studies.moved import Moved
 from mssp_sim.studies.moved import moved as what_moved
 from mssp_sim.studies.payoff_curve import grid, window
 from mssp_sim.studies.tradeoff import cost_reduction_for
+from mssp_sim.target import spending
 from mssp_sim.words import compare as words
 from mssp_sim.words.compare import BASELINE, NOW, Bar, Column
 

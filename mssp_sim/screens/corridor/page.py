@@ -5,9 +5,9 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
 from mssp_sim.naming import alone
+from mssp_sim.result import Result
 from mssp_sim.screens.corridor import words as corridor
 from mssp_sim.screens.corridor.pictures import Overlay, contracts, minimum_by_size, reach_of
-from mssp_sim.simulation import Result
 from mssp_sim.studies.payoff_curve import grid, window
 from mssp_sim.studies.stakes import Stakes, curves, facing
 from mssp_sim.studies.stakes import minimum_by_size as sizes_of

@@ -18,8 +18,8 @@ from mssp_sim.figures import (
     whole_dollars,
 )
 from mssp_sim.parameters import LEVELS
+from mssp_sim.result import Result, State
 from mssp_sim.scenario import FIRST_LEVELS, Scenario
-from mssp_sim.simulation import Result, State
 from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.stakes import (
     FARTHEST,

@@ -12,10 +12,11 @@ from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import MILLION
 from mssp_sim.learning.states import opening_states
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
 from mssp_sim.screens.executive import words
 from mssp_sim.screens.executive.words import Line
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 from mssp_sim.studies.goal import Answer, Frontier, frontier, seek
 from mssp_sim.studies.moves import Moves, moves
 from mssp_sim.words.outcome import figures_of_sentence, outcome, owes

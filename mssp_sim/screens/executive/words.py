@@ -20,7 +20,7 @@ from mssp_sim.figures import (
 )
 from mssp_sim.naming import value_as_shown
 from mssp_sim.quantity import BY_SIZE
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 from mssp_sim.studies.goal import Answer, Frontier
 from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.moves import Move, Moves

@@ -9,10 +9,10 @@ from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money, whole_dollars
 from mssp_sim.quantity import PERFORMANCE_YEARS
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.screens.five_years import figures, words
 from mssp_sim.screens.five_years import pictures as charts
-from mssp_sim.simulation import Result
 from mssp_sim.studies.agreement import (
     CELLS,
     GLIDE_PATH,

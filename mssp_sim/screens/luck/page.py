@@ -9,10 +9,11 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money
+from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.screens.luck import pictures as charts
 from mssp_sim.screens.luck import words
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 from mssp_sim.studies.luck import (
     MOST_DOUBT,
     Doubt,

@@ -5,7 +5,7 @@ from functools import partial
 
 from mssp_sim.figure import Figure
 from mssp_sim.figures import minimum_rate, money, needed_digits, percent, plain, points, rounded
-from mssp_sim.simulation import Result
+from mssp_sim.result import Result
 from mssp_sim.studies.luck import DRAWS, Chances, Odds, Outlook, measured, of_a_hundred
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.units import Array

@@ -9,8 +9,8 @@ from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money, needed_digits, percent, whole_dollars
 from mssp_sim.learning import Myth, States, myths, opening_states
 from mssp_sim.learning.beliefs import only_above_the_minimum
+from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
-from mssp_sim.simulation import Result
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome

@@ -4,8 +4,8 @@ import streamlit as st
 
 from mssp_sim.app import frame, show
 from mssp_sim.learning.program import Line, Program, program
+from mssp_sim.result import Result
 from mssp_sim.screens.program.pictures import Stop, year_line
-from mssp_sim.simulation import Result
 
 NOT_MODELLED = "not modelled"
 WITHIN = "year"

@@ -8,8 +8,8 @@ import numpy as np
 from mssp_sim import measures
 from mssp_sim.figure import Figure
 from mssp_sim.figures import change, plain, points, rounded, score
+from mssp_sim.result import Result
 from mssp_sim.screens.quality.words import difference, shown_score
-from mssp_sim.simulation import Result
 from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.quality_scores import Study
 from mssp_sim.tolerances import CENT

@@ -11,11 +11,12 @@ from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import change, plain
 from mssp_sim.measures import MeasureSet, PointsError
 from mssp_sim.parameters import parameters
+from mssp_sim.result import Result
 from mssp_sim.screens.quality import builder
 from mssp_sim.screens.quality import words as quality
 from mssp_sim.screens.quality.pictures import ladder, value_of_points
 from mssp_sim.screens.quality.words import Ladders
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 from mssp_sim.studies.quality_scores import Study, banded, loss_rate_moves, standards
 from mssp_sim.studies.quality_scores import study as study_of
 from mssp_sim.units import Array

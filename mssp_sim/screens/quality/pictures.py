@@ -33,8 +33,8 @@ from mssp_sim.charts.theme import (
     marks_of,
 )
 from mssp_sim.figures import money, percent, points, score, whole_dollars
+from mssp_sim.result import Result
 from mssp_sim.screens.quality.words import Ladders, shown_score, tower, worth
-from mssp_sim.simulation import Result
 from mssp_sim.studies.quality_scores import Study, banded
 from mssp_sim.tolerances import CENT
 from mssp_sim.units import Array

@@ -19,7 +19,7 @@ from mssp_sim.figures import (
     whole_dollars,
 )
 from mssp_sim.naming import contract
-from mssp_sim.simulation import Result, State, first_performance_year
+from mssp_sim.result import Result, State, first_performance_year
 from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.quality_scores import (
     EXCELLENT,

@@ -19,9 +19,10 @@ from mssp_sim.cms_files import (
 )
 from mssp_sim.figures import money, percent, plain, score, whole_dollars
 from mssp_sim.naming import alone
+from mssp_sim.result import Result
 from mssp_sim.screens.real_acos.pictures import Place
 from mssp_sim.screens.real_acos.pictures import peers as peers_picture
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.simulation import simulate
 from mssp_sim.trace import trace
 from mssp_sim.words.among_peers import context
 from mssp_sim.words.outcome import outcome

@@ -7,8 +7,8 @@ import streamlit as st
 from mssp_sim.app import show
 from mssp_sim.figures import money
 from mssp_sim.parameters import Rules
+from mssp_sim.result import Result
 from mssp_sim.screens.rules.limits import limits
-from mssp_sim.simulation import Result
 from mssp_sim.studies.uncertain import Uncertain, uncertain
 from mssp_sim.trace import trace
 from mssp_sim.words.rulebook import Entry, Line, confidence, rulebook

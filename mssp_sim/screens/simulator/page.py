@@ -12,7 +12,8 @@ from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import change
 from mssp_sim.naming import change_in_words
-from mssp_sim.simulation import Result, simulate
+from mssp_sim.result import Result
+from mssp_sim.simulation import simulate
 from mssp_sim.studies.levers import variants
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.trace import trace

@@ -11,11 +11,11 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.figures import percent, whole_dollars
 from mssp_sim.naming import in_labels
+from mssp_sim.result import Result
 from mssp_sim.rules.benchmark import BY3
 from mssp_sim.scenario import Scenario, ScenarioError, benchmark_year_3, quantities
-from mssp_sim.simulation import Result, Target
 from mssp_sim.studies.target_split import by_type
-from mssp_sim.target import expenditure_history, regional_history
+from mssp_sim.target import Target, expenditure_history, regional_history
 from mssp_sim.units import TYPES, Array
 
 Edits = Mapping[int, Mapping[str, Any]]

@@ -5,9 +5,9 @@ from functools import partial
 
 from mssp_sim.figure import Figure, illustrated, of_result
 from mssp_sim.figures import change, money, percent, plain, rounded, whole_dollars
+from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.screens.spending_target import words
-from mssp_sim.simulation import Result
 from mssp_sim.studies.target_split import Split
 from mssp_sim.trace import Step, ours, trace
 

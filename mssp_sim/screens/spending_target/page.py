@@ -7,12 +7,12 @@ import streamlit as st
 
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
+from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.spending_target import blend_picture as blend
 from mssp_sim.screens.spending_target import by_type, figures, words
 from mssp_sim.screens.spending_target import lines_picture as target_lines
 from mssp_sim.screens.spending_target import steps_picture as target_steps
-from mssp_sim.simulation import Result
 from mssp_sim.studies import target_split as target_parts
 from mssp_sim.studies.target_split import Split, split
 from mssp_sim.target import years_from_by3

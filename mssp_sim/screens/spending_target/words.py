@@ -14,9 +14,9 @@ from mssp_sim.figures import (
     rounded,
     whole_dollars,
 )
+from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, benchmark_year_3
-from mssp_sim.simulation import Result
 from mssp_sim.studies.target_split import Split, Swept
 from mssp_sim.target import years_from_by3
 

@@ -15,8 +15,8 @@ from mssp_sim.figures import money
 from mssp_sim.learning import Question, Step, opening_states, recall, story
 from mssp_sim.learning.expression import evaluate
 from mssp_sim.naming import value_as_shown
+from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
-from mssp_sim.simulation import Result
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome

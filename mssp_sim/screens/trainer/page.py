@@ -25,9 +25,9 @@ from mssp_sim.learning.trainer import (
     plans,
     votes,
 )
+from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.trainer.pictures import vote
-from mssp_sim.simulation import Result
 from mssp_sim.words.outcome import outcome
 
 ENDS, MINUTES = "trainer_ends", (1, 2, 3, 5, 10)
