@@ -64,9 +64,24 @@ def test_a_wrong_file_gets_one_sentence(visit, tmp_path):
     assert "wrong.csv" in page.get_by_test_id("stMain").inner_text()
 
 
-def test_without_a_file_the_page_places_the_scenario_among_real_acos(visit):
+def test_without_a_file_the_results_inside_are_settled_and_one_is_found_by_its_name(visit):
     page = visit()
+    before = screen.everything(page)
     open_page(page)
+    expect(page.get_by_text("476 of 476 ACOs of 2024 within 0.01% of CMS")).to_be_visible()
     text = page.get_by_test_id("stMain").inner_text()
     assert "3.1% is better than 38% of ACOs in 2024." in text
     assert "data.cms.gov" in text
+    page.get_by_label("Pick an ACO").click()
+    page.keyboard.type("PBACO Holding")
+    page.keyboard.press("Enter")
+    screen.settle(page)
+    published, ours = page.get_by_test_id("stMetricValue").all_inner_texts()[:2]
+    assert published == ours
+    page.get_by_role("button", name="Load into the simulator").click()
+    screen.settle(page)
+    page.get_by_role("link", name="Simulator", exact=True).click()
+    screen.wait_for_pictures(page)
+    assert "Nothing changed" in screen.changes(page)
+    screen.press(page, "undo")
+    assert screen.everything(page) == before

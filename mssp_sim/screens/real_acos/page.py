@@ -1,7 +1,8 @@
-"""The page of real ACOs: open CMS's file, see it settled again, load one, find your place."""
+"""The page of real ACOs: CMS's results settled again, one ACO loaded, your place among them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from mssp_sim.cms_files import (
     ResultsFileError,
     load,
     peers,
+    published,
     read,
     reproduce,
 )
@@ -30,8 +32,8 @@ from mssp_sim.words.outcome import outcome
 OPENED = "results_file"
 FILE_ENDINGS = ["csv", "tsv", "txt", "xlsx", "json", "zip", "gz"]
 FILE_HELP = (
-    "CMS publishes one file a performance year: data.cms.gov, dataset “Performance Year Financial "
-    "and Quality Results” (Medicare Shared Savings Program), download as CSV."
+    "Not needed: CMS's results of 2013 to 2024 are inside. For a newer year: data.cms.gov, "
+    "dataset “Performance Year Financial and Quality Results” (Medicare Shared Savings Program)."
 )
 SHOWN_AS: dict[str, Callable[[float], str]] = {
     "savings_rate": percent,
@@ -53,10 +55,7 @@ class Opened:
 def draw(result: Result, baseline: Result) -> None:
     """Put the page of real ACOs on the screen."""
     del baseline
-    opened = _opened()
-    if opened is None:
-        _without_a_file(result)
-        return
+    opened = _opened() or _inside()
     _match(opened)
     chosen = _choose(opened)
     if chosen is None:
@@ -92,12 +91,17 @@ def _read(file: Any) -> Opened | str:  # noqa: ANN401  (Streamlit's uploaded fil
         return str(fault)
 
 
-def _without_a_file(result: Result) -> None:
-    st.markdown(
-        "### Open CMS's file, and every ACO in it is settled again by our rules", anchors=False
-    )
-    show.quiet(FILE_HELP)
-    _standing(result, "Your scenario")
+def _inside() -> Opened:
+    """Return the results inside of the year that the reader chose, settled again."""
+    years = [source.year for source in published.provenance()][::-1]
+    year = st.selectbox("Performance year of the results inside", years, key="results_year")
+    return _settled_inside(year)
+
+
+@lru_cache(maxsize=4)
+def _settled_inside(year: int) -> Opened:
+    frame = published.results(None, year=year).reset_index(drop=True)
+    return Opened(f"CMS's results of {year}", frame, reproduce(frame))
 
 
 def _match(opened: Opened) -> None:
@@ -152,7 +156,15 @@ def _settlement(opened: Opened, number: int) -> None:
     _figures(row, result)
     st.markdown(show.escaped(outcome(result)))
     st.button("Load into the simulator", key="load_aco", on_click=_load, args=(loaded,))
-    show.quiet("Assumed, for no file tells them: market share, trends, the region, revenue.")
+    show.quiet(
+        "Its cost reduction is its savings rate; one trend brings the target to CMS's figure. "
+        "Assumed, for no file tells them: market share, the region, revenue."
+    )
+    if loaded.filled:
+        count = len(loaded.filled)
+        show.quiet(
+            f"CMS hides small cells: {count} of this ACO's {'is' if count == 1 else 'are'} filled."
+        )
     with st.expander("Its settlement line by line"):
         show.arithmetic(trace(result).steps())
     _standing(result, str(row["aco_name"]))
