@@ -2,6 +2,8 @@
 
 ``LINES`` is the settlement in order. A line names the function of the rule that computes it, the
 parameters it reads and the lines it builds on; a function without a line fails a test.
+
+Over 500 lines: the settlement is one list in the rule's order, read from top to bottom.
 """
 
 import re

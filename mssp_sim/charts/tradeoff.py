@@ -1,4 +1,7 @@
-"""The trade-off map: savings and quality to dollars, one area a band, the cliffs crisp."""
+"""The trade-off map: savings and quality to dollars, one area a band, the cliffs crisp.
+
+Over 500 lines: one picture, from its bands to its labels.
+"""
 
 import itertools
 from collections.abc import Sequence

@@ -1,4 +1,7 @@
-"""Five years: every year of an agreement, then the target of the next one, rebased on the last."""
+"""Five years: every year of an agreement, then the target of the next one, rebased on the last.
+
+Over 500 lines: the plan, its text in a link, the years and the rebasing are one model.
+"""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence

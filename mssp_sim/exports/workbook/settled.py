@@ -1,4 +1,7 @@
-"""Table 3: from target and spending to the dollars that move, in the order of the rule."""
+"""Table 3: from target and spending to the dollars that move, in the order of the rule.
+
+Over 500 lines: one sheet, a numbered line a step; cut in two its references would cross files.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

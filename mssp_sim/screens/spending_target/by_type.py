@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
-from mssp_sim.app import session, show
 from mssp_sim.figures import percent, whole_dollars
 from mssp_sim.naming import in_labels
 from mssp_sim.result import Result
@@ -19,7 +17,6 @@ from mssp_sim.target import Target, expenditure_history, regional_history
 from mssp_sim.units import TYPES, Array
 
 Edits = Mapping[int, Mapping[str, Any]]
-DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,56 +138,6 @@ def _shown(sheet: Sheet, value: float) -> str:
     if sheet.scale != 1:
         return percent(value)
     return whole_dollars(value) if "$" in sheet.form else f"{value:g}".replace("-", "−")
-
-
-def draw(result: Result) -> None:
-    """Put every table on the page, and what the rule makes of them by type."""
-    found = sheets(result.scenario, result.target)
-    names = list(found)
-    for pair in (names[:2], names[2:4], names[4:]):
-        for name, place in zip(pair, st.columns(2, gap="medium"), strict=False):
-            with place:
-                _editor(name, found[name])
-    st.markdown("**What the rule makes of them**")
-    show.table(steps(result))
-
-
-def _editor(name: str, sheet: Sheet) -> None:
-    """Draw one table.
-
-    Its key follows its values: what was typed stays while it cannot be settled, and is gone as
-    soon as the scenario has it.
-    """
-    state: dict[str, int] = st.session_state.setdefault(DISCARDED, {})
-    key = f"sheet_{name}_{hash(sheet.values.tobytes()):x}_{state.get(name, 0)}"
-    st.markdown(f"**{show.escaped(sheet.name)}**")
-    st.data_editor(
-        sheet.frame(),
-        key=key,
-        on_change=_commit,
-        args=(name, key, sheet),
-        column_config={
-            year: st.column_config.NumberColumn(year, format=sheet.form) for year in sheet.years
-        },
-    )
-    edits: Edits = st.session_state[key]["edited_rows"]
-    if edits:
-        said = fault(name, sheet, edits, session.scenario())
-        st.markdown(f":red[{show.escaped(said)} The last valid result is kept.]")
-        st.button("Put the table back", key=f"discard_{name}", on_click=_discard, args=(name,))
-    elif sheet.note:
-        show.quiet(sheet.note)
-
-
-def _commit(name: str, key: str, sheet: Sheet) -> None:
-    edits: Edits = st.session_state[key]["edited_rows"]
-    if not fault(name, sheet, edits, session.scenario()):
-        session.change(**fields(name, sheet.edited(edits)))
-
-
-def _discard(name: str) -> None:
-    state: dict[str, int] = st.session_state[DISCARDED]
-    state[name] = state.get(name, 0) + 1
 
 
 def steps(result: Result) -> Sequence[dict[str, str]]:

@@ -20,6 +20,7 @@ from mssp_sim.units import Array
 
 SHARES = np.round(np.append(0.01, np.arange(0.02, 0.905, 0.02)), 2)
 HALF = 0.5
+DISCARDED = "discarded"
 
 
 def draw(result: Result, baseline: Result) -> None:
@@ -51,7 +52,7 @@ def draw(result: Result, baseline: Result) -> None:
     tables = st.expander("By enrollment type: edit the tables", key="by_type", on_change="rerun")
     if tables.open:
         with tables:
-            by_type.draw(result)
+            _by_type(result)
     show.data(
         ("steps to the target", steps_picture),
         ("blend", blend_picture),
@@ -171,3 +172,53 @@ def _six_effects(effects: Sequence[words.Effect]) -> None:
 def _with(values: Array, own: float) -> Array:
     """Return values in order with one more among them."""
     return np.unique(np.append(values, own))
+
+
+def _by_type(result: Result) -> None:
+    """Put every table on the page, and what the rule makes of them by type."""
+    found = by_type.sheets(result.scenario, result.target)
+    names = list(found)
+    for pair in (names[:2], names[2:4], names[4:]):
+        for name, place in zip(pair, st.columns(2, gap="medium"), strict=False):
+            with place:
+                _editor(name, found[name])
+    st.markdown("**What the rule makes of them**")
+    show.table(by_type.steps(result))
+
+
+def _editor(name: str, sheet: by_type.Sheet) -> None:
+    """Draw one table.
+
+    Its key follows its values: what was typed stays while it cannot be settled, and is gone as
+    soon as the scenario has it.
+    """
+    state: dict[str, int] = st.session_state.setdefault(DISCARDED, {})
+    key = f"sheet_{name}_{hash(sheet.values.tobytes()):x}_{state.get(name, 0)}"
+    st.markdown(f"**{show.escaped(sheet.name)}**")
+    st.data_editor(
+        sheet.frame(),
+        key=key,
+        on_change=_commit,
+        args=(name, key, sheet),
+        column_config={
+            year: st.column_config.NumberColumn(year, format=sheet.form) for year in sheet.years
+        },
+    )
+    edits: by_type.Edits = st.session_state[key]["edited_rows"]
+    if edits:
+        said = by_type.fault(name, sheet, edits, session.scenario())
+        st.markdown(f":red[{show.escaped(said)} The last valid result is kept.]")
+        st.button("Put the table back", key=f"discard_{name}", on_click=_discard, args=(name,))
+    elif sheet.note:
+        show.quiet(sheet.note)
+
+
+def _commit(name: str, key: str, sheet: by_type.Sheet) -> None:
+    edits: by_type.Edits = st.session_state[key]["edited_rows"]
+    if not by_type.fault(name, sheet, edits, session.scenario()):
+        session.change(**by_type.fields(name, sheet.edited(edits)))
+
+
+def _discard(name: str) -> None:
+    state: dict[str, int] = st.session_state[DISCARDED]
+    state[name] = state.get(name, 0) + 1
