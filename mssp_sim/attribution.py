@@ -1,4 +1,4 @@
-"""Whom the ACO is answerable for when its list moves: an illustrative model, ours, not CMS's.
+"""The people an ACO is responsible for when its list moves: an illustrative model, ours, not CMS's.
 
 The rule of assignment (42 CFR 425.400 to 425.402) is not computed here. What is: how many of the
 people managed since January are counted at the end, and what their movement does to the money.

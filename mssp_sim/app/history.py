@@ -10,7 +10,7 @@ LONGEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is on the desk: the scenario in the levers and the baseline it is held against.
+    """What is on the desk: the scenario in the levers and the baseline it is compared with.
 
     ``kept`` are scenarios put aside to compare, by their letter.
     """

@@ -366,7 +366,7 @@ def _commit_start() -> None:
 
 
 FITTING = {LEVELS: "E", TRACKS: "1"}
-"""The contract an agreement gets when it moves to a start that has not got its own."""
+"""The contract an agreement gets when its start moves to a day whose agreements lack its own."""
 
 
 def contracts(start: dt.date) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def scenario() -> Scenario:
 
 
 def baseline() -> Scenario:
-    """Return the scenario everything is held against."""
+    """Return the baseline: the scenario that everything is compared with."""
     return history().now.baseline
 
 
@@ -179,7 +179,7 @@ def curtain() -> bool:
 
 
 def reveal() -> None:
-    """Take the curtain away."""
+    """Raise the curtain."""
     put("curtain", None)
 
 

@@ -60,7 +60,7 @@ class Sheet:
         self.points.append(np.stack([np.interp(steps, along, x), np.interp(steps, along, y)]))
 
     def put(self, spots: Iterable[Spot]) -> Spot:
-        """Return the first spot that is in nothing's way, or the one least in it; it is taken."""
+        """Return the first spot that is in nothing's way, or the one least in it, and occupy it."""
         points = np.concatenate(self.points, axis=1) if self.points else np.empty((2, 0))
         best, least = None, float("inf")
         for spot in spots:

@@ -43,7 +43,7 @@ _WITHOUT = {
 """Columns every later file has: without them the file is of that year or earlier."""
 
 _COHORT = 0.01
-"""Share of the ACOs that must start in a year before it is taken for a year of starts."""
+"""Share of the ACOs that must start in a year before it counts as a year of starts."""
 
 _FEW = 10
 """ACOs in a file so small that one alone may start in a year; else one date may be a slip."""

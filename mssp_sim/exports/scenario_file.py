@@ -32,7 +32,7 @@ class ScenarioFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a file holds: the scenario, what it is held against, those put aside by letter.
+    """What a file holds: the scenario, its baseline, those put aside by letter.
 
     ``baseline`` is None where the file names none; ``notices`` say what differs from the day it
     was saved.

@@ -1,4 +1,4 @@
-"""What people believe the rule to be, reckoned out so that it can be compared; none of it pays."""
+"""What people believe the rule to be, computed so that it can be compared; none of it pays."""
 
 from mssp_sim.parameters import Rules
 from mssp_sim.result import Result

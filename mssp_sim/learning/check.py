@@ -73,7 +73,7 @@ class Asked:
 
     @property
     def before(self) -> State:
-        """What it is held against; itself where there is nothing else."""
+        """What it is compared with; itself where there is nothing else."""
         return self.around.get("before", self.now)
 
     def idea(self, answer: int) -> str:

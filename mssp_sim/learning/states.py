@@ -1,4 +1,4 @@
-"""The named scenarios of the lessons, settled when one is asked for."""
+"""The named scenarios of the lessons, settled at first use."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping

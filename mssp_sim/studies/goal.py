@@ -113,7 +113,7 @@ def frontier(scenario: Scenario, goal: float) -> Frontier:
     standard = rules.quality_performance_standard if own is None else own
     scores = np.unique([*np.arange(101) / 100, scenario.quality_score, standard])
     cuts = _as_far_as_allowed(scenario, "cost_reduction")
-    # The target knows nothing of quality: reckoned once for each cut, settled at every score.
+    # The target knows nothing of quality: computed once for each cut, settled at every score.
     rows = variants(scenario, [("cost_reduction", cuts)])
     target = updated_target(rows, rules)
     spent = spending(rows, target) * settled_person_years(rows)

@@ -1,4 +1,4 @@
-"""Luck: how often chance alone pays an ACO, robs it, or leaves it owing."""
+"""Luck: how often chance alone pays an ACO, denies it a payment, or leaves it owing."""
 
 import datetime as dt
 import tomllib
@@ -158,7 +158,7 @@ def chances(scenario: Scenario, true_rate: Fraction) -> Chances:
 def _thresholds(target: Target, minimum: Fraction) -> tuple[Array, ...]:
     """Return every savings rate at which the fate of a year can change.
 
-    With the guardrail a loss is reckoned anew against the target without the prospective trend.
+    With the guardrail a loss is computed again against the target without the prospective trend.
     """
     anew = target.two_way_benchmark / target.benchmark
     before = (minimum * 0, -minimum)

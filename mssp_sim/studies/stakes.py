@@ -19,7 +19,7 @@ FARTHEST = 0.6
 
 FACING = {"ENHANCED": "E", "3": "1"}
 
-"""What a contract is held against at first, where it is not the boldest one."""
+"""The contract to compare with at first, where it is not the one with the largest share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def contracts_of(scenario: Scenario) -> tuple[str, ...]:
 
 
 def facing(scenario: Scenario, wanted: str | None) -> str:
-    """Return the contract to hold against the scenario's: the wanted one, if it can be.
+    """Return the contract to compare with the scenario's: the wanted one, if it can be.
 
     Examples
     --------

@@ -208,7 +208,7 @@ def _contract(scenario: Scenario) -> str:
 
 
 def notes(moved: Moved) -> str:
-    """Return how the bars were reckoned, and which changes could not be told apart."""
+    """Return how the bars were computed, and which changes could not be told apart."""
     words = (
         "Each bar is the change's mean effect over every order of the changes, so that none is "
         "favored; the bars add up to the difference to the cent."

@@ -149,7 +149,7 @@ def _read(message: Any) -> tuple[float, Move] | None:  # noqa: ANN401  (whatever
 
 
 def _finite(number: Any) -> TypeGuard[float]:  # noqa: ANN401
-    """Return whether this is a number that can be reckoned with."""
+    """Return whether this is a finite number."""
     if isinstance(number, bool) or not isinstance(number, int | float):
         return False
     return abs(number) < LARGEST

@@ -23,7 +23,7 @@ __all__ = ["workbook"]
 
 
 def workbook(result: Result, baseline: Result | None = None, *, name: str = "") -> bytes:
-    """Return one settlement as an XLSX file whose formulas reckon as the engine does.
+    """Return one settlement as an XLSX file whose formulas compute as the engine does.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ def _sizes(result: Result) -> Picture:
 
 
 def _choice(stakes: Stakes, other: str) -> None:
-    """Let the reader choose the contract to hold against the scenario's."""
+    """Let the reader choose the contract to compare with the scenario's."""
     session.offer(PLACE, other)
     st.segmented_control(
         f"Hold {stakes.own.name} against",

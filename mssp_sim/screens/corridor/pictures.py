@@ -67,7 +67,7 @@ LINES = {
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """Two contracts along savings rates: yours first, then the one it is held against."""
+    """Two contracts along savings rates: yours first, then the one it is compared with."""
 
     stakes: Stakes
     other: str

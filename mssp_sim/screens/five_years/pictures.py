@@ -221,7 +221,7 @@ def _dollars(years: Sequence[Paid], assumed: str) -> list[Row]:
 
 @cache
 def _spec(theme: Theme, slots: int) -> dict[str, Any]:
-    """Build the specification of both pictures: places are reckoned in Python."""
+    """Build the specification of both pictures: places are computed in Python."""
     ink = INK[theme]
     at, span = sheet(slots, 100, downwards=False)
     fills = {
