@@ -64,7 +64,7 @@ def number(value: Any) -> Any:  # noqa: ANN401
 
 
 def number_or_nan(value: Any) -> Any:  # noqa: ANN401
-    """Return the same, with NaN for None and for the election by size."""
+    """Return a field as a number; NaN for None and for the election by size."""
     absent = value is None or (isinstance(value, str) and value == BY_SIZE)
     return np.float64(np.nan) if absent else number(value)
 

@@ -36,7 +36,7 @@ STATES = np.array(list(State), object)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What quality makes of a scenario."""
+    """Whether the quality standard is met, and the rates that follow."""
 
     standard: Fraction
     met: Claim
@@ -112,7 +112,7 @@ class Result:
 
     @property
     def minimum_loss_rate(self) -> Fraction:
-        """The same rate the other way; a one-sided contract owes nothing whatever it is."""
+        """Equal to the minimum savings rate, applied to losses; unused by one-sided contracts."""
         return self.minimum_savings_rate
 
     @property

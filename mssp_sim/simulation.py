@@ -130,7 +130,7 @@ def _settled_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """On which side of the target and of the minimum a year ended."""
+    """Savings or losses of a year, and whether they count."""
 
     benchmark_total: Dollars
     saved: Dollars

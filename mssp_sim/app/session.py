@@ -30,7 +30,7 @@ def opening() -> Moment:
 
 
 FIRST_RUNS = 2
-"""Runs in which a session begins: the first, and the one the live levers' probe asks for."""
+"""Runs that a session needs to start: the second is caused by the check for live levers."""
 
 
 def open_session() -> None:
@@ -269,7 +269,7 @@ def offer(key: str, value: Any) -> None:  # noqa: ANN401
 
 
 def taken(key: str) -> None:
-    """Note that the browser itself holds this value of a widget: it has just sent it."""
+    """Record that the browser sent this value of a widget, so that it is not sent back."""
     _told()[1][key] = st.session_state[key]
 
 

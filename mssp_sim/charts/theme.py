@@ -1,4 +1,7 @@
-"""What all pictures share: colours by theme, the hatch, data as Arrow bytes, a fixed frame."""
+"""What all pictures share: colours by theme, the hatch, data as Arrow bytes, a fixed frame.
+
+Colours of text on a page stand in ``.streamlit/config.toml``.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence

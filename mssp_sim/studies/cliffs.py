@@ -25,10 +25,10 @@ NEAR_OTHERS = 0.01
 """How far from a lever's value a cliff is near, as a fraction."""
 
 PARTS = 32
-"""A step is looked at in this many parts, and the part that turns in as many again."""
+"""Each step is split into this many parts; the part with the cliff is split once more."""
 
 STEPS_REFINED = 6
-"""Turning steps of one lever looked into each way, the nearest first."""
+"""Steps with a cliff that are refined for each lever and direction, the nearest first."""
 
 SMALLEST_JUMP = 1.0
 SMALLEST_BEND = 0.002

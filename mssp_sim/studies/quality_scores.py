@@ -70,7 +70,7 @@ class Study:
         return float(self.result.sharing_rate * (rules.half_rate[at] if half else 1))
 
     def at(self, values: Array, quality_score: float) -> float:
-        """Return one of the arrays at a score."""
+        """Return the value of an array at the score nearest to this one."""
         return float(values[np.argmin(np.abs(self.score - quality_score))])
 
     def step(self, values: Array) -> float:
