@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mssp_sim.app import frame
+
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 MAP = ROOT / "docs" / "architecture.md"
@@ -56,6 +58,18 @@ def test_every_module_is_on_the_map():
     }
     missing = sorted(modules - set(mapped()))
     assert not missing, f"give each its line on the map in docs/architecture.md: {missing}"
+
+
+def test_every_page_is_in_the_navigation_and_has_its_room():
+    named = {name for pages in frame.PAGES.values() for name in pages}
+    files = {path.stem for path in (ROOT / "pages").glob("*.py")}
+    rooms = {path.parent.name for path in (ROOT / "mssp_sim" / "screens").glob("*/page.py")}
+    for name in sorted(named | files | rooms):
+        assert name in named, (
+            f"{name} is not in PAGES of mssp_sim/app/frame.py: nobody can go there"
+        )
+        assert name in files, f"pages/{name}.py is missing: the navigation would leave {name} out"
+        assert name in rooms, f"mssp_sim/screens/{name}/page.py is missing"
 
 
 def test_nothing_is_on_the_map_twice():

@@ -13,11 +13,13 @@ from mssp_sim import Scenario, ScenarioError, link, rules_in_force, simulate
 from mssp_sim import parameters as rulebook
 from mssp_sim.measures import known, measure_set
 from mssp_sim.parameters import (
+    ParameterError,
     Rules,
     UnpublishedError,
     last_listed_year,
     last_published_year,
     parameters,
+    read,
 )
 from mssp_sim.quantity import (
     OFFERED_YEARS,
@@ -220,3 +222,11 @@ def test_a_typed_year_is_found():
     assert typed_years(f'"""Since {LAST}."""\nEND = {LAST}\nSAID = "to {LISTED}"\n') == [
         LAST, f"to {LISTED}"
     ]  # fmt: skip
+
+
+def test_a_value_that_is_new_each_year_is_known_only_with_a_version_of_that_year(tmp_path):
+    source = (PACKAGE / "parameters" / f"{STANDARD}.toml").read_text("utf-8")
+    path = tmp_path / f"{STANDARD}.toml"
+    path.write_text(source.replace(f"known_through = {LAST}", f"known_through = {LAST + 1}"))
+    with pytest.raises(ParameterError, match="needs a version for each year that it is known for"):
+        read(path)

@@ -96,7 +96,7 @@ class _Page:
         self.top -= height + GAP / 2
 
     def tiles(self, tiles: Sequence[Figure]) -> None:
-        height, wide = 52.0, (self.width - 3 * GAP) / 4
+        height, wide = 52.0, (self.width - (len(tiles) - 1) * GAP) / len(tiles)
         for number, tile in enumerate(tiles):
             x, tone = self.left + number * (wide + GAP), TONES[tile.tone]
             self.canvas.setStrokeColor(INKS.line)

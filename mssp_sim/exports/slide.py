@@ -110,7 +110,7 @@ def _title(page: Any, sentence: str) -> None:  # noqa: ANN401  (python-pptx ship
 
 
 def _tiles(page: Any, tiles: Sequence[Figure]) -> None:  # noqa: ANN401
-    wide = (WIDE - 2 * MARGIN - 3 * GAP) / 4
+    wide = (WIDE - 2 * MARGIN - (len(tiles) - 1) * GAP) / len(tiles)
     for number, tile in enumerate(tiles):
         term = f" ({tile.term})" if tile.term else ""
         note = TONES[tile.note_tone] if tile.note_tone != "plain" else INKS.quiet

@@ -263,7 +263,13 @@ def _parameter(name: str, content: dict[str, Any]) -> Parameter:
         first = versions[-1].applies_from["performance_year"].year
         if not isinstance(known_through, int) or known_through < first:
             raise ParameterError(
-                f"known_through is {known_through!r}; it is a year, {first} or later"
+                f"known_through is {known_through!r}, but the last version is of {first}; "
+                f"it is a year, {first} or later"
+            )
+        if content.get("new_each_year") and known_through != first:
+            raise ParameterError(
+                f"known_through is {known_through}, but the last version is of {first}; a value "
+                "that is new each year needs a version for each year that it is known for"
             )
     return Parameter(
         name=name,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mssp_sim.parameters import CONTRACTS, Rules
+from mssp_sim.parameters import CONTRACTS, Rules, last_published_year
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import simulate
 from mssp_sim.units import Dollars
@@ -57,7 +57,7 @@ def uncertain() -> tuple[Uncertain, ...]:
     return tuple(
         Uncertain(
             name,
-            item["title"],
+            item["title"].format(last=last_published_year()),
             item["words"],
             opening=moved(name, Scenario()),
             median=moved(name, median_aco()),

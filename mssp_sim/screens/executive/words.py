@@ -37,7 +37,7 @@ HALF_SHOWN = 0.05 * MILLION
 
 def three_tiles(result: Result, baseline: Result) -> tuple[Figure, Figure, Figure]:
     """Return the first three of the four tiles, with a note that fits a narrower one."""
-    earn, left, saved, _ = four_tiles(result, baseline)
+    earn, left, saved, *_ = four_tiles(result, baseline)
     return replace(earn, note=against_baseline(result.payment - baseline.payment)), left, saved
 
 

@@ -171,7 +171,7 @@ _STILL = {
 
 def four_tiles(found: Study, baseline: Result) -> tuple[Figure, Figure, Figure, Figure]:
     """Return the four figures on top: share, left on the table, distance, band."""
-    _, left, _, _ = tiles_of_a_result(found.result, baseline)
+    _, left, *_ = tiles_of_a_result(found.result, baseline)
     first = _loss_tile(found) if ladder_at_stake(found.result) == "loss" else _share_tile(found)
     return first, left, _standard_tile(found), _band_tile(found)
 
