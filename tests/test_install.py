@@ -1,6 +1,5 @@
 """The project installed from its wheel: the engine with NumPy alone, the app in an empty folder."""
 
-import asyncio
 import os
 import re
 import shutil
@@ -14,7 +13,7 @@ import pytest
 
 from mssp_sim import __main__ as commands
 from tests.conftest import IN_CI, LOCAL, ROOT, _free_port, _wait_until_healthy
-from tests.wire import Visitor
+from tests.wire import Visitor, apart
 
 SLOW_TO_LOAD = ("numpy", "pandas", "pyarrow", "altair", "streamlit")
 NO_UV = "This builds the wheel with uv: pip install uv."
@@ -175,7 +174,7 @@ def test_the_app_starts_from_the_wheel_in_an_empty_folder(wheel, tmp_path):
         try:
             address = f"http://{LOCAL}:{port}"
             _wait_until_healthy(address, process, log)
-            asyncio.run(_visit(address))
+            apart(_visit(address))
         finally:
             process.terminate()
     assert not list(empty.iterdir())
