@@ -138,18 +138,6 @@ def left_on_the_table(ink: Ink) -> list[alt.Chart]:
     ]
 
 
-def steps(
-    ink: Ink, fills: Mapping[str, str], outlines: Mapping[str, str], span: Mapping[str, Any]
-) -> list[alt.Chart]:
-    """Return bars that go on from each other, and the lines between them."""
-    return [
-        marks_of("connector").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
-        marks_of("bar")
-        .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
-        .encode(**span),
-    ]
-
-
 def owed_hatch(ink: Ink, span: Mapping[str, Any]) -> Any:  # noqa: ANN401  (Altair's chains)
     """Return the hatching that tells an owed bar without its colour."""
     strokes = marks_of("owed-hatch").mark_rule(color=ink.background, opacity=0.5, strokeWidth=2)

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 import altair as alt
 
-from mssp_sim.charts.marks import MARKS, beside_bars, owed_hatch, sheet, steps, text
+from mssp_sim.charts.marks import MARKS, sheet, text
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.charts.waterfall import OWED, Bar, Frame, Hatch, Look, reached, waterfall
 from mssp_sim.figure import Figure
 
 Kind = Literal["yours", "gone", "joined", "new"]
@@ -17,9 +18,6 @@ BARS_START, BARS_END, PIXELS_WIDE = 17.0, 86.0, 520
 LABEL, BAR, GAP, FRAME = 20, 28, 14, 12
 """Pixels of a line of text over or under a bar, of a bar, between two bars, and of the frame."""
 
-CAUSES_HEIGHT, CAUSES_ROWS, CAUSES_WIDE = 276, 7, 345
-CAUSES_LABELS_END, CAUSES_START, CAUSES_END = 45.0, 47.0, 80.0
-CENT = 0.005
 NARROWEST = 0.4
 """Parts of a hundred of the width under which a bar has no room for hatching."""
 
@@ -107,6 +105,19 @@ def _stacks_spec(theme: Theme, height: int) -> dict[str, Any]:
     return framed(layers, height + FRAME)
 
 
+CAUSES = Frame(
+    looks={
+        "before": Look("background", "text"),
+        "gain": Look("line", "text"),
+        "loss": Look("background", "text", Hatch("text", 0.55)),
+        "earned": Look("earned", "earned"),
+        "owed": OWED,
+    },
+    labels_end=45.0, bars_start=47.0, bars_end=80.0, row=276 / 7, least=276, wide=345,
+    size="width < 330 ? 12 : 13.5",
+)  # fmt: skip
+
+
 def causes(parts: Sequence[Figure], theme: Theme, description: str) -> Picture:
     """Return the way from one settlement to another: bars left of zero are money owed.
 
@@ -114,83 +125,26 @@ def causes(parts: Sequence[Figure], theme: Theme, description: str) -> Picture:
     ----------
     parts : the first and the last are settlements, those between what moved one to the other
     """
-    return Picture(
-        spec=_causes_spec(theme),
-        datasets={"marks": arrow(_causes_marks(parts), MARKS)},
-        description=description,
-        table=lambda: tuple(
-            {
-                "Part": part.label,
-                "As shown": part.shown,
-                "Dollars": round(part.amount, 2),
-            }
+    totals = [part.look == "total" for part in parts]
+    spans = reached([part.amount for part in parts], totals)
+    bars = [
+        Bar(part.label, part.shown, *span, _look(part, first=part is parts[0]), span[1],
+            bold=total, height=0.58)
+        for part, span, total in zip(parts, spans, totals, strict=True)
+    ]  # fmt: skip
+    return waterfall(
+        bars,
+        CAUSES,
+        theme,
+        description,
+        lambda: tuple(
+            {"Part": part.label, "As shown": part.shown, "Dollars": round(part.amount, 2)}
             for part in parts
         ),
     )
-
-
-def _causes_marks(parts: Sequence[Figure]) -> list[Row]:
-    spans, end = [], parts[0].amount
-    for part in parts:
-        if part.look == "total":
-            spans.append((0.0, part.amount))
-        else:
-            spans.append((end, end + part.amount))
-            end += part.amount
-    low, high = (pick(0.0, *(x for span in spans for x in span)) for pick in (min, max))
-    to_x = (CAUSES_END - CAUSES_START) / ((high - low) or 1.0)
-    zero = CAUSES_START - low * to_x
-    rows: list[Row] = [{"role": "zero", "x": zero, "x2": zero, "y": 0.0, "y2": CAUSES_ROWS}]
-    for number, (part, (start, stop)) in enumerate(zip(parts, spans, strict=True)):
-        middle, total = number + 0.5, part.look == "total"
-        top, bottom = middle - 0.29, middle + 0.29
-        left, right = sorted((zero + start * to_x, zero + stop * to_x))
-        look = _look(part, first=number == 0)
-        if abs(stop - start) >= CENT:
-            rows.append({
-                "role": "bar", "look": look, "x": left, "x2": right, "y": top, "y2": bottom,
-            })  # fmt: skip
-        if look in ("loss", "owed") and right - left > NARROWEST:
-            pitch = 6 if look == "loss" else 10
-            steps = (pitch * 100 / CAUSES_WIDE, pitch * CAUSES_ROWS / CAUSES_HEIGHT)
-            box = (left, right, top, bottom)
-            rows += hatch(box, steps, f"{look}-hatch", lean=-1 if look == "loss" else 1)
-        if number + 1 < len(parts):
-            at = zero + stop * to_x
-            rows.append({"role": "connector", "x": at, "x2": at, "y": top, "y2": bottom + 0.71})
-        zeroed = not total and part.shown == "$0.0M"
-        rows += [
-            text("label-bold" if total else "label", CAUSES_LABELS_END, middle, part.label),
-            text(
-                "value-bold" if total else "value-zero" if zeroed else "value",
-                right + 1.6, middle, part.shown,
-            ),
-        ]  # fmt: skip
-    return rows
 
 
 def _look(part: Figure, *, first: bool) -> str:
     if part.look == "total":
         return "before" if first else "earned" if part.amount >= 0 else "owed"
     return "gain" if part.amount > 0 else "loss"
-
-
-@cache
-def _causes_spec(theme: Theme) -> dict[str, Any]:
-    ink = INK[theme]
-    at, span = sheet(100, CAUSES_ROWS)
-    fills = {
-        "before": ink.background, "gain": ink.line, "loss": ink.background, "earned": ink.earned,
-        "owed": ink.owed,
-    }  # fmt: skip
-    outlines = fills | {"before": ink.text, "gain": ink.text, "loss": ink.text}
-    layers = [
-        marks_of("zero").mark_rule(color=ink.line, strokeWidth=1).encode(**span),
-        *steps(ink, fills, outlines, span),
-        marks_of("loss-hatch").mark_rule(color=ink.text, opacity=0.55).encode(**span),
-        owed_hatch(ink, span),
-        marks_of("text")
-        .mark_text(fontSize=alt.ExprRef(expr="width < 330 ? 12 : 13.5"), **beside_bars(ink))
-        .encode(**at, text="text:N"),
-    ]
-    return framed(layers, CAUSES_HEIGHT)
