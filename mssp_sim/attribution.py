@@ -266,7 +266,7 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledLists:
     """The settlement with the list of January, with the final one, and the way between them.
 
     ``causes`` are dollars of payment; together they are the difference.
@@ -277,7 +277,7 @@ class Settled:
     causes: Mapping[Cause, Dollars]
 
 
-def settle_the_list(result: Result, churn: Churn) -> Settled:
+def settle_the_list(result: Result, churn: Churn) -> SettledLists:
     """Settle the final list, and say which cause moved the money by how much.
 
     Each cause is its average over every order in which the five can happen, so that none is
@@ -317,7 +317,7 @@ def settle_the_list(result: Result, churn: Churn) -> Settled:
     payment = simulate(rows).payment * (people / heads)
     parts = np.tensordot(_weights(), payment, axes=1)
     causes = {cause: parts[number][()] for number, cause in enumerate(Cause)}
-    return Settled(result, after, causes)
+    return SettledLists(result, after, causes)
 
 
 @cache

@@ -14,9 +14,9 @@ from mssp_sim.parameters import (
     CONTRACTS,
     Citation,
     Parameter,
+    RateTable,
     Rules,
     Schedule,
-    Table,
     Version,
     parameters,
 )
@@ -60,10 +60,10 @@ class ProposedCitation(Citation):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ProposedValue:
     """A proposed value of one parameter, from a date on by each clock the file names.
 
-    ``value`` is a number, an answer, a ``Schedule``, a ``Table`` as the parameter's own, or for
+    ``value`` is a number, an answer, a ``Schedule``, a ``RateTable`` as the parameter's own, or for
     some contracts their rates by name. ``provision`` names what moves together.
     """
 
@@ -83,7 +83,7 @@ class Provisions:
 
     title: str
     source: str
-    changes: tuple[Change, ...]
+    changes: tuple[ProposedValue, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -226,7 +226,7 @@ def _text(given: Any, what: str) -> str:  # noqa: ANN401  (whatever TOML holds)
     return given.strip()
 
 
-def _change(entry: Any, number: int) -> Change:  # noqa: ANN401
+def _change(entry: Any, number: int) -> ProposedValue:  # noqa: ANN401
     whose = f"Change {number}"
     if not isinstance(entry, dict):
         raise ProvisionError(f"{whose} is no table; write it as [[changes]] with its lines below.")
@@ -243,7 +243,7 @@ def _change(entry: Any, number: int) -> Change:  # noqa: ANN401
     shapes = [shape for shape in SHAPES if shape in entry]
     if len(shapes) != 1:
         raise ProvisionError(f"{whose} to {name} has one of {', '.join(SHAPES)}; give one.")
-    return Change(
+    return ProposedValue(
         parameter=name,
         provision=_text(entry.get("provision", ""), f"{whose}: provision") or parameter.title,
         applies_from=_dates(entry.get("applies_from", {}), parameter, whose),
@@ -269,13 +269,13 @@ def _dates(given: Any, parameter: Parameter, whose: str) -> Mapping[str, dt.date
 def _value(parameter: Parameter, shape: str, given: Any, whose: str) -> Any:  # noqa: ANN401
     """Return a proposed value, of the shape the parameter's own values have."""
     own = parameter.versions[-1].value
-    wanted = {Schedule: "schedule", Table: "table", dict: "by_level"}.get(type(own), "value")
+    wanted = {Schedule: "schedule", RateTable: "table", dict: "by_level"}.get(type(own), "value")
     if shape != wanted:
         raise ProvisionError(f"{whose}: {parameter.name} is given as {wanted}, not as {shape}.")
     whose = f"{whose}: {parameter.name}"
     if isinstance(own, Schedule):
         return _schedule(given, whose)
-    if isinstance(own, Table):
+    if isinstance(own, RateTable):
         return _table(own, given, whose, sums=parameter.name == "benchmark_year_weights")
     if isinstance(own, Mapping):
         return _levels(parameter, given, whose)
@@ -322,7 +322,7 @@ def _schedule(given: Any, whose: str) -> Schedule:  # noqa: ANN401
     return Schedule(points, tuple(_number(rate, f"{whose}: a rate") for rate in gives))
 
 
-def _table(own: Table, given: Any, whose: str, *, sums: bool) -> Table:  # noqa: ANN401
+def _table(own: RateTable, given: Any, whose: str, *, sums: bool) -> RateTable:  # noqa: ANN401
     if not isinstance(given, dict) or set(given) != set(own.rows):
         raise ProvisionError(f"{whose}: the table has the rows {', '.join(own.rows)}.")
     rows = {}
@@ -335,7 +335,7 @@ def _table(own: Table, given: Any, whose: str, *, sums: bool) -> Table:  # noqa:
         rows[row] = tuple(_number(n, f"{whose}: {row}") for n in numbers)
         if sums and abs(math.fsum(rows[row]) - 1) > 1e-9:  # noqa: PLR2004
             raise ProvisionError(f"{whose}: the weights of {row} add to 1.")
-    return Table(own.columns, rows)
+    return RateTable(own.columns, rows)
 
 
 def differing(before: Rules, after: Rules) -> tuple[str, ...]:

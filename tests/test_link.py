@@ -25,7 +25,7 @@ from mssp_sim.scenario import (
     performance_years,
     quantities,
 )
-from mssp_sim.studies.agreement import Plan, write_plan
+from mssp_sim.studies.agreement import YearPlan, write_plan
 from mssp_sim.studies.luck import Doubt, write_doubt
 from mssp_sim.studies.program_cost import ProgramCost, write_cost
 from tests import random_scenarios
@@ -123,7 +123,7 @@ PLACES = {
     "story": "4~1.0,2", "quiz": "7~3.ab", "myth": "chance~1", "preset": "challenge",
     "curtain": "on", "locked": "on", "vote": "3,12,7", "compare": "A", "contract_b": "1~",
     "churn": write_churn(Churn(leave=0.1)), "points": "8.2,9", "years": write_plan(
-        Plan(slow=True, levels="B", cost_reduction=(0.01, None, None, None, 0.045))
+        YearPlan(slow=True, levels="B", cost_reduction=(0.01, None, None, None, 0.045))
     ), "luck": write_doubt(Doubt(0.02, 0.0, 0.05)),
     "costs": write_cost(ProgramCost(per_person=95.5, advance=500_000)),
 }  # fmt: skip

@@ -15,9 +15,9 @@ from mssp_sim.parameters import (
     KNOWN_BY,
     LEVELS,
     ParameterError,
+    RateTable,
     Rules,
     Schedule,
-    Table,
     parameters,
     read,
     rules_in_force,
@@ -41,7 +41,7 @@ every_version = pytest.mark.parametrize(
 def numbers(value):
     if isinstance(value, Schedule):
         return [*value.at, *value.gives]
-    if isinstance(value, Table):
+    if isinstance(value, RateTable):
         return [number for row in value.rows.values() for number in row]
     if isinstance(value, dict):
         return list(value.values())
@@ -446,7 +446,7 @@ LEVEL_RATES = "by_level = { A = 0.1, B = 0.2, C = 0.3, D = 0.4, E = 0.5, ENHANCE
         ("value = true", True),
         ("choices = [0, 0.5]", (0.0, 0.5)),
         ("schedule = { at = [1, 2], gives = [0.3, 0.1] }", Schedule((1.0, 2.0), (0.3, 0.1))),
-        ('table = { columns = ["a", "b"], row = [1, 2] }', Table(("a", "b"), {"row": (1, 2)})),
+        ('table = { columns = ["a", "b"], row = [1, 2] }', RateTable(("a", "b"), {"row": (1, 2)})),
         (LEVEL_RATES, {"A": 0.1, "B": 0.2, "C": 0.3, "D": 0.4, "E": 0.5, "ENHANCED": np.inf}),
     ],
 )

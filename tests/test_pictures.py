@@ -427,7 +427,7 @@ def test_targets_spending_and_the_next_target_stand_at_their_dollars(fields):
     spent = [float(y.result.expenditure_total / y.result.person_years) for y in five.years]
     targets = [float(y.result.benchmark) for y in five.years]
     years = [
-        five_years.Course(str(y.year), "saved 1%", t, s, f"t{t:.0f}", f"s{s:.0f}", y.assumed)
+        five_years.YearLine(str(y.year), "saved 1%", t, s, f"t{t:.0f}", f"s{s:.0f}", y.assumed)
         for y, t, s in zip(five.years, targets, spent, strict=True)
     ]
     rebased = five.rebased

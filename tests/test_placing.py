@@ -7,7 +7,7 @@ import pytest
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.charts import payoff
-from mssp_sim.charts.placing import Sheet, Spot
+from mssp_sim.charts.placing import LabelSheet, Spot
 from mssp_sim.studies.payoff_curve import curve
 
 ENDS = {"a": ("left", False), "b": ("right", True)}
@@ -27,7 +27,7 @@ STATES = {
 
 
 def test_the_first_place_is_taken_where_it_is_free_and_the_next_where_it_is_not():
-    sheet = Sheet(400, 300, ENDS)
+    sheet = LabelSheet(400, 300, ENDS)
     first, second = Spot("a", 100, 100, ("words",)), Spot("a", 100, 140, ("words",))
     assert sheet.put([first, second]) == first
     assert sheet.put([first, second]) == second
@@ -35,13 +35,13 @@ def test_the_first_place_is_taken_where_it_is_free_and_the_next_where_it_is_not(
 
 @pytest.mark.parametrize("x", [-30, 390])
 def test_a_place_outside_is_the_last_choice(x):
-    sheet = Sheet(400, 300, ENDS)
+    sheet = LabelSheet(400, 300, ENDS)
     inside = Spot("b", 200, 20, ("words",))
     assert sheet.put([Spot("a", x, 100, ("words",)), inside]) == inside
 
 
 def test_a_line_and_a_dot_are_kept_clear():
-    sheet = Sheet(400, 300, ENDS)
+    sheet = LabelSheet(400, 300, ENDS)
     sheet.line([0, 400], [100, 100])
     sheet.dot(120, 150, 9)
     free = Spot("a", 100, 200, ("words",))
@@ -52,7 +52,7 @@ def test_a_line_and_a_dot_are_kept_clear():
 def test_no_label_lies_on_another_or_on_the_dot(monkeypatch, state):
     sheets = []
     module = importlib.import_module("mssp_sim.charts.payoff")
-    made = lambda *given: sheets.append(Sheet(*given)) or sheets[-1]  # noqa: E731
+    made = lambda *given: sheets.append(LabelSheet(*given)) or sheets[-1]  # noqa: E731
     monkeypatch.setattr(module, "Sheet", made)
     scenario = Scenario(**STATES[state])
     baseline = simulate(replace(Scenario(), quality_score=0.82))

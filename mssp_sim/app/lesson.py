@@ -8,7 +8,7 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.figure import of_result
 from mssp_sim.figures import money
-from mssp_sim.learning import Lesson, Option, State, myths, opening_states, story
+from mssp_sim.learning import Lesson, Option, SettledState, myths, opening_states, story
 from mssp_sim.learning.progress import LETTERS, Progress
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
@@ -101,7 +101,7 @@ def put_lever(course: Course, value: Any) -> None:  # noqa: ANN401
     _levers()[course.key("value")] = value
 
 
-def put_at(course: Course, lesson: Lesson, state: State) -> None:
+def put_at(course: Course, lesson: Lesson, state: SettledState) -> None:
     """Put the lever of the lesson on the screen where a preset has it."""
     if lesson.lever:
         put_lever(course, getattr(state.scenario, lesson.lever))

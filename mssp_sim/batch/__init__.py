@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mssp_sim.batch.chunk import REJECTED, Chunk, Plan, Settled, settled
+from mssp_sim.batch.chunk import REJECTED, Chunk, ChunkPlan, SettledChunk, settled
 from mssp_sim.batch.columns import NAME, cells, dictionary, template
 from mssp_sim.batch.seen import Seen
 from mssp_sim.quantity import shown
@@ -94,7 +94,7 @@ def settle(
     try:
         with open_stream(portfolio, _score) as stream:
             columns = _header(stream, portfolio.name)
-            plan = Plan(columns, base or Scenario(), stream.separator)
+            plan = ChunkPlan(columns, base or Scenario(), stream.separator)
             progress(stream.size())
             with parts[0].open("wb") as good, parts[1].open("wb") as refused:
                 good.write(codecs.BOM_UTF8 + ",".join(plan.heads).encode() + b"\n")
@@ -187,7 +187,9 @@ def _chunks(stream: Stream) -> Iterator[Chunk]:
         yield Chunk(number, tuple(records), size)
 
 
-def _all(plan: Plan, chunks: Iterator[Chunk], dask: str) -> Iterator[tuple[Chunk, Settled]]:
+def _all(
+    plan: ChunkPlan, chunks: Iterator[Chunk], dask: str
+) -> Iterator[tuple[Chunk, SettledChunk]]:
     """Return every chunk settled, in the order of the file."""
     if not dask:
         yield from ((chunk, settled(plan, chunk)) for chunk in chunks)

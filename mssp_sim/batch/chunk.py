@@ -36,7 +36,7 @@ REJECTED = ("line", "reason", "row")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ChunkPlan:
     """How every chunk is settled: the columns in their order, and where the rest comes from."""
 
     columns: tuple[str, ...]
@@ -63,7 +63,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledChunk:
     """What a chunk comes to: lines of CSV for both files, how many records came to what."""
 
     good: bytes
@@ -86,7 +86,7 @@ class _Parsed:
     totals: int = 0
 
 
-def settled(plan: Plan, chunk: Chunk) -> Settled:
+def settled(plan: ChunkPlan, chunk: Chunk) -> SettledChunk:
     """Return a chunk settled.
 
     Parameters
@@ -113,10 +113,12 @@ def settled(plan: Plan, chunk: Chunk) -> Settled:
         taken[kept] = True
         seen = _seen(found, taken, numbers)
     bad = [[str(n), refused[n], _shown(chunk.records[n - chunk.first])] for n in sorted(refused)]
-    return Settled(good, as_csv(bad).encode(), rows, len(bad), parsed.blank, parsed.totals, seen)
+    return SettledChunk(
+        good, as_csv(bad).encode(), rows, len(bad), parsed.blank, parsed.totals, seen
+    )
 
 
-def _parsed(plan: Plan, chunk: Chunk) -> _Parsed:
+def _parsed(plan: ChunkPlan, chunk: Chunk) -> _Parsed:
     """Return the rows that have the cells they should, and why the others have not."""
     wanted = len(plan.columns)
     rows = _plain_rows(chunk, plan.separator)

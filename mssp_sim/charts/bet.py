@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from mssp_sim.charts.payoff import CURVE, LABEL_ROOM, LABELS, MARKS, payoff, scale
-from mssp_sim.charts.placing import Sheet, Spot
+from mssp_sim.charts.placing import LabelSheet, Spot
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look
 from mssp_sim.figures import money, percent
 from mssp_sim.studies.payoff_curve import Curve
@@ -169,11 +169,11 @@ def _with(picture: Picture, curve: Curve, theme: Theme, extra: Extra) -> Picture
     )
 
 
-def _sheet(picture: Picture, curve: Curve, bet: tuple[float, float]) -> Sheet:
+def _sheet(picture: Picture, curve: Curve, bet: tuple[float, float]) -> LabelSheet:
     """Return the picture with all that a bet's label has to keep clear of."""
     low, (bottom, _), (per_x, per_y) = curve.reach[0] * 100, scale(curve), _pixel(curve)
     ends = {look: (end, weight == "bold") for look, (_, end, weight) in LABELS.items()}
-    sheet = Sheet(
+    sheet = LabelSheet(
         PIXELS_WIDE, PIXELS_HIGH, ends | {"bet": ("right", False), "beside": ("left", False)}
     )
     sheet.dot(*bet, 9)

@@ -22,7 +22,7 @@ from mssp_sim.charts.marks import (
     savings_rates,
     shown_millions,
 )
-from mssp_sim.charts.placing import Sheet, Spot
+from mssp_sim.charts.placing import LabelSheet, Spot
 from mssp_sim.charts.theme import (
     INK,
     Ink,
@@ -177,7 +177,7 @@ class _Room:
     def __init__(self, curve: Curve, low: float, bottom: float, per_x: float, per_y: float) -> None:
         self.low, self.bottom, self.per_x, self.per_y = low, bottom, per_x, per_y
         ends = {look: (end, weight == "bold") for look, (_, end, weight) in LABELS.items()}
-        self.sheet = Sheet(PIXELS_WIDE, PIXELS_HIGH, ends)
+        self.sheet = LabelSheet(PIXELS_WIDE, PIXELS_HIGH, ends)
         for payment in (curve.payment, curve.payment_at_full_quality):
             self.sheet.line(*self.at(curve.savings_rate * 100, payment / 1e6))
         for (rate, dollars), radius in ((curve.here, 9.0), (curve.baseline, 7.0)):

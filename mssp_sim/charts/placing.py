@@ -35,7 +35,7 @@ class Box(NamedTuple):
 
 
 @dataclass(slots=True)
-class Sheet:
+class LabelSheet:
     """A picture on which labels are put one after the other, each where it is in nothing's way.
 
     ``ends`` says on which end a label of a look hangs, and whether it is bold.

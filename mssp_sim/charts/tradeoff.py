@@ -151,7 +151,7 @@ def tradeoff(
     description : the sentences read to who cannot see it
     turn : counts the clicks taken, so that the same spot can be clicked again
     """
-    sheet = Sheet(found, bands(found))
+    sheet = MapScale(found, bands(found))
     near = [at for at in range(0, 101, 10) if abs(at - sheet.standard) < BESIDE_THE_STANDARD]
     hidden = near[0] if near and sheet.standard >= sheet.bottom else None
     return Picture(
@@ -167,7 +167,7 @@ def tradeoff(
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class MapScale:
     """The map on paper: rates and scores in percent, and how much of them a pixel is."""
 
     found: Tradeoff
@@ -219,7 +219,7 @@ class Sheet:
         return float(self.edge(first["owed"])[row]), float(self.edge(first["earned"])[row])
 
 
-def _areas(sheet: Sheet) -> list[Row]:
+def _areas(sheet: MapScale) -> list[Row]:
     """Return each band out to the end of the map: the next one covers what is its own.
 
     So no seam shows between two bands.
@@ -246,7 +246,7 @@ class Dot:
     dollars: float
 
 
-def _marks(sheet: Sheet, baseline: tuple[float, float, float] | None) -> list[Row]:
+def _marks(sheet: MapScale, baseline: tuple[float, float, float] | None) -> list[Row]:
     found, low, high, bottom = sheet.found, sheet.low, sheet.high, sheet.bottom
     pitch = (8 * sheet.per_x, 8 * sheet.per_y)
     rows: list[Row] = list(hatch((low, high, bottom, 100.0), pitch, "hatch"))
@@ -269,7 +269,7 @@ def _marks(sheet: Sheet, baseline: tuple[float, float, float] | None) -> list[Ro
     return rows + [{"role": "dot", "look": dot.name, "x": dot.x, "y": dot.y} for dot in dots]
 
 
-def _dot_labels(sheet: Sheet, dots: Sequence[Dot]) -> list[Row]:
+def _dot_labels(sheet: MapScale, dots: Sequence[Dot]) -> list[Row]:
     """Return the labels of the dots, in the region without money, each with a leader."""
     rows: list[Row] = []
     beside, apart = 11 * sheet.per_x, 10 * sheet.per_y
@@ -297,7 +297,7 @@ def _dot_labels(sheet: Sheet, dots: Sequence[Dot]) -> list[Row]:
     return rows
 
 
-def _standard(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
+def _standard(sheet: MapScale, taken: Sequence[Place]) -> list[Row]:
     """Return the line of the standard, its score beside the axis, its name where there is room."""
     at = sheet.standard
     if at < sheet.bottom:
@@ -316,7 +316,7 @@ def _near(taken: Sequence[Place], y: float, far: float) -> bool:
     return any(abs(y - other) < far for _, other in taken)
 
 
-def _zone_label(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
+def _zone_label(sheet: MapScale, taken: Sequence[Place]) -> list[Row]:
     """Return the name of the region without money, at a height where no dot is."""
     for part in (0.3, 0.14, 0.8):
         y = sheet.bottom + (100 - sheet.bottom) * part
@@ -328,7 +328,7 @@ def _zone_label(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
     return []
 
 
-def _band_labels(sheet: Sheet, taken: Sequence[Place]) -> list[Row]:
+def _band_labels(sheet: MapScale, taken: Sequence[Place]) -> list[Row]:
     """Return the dollars at which each band begins, at the top and, if it bends, at the foot."""
     rows: list[Row] = []
     heights = (100 - 14 * sheet.per_y, sheet.bottom + 16 * sheet.per_y)

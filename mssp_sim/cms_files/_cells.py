@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mssp_sim.cms_files._error import ResultsFileError, clip
-from mssp_sim.cms_files._table import Table, refuse
+from mssp_sim.cms_files._table import TextTable, refuse
 from mssp_sim.tables.cells import day, number
 
 Numbers = npt.NDArray[np.float64]
@@ -32,10 +32,10 @@ def is_missing(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Column:
+class CmsColumn:
     """One of the file's columns that carries a quantity we know."""
 
-    table: Table
+    table: TextTable
     heading: str
     cells: list[str]
 
@@ -108,7 +108,7 @@ class Rate:
     """Below this and above 0 no value lies in either unit."""
 
     def fractions(
-        self, column: Column, *, required: bool = False, allow: tuple[str, ...] = ()
+        self, column: CmsColumn, *, required: bool = False, allow: tuple[str, ...] = ()
     ) -> Numbers:
         """Return the column as fractions, NaN where nothing is given."""
         values, signed = column.printed(self.example, allow)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mssp_sim.cms_files._cells import Column
+from mssp_sim.cms_files._cells import CmsColumn
 from mssp_sim.cms_files._error import ResultsFileError, clip
-from mssp_sim.cms_files._table import Table, refuse
+from mssp_sim.cms_files._table import TextTable, refuse
 from mssp_sim.units import TYPE_WORDS
 
 YEARS = ("by1", "by2", "by3", "py")
@@ -174,13 +174,13 @@ def expect_results(headings: list[str], file: str) -> None:
 class Columns:
     """The columns of a file that carry quantities we know, by our words."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: TextTable) -> None:
         self.table = table
         self._places: dict[str, list[int]] = {}
         self.headings = _in_step(table.headings)
         for place, heading in enumerate(self.headings):
             self._places.setdefault(plain(heading), []).append(place)
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[str, CmsColumn] = {}
         for word, names in {**NAMES, **BY_TYPE}.items():
             self._recognise(word, names)
         self.level_flags = self._level_flags()
@@ -190,14 +190,14 @@ class Columns:
         """Return whether the file has a column of one of CMS's names."""
         return any(plain(name) in self._places for name in names)
 
-    def get(self, word: str) -> Column | None:
+    def get(self, word: str) -> CmsColumn | None:
         """Return the column of a quantity, None where the file has none."""
         return self._columns.get(word)
 
-    def __getitem__(self, word: str) -> Column:
+    def __getitem__(self, word: str) -> CmsColumn:
         return self._columns[word]
 
-    def _column(self, name: str) -> Column | None:
+    def _column(self, name: str) -> CmsColumn | None:
         places = self._places.get(plain(name), [])
         if not places:
             return None
@@ -206,7 +206,7 @@ class Columns:
         if any([row[place] for row in self.table.rows] != cells for place in places[1:]):
             what = "two columns of this name hold different values; expected one"
             raise refuse(self.table, what, heading)
-        return Column(self.table, heading, cells)
+        return CmsColumn(self.table, heading, cells)
 
     def _recognise(self, word: str, names: tuple[str, ...]) -> None:
         found = [column for name in names if (column := self._column(name)) is not None]
@@ -218,7 +218,7 @@ class Columns:
                 raise refuse(self.table, what, other.heading)
         self._columns[word] = found[0]
 
-    def _level_flags(self) -> dict[str, Column]:
+    def _level_flags(self) -> dict[str, CmsColumn]:
         found = {}
         for level, names in LEVEL_FLAGS.items():
             for name in names:

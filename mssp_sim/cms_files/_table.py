@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mssp_sim.cms_files._error import ResultsFileError
-from mssp_sim.tables import Limits, Score, Source, TableError, is_remark, is_total, open_rows
+from mssp_sim.tables import Score, SizeLimits, Source, TableError, is_remark, is_total, open_rows
 
-__all__ = ["Source", "Table", "open_table", "refuse"]
+__all__ = ["Source", "TextTable", "open_table", "refuse"]
 
 MOST_BYTES = 10_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 1_000
-LIMITS = Limits(MOST_BYTES, MOST_ROWS, MOST_COLUMNS)
+LIMITS = SizeLimits(MOST_BYTES, MOST_ROWS, MOST_COLUMNS)
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A file's headings and cells as texts, each row as long as the headings."""
 
     file: str
@@ -27,7 +27,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
 
-def open_table(source: Source, expect: Callable[[list[str], str], None], score: Score) -> Table:
+def open_table(source: Source, expect: Callable[[list[str], str], None], score: Score) -> TextTable:
     r"""Return the file's cells; never more than a few times ``MOST_BYTES`` are held.
 
     Blank rows, totals and footnotes are no rows of the table; the last two are noted.
@@ -55,7 +55,7 @@ def open_table(source: Source, expect: Callable[[list[str], str], None], score: 
     try:
         opened = open_rows(source, score, LIMITS)
         expect(opened.headings, opened.file)
-        table = Table(opened.file, opened.headings, [], [], opened.notes)
+        table = TextTable(opened.file, opened.headings, [], [], opened.notes)
         for number, record in opened.records:
             _add(table, number, record)
     except ResultsFileError:
@@ -65,7 +65,7 @@ def open_table(source: Source, expect: Callable[[list[str], str], None], score: 
     return table
 
 
-def _add(table: Table, number: int, record: list[str]) -> None:
+def _add(table: TextTable, number: int, record: list[str]) -> None:
     if not any(cell.strip() for cell in record):
         return
     width = len(table.headings)
@@ -88,7 +88,7 @@ def _add(table: Table, number: int, record: list[str]) -> None:
     table.numbers.append(number)
 
 
-def refuse(table: Table, what: str, heading: str | None = None, at: int | None = None,
+def refuse(table: TextTable, what: str, heading: str | None = None, at: int | None = None,
            **details: Any) -> ResultsFileError:  # noqa: ANN401  # fmt: skip
     """Return the error for a place in the table, ``at`` counting from the first ACO, 0."""
     row = None if at is None else table.numbers[at]

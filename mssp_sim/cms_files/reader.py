@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from mssp_sim.cms_files._cells import PAY_FOR_REPORTING, Column, Numbers, Rate, is_missing
+from mssp_sim.cms_files._cells import PAY_FOR_REPORTING, CmsColumn, Numbers, Rate, is_missing
 from mssp_sim.cms_files._checks import check, half_years
 from mssp_sim.cms_files._columns import (
     BY_TYPE,
@@ -21,7 +21,7 @@ from mssp_sim.cms_files._columns import (
 )
 from mssp_sim.cms_files._details import details
 from mssp_sim.cms_files._error import ResultsFileError
-from mssp_sim.cms_files._table import Source, Table, open_table, refuse
+from mssp_sim.cms_files._table import Source, TextTable, open_table, refuse
 from mssp_sim.cms_files._year import performance_year
 
 _DOLLARS = "dollars such as 1202919, $1,202,919 or -5179851"
@@ -209,21 +209,21 @@ def _claims(columns: Columns, word: str) -> npt.NDArray[np.bool_]:
     return np.array([flag is True for flag in _flags(columns, word)], bool)
 
 
-def _identifiers(column: Column) -> list[str]:
+def _identifiers(column: CmsColumn) -> list[str]:
     for at, cell in enumerate(column.cells):
         if re.fullmatch(r"[A-Za-z]{1,4}\d{3,8}", cell.strip(), re.ASCII) is None:
             raise column.unreadable(at, "an identifier such as A1001")
     return [cell.strip() for cell in column.cells]
 
 
-def _names(column: Column) -> list[str]:
+def _names(column: CmsColumn) -> list[str]:
     for at, cell in enumerate(column.cells):
         if len(cell) > _LONGEST_NAME:
             raise column.unreadable(at, f"a name of at most {_LONGEST_NAME} characters")
     return list(column.cells)
 
 
-def _people(column: Column) -> Numbers:
+def _people(column: CmsColumn) -> Numbers:
     expected = "a whole number of people such as 9091"
     people = column.numbers(expected, 1, _MOST_PEOPLE, required=True)
     broken = people != np.round(people)
@@ -283,7 +283,7 @@ def _met(columns: Columns, final: Numbers) -> npt.NDArray[np.bool_]:
     return flags.astype(bool)
 
 
-def _low_revenue(column: Column | None, size: int) -> npt.NDArray[np.object_]:
+def _low_revenue(column: CmsColumn | None, size: int) -> npt.NDArray[np.object_]:
     if column is None:
         return np.array([None] * size, object)
     known = {"low revenue": True, "low": True, "high revenue": False, "high": False}
@@ -296,7 +296,7 @@ def _low_revenue(column: Column | None, size: int) -> npt.NDArray[np.object_]:
     return np.array(found, object)
 
 
-def _first_year(column: Column, year: int) -> npt.NDArray[np.bool_]:
+def _first_year(column: CmsColumn, year: int) -> npt.NDArray[np.bool_]:
     """Return who only had to report: the file says P4R, or, to 2020, prints no score."""
     told = np.array([cell.strip().lower() == PAY_FOR_REPORTING for cell in column.cells])
     if year > _LAST_FIRST_YEAR and told.any():
@@ -306,7 +306,7 @@ def _first_year(column: Column, year: int) -> npt.NDArray[np.bool_]:
     return told | (blank & (year <= _LAST_FIRST_YEAR))
 
 
-def _count(table: Table, year: int) -> None:
+def _count(table: TextTable, year: int) -> None:
     usual = _ACOS.get(year)
     if usual is not None and len(table.rows) < usual:
         table.notes.append(

@@ -31,7 +31,7 @@ class ScenarioFileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedFile:
     """What a file holds: the scenario, its baseline, those put aside by letter.
 
     ``baseline`` is None where the file names none; ``notices`` say what differs from the day it
@@ -86,7 +86,7 @@ def save(
     return json.dumps(content, indent=1, allow_nan=False).encode()
 
 
-def opened(data: bytes) -> Opened:
+def opened(data: bytes) -> OpenedFile:
     """Return what a file holds, or refuse it as a whole.
 
     Parameters
@@ -124,7 +124,7 @@ def opened(data: bytes) -> Opened:
             "open a file that this app has saved."
         )
     name = content.get("name", "")
-    return Opened(
+    return OpenedFile(
         scenario,
         None if baseline is None else _scenario(baseline, "the baseline", older, notices),
         {

@@ -5,26 +5,26 @@ from mssp_sim.learning.content import (
     Lesson,
     Myth,
     Option,
-    Preset,
     Question,
-    Step,
+    ScenarioPreset,
+    StoryStep,
     myths,
     presets,
     recall,
     story,
 )
-from mssp_sim.learning.states import State, States, opening_states
+from mssp_sim.learning.states import SettledState, States, opening_states
 
 __all__ = [
     "ContentError",
     "Lesson",
     "Myth",
     "Option",
-    "Preset",
     "Question",
-    "State",
+    "ScenarioPreset",
+    "SettledState",
     "States",
-    "Step",
+    "StoryStep",
     "myths",
     "opening_states",
     "presets",

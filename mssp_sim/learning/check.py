@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 from typing import Any, Self
 
 from mssp_sim.learning import content
-from mssp_sim.learning.content import ContentError, Preset, Question
+from mssp_sim.learning.content import ContentError, Question, ScenarioPreset
 from mssp_sim.learning.expression import evaluate, holds
 from mssp_sim.learning.progress import Progress
-from mssp_sim.learning.states import State, States, opening_states
+from mssp_sim.learning.states import SettledState, States, opening_states
 from mssp_sim.scenario import quantities
 
 SEEDS = 1_000
@@ -43,15 +43,17 @@ class Puzzle(Question):
     vary: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     new: bool = False
 
-    def situation(self, states: States, draw: random.Random | None) -> Mapping[str, State]:
+    def situation(self, states: States, draw: random.Random | None) -> Mapping[str, SettledState]:
         """Return the states the texts speak of; those of the preset where nothing is drawn."""
         start = states[self.like].scenario
         drawn = {name: draw.choice(values) for name, values in self.vary.items()} if draw else {}
-        around: dict[str, State] = {}
-        begin = states.settled(replace(start, **drawn), Preset(name="start", title=self.about))
+        around: dict[str, SettledState] = {}
+        begin = states.settled(
+            replace(start, **drawn), ScenarioPreset(name="start", title=self.about)
+        )
         around["start"] = begin
         for given in self.states:
-            preset = Preset(**{"title": self.about, "like": "start", **given})
+            preset = ScenarioPreset(**{"title": self.about, "like": "start", **given})
             found = {name: evaluate(text, around).value for name, text in preset.find.items()}
             scenario = replace(around[preset.like].scenario, **preset.set, **found)
             around[preset.name] = states.settled(scenario, preset)
@@ -64,15 +66,15 @@ class Asked:
 
     puzzle: Puzzle
     question: Puzzle
-    around: Mapping[str, State]
+    around: Mapping[str, SettledState]
 
     @property
-    def now(self) -> State:
+    def now(self) -> SettledState:
         """What the question is about."""
         return self.around["now"]
 
     @property
-    def before(self) -> State:
+    def before(self) -> SettledState:
         """What it is compared with; itself where there is nothing else."""
         return self.around.get("before", self.now)
 
@@ -193,7 +195,7 @@ def _asked(seed: int, again: bool, number: int) -> Asked:  # noqa: FBT001  (a ke
     return Asked(puzzle, shuffled, around)
 
 
-def _fits(puzzle: Puzzle, filled: Puzzle, around: Mapping[str, State]) -> bool:
+def _fits(puzzle: Puzzle, filled: Puzzle, around: Mapping[str, SettledState]) -> bool:
     """Return whether every claim holds and no two answers look alike."""
     texts = {option.text for option in filled.options}
     return len(texts) == len(filled.options) and all(holds(c, around) for c in puzzle.claims)

@@ -22,7 +22,7 @@ class ContentError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
+class ScenarioPreset:
     """A named scenario: another one with some fields set, or found from other figures."""
 
     name: str
@@ -92,7 +92,7 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Lesson):
+class StoryStep(Lesson):
     """A step of the story; ``headline`` and ``meaning`` are for after the bet.
 
     In a ``puzzle`` the reader looks for the answer with the lever.
@@ -154,15 +154,15 @@ def _words(*texts: str) -> int:
 
 
 @cache
-def presets() -> Mapping[str, Preset]:
+def presets() -> Mapping[str, ScenarioPreset]:
     """Return every named scenario, by name."""
-    return MappingProxyType({p.name: p for p in read("presets", "presets", Preset)})
+    return MappingProxyType({p.name: p for p in read("presets", "presets", ScenarioPreset)})
 
 
 @cache
-def story() -> tuple[Step, ...]:
+def story() -> tuple[StoryStep, ...]:
     """Return the steps of the story, in order."""
-    return read("story", "steps", Step)
+    return read("story", "steps", StoryStep)
 
 
 @cache
@@ -222,7 +222,7 @@ def _plain(key: str, value: Any) -> Any:  # noqa: ANN401  (whatever TOML holds)
 
 def _check(made: Any, where: str) -> None:  # noqa: ANN401
     """Refuse an entry that names what is not there."""
-    if isinstance(made, Preset):
+    if isinstance(made, ScenarioPreset):
         if strange := sorted({*made.set, *made.find} - set(quantities())):
             raise ContentError(f"{where} sets {', '.join(strange)}; a scenario has no such field")
         return

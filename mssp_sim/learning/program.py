@@ -15,7 +15,7 @@ SOURCE = Path(__file__).with_suffix(".toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PointOfYear:
     """A point of the year, in full and in brief; ``page`` is where it is modelled, if it is."""
 
     zone: str
@@ -27,7 +27,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProgramLine:
     """One sentence or two, and the page where that is modelled, if it is."""
 
     text: str
@@ -39,8 +39,8 @@ class Program:
     """All that the page says."""
 
     headline: str
-    moments: tuple[Moment, ...]
-    sections: Mapping[str, tuple[Line, ...]]
+    moments: tuple[PointOfYear, ...]
+    sections: Mapping[str, tuple[ProgramLine, ...]]
 
     @property
     def description(self) -> str:
@@ -68,7 +68,7 @@ def program(result: Result) -> Program:
         moments=tuple(_moment(entry, figures) for entry in content["moments"]),
         sections={
             section["title"]: tuple(
-                Line(line["text"].format_map(figures), line.get("page", ""))
+                ProgramLine(line["text"].format_map(figures), line.get("page", ""))
                 for line in section["lines"]
             )
             for section in content["sections"]
@@ -81,10 +81,10 @@ def _content() -> Mapping[str, Any]:
     return tomllib.loads(SOURCE.read_text("utf-8"))
 
 
-def _moment(entry: Mapping[str, Any], figures: Mapping[str, str]) -> Moment:
+def _moment(entry: Mapping[str, Any], figures: Mapping[str, str]) -> PointOfYear:
     texts = [entry["when"], entry["what"], *entry["brief"]]
     when, what, brief_when, brief_what = (text.format_map(figures) for text in texts)
-    return Moment(entry["zone"], when, what, brief_when, brief_what, entry.get("page", ""))
+    return PointOfYear(entry["zone"], when, what, brief_when, brief_what, entry.get("page", ""))
 
 
 def _figures(result: Result) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mssp_sim.learning import beliefs
-from mssp_sim.learning.content import Preset, presets
+from mssp_sim.learning.content import ScenarioPreset, presets
 from mssp_sim.learning.expression import Amount, Kind, evaluate
 from mssp_sim.parameters import Rules, rules_in_force
 from mssp_sim.result import Result
@@ -47,7 +47,7 @@ Rulebook = Callable[[int, dt.date], Rules]
 
 
 @dataclass(frozen=True)
-class State:
+class SettledState:
     """One named scenario, settled: the figures a text may ask for."""
 
     name: str
@@ -91,7 +91,7 @@ class State:
         return self.rules.source[parameter].citation.section
 
 
-class States(Mapping[str, State]):
+class States(Mapping[str, SettledState]):
     """Every named scenario of the presets, settled once, when it is first asked for.
 
     Parameters
@@ -101,9 +101,9 @@ class States(Mapping[str, State]):
 
     def __init__(self, rulebook: Rulebook = rules_in_force) -> None:
         self._rulebook = rulebook
-        self._known: dict[str, State] = {}
+        self._known: dict[str, SettledState] = {}
 
-    def __getitem__(self, name: str) -> State:
+    def __getitem__(self, name: str) -> SettledState:
         if name not in self._known:
             self._known[name] = self.settled(self._scenario(presets()[name]), presets()[name])
         return self._known[name]
@@ -114,12 +114,12 @@ class States(Mapping[str, State]):
     def __len__(self) -> int:
         return len(presets())
 
-    def settled(self, scenario: Scenario, preset: Preset) -> State:
+    def settled(self, scenario: Scenario, preset: ScenarioPreset) -> SettledState:
         """Return a scenario near a preset, settled by the same rulebook."""
         rules = self._rulebook(scenario.performance_year, scenario.agreement_start)
-        return State(preset.name, preset.title, simulate(scenario, rules), rules)
+        return SettledState(preset.name, preset.title, simulate(scenario, rules), rules)
 
-    def _scenario(self, preset: Preset) -> Scenario:
+    def _scenario(self, preset: ScenarioPreset) -> Scenario:
         start = self[preset.like].scenario if preset.like else Scenario()
         found = {name: evaluate(text, self).value for name, text in preset.find.items()}
         return replace(start, **preset.set, **found)

@@ -12,7 +12,7 @@ from mssp_sim.figures import money, percent
 from mssp_sim.learning import content
 from mssp_sim.learning.content import ContentError, Question, entry, myths, presets
 from mssp_sim.learning.expression import fill
-from mssp_sim.learning.states import State, States, opening_states
+from mssp_sim.learning.states import SettledState, States, opening_states
 from mssp_sim.naming import value_as_shown
 from mssp_sim.result import Result
 from mssp_sim.scenario import changed, quantities
@@ -159,7 +159,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class SessionPlan:
     """How a session of so many minutes goes."""
 
     minutes: int
@@ -199,7 +199,7 @@ def challenge() -> Challenge:
 
 
 @cache
-def plans() -> Mapping[int, Plan]:
+def plans() -> Mapping[int, SessionPlan]:
     """Return the plans of a session by their minutes.
 
     Raises
@@ -210,8 +210,10 @@ def plans() -> Mapping[int, Plan]:
     return {given["minutes"]: _plan(given) for given in _file()["plans"]}
 
 
-def _plan(given: Mapping[str, Any]) -> Plan:
-    plan = Plan(minutes=given["minutes"], parts=tuple(Part(**part) for part in given["parts"]))
+def _plan(given: Mapping[str, Any]) -> SessionPlan:
+    plan = SessionPlan(
+        minutes=given["minutes"], parts=tuple(Part(**part) for part in given["parts"])
+    )
     used = sum(part.minutes for part in plan.parts)
     debrief = sum(part.minutes for part in plan.parts if part.debrief)
     if (used, debrief * 3) != (plan.minutes, plan.minutes):
@@ -231,7 +233,7 @@ def filled(card: Card) -> Card:
     return replace(card.filled(states), belief=belief, debrief=debrief)
 
 
-def on_desk(card: Card) -> tuple[State, State]:
+def on_desk(card: Card) -> tuple[SettledState, SettledState]:
     """Return what a card puts on the desk: the scenario and its baseline."""
     states = opening_states()
     return states[card.now], states[card.against]

@@ -17,8 +17,8 @@ from mssp_sim.parameters._load import (
     Citation,
     Parameter,
     ParameterError,
+    RateTable,
     Schedule,
-    Table,
     UnpublishedError,
     Version,
     parameters,
@@ -36,9 +36,9 @@ __all__ = [
     "Citation",
     "Parameter",
     "ParameterError",
+    "RateTable",
     "Rules",
     "Schedule",
-    "Table",
     "UnpublishedError",
     "Version",
     "last_listed_year",
@@ -62,7 +62,7 @@ class Rules:
 
     agreement_length: float
     alternative_standard_pays: bool
-    benchmark_year_weights: Table
+    benchmark_year_weights: RateTable
     first_year_reporting_counts: bool
     half_rate: Array
     loss_recoupment_limit_benchmark: Array
@@ -85,7 +85,7 @@ class Rules:
     quality_performance_standard: float
     regional_adjustment_negative_cap: float
     regional_adjustment_positive_cap: float
-    regional_adjustment_weight: Table
+    regional_adjustment_weight: RateTable
     regional_risk_growth_capped: bool
     reporting_incentive_counts: bool
     risk_growth_cap: float

@@ -103,7 +103,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RateTable:
     """Named rows of numbers under named columns."""
 
     columns: tuple[str, ...]
@@ -113,7 +113,7 @@ class Table:
         return np.array(self.rows[row])
 
 
-Value = bool | float | tuple[float, ...] | Mapping[str, float] | Schedule | Table
+Value = bool | float | tuple[float, ...] | Mapping[str, float] | Schedule | RateTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +328,7 @@ def _value(shape: str, given: Any) -> Value:  # noqa: ANN401  (whatever TOML hol
         rows = {row: tuple(v) for row, v in given.items() if row != "columns"}
         if any(len(row) != len(columns) for row in rows.values()):
             raise ParameterError("a table has a number for each of its columns in every row")
-        return Table(columns, rows)
+        return RateTable(columns, rows)
     if shape == "choices":
         return tuple(map(float, given))
     if isinstance(given, bool):

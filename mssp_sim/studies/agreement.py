@@ -51,7 +51,7 @@ class PlanError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class YearPlan:
     """What is not the same every year; an empty cell follows the scenario.
 
     ``levels`` is a level of the glide path to begin on, ``"stay"``, or empty for the usual: an
@@ -124,7 +124,7 @@ class Agreement:
         return sum(float(year.result.left_on_the_table) for year in self.years)
 
 
-def read_plan(text: str | None, length: int = 5) -> Plan:
+def read_plan(text: str | None, length: int = 5) -> YearPlan:
     """Return the plan a short text stands for.
 
     Parameters
@@ -160,7 +160,7 @@ def read_plan(text: str | None, length: int = 5) -> Plan:
         else:
             raise PlanError(f"{part[:20]} is not part of a plan; the parts are slow, from:, "
                             f"{', '.join(f'{word}:' for word in CELLS)}")  # fmt: skip
-    return Plan(**fields)
+    return YearPlan(**fields)
 
 
 def _read_levels(text: str) -> str:
@@ -191,7 +191,7 @@ def _read_cells(word: str, text: str, length: int) -> tuple[float | None, ...]:
     return tuple((found + [None] * length)[:length])
 
 
-def write_plan(plan: Plan) -> str | None:
+def write_plan(plan: YearPlan) -> str | None:
     """Return the text a plan can be read from again; None for the plan that changes nothing.
 
     Source: ours
@@ -225,7 +225,7 @@ def years(scenario: Scenario) -> tuple[int, ...]:
     return tuple(agreement_years(scenario.agreement_start))
 
 
-def levels(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
+def levels(scenario: Scenario, plan: YearPlan) -> tuple[str, ...]:
     """Return the level of each year; in the scenario's own year it is the scenario's.
 
     Raises
@@ -261,7 +261,7 @@ def levels(scenario: Scenario, plan: Plan) -> tuple[str, ...]:
     return tuple(GLIDE_PATH[step] for step in np.clip(steps, 0, len(GLIDE_PATH) - 1))
 
 
-def cells(scenario: Scenario, plan: Plan) -> tuple[tuple[float, float], ...]:
+def cells(scenario: Scenario, plan: YearPlan) -> tuple[tuple[float, float], ...]:
     """Return cost reduction and quality score of each year.
 
     Source: ours
@@ -281,7 +281,9 @@ def cells(scenario: Scenario, plan: Plan) -> tuple[tuple[float, float], ...]:
     )
 
 
-def with_cell(plan: Plan, scenario: Scenario, word: str, at: int, value: Fraction | None) -> Plan:
+def with_cell(
+    plan: YearPlan, scenario: Scenario, word: str, at: int, value: Fraction | None
+) -> YearPlan:
     """Return the plan with one year's own value; none where the year has that value anyway.
 
     Parameters
@@ -307,13 +309,13 @@ def with_cell(plan: Plan, scenario: Scenario, word: str, at: int, value: Fractio
     return _with(plan, word, given)
 
 
-def _with(plan: Plan, word: str, given: Sequence[float | None]) -> Plan:
+def _with(plan: YearPlan, word: str, given: Sequence[float | None]) -> YearPlan:
     if word == "cut":
         return replace(plan, cost_reduction=tuple(given))
     return replace(plan, quality_score=tuple(given))
 
 
-def _reached(plan: Plan, at: int) -> float:
+def _reached(plan: YearPlan, at: int) -> float:
     return SLOW[at] if plan.slow and at < len(SLOW) else 1.0
 
 
@@ -322,7 +324,7 @@ def _cell(given: Sequence[float | None], at: int, usual: float) -> float:
     return usual if value is None else value
 
 
-def agreement(scenario: Scenario, plan: Plan | None = None) -> Agreement:
+def agreement(scenario: Scenario, plan: YearPlan | None = None) -> Agreement:
     """Settle every year of an agreement, and rebase the next one on its last three.
 
     Years whose values are not published yet have the last published ones: ``Year.assumed``.
@@ -348,7 +350,7 @@ def agreement(scenario: Scenario, plan: Plan | None = None) -> Agreement:
     (15616.0, 0.5)
     """
     found, settled = [], []
-    for number, row in enumerate(_rows(scenario, plan or Plan()), 1):
+    for number, row in enumerate(_rows(scenario, plan or YearPlan()), 1):
         rules = rules_in_force(row.performance_year, row.agreement_start, row.assume_last_published)
         target = updated_target(row, rules)
         result = settle_target(row, rules, target)
@@ -381,7 +383,7 @@ class _Settled(NamedTuple):
     result: Result
 
 
-def _rows(scenario: Scenario, plan: Plan) -> Iterator[Scenario]:
+def _rows(scenario: Scenario, plan: YearPlan) -> Iterator[Scenario]:
     """Yield each year twice: as planned, and with no cost reduction in any year."""
     steps = zip(years(scenario), levels(scenario, plan), cells(scenario, plan), strict=True)
     for year, level, (cut, score) in steps:

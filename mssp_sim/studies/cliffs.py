@@ -42,7 +42,7 @@ What = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextPlace:
     """The next place of a lever's slider, and what going there is worth in dollars.
 
     ``to`` is a value of the field, in core units.
@@ -84,7 +84,7 @@ class Ahead:
     """What lies ahead of one scenario: a step and at most two cliffs for each lever."""
 
     payment: float
-    steps: Mapping[str, Step]
+    steps: Mapping[str, NextPlace]
     cliffs: tuple[Cliff, ...]
 
     def lead(self, scenario: Scenario) -> Cliff | None:
@@ -156,7 +156,7 @@ def ahead(
     payment, signature = _looked_at(variants(scenario, asked, accepted=True))
     now = float(payment[0])
     steps = {
-        field: Step(field, to, float(payment[row]) - now)
+        field: NextPlace(field, to, float(payment[row]) - now)
         for row, (field, to) in enumerate(nexts.items(), start=1)
     }
     turning: list[_Turn] = []

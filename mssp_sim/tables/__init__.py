@@ -3,13 +3,13 @@
 from mssp_sim.tables.error import TableError, clip
 from mssp_sim.tables.layout import Layout, Score, filled, is_remark, is_total, layout
 from mssp_sim.tables.stream import Stream, open_stream
-from mssp_sim.tables.whole import Limits, Rows, Source, open_rows
+from mssp_sim.tables.whole import Rows, SizeLimits, Source, open_rows
 
 __all__ = [
     "Layout",
-    "Limits",
     "Rows",
     "Score",
+    "SizeLimits",
     "Source",
     "Stream",
     "TableError",

@@ -21,7 +21,7 @@ ON_ITS_SIDE = 8
 
 
 @dataclass(frozen=True)
-class Limits:
+class SizeLimits:
     """How much a table may hold: bytes, rows, columns."""
 
     size: int
@@ -55,7 +55,7 @@ def name_of(source: Source) -> str:
     return Path(name).name if isinstance(name, str) else ""
 
 
-def open_rows(source: Source, score: Score, limits: Limits) -> Rows:
+def open_rows(source: Source, score: Score, limits: SizeLimits) -> Rows:
     r"""Return the rows of a table, whatever form its file has.
 
     The file may be CSV with any of four separators, in UTF-8, UTF-16 or Windows-1252, a sheet of
@@ -118,7 +118,7 @@ def open_rows(source: Source, score: Score, limits: Limits) -> Rows:
 
 
 def _below(
-    at: int, separator: str, records: Iterator[list[str]], rows: Rows, limits: Limits
+    at: int, separator: str, records: Iterator[list[str]], rows: Rows, limits: SizeLimits
 ) -> Rows:
     above = sum(filled(row) for row in itertools.islice(records, at))
     first = next(records, [])
@@ -135,7 +135,7 @@ def _below(
 
 
 def _limited(
-    records: Iterator[tuple[int, list[str]]], limits: Limits, file: str
+    records: Iterator[tuple[int, list[str]]], limits: SizeLimits, file: str
 ) -> Iterator[tuple[int, list[str]]]:
     for number, record in records:
         if number > limits.rows:
@@ -143,7 +143,7 @@ def _limited(
         yield number, record
 
 
-def _fetch(source: Source, file: str, limits: Limits) -> bytes | str:
+def _fetch(source: Source, file: str, limits: SizeLimits) -> bytes | str:
     try:
         if isinstance(source, str | os.PathLike):
             with Path(source).open("rb") as stream:
@@ -172,7 +172,7 @@ def _records(text: str, separator: str, file: str) -> Iterator[list[str]]:
 
 
 def _turned(
-    rows: Sequence[Sequence[str]] | None, text: str, score: Score, limits: Limits
+    rows: Sequence[Sequence[str]] | None, text: str, score: Score, limits: SizeLimits
 ) -> list[list[str]]:
     """Return a table whose headings stand below one another, turned; else nothing."""
     if rows is not None:

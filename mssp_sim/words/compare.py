@@ -149,7 +149,7 @@ def _because(moved: Moved) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ChangeBar:
     """One bar of what moved the money: its words, on a wide and on a narrow screen."""
 
     label: str
@@ -159,12 +159,12 @@ class Bar:
     shown: str
 
 
-def bars(moved: Moved, first: Scenario, other: Scenario) -> tuple[Bar, ...]:
+def bars(moved: Moved, first: Scenario, other: Scenario) -> tuple[ChangeBar, ...]:
     """Return the bars, as shown: they add up to the difference of what is shown at both ends."""
     total = rest_in_millions(moved.after, moved.before)
     parts = apportioned([part.dollars / MILLION for part in moved.changes], total, UNIT)
     return tuple(
-        Bar(*_names(part, first, other), part.group, part.dollars, _signed(shown))
+        ChangeBar(*_names(part, first, other), part.group, part.dollars, _signed(shown))
         for part, shown in zip(moved.changes, parts, strict=True)
     )
 
@@ -220,7 +220,7 @@ def notes(moved: Moved) -> str:
     return words
 
 
-def describe(names: tuple[str, str], moved: Moved, bars: Sequence[Bar]) -> str:
+def describe(names: tuple[str, str], moved: Moved, bars: Sequence[ChangeBar]) -> str:
     """Return the bridge in words, for who cannot see it."""
     first, other = names
     parts = ", ".join(f"{bar.label} {bar.shown}" for bar in bars)
@@ -245,7 +245,9 @@ def _rate(result: Result) -> str:
     return f"{'overspent' if rate < 0 else 'saved'} {percent(abs(rate))}"
 
 
-def figures(columns: Sequence[Column], what: Moved, bars: Sequence[Bar]) -> tuple[Figure, ...]:
+def figures(
+    columns: Sequence[Column], what: Moved, bars: Sequence[ChangeBar]
+) -> tuple[Figure, ...]:
     """Return each column's payment, what each change is worth, and the sums of the groups."""
     totals = (
         of_result(column.result, "payment", f"{column.name}: payment", paid(column.payment))
@@ -277,7 +279,7 @@ def figures(columns: Sequence[Column], what: Moved, bars: Sequence[Bar]) -> tupl
     return (*totals, *parts, *sums)  # fmt: skip
 
 
-def _how_added(label: str, bars: Sequence[Bar], dollars: float) -> tuple[Step, ...]:
+def _how_added(label: str, bars: Sequence[ChangeBar], dollars: float) -> tuple[Step, ...]:
     own = [bar for bar in bars if label == "In all" or bar.group in label]
     added = " ".join(("+ " if bar.dollars >= 0 else "− ") + money(abs(bar.dollars)) for bar in own)
     shown = ("+" if dollars > 0 else "") + whole_dollars(dollars)
@@ -285,7 +287,7 @@ def _how_added(label: str, bars: Sequence[Bar], dollars: float) -> tuple[Step, .
     return (ours(label, words, added or "no change", shown, dollars),)
 
 
-def _how_moved(bar: Bar, dollars: float, count: int) -> tuple[Step, ...]:
+def _how_moved(bar: ChangeBar, dollars: float, count: int) -> tuple[Step, ...]:
     shown = ("+" if dollars > 0 else "") + whole_dollars(dollars)
     return (
         ours(

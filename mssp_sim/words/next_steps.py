@@ -3,7 +3,7 @@
 from mssp_sim.figures import SMALLEST_SHOWN, change, plain, points
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
-from mssp_sim.studies.cliffs import Ahead, Cliff, Step
+from mssp_sim.studies.cliffs import Ahead, Cliff, NextPlace
 from mssp_sim.tolerances import LAST_DIGIT
 
 NO_CLIFF = "No cliff is near."
@@ -31,7 +31,7 @@ def beside_lever(ahead: Ahead, scenario: Scenario, lever: str) -> str:
     return "" if step is None else f"{_to(step, scenario)}: {change(step.worth)}"
 
 
-def _to(step: Step, scenario: Scenario) -> str:
+def _to(step: NextPlace, scenario: Scenario) -> str:
     """Return where a lever's next step leads."""
     kind = quantities()[step.lever].kind
     if step.lever == "minimum_election":

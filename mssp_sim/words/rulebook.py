@@ -14,9 +14,9 @@ from mssp_sim.parameters import (
     TRACKS,
     Citation,
     Parameter,
+    RateTable,
     Rules,
     Schedule,
-    Table,
     Version,
     parameters,
 )
@@ -27,7 +27,7 @@ MOST_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class VersionLine:
     """One version of a value: in words, from when to when, and how it is known."""
 
     version: Version
@@ -53,7 +53,7 @@ class Entry:
     name: str
     title: str
     meaning: str
-    lines: tuple[Line, ...]
+    lines: tuple[VersionLine, ...]
     covered_by: str
 
     def holds(self, wanted: str) -> bool:
@@ -109,9 +109,11 @@ def _counted(versions: Iterable[Version]) -> Mapping[str, int]:
     return {way: known.count(way) for way in KNOWN_BY}
 
 
-def _lines(parameter: Parameter) -> tuple[Line, ...]:
+def _lines(parameter: Parameter) -> tuple[VersionLine, ...]:
     return tuple(
-        Line(version, value_in_words(version.value, parameter.unit), parameter.years(version))
+        VersionLine(
+            version, value_in_words(version.value, parameter.unit), parameter.years(version)
+        )
         for version in parameter.versions
     )
 
@@ -134,7 +136,7 @@ def value_in_words(value: object, unit: str) -> str:
         return "yes" if value else "no"
     if isinstance(value, Schedule):
         return _points(value)
-    if isinstance(value, Table):
+    if isinstance(value, RateTable):
         rows = (
             ", ".join(
                 f"{column} {_number(x, unit)}" for column, x in zip(value.columns, row, strict=True)

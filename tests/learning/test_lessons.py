@@ -199,7 +199,7 @@ def test_a_lesson_that_is_not_well_formed_is_refused_by_name(given, said):
     }  # fmt: skip
     only = given if "name" in given else whole | given
     with pytest.raises(ContentError, match=said):
-        content.entry(content.Step, only, "story.toml")
+        content.entry(content.StoryStep, only, "story.toml")
 
 
 @pytest.mark.parametrize(

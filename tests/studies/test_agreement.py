@@ -11,8 +11,8 @@ from mssp_sim import Scenario, simulate
 from mssp_sim.parameters import LEVELS
 from mssp_sim.rules import benchmark
 from mssp_sim.studies.agreement import (
-    Plan,
     PlanError,
+    YearPlan,
     agreement,
     levels,
     read_plan,
@@ -167,15 +167,15 @@ def test_the_cap_on_risk_growth_is_cumulative():
 @pytest.mark.parametrize(
     ("fields", "plan", "path"),
     [
-        ({"level": "A"}, Plan(), "ABCDE"),
-        ({"level": "C", "performance_year": 2026}, Plan(), "BCDEE"),
-        ({"level": "A"}, Plan(levels="stay"), "AAAAA"),
-        ({"level": "E"}, Plan(), "EEEEE"),
-        ({"level": "E"}, Plan(levels="D"), "DEEEE"),
+        ({"level": "A"}, YearPlan(), "ABCDE"),
+        ({"level": "C", "performance_year": 2026}, YearPlan(), "BCDEE"),
+        ({"level": "A"}, YearPlan(levels="stay"), "AAAAA"),
+        ({"level": "E"}, YearPlan(), "EEEEE"),
+        ({"level": "E"}, YearPlan(levels="D"), "DEEEE"),
         ({"level": "A", "agreement_start": dt.date(2019, 7, 1), "performance_year": 2019},
-         Plan(), "ABCDEE"),
+         YearPlan(), "ABCDEE"),
         ({"level": "1", "agreement_start": dt.date(2013, 1, 1), "performance_year": 2014},
-         Plan(), "111"),
+         YearPlan(), "111"),
     ],
 )  # fmt: skip
 def test_levels_move_on_the_glide_path(fields, plan, path):
@@ -183,12 +183,12 @@ def test_levels_move_on_the_glide_path(fields, plan, path):
 
 
 def test_enhanced_stays():
-    assert set(levels(Scenario(level="ENHANCED"), Plan())) == {"ENHANCED"}
+    assert set(levels(Scenario(level="ENHANCED"), YearPlan())) == {"ENHANCED"}
 
 
 def test_level_c_cannot_be_held():
     with pytest.raises(PlanError, match="an ACO in C moves up every year; only A, B, E"):
-        agreement(Scenario(level="C"), Plan(levels="stay"))
+        agreement(Scenario(level="C"), YearPlan(levels="stay"))
 
 
 def test_agreements_before_july_2019_have_years_but_no_next_target():
@@ -199,13 +199,13 @@ def test_agreements_before_july_2019_have_years_but_no_next_target():
 
 
 def test_a_program_that_takes_time_saves_less_at_first():
-    cuts = [year.cost_reduction for year in agreement(Scenario(), Plan(slow=True)).years]
+    cuts = [year.cost_reduction for year in agreement(Scenario(), YearPlan(slow=True)).years]
     assert cuts == pytest.approx([0.031 / 3, 0.062 / 3, 0.031, 0.031, 0.031])
 
 
 def test_cells_are_kept_only_where_they_differ_and_travel_as_text():
     here = Scenario()
-    plan = with_cell(Plan(slow=True, levels="B"), here, "cut", 0, 0.02)
+    plan = with_cell(YearPlan(slow=True, levels="B"), here, "cut", 0, 0.02)
     plan = with_cell(plan, here, "quality", 4, 0.9)
     assert write_plan(plan) == "slow;from:B;cut:2,,,,;quality:,,,,90"
     assert read_plan(write_plan(plan)) == plan

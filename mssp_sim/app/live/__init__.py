@@ -21,7 +21,7 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class DragMessage:
     """One message of a drag: the value, in units of the screen, and the drag it belongs to."""
 
     value: float
@@ -69,7 +69,7 @@ class Lever:
     ends: tuple[float, float]
     step: float
     unit: str
-    moved: Callable[[Move], None]
+    moved: Callable[[DragMessage], None]
     disabled: bool = False
     reset: str | None = None
     put_back: Callable[[], None] = lambda: None
@@ -136,7 +136,7 @@ def _give_up() -> None:
     st.session_state[ALIVE] = False
 
 
-def _read(message: Any) -> tuple[float, Move] | None:  # noqa: ANN401  (whatever a browser sends)
+def _read(message: Any) -> tuple[float, DragMessage] | None:  # noqa: ANN401  (whatever a browser sends)
     """Return the number of a message and its move; None for anything else a browser may send."""
     if not isinstance(message, dict):
         return None
@@ -145,7 +145,7 @@ def _read(message: Any) -> tuple[float, Move] | None:  # noqa: ANN401  (whatever
         return None
     if not isinstance(gesture, str) or not 0 < len(gesture) <= LONGEST_GESTURE:
         return None
-    return float(number), Move(float(value), gesture)
+    return float(number), DragMessage(float(value), gesture)
 
 
 def _finite(number: Any) -> TypeGuard[float]:  # noqa: ANN401

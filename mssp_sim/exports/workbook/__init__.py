@@ -14,7 +14,7 @@ from mssp_sim.exports.workbook import (
     settled,
     updated,
 )
-from mssp_sim.exports.workbook.sheet import Sheet
+from mssp_sim.exports.workbook.sheet import SheetWriter
 from mssp_sim.exports.workbook.steps import Steps
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.result import Result
@@ -52,12 +52,12 @@ def workbook(result: Result, baseline: Result | None = None, *, name: str = "") 
             "comments": f"Rules version {RULES_VERSION}. Illustrative, not advice.",
         })  # fmt: skip
         book.set_calc_mode("auto")
-        given = Sheet(book, inputs.TITLE, inputs.WIDTHS)
-        rule = Sheet(book, rulebook.TITLE, rulebook.WIDTHS)
+        given = SheetWriter(book, inputs.TITLE, inputs.WIDTHS)
+        rule = SheetWriter(book, rulebook.TITLE, rulebook.WIDTHS)
         first = Steps(book, historical.TITLE, 1, by_type=True)
         second = Steps(book, updated.TITLE, 2, by_type=True)
         third = Steps(book, settled.TITLE, 3, by_type=False)
-        last = Sheet(book, checks.TITLE, checks.WIDTHS)
+        last = SheetWriter(book, checks.TITLE, checks.WIDTHS)
 
         fields = inputs.write(given, result.scenario, baseline.scenario if baseline else None, name)
         rules = rulebook.write(rule, fields)

@@ -3,8 +3,8 @@
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range
 from mssp_sim.exports.workbook.inputs import CHANGED, REFUSED, Inputs
-from mssp_sim.exports.workbook.rulebook import Rulebook
-from mssp_sim.exports.workbook.sheet import Sheet, camel
+from mssp_sim.exports.workbook.rulebook import RulebookCells
+from mssp_sim.exports.workbook.sheet import SheetWriter, camel
 from mssp_sim.parameters import LEVELS, RULES_VERSION
 from mssp_sim.result import Result
 from mssp_sim.tolerances import HALF_CENT, SAME_RATE, SHARES_TO_ONE
@@ -49,7 +49,7 @@ OK = "ok"
 FIGURE_HEADS = ("This workbook, now", "The app, as exported", "Difference", "The app, baseline")
 
 
-def inputs_can_settle(sheet: Sheet, given: Inputs, rule: Rulebook) -> Formula:
+def inputs_can_settle(sheet: SheetWriter, given: Inputs, rule: RulebookCells) -> Formula:
     """Write what the inputs must fulfil together; return the first fault, empty if none."""
     sheet.text(0, 0, "Checks", "title")
     sheet.text(2, 0, f"Rules version {RULES_VERSION}. Illustrative, not advice.", "quiet")
@@ -110,7 +110,7 @@ def inputs_can_settle(sheet: Sheet, given: Inputs, rule: Rulebook) -> Formula:
     return found
 
 
-def results(sheet: Sheet, given: Inputs, result: Result, baseline: Result | None) -> None:
+def results(sheet: SheetWriter, given: Inputs, result: Result, baseline: Result | None) -> None:
     """Write the identity, then the workbook's figures beside the app's own."""
     changed = _identity(sheet, given, result)
     *heads, of_baseline = ["Figure", *FIGURE_HEADS[:3], "Verdict", FIGURE_HEADS[3]]
@@ -155,7 +155,7 @@ def results(sheet: Sheet, given: Inputs, result: Result, baseline: Result | None
     sheet.paper.freeze_panes(1, 1)
 
 
-def _identity(sheet: Sheet, given: Inputs, result: Result) -> Formula:
+def _identity(sheet: SheetWriter, given: Inputs, result: Result) -> Formula:
     sheet.text(sheet.row, 0, "Do the parts add up to the cent?", "head")
     sheet.text(sheet.row, 1, "Dollars", "head_right")
     sheet.row += 1
@@ -188,7 +188,7 @@ def _identity(sheet: Sheet, given: Inputs, result: Result) -> Formula:
     return changed
 
 
-def _verdict(sheet: Sheet, changed: Formula, near: Formula) -> Formula:
+def _verdict(sheet: SheetWriter, changed: Formula, near: Formula) -> Formula:
     equal = f.when(near, "equal", "different")
     return sheet.formula(sheet.row, 4, f.when(changed > 0.0, "inputs changed", equal), style="in")
 

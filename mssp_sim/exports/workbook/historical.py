@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range
 from mssp_sim.exports.workbook.inputs import Inputs
-from mssp_sim.exports.workbook.rulebook import Rulebook
+from mssp_sim.exports.workbook.rulebook import RulebookCells
 from mssp_sim.exports.workbook.steps import PLACES, Steps
 from mssp_sim.rules import benchmark
 from mssp_sim.target import AGED_DUAL, trend_to_by3
@@ -16,7 +16,7 @@ NO_ADJUSTMENT, REGIONAL, PRIOR, POPULATION = "none", "regional", "prior savings"
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class HistoryCells:
     """What Table 2 and 3 carry on."""
 
     last_year: Range
@@ -24,7 +24,7 @@ class History:
     own_share: Formula
 
 
-def write(sheet: Steps, given: Inputs, rule: Rulebook, *, settles: Formula) -> History:
+def write(sheet: Steps, given: Inputs, rule: RulebookCells, *, settles: Formula) -> HistoryCells:
     """Write the steps of rules 425.601 and 425.652 up to the historical benchmark."""
     sheet.head(
         "Table 1: Historical benchmark",
@@ -52,7 +52,7 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, *, settles: Formula) -> H
         source="425.601(a)(8), 425.652(a)(9)",
         style="result",
     )
-    return History(spent[-1], adjusted, own_share)
+    return HistoryCells(spent[-1], adjusted, own_share)
 
 
 def _spending(sheet: Steps, given: Inputs, settles: Formula) -> list[Range]:
@@ -87,7 +87,7 @@ def _spending(sheet: Steps, given: Inputs, settles: Formula) -> list[Range]:
     ]
 
 
-def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) -> Range:
+def _history(sheet: Steps, given: Inputs, rule: RulebookCells, spent: list[Range]) -> Range:
     sheet.heading("Brought to benchmark year 3")
     nation, region = given.table["national_expenditure"], given.table["regional_expenditure"]
     risk = given.table["risk_score"]
@@ -158,7 +158,7 @@ def _history(sheet: Steps, given: Inputs, rule: Rulebook, spent: list[Range]) ->
 
 
 def _adjustment(
-    sheet: Steps, given: Inputs, rule: Rulebook, history: Range, own_share: Formula
+    sheet: Steps, given: Inputs, rule: RulebookCells, history: Range, own_share: Formula
 ) -> Range:
     mix = given.table["person_year_share_by3"][0]
     nation = given.table["national_expenditure"][-1]

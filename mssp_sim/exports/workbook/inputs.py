@@ -9,7 +9,7 @@ import numpy as np
 
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range, Value
-from mssp_sim.exports.workbook.sheet import OWED, Sheet, camel
+from mssp_sim.exports.workbook.sheet import OWED, SheetWriter, camel
 from mssp_sim.naming import alone
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import AROUND, BY_TYPE, DO, SIGNED, Quantity
@@ -52,7 +52,7 @@ class Inputs:
         return self.one[name]
 
 
-def write(sheet: Sheet, scenario: Scenario, baseline: Scenario | None, name: str) -> Inputs:
+def write(sheet: SheetWriter, scenario: Scenario, baseline: Scenario | None, name: str) -> Inputs:
     """Write every field of the scenario, grouped as the levers are."""
     _head(sheet, baseline, name)
     one: dict[str, Formula] = {}
@@ -77,7 +77,7 @@ def write(sheet: Sheet, scenario: Scenario, baseline: Scenario | None, name: str
     return Inputs(one, table, sheet.under(column, FIRST_ROW, MARK, "InputMarks"))
 
 
-def answer(sheet: Sheet, fault: Formula, cells: Mapping[str, Formula]) -> None:
+def answer(sheet: SheetWriter, fault: Formula, cells: Mapping[str, Formula]) -> None:
     """Write what the inputs come to above them, where it stays in sight."""
     for column, (label, cell) in enumerate(cells.items(), VALUE):
         sheet.text(1, column, label, "right")
@@ -116,7 +116,7 @@ def line_label(field: str, line: int) -> str:
     return words.label
 
 
-def _head(sheet: Sheet, baseline: Scenario | None, name: str) -> None:
+def _head(sheet: SheetWriter, baseline: Scenario | None, name: str) -> None:
     sheet.text(0, LABEL, name or "Shared savings settlement", "title")
     sheet.text(
         2,
@@ -141,7 +141,7 @@ def _head(sheet: Sheet, baseline: Scenario | None, name: str) -> None:
     sheet.paper.repeat_rows(4)
 
 
-def _part(sheet: Sheet, part: str) -> None:
+def _part(sheet: SheetWriter, part: str) -> None:
     by_type = part == BY_TYPE
     sheet.row += by_type
     for column in range(MARK + 1):
@@ -154,7 +154,7 @@ def _part(sheet: Sheet, part: str) -> None:
 
 
 def _line(
-    sheet: Sheet,
+    sheet: SheetWriter,
     field: str,
     value: Any,  # noqa: ANN401
     before: Any,  # noqa: ANN401
@@ -179,7 +179,7 @@ def _line(
 
 
 def _table(
-    sheet: Sheet,
+    sheet: SheetWriter,
     field: str,
     value: Any,  # noqa: ANN401
     before: Any,  # noqa: ANN401
@@ -212,7 +212,9 @@ def _table(
     return lines
 
 
-def _mark(sheet: Sheet, allowed: Formula, differs: Formula, marks: dict[int, Formula]) -> None:
+def _mark(
+    sheet: SheetWriter, allowed: Formula, differs: Formula, marks: dict[int, Formula]
+) -> None:
     mark = f.when(allowed, f.when(differs, CHANGED, ""), REFUSED)
     marks[sheet.row] = sheet.formula(sheet.row, MARK, mark, style="quiet")
 

@@ -9,9 +9,9 @@ from typing import Any
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range, Value
 from mssp_sim.exports.workbook.inputs import CONTRACTS, LISTS, SIZE, Inputs
-from mssp_sim.exports.workbook.sheet import Sheet, camel
+from mssp_sim.exports.workbook.sheet import SheetWriter, camel
 from mssp_sim.parameters import CONTRACTS as CONTRACT_KEYS
-from mssp_sim.parameters import Parameter, Schedule, Table, Version, parameters
+from mssp_sim.parameters import Parameter, RateTable, Schedule, Version, parameters
 from mssp_sim.quantity import (
     FIRST_LEVELS,
     HALF_YEAR,
@@ -67,7 +67,7 @@ OURS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rulebook:
+class RulebookCells:
     """The cells of the values in force, by the name of their parameter; and the lists."""
 
     one: Mapping[str, Formula]
@@ -82,7 +82,7 @@ class Rulebook:
         return self.many[name]
 
 
-def write(sheet: Sheet, inputs: Inputs) -> Rulebook:
+def write(sheet: SheetWriter, inputs: Inputs) -> RulebookCells:
     """Write every parameter with its history, then what is ours, then the lists."""
     _head(sheet)
     clocks = {
@@ -98,12 +98,12 @@ def write(sheet: Sheet, inputs: Inputs) -> Rulebook:
     _ours(sheet, one)
     _lists(sheet)
     sheet.paper.print_area(0, 0, sheet.row, SOURCE - 1)
-    return Rulebook(one, many, contracts)
+    return RulebookCells(one, many, contracts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    sheet: Sheet
+    sheet: SheetWriter
     clocks: Mapping[int, Formula]
     contract_place: Formula
     one: dict[str, Formula]
@@ -112,10 +112,10 @@ class _Writer:
     def parameter(self, parameter: Parameter) -> None:
         """Write one parameter; a table is written as one block for each of its rows."""
         first = parameter.versions[0].value
-        if isinstance(first, Table):
+        if isinstance(first, RateTable):
             for row in first.rows:
                 tables = [v.value for v in parameter.versions]
-                values = [t[row].tolist() for t in tables if isinstance(t, Table)]
+                values = [t[row].tolist() for t in tables if isinstance(t, RateTable)]
                 title = f"{parameter.title}: {row.replace('_', ' ')}"
                 self._block(parameter, f"{parameter.name}_{row}", title, first.columns, values)
         elif isinstance(first, Schedule):
@@ -234,7 +234,7 @@ class _Writer:
         sheet.row = row + longest + 2
 
 
-def _head(sheet: Sheet) -> None:
+def _head(sheet: SheetWriter) -> None:
     sheet.text(0, NAME, "Parameters of the rule (42 CFR Part 425)", "title")
     sheet.text(
         2,
@@ -259,7 +259,7 @@ def _head(sheet: Sheet) -> None:
     sheet.row = 6
 
 
-def _title(sheet: Sheet, title: str, parameter: Parameter, heads: Sequence[str]) -> None:
+def _title(sheet: SheetWriter, title: str, parameter: Parameter, heads: Sequence[str]) -> None:
     for column in range(SOURCE + 1):
         sheet.text(sheet.row, column, "", "part")
     sheet.text(sheet.row, NAME, title, "part")
@@ -308,7 +308,7 @@ def _contract_list() -> Range:
     return Range(LISTS["level"], tuple(Formula("", name) for name in CONTRACTS))
 
 
-def _ours(sheet: Sheet, one: dict[str, Formula]) -> None:
+def _ours(sheet: SheetWriter, one: dict[str, Formula]) -> None:
     for column in range(SOURCE + 1):
         sheet.text(sheet.row, column, "", "part")
     sheet.text(sheet.row, NAME, "Of the model, not of the rule", "part")
@@ -320,7 +320,7 @@ def _ours(sheet: Sheet, one: dict[str, Formula]) -> None:
     sheet.row += 2
 
 
-def _lists(sheet: Sheet) -> None:
+def _lists(sheet: SheetWriter) -> None:
     for column in range(SOURCE + 1):
         sheet.text(sheet.row, column, "", "part")
     sheet.text(sheet.row, NAME, "What the lists of the input cells offer", "part")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula
-from mssp_sim.exports.workbook.historical import History
+from mssp_sim.exports.workbook.historical import HistoryCells
 from mssp_sim.exports.workbook.inputs import SIZE, Inputs
-from mssp_sim.exports.workbook.rulebook import NONE, Rulebook
+from mssp_sim.exports.workbook.rulebook import NONE, RulebookCells
 from mssp_sim.exports.workbook.steps import Steps
-from mssp_sim.exports.workbook.updated import Target
+from mssp_sim.exports.workbook.updated import TargetCells
 from mssp_sim.result import State
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 
@@ -32,7 +32,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class QualityCells:
     """What quality makes of the rates."""
 
     met: Formula
@@ -41,7 +41,7 @@ class Verdict:
 
 
 def write(
-    sheet: Steps, given: Inputs, rule: Rulebook, history: History, target: Target
+    sheet: Steps, given: Inputs, rule: RulebookCells, history: HistoryCells, target: TargetCells
 ) -> Mapping[str, Formula]:
     """Write every step of the settlement; return the dollars that a reader looks for first."""
     sheet.head(
@@ -98,9 +98,9 @@ class Paths:
 def _totals(
     sheet: Steps,
     given: Inputs,
-    rule: Rulebook,
-    history: History,
-    target: Target,
+    rule: RulebookCells,
+    history: HistoryCells,
+    target: TargetCells,
     two_sided: Formula,
 ) -> Totals:
     sheet.heading("Target and spending")
@@ -230,7 +230,7 @@ def _totals(
     return Totals(settled, spent, gross, minimum, again, guardrail)
 
 
-def _minimum(sheet: Steps, given: Inputs, rule: Rulebook, two_sided: Formula) -> Formula:
+def _minimum(sheet: Steps, given: Inputs, rule: RulebookCells, two_sided: Formula) -> Formula:
     sheet.heading("Minimum savings and loss rate")
     people = given["assigned_beneficiaries"]
     sizes, rates = rule.row("size"), rule.row("rate")
@@ -291,7 +291,7 @@ def _minimum(sheet: Steps, given: Inputs, rule: Rulebook, two_sided: Formula) ->
     )
 
 
-def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
+def _quality(sheet: Steps, given: Inputs, rule: RulebookCells) -> QualityCells:
     sheet.heading("Quality")
     score, said = given["quality_score"], given["quality_standard_met"]
     asked = given["quality_performance_standard"]
@@ -388,10 +388,10 @@ def _quality(sheet: Steps, given: Inputs, rule: Rulebook) -> Verdict:
         words="1 − maximum × score between lowest and highest; one fixed rate on C to E",
         source=quality.shared_loss_rate,
     )
-    return Verdict(met, rate, loss_rate)
+    return QualityCells(met, rate, loss_rate)
 
 
-def _paths(sheet: Steps, given: Inputs, rule: Rulebook, totals: Totals) -> Paths:
+def _paths(sheet: Steps, given: Inputs, rule: RulebookCells, totals: Totals) -> Paths:
     sheet.heading("Is the saving shared?")
     gross, minimum = totals.gross, totals.minimum
     free = f.same(totals.guardrail, f.NO)
@@ -447,7 +447,7 @@ def _paths(sheet: Steps, given: Inputs, rule: Rulebook, totals: Totals) -> Paths
 
 
 def _savings(
-    sheet: Steps, rule: Rulebook, totals: Totals, verdict: Verdict, paths: Paths
+    sheet: Steps, rule: RulebookCells, totals: Totals, verdict: QualityCells, paths: Paths
 ) -> dict[str, Formula]:
     sheet.heading("Shared savings")
     sheet.line(
@@ -542,9 +542,9 @@ def _savings(
 def _losses(
     sheet: Steps,
     given: Inputs,
-    rule: Rulebook,
+    rule: RulebookCells,
     totals: Totals,
-    verdict: Verdict,
+    verdict: QualityCells,
     two_sided: Formula,
 ) -> tuple[Formula, Formula, Formula]:
     sheet.heading("Shared losses")

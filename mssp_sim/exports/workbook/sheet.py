@@ -50,7 +50,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 
-class Sheet:
+class SheetWriter:
     """One sheet, written cell by cell; a row and a column count from 0."""
 
     def __init__(self, book: Any, title: str, widths: Sequence[float]) -> None:  # noqa: ANN401

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mssp_sim.exports.workbook.formula import Formula, Range, sum_of_products
-from mssp_sim.exports.workbook.sheet import Sheet
+from mssp_sim.exports.workbook.sheet import SheetWriter
 from mssp_sim.units import TYPES
 
 NUMBER, STEP, FIRST = 0, 1, 2
@@ -16,7 +16,7 @@ WORDS, CITED, LINE_HEIGHT = 76, 44, 14
 PLACES = range(len(TYPES))
 
 
-class Steps(Sheet):
+class Steps(SheetWriter):
     """Lines under each other; with ``by_type`` each has the four enrollment types and all."""
 
     def __init__(self, book: Any, title: str, part: int, *, by_type: bool) -> None:  # noqa: ANN401

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range
-from mssp_sim.exports.workbook.historical import History
+from mssp_sim.exports.workbook.historical import HistoryCells
 from mssp_sim.exports.workbook.inputs import Inputs
-from mssp_sim.exports.workbook.rulebook import Rulebook
+from mssp_sim.exports.workbook.rulebook import RulebookCells
 from mssp_sim.exports.workbook.steps import PLACES, Steps
 from mssp_sim.rules import benchmark
 
@@ -14,7 +14,7 @@ TITLE = "Table 2 Updated benchmark"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetCells:
     """What Table 3 settles against, dollars per person-year, and over how many years."""
 
     years: Formula
@@ -22,7 +22,7 @@ class Target:
     two_way: Formula
 
 
-def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History) -> Target:
+def write(sheet: Steps, given: Inputs, rule: RulebookCells, history: HistoryCells) -> TargetCells:
     """Write risk growth and the update of rules 4.3, up to the target per person-year."""
     sheet.head(
         "Table 2: Updated benchmark",
@@ -79,10 +79,12 @@ def write(sheet: Steps, given: Inputs, rule: Rulebook, history: History) -> Targ
         words="stands in for the target if the guardrail applies (Table 3)",
         source="425.652(b)",
     )
-    return Target(years, target, recalculated)
+    return TargetCells(years, target, recalculated)
 
 
-def _risk(sheet: Steps, given: Inputs, rule: Rulebook, adjusted: Range, years: Formula) -> Range:
+def _risk(
+    sheet: Steps, given: Inputs, rule: RulebookCells, adjusted: Range, years: Formula
+) -> Range:
     sheet.heading("Risk growth")
     before, after = given.table["risk_score"][-1], given.table["risk_score_performance_year"][0]
     ratio = sheet.types(
@@ -138,7 +140,7 @@ def _risk(sheet: Steps, given: Inputs, rule: Rulebook, adjusted: Range, years: F
 
 
 def _trend(
-    sheet: Steps, given: Inputs, rule: Rulebook, own_share: Formula, years: Formula
+    sheet: Steps, given: Inputs, rule: RulebookCells, own_share: Formula, years: Formula
 ) -> tuple[Formula, Formula]:
     sheet.heading("Trend")
     national = sheet.line(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from mssp_sim.attribution import Churn, Flow, Settled
+from mssp_sim.attribution import Churn, Flow, SettledLists
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     MILLION,
@@ -169,7 +169,7 @@ class Movement:
                     abs(amount))  # fmt: skip
 
 
-def _difference(settled: Settled) -> Steps:
+def _difference(settled: SettledLists) -> Steps:
     """Return what the movement does to the payment."""
     before, after = settled.before.payment, settled.after.payment
     numbers = f"{whole_dollars(after)} − {whole_dollars(before)} = {whole_dollars(after - before)}"
@@ -177,7 +177,7 @@ def _difference(settled: Settled) -> Steps:
     return (ours("The difference", words, numbers, change(after - before), after - before),)
 
 
-def cause(settled: Settled, name: str, shown: str) -> Steps:
+def cause(settled: SettledLists, name: str, shown: str) -> Steps:
     """Return how one bar of the bridge is weighed."""
     (dollars,) = (float(value) for key, value in settled.causes.items() if LABELS[key] == name)
     all_five = settled.after.payment - settled.before.payment
@@ -189,7 +189,7 @@ def cause(settled: Settled, name: str, shown: str) -> Steps:
     ))  # fmt: skip
 
 
-def tiles(movement: Movement, settled: Settled) -> tuple[Figure, Figure, Figure, Figure]:
+def tiles(movement: Movement, settled: SettledLists) -> tuple[Figure, Figure, Figure, Figure]:
     """Return the four figures on top."""
     after, flow, shown, effect = (
         settled.after, movement.flow, movement.heads, movement.effects,
@@ -241,7 +241,7 @@ def _before_note(before: Result, after: Result) -> str:
     return f"{'earned' if before.payment > 0 else 'owed'} {words.amount(before)} before"
 
 
-def bridge(settled: Settled) -> tuple[Figure, ...]:
+def bridge(settled: SettledLists) -> tuple[Figure, ...]:
     """Return the rows from the settlement of January's list to that of the final one.
 
     The two ends keep their rounding; the causes between add up as shown.

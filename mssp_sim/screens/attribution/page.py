@@ -11,7 +11,7 @@ from mssp_sim.attribution import (
     Churn,
     ChurnError,
     Flow,
-    Settled,
+    SettledLists,
     follow,
     inputs,
     read,
@@ -70,7 +70,7 @@ def _churn() -> tuple[Churn, str]:
         return Churn(), words.link_refused("; ".join(refused.faults.values()))
 
 
-def _top(movement: Movement, churn: Churn, settled: Settled | None, fault: str) -> None:
+def _top(movement: Movement, churn: Churn, settled: SettledLists | None, fault: str) -> None:
     """Put the sentence and the tiles on the page."""
     headline = words.headline(movement.flow, prospective=bool(churn.prospective))
     if settled is None:
@@ -83,7 +83,7 @@ def _top(movement: Movement, churn: Churn, settled: Settled | None, fault: str) 
     show.register(market_share(movement))
 
 
-def _inputs(churn: Churn, flow: Flow, settled: Settled | None) -> None:
+def _inputs(churn: Churn, flow: Flow, settled: SettledLists | None) -> None:
     """Put the page's own levers on it, and what can be done with them."""
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="churn_actions"
@@ -225,7 +225,7 @@ def _effect(flow: Flow) -> Picture:
     return picture
 
 
-def _bridge(settled: Settled) -> Picture:
+def _bridge(settled: SettledLists) -> Picture:
     show.title(words.bridge_title(settled))
     said = words.bridge_description(settled)
     bars = bridge(settled)
@@ -236,7 +236,7 @@ def _bridge(settled: Settled) -> Picture:
     return picture
 
 
-def _below(result: Result, churn: Churn, settled: Settled | None) -> None:
+def _below(result: Result, churn: Churn, settled: SettledLists | None) -> None:
     """Put what the rule says under the pictures: how people are assigned, and what follows."""
     s, prospective = result.scenario, bool(churn.prospective)
     show.title("How people come to be on the list")

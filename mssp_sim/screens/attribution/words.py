@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mssp_sim.attribution import Churn, Flow, Settled, inputs
+from mssp_sim.attribution import Churn, Flow, SettledLists, inputs
 from mssp_sim.figures import (
     adding_up,
     change,
@@ -206,7 +206,7 @@ def below_the_minimum(after: Result) -> str:
     return f"With {count} your minimum is {minimum_rate(after.minimum_savings_rate)}. {general}"
 
 
-def bridge_title(settled: Settled) -> str:
+def bridge_title(settled: SettledLists) -> str:
     """Return the finding of the bridge."""
     if rounded(settled.after.payment - settled.before.payment, 2) == 0:
         return "The moving list changes no dollar"
@@ -216,7 +216,7 @@ def bridge_title(settled: Settled) -> str:
     return f"The list moves you from {before} to {after}"
 
 
-def bridge_description(settled: Settled) -> str:
+def bridge_description(settled: SettledLists) -> str:
     """Return the bridge in a sentence or two: its ends, and the cause that weighs most."""
     cause, dollars = max(settled.causes.items(), key=lambda item: abs(item[1]))
     if rounded(float(dollars), 2) == 0:
@@ -347,7 +347,7 @@ def effect_rows(flow: Flow) -> tuple[dict[str, str | float], ...]:
     )
 
 
-def both_lists(settled: Settled) -> tuple[dict[str, str], ...]:
+def both_lists(settled: SettledLists) -> tuple[dict[str, str], ...]:
     """Return January's list beside the final one: from its size to the dollars."""
     lines: dict[str, Callable[[Result], str]] = {
         "Assigned people": lambda r: plain(r.scenario.assigned_beneficiaries, 0),

@@ -24,7 +24,7 @@ from mssp_sim.studies.payoff_curve import grid, window
 from mssp_sim.studies.tradeoff import cost_reduction_for
 from mssp_sim.target import spending
 from mssp_sim.words import compare as words
-from mssp_sim.words.compare import BASELINE, NOW, Bar, Column
+from mssp_sim.words.compare import BASELINE, NOW, ChangeBar, Column
 
 PLACE = "compare"
 OVERSPENT = -0.04
@@ -232,7 +232,9 @@ def _minis(scenarios: tuple[Scenario, ...]) -> tuple[Mini, ...]:
     )
 
 
-def _bridge(columns: Sequence[Column], other: Column, what: Moved, bars: Sequence[Bar]) -> Picture:
+def _bridge(
+    columns: Sequence[Column], other: Column, what: Moved, bars: Sequence[ChangeBar]
+) -> Picture:
     first = columns[0]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="moved_head"):
         with st.container(width="content"):
@@ -269,7 +271,7 @@ def _chosen(key: str) -> None:
     session.put(PLACE, st.session_state[key])
 
 
-def _rows(first: Column, other: Column, bars: Sequence[Bar]) -> list[Moving]:
+def _rows(first: Column, other: Column, bars: Sequence[ChangeBar]) -> list[Moving]:
     rows = [_end(first)]
     for group in GROUPS:
         own = [bar for bar in bars if bar.group == group]

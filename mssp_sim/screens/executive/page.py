@@ -15,7 +15,7 @@ from mssp_sim.learning.states import opening_states
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
 from mssp_sim.screens.executive import words
-from mssp_sim.screens.executive.words import Line
+from mssp_sim.screens.executive.words import MoveLine
 from mssp_sim.simulation import simulate
 from mssp_sim.studies.goal import Answer, Frontier, frontier, seek
 from mssp_sim.studies.moves import Moves, moves
@@ -101,7 +101,7 @@ def _tiles(result: Result, baseline: Result) -> None:
         show.tile(tile, spot, with_term=False)
 
 
-def _list(title: str, key: str, lines: Sequence[Line], otherwise: str) -> None:
+def _list(title: str, key: str, lines: Sequence[MoveLine], otherwise: str) -> None:
     """Draw a list of moves; those that have no room on the screen wait behind a button."""
     shown, rest = lines[:MOST_LINES], lines[MOST_LINES:]
     with st.container(gap="xxsmall"):
@@ -115,12 +115,12 @@ def _list(title: str, key: str, lines: Sequence[Line], otherwise: str) -> None:
         _lines(shown, key, 0)
 
 
-def _lines(lines: Sequence[Line], key: str, first: int) -> None:
+def _lines(lines: Sequence[MoveLine], key: str, first: int) -> None:
     for number, line in enumerate(lines, first):
         _line(line, f"try_{key}_{number}")
 
 
-def _line(line: Line, key: str) -> None:
+def _line(line: MoveLine, key: str) -> None:
     """Draw a move: what it is worth, what it is, a button that makes it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         worth = show.escaped(line.shown)

@@ -55,7 +55,7 @@ def against_baseline(difference: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MoveLine:
     """A move as a line of the page: what it is worth, its name, what else to know, its fields."""
 
     worth: float
@@ -69,7 +69,7 @@ class Line:
         return change(self.worth)
 
 
-def worth(line: Line, result: Result) -> Figure:
+def worth(line: MoveLine, result: Result) -> Figure:
     """Return what a move is worth: the settlement with it, less the settlement now."""
 
     def how() -> tuple[Step, ...]:
@@ -89,12 +89,12 @@ def worth(line: Line, result: Result) -> Figure:
     return Figure(key="worth", label=label, shown=line.shown, how=how, amount=line.worth)
 
 
-def this_year(moves: Moves, result: Result) -> list[Line]:
+def this_year(moves: Moves, result: Result) -> list[MoveLine]:
     """Return the moves of this year as lines."""
     return [_this_year(move, result) for move in moves.this_year]
 
 
-def _this_year(move: Move, result: Result) -> Line:
+def _this_year(move: Move, result: Result) -> MoveLine:
     quality, cut = move.fields.get("quality_score"), move.fields.get("cost_reduction")
     own = float(result.scenario.quality_score)
     parts = []
@@ -111,10 +111,10 @@ def _this_year(move: Move, result: Result) -> Line:
     elif quality is None and cut is not None:
         title = f"Cut cost {points(cut - float(result.scenario.cost_reduction))} more"
     note = " and ".join(parts)
-    return Line(move.worth, title, note[0].upper() + note[1:], move.fields)
+    return MoveLine(move.worth, title, note[0].upper() + note[1:], move.fields)
 
 
-def next_election(moves: Moves, result: Result) -> list[Line]:
+def next_election(moves: Moves, result: Result) -> list[MoveLine]:
     """Return the other contracts and minimums as lines; those that come to the same are one."""
     most = max((max(abs(m.worth), abs(m.mirror)) for m in moves.next_election), default=0.0)
     alike: dict[tuple[str, str, str], list[Move]] = {}
@@ -125,14 +125,14 @@ def next_election(moves: Moves, result: Result) -> list[Line]:
     return [_election(field, same, result) for (field, *_), same in alike.items()]
 
 
-def _election(field: str, same: Sequence[Move], result: Result) -> Line:
+def _election(field: str, same: Sequence[Move], result: Result) -> MoveLine:
     first = same[0]
     names = _listed([_name(field, move.fields[field]) for move in same])
     if field == "level":
         title = f"Sign {names}"
     else:
         title = f"Elect a minimum of {names}" if names[0].isdigit() else f"Elect a minimum {names}"
-    return Line(first.worth, title, _mirror(first.mirror, result), first.fields)
+    return MoveLine(first.worth, title, _mirror(first.mirror, result), first.fields)
 
 
 def _name(field: str, value: Any) -> str:  # noqa: ANN401  (a contract or a rate)

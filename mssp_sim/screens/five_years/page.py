@@ -18,9 +18,9 @@ from mssp_sim.studies.agreement import (
     GLIDE_PATH,
     STAY,
     Agreement,
-    Plan,
     PlanError,
     Year,
+    YearPlan,
     agreement,
     levels,
     read_plan,
@@ -55,7 +55,7 @@ ADVANCE_HELP = (
 
 class _Kept(NamedTuple):
     scenario: Scenario
-    plan: Plan
+    plan: YearPlan
     five: Agreement
 
 
@@ -63,7 +63,7 @@ def draw(result: Result, baseline: Result) -> None:
     """Put the page of five years on the screen."""
     scenario = result.scenario
     plan, five, fault = _followed(scenario)
-    before = _settled("baseline", baseline.scenario, Plan())
+    before = _settled("baseline", baseline.scenario, YearPlan())
     cost, cost_fault = _cost()
     after = net([year.result for year in five.years], cost)
     show.sentence(words.headline(five), owed=sum(five.payment) < 0)
@@ -89,16 +89,16 @@ def draw(result: Result, baseline: Result) -> None:
     show.not_advice()
 
 
-def _followed(scenario: Scenario) -> tuple[Plan, Agreement, str]:
+def _followed(scenario: Scenario) -> tuple[YearPlan, Agreement, str]:
     """Return the plan of this session, the years under it, and why another one is shown."""
     try:
         plan = read_plan(session.place(PLACE), len(years(scenario)))
         return plan, _settled("scenario", scenario, plan), ""
     except PlanError as fault:
-        return Plan(), _settled("scenario", scenario, Plan()), str(fault)
+        return YearPlan(), _settled("scenario", scenario, YearPlan()), str(fault)
 
 
-def _settled(which: str, scenario: Scenario, plan: Plan) -> Agreement:
+def _settled(which: str, scenario: Scenario, plan: YearPlan) -> Agreement:
     """Return the years of a scenario, settled only when something is new."""
     known: dict[str, _Kept] = st.session_state.setdefault(KNOWN, {})
     kept = known.get(which)
@@ -134,9 +134,9 @@ def _course(five: Agreement) -> Picture:
     return picture
 
 
-def _course_of(year: Year) -> charts.Course:
+def _course_of(year: Year) -> charts.YearLine:
     target, spent = float(year.result.benchmark), words.spent(year)
-    return charts.Course(
+    return charts.YearLine(
         name=str(year.year),
         under=words.saved(year),
         target=target,
@@ -187,7 +187,7 @@ def _dollars(five: Agreement, before: Agreement, after: Net | None) -> Picture:
     return picture
 
 
-def _controls(scenario: Scenario, plan: Plan, cost: ProgramCost) -> None:
+def _controls(scenario: Scenario, plan: YearPlan, cost: ProgramCost) -> None:
     """Put what holds for all years in one row: contract, pace, program cost."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _contract(scenario, plan)
@@ -203,10 +203,10 @@ def _controls(scenario: Scenario, plan: Plan, cost: ProgramCost) -> None:
         _program_cost(cost)
         if write_plan(plan):
             st.button("Every year alike", key="years_alike", type="tertiary", on_click=_put,
-                      args=(Plan(),))  # fmt: skip
+                      args=(YearPlan(),))  # fmt: skip
 
 
-def _contract(scenario: Scenario, plan: Plan) -> None:
+def _contract(scenario: Scenario, plan: YearPlan) -> None:
     paths: dict[tuple[str, ...], str] = {}
     for choice in ("", STAY, *GLIDE_PATH):
         try:
@@ -252,7 +252,7 @@ def _program_cost(cost: ProgramCost) -> None:
         )  # fmt: skip
 
 
-def _editable(five: Agreement, plan: Plan) -> None:
+def _editable(five: Agreement, plan: YearPlan) -> None:
     """Put a cell for each year's cost reduction and quality on the page.
 
     A cell is told its value twice, in the session and as its default: where the browser first
@@ -274,24 +274,24 @@ def _editable(five: Agreement, plan: Plan) -> None:
                 )  # fmt: skip
 
 
-def _cell(plan: Plan, word: str, at: int, key: str) -> None:
+def _cell(plan: YearPlan, word: str, at: int, key: str) -> None:
     session.taken(key)
     wanted: float | None = st.session_state[key]
     value = None if wanted is None else wanted / 100
     _put(with_cell(plan, session.scenario(), word, at, value))
 
 
-def _slow(plan: Plan) -> None:
+def _slow(plan: YearPlan) -> None:
     session.taken("years_slow")
     _put(replace(plan, slow=bool(st.session_state["years_slow"])))
 
 
-def _levels(plan: Plan) -> None:
+def _levels(plan: YearPlan) -> None:
     session.taken("years_levels")
     _put(replace(plan, levels=str(st.session_state["years_levels"])))
 
 
-def _put(plan: Plan) -> None:
+def _put(plan: YearPlan) -> None:
     session.put(PLACE, write_plan(plan))
 
 

@@ -25,7 +25,7 @@ PIXELS_WIDE = 520
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class YearLine:
     """One year: name, dollars per person of target and spending, and both as shown."""
 
     name: str
@@ -65,7 +65,7 @@ class Paid:
 
 
 def course(
-    years: Sequence[Course],
+    years: Sequence[YearLine],
     following: Next | None,
     assumed: str,
     theme: Theme,
@@ -118,7 +118,7 @@ def _assumed(flags: Sequence[bool], words: str) -> list[Row]:
     return [band, text("note", first + 0.08, TOP, words, words.partition(":")[0])]
 
 
-def _course(years: Sequence[Course], following: Next | None, assumed: str) -> list[Row]:
+def _course(years: Sequence[YearLine], following: Next | None, assumed: str) -> list[Row]:
     figures = [figure for year in years for figure in (year.target, year.spent)]
     if following:
         figures += [following.target, following.without_cut, following.spent]

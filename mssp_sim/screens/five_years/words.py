@@ -3,7 +3,7 @@
 from mssp_sim.figures import money, percent, rounded, score, whole_dollars
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
-from mssp_sim.studies.agreement import Agreement, Plan, Rebased, Year
+from mssp_sim.studies.agreement import Agreement, Rebased, Year, YearPlan
 from mssp_sim.studies.program_cost import Net, ProgramCost
 
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
@@ -226,7 +226,7 @@ def _row(year: Year, paid_so_far: float) -> dict[str, str]:
     }
 
 
-def plan_in_words(plan: Plan) -> str:
+def plan_in_words(plan: YearPlan) -> str:
     """Return what is not the same every year, in a few words."""
     if plan.slow:
         return "The cut takes time to work: 33%, 67%, then all of it."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mssp_sim.app import frame, show
-from mssp_sim.learning.program import Line, Program, program
+from mssp_sim.learning.program import Program, ProgramLine, program
 from mssp_sim.result import Result
 from mssp_sim.screens.program.pictures import Stop, year_line
 
@@ -49,7 +49,7 @@ def _line(said: Program) -> None:
     show.data(("year on a line", picture), key="program_data")
 
 
-def _section(heading: str, lines: tuple[Line, ...]) -> None:
+def _section(heading: str, lines: tuple[ProgramLine, ...]) -> None:
     show.title(heading)
     for line in lines:
         with st.container(gap=None):

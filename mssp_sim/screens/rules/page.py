@@ -11,7 +11,7 @@ from mssp_sim.result import Result
 from mssp_sim.screens.rules.limits import limits
 from mssp_sim.studies.uncertain import Uncertain, uncertain
 from mssp_sim.trace import trace
-from mssp_sim.words.rulebook import Entry, Line, confidence, rulebook
+from mssp_sim.words.rulebook import Entry, VersionLine, confidence, rulebook
 
 SEARCH, WHICH = "rules_search", "rules_which"
 ALL, YOURS, UNCHECKED = "All versions", "Yours", "Not yet checked"
@@ -104,7 +104,7 @@ def _values(rules: Rules) -> None:
         show.quiet(f"No value matches “{wanted}”. Try a word of its name, or a paragraph.")
 
 
-def _chosen(entry: Entry, rules: Rules, which: str) -> tuple[Line, ...]:
+def _chosen(entry: Entry, rules: Rules, which: str) -> tuple[VersionLine, ...]:
     return tuple(
         line
         for line in reversed(entry.lines)
@@ -114,7 +114,7 @@ def _chosen(entry: Entry, rules: Rules, which: str) -> tuple[Line, ...]:
     )
 
 
-def table(found: Iterable[tuple[Entry, Sequence[Line]]], rules: Rules) -> str:
+def table(found: Iterable[tuple[Entry, Sequence[VersionLine]]], rules: Rules) -> str:
     """Return values as one Markdown table, a row a version, newest first."""
     rows = [HEADS, ("---",) * len(HEADS)]
     for entry, lines in found:
@@ -124,7 +124,7 @@ def table(found: Iterable[tuple[Entry, Sequence[Line]]], rules: Rules) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _row(entry: Entry, line: Line, *, first: bool, yours: bool) -> tuple[str, ...]:
+def _row(entry: Entry, line: VersionLine, *, first: bool, yours: bool) -> tuple[str, ...]:
     end = "" if entry.title.endswith("?") else "."
     name = f"**{show.escaped(entry.title)}{end}** {show.escaped(entry.meaning)}"
     value, citation = show.escaped(line.value), line.citation

@@ -20,7 +20,7 @@ Edits = Mapping[int, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TypeTable:
     """One table on the page: a column a year, a row a type; the values have them the other way."""
 
     name: str
@@ -44,7 +44,7 @@ class Sheet:
         return values
 
 
-def sheets(scenario: Scenario, target: Target) -> dict[str, Sheet]:
+def sheets(scenario: Scenario, target: Target) -> dict[str, TypeTable]:
     """Return every table, by the name of its first field.
 
     Without a regional table the region's levels are what the plain levers make of the ACO's own
@@ -60,19 +60,19 @@ def sheets(scenario: Scenario, target: Target) -> dict[str, Sheet]:
     risk = np.vstack([s.risk_score, s.risk_score_performance_year])
     mix = np.vstack([s.person_year_share_by3, s.person_year_share])
     return {
-        "expenditure": Sheet(
+        "expenditure": TypeTable(
             "Spending per person-year", years, np.asarray(expenditure_history(s)), 1.0, "$%,.0f"
         ),
-        "risk_score": Sheet("Risk score", (*years, f"{year}"), risk, 1.0, "%.3f"),
-        "person_year_share_by3": Sheet(
+        "risk_score": TypeTable("Risk score", (*years, f"{year}"), risk, 1.0, "%.3f"),
+        "person_year_share_by3": TypeTable(
             "Mix of people, %", (f"{last}", f"{year}"), mix, 100.0, "%.2f",
             "Each year adds to 100%: change two cells, and both count together.",
         ),
-        "national_expenditure": Sheet(
+        "national_expenditure": TypeTable(
             "National spending per person-year", years, np.asarray(s.national_expenditure), 1.0,
             "$%,.0f", "Estimates after 2022.",
         ),
-        "regional_expenditure": Sheet(
+        "regional_expenditure": TypeTable(
             "Regional spending at average risk", years, np.asarray(region), 1.0, "$%,.0f",
             "The lever Regional cost level comes on top.",
         ),
@@ -90,7 +90,7 @@ def fields(name: str, values: Array) -> dict[str, Any]:
     return {name: values}
 
 
-def fault(name: str, sheet: Sheet, edits: Edits, scenario: Scenario) -> str:
+def fault(name: str, sheet: TypeTable, edits: Edits, scenario: Scenario) -> str:
     """Return what is wrong with edited cells, and what is allowed; nothing if they can settle.
 
     Examples
@@ -134,7 +134,7 @@ def _points(difference: float) -> str:
     return f"{'+' if difference > 0 else '−'}{percent(abs(difference), 2).removesuffix('%')} points"
 
 
-def _shown(sheet: Sheet, value: float) -> str:
+def _shown(sheet: TypeTable, value: float) -> str:
     if sheet.scale != 1:
         return percent(value)
     return whole_dollars(value) if "$" in sheet.form else f"{value:g}".replace("-", "−")

@@ -78,7 +78,11 @@ def of_the_steps(result: Result, parts: Split) -> tuple[Figure, ...]:
 
 
 def of_the_effects(
-    result: Result, parts: Split, effects: Sequence[words.Effect], drag: float, lean: words.Lean
+    result: Result,
+    parts: Split,
+    effects: Sequence[words.TargetEffect],
+    drag: float,
+    lean: words.Lean,
 ) -> tuple[Figure, ...]:
     """Return the six effects: those that are rows of the steps lead there."""
     by_key = {piece.key: piece for piece in words.pieces(parts, result.scenario)}

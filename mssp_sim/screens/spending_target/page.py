@@ -159,7 +159,7 @@ def _count_own_effect() -> None:
     session.change(own_effect=st.session_state["page_own_effect"])
 
 
-def _six_effects(effects: Sequence[words.Effect]) -> None:
+def _six_effects(effects: Sequence[words.TargetEffect]) -> None:
     show.title("Six effects that move a target, in dollars per person now")
     show.table(
         [
@@ -186,7 +186,7 @@ def _by_type(result: Result) -> None:
     show.table(by_type.steps(result))
 
 
-def _editor(name: str, sheet: by_type.Sheet) -> None:
+def _editor(name: str, sheet: by_type.TypeTable) -> None:
     """Draw one table.
 
     Its key follows its values: what was typed stays while it cannot be settled, and is gone as
@@ -213,7 +213,7 @@ def _editor(name: str, sheet: by_type.Sheet) -> None:
         show.quiet(sheet.note)
 
 
-def _commit(name: str, key: str, sheet: by_type.Sheet) -> None:
+def _commit(name: str, key: str, sheet: by_type.TypeTable) -> None:
     edits: by_type.Edits = st.session_state[key]["edited_rows"]
     if not by_type.fault(name, sheet, edits, session.scenario()):
         session.change(**by_type.fields(name, sheet.edited(edits)))

@@ -405,7 +405,7 @@ def drag_description(
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class TargetEffect:
     """One thing that moves a target: its name, its state here, dollars a person as shown."""
 
     key: str
@@ -414,43 +414,43 @@ class Effect:
     shown: str
 
 
-def effects(parts: Split, scenario: Scenario, drag: float, lean_: Lean) -> tuple[Effect, ...]:
+def effects(parts: Split, scenario: Scenario, drag: float, lean_: Lean) -> tuple[TargetEffect, ...]:
     """Return the six effects that move a target, each with its dollars a person now."""
     others = float(scenario.other_acos_share)
     return (
-        Effect(
+        TargetEffect(
             "share",
             "Market share sets the blend",
             f"nation {percent(parts.trend_weights[0])}, region {percent(parts.trend_weights[1])}; "
             f"ten points {'more' if lean_.more > 0 else 'less'} share",
             signed(lean_.target),
         ),
-        Effect(
+        TargetEffect(
             "adjustment",
             "Comparison with the region, capped",
             f"{adjustment_in_words(parts)}; not counted {signed(parts.adjustment_not_counted)}",
             signed(parts.adjustment),
         ),
-        Effect(
+        TargetEffect(
             "risk",
             "Risk growth: a cap, no floor",
             f"cap {percent(parts.risk_bound)}; over it {signed(parts.risk_not_counted)}",
             signed(parts.risk),
         ),
-        Effect(
+        TargetEffect(
             "afterwards",
             "Trend known only after the year",
             "nation, region and risk are measured at year end",
             signed(parts.known_afterwards),
         ),
-        Effect(
+        TargetEffect(
             "other_acos",
             "A region with many ACOs",
             f"others hold {percent(others, 0)} and cut "
             f"{percent(float(scenario.other_acos_reduction))}",
             signed(parts.other_acos),
         ),
-        Effect(
+        TargetEffect(
             "own_effect",
             "Your own savings slow your region",
             "counted" if scenario.own_effect else "not counted now; if it were",

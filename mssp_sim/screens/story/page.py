@@ -12,7 +12,7 @@ from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money
-from mssp_sim.learning import Question, Step, opening_states, recall, story
+from mssp_sim.learning import Question, StoryStep, opening_states, recall, story
 from mssp_sim.learning.expression import evaluate
 from mssp_sim.naming import value_as_shown
 from mssp_sim.result import Result
@@ -56,7 +56,7 @@ def draw() -> None:
     live.probe()
 
 
-def _where(step: Step) -> None:
+def _where(step: StoryStep) -> None:
     at = COURSE.progress.at
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -84,7 +84,7 @@ def _go(at: int) -> None:
     COURSE.put(COURSE.progress.moved(at))
 
 
-def _try(step: Step, result: Result) -> None:
+def _try(step: StoryStep, result: Result) -> None:
     """Unlock the one lever of the step, where it stood before."""
     label = quantities()[step.lever].label
     goal = value_as_shown(step.lever, opening_states()[step.now].scenario)
@@ -94,7 +94,7 @@ def _try(step: Step, result: Result) -> None:
     st.button("Reveal", key=COURSE.key("reveal"), on_click=_show)
 
 
-def _lever(step: Step, result: Result) -> None:
+def _lever(step: StoryStep, result: Result) -> None:
     one_lever.draw(COURSE.key("lever"), step.lever, result.scenario, _moved)
 
 
@@ -112,7 +112,7 @@ def _show() -> None:
     COURSE.put(COURSE.progress.shown())
 
 
-def _reveal(step: Step, result: Result) -> None:
+def _reveal(step: StoryStep, result: Result) -> None:
     progress = COURSE.progress
     with st.container(border=True, key="story_answer", gap="xsmall"):
         answer = "" if progress.at in (0, LAST) else f"{lesson.letter(step.right)} · "
@@ -135,7 +135,7 @@ def _reveal(step: Step, result: Result) -> None:
             lesson.how(result)
 
 
-def _picture(step: Step, result: Result, *, shown: bool) -> None:
+def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
     """Put the picture of the Simulator on the page, as much of it as may be known by now."""
     progress, states = COURSE.progress, opening_states()
     before = states[step.before]
@@ -156,7 +156,7 @@ def _picture(step: Step, result: Result, *, shown: bool) -> None:
     show.data(("payoff curve", picture), key="story_data")
 
 
-def _before_the_bet(step: Step) -> tuple[str, str, Picture]:
+def _before_the_bet(step: StoryStep) -> tuple[str, str, Picture]:
     """Return what is known before the bet: the answer is in none of it."""
     states = opening_states()
     before = states[step.before]
@@ -180,7 +180,7 @@ def _before_the_bet(step: Step) -> tuple[str, str, Picture]:
     return title, words, picture
 
 
-def _without_amounts(step: Step, result: Result) -> tuple[str, str, Picture]:
+def _without_amounts(step: StoryStep, result: Result) -> tuple[str, str, Picture]:
     """Return the axis of savings with where spending lands, and not yet what it pays."""
     zone = step.line == "zone"
     rate = float(result.savings_rate)
@@ -202,7 +202,7 @@ def _without_amounts(step: Step, result: Result) -> tuple[str, str, Picture]:
     return title, words, picture
 
 
-def _bet(step: Step) -> tuple[float, float, str] | None:
+def _bet(step: StoryStep) -> tuple[float, float, str] | None:
     """Return where the reader's bet stands in the picture; the cold bet at the end."""
     progress, states = COURSE.progress, opening_states()
     asked = 0 if progress.at == LAST else progress.at
