@@ -21,6 +21,7 @@ from mssp_sim.parameters import (
     parameters,
 )
 from mssp_sim.quantity import shown
+from mssp_sim.tolerances import SHARES_TO_ONE
 
 PROPOSED = "proposed"
 LARGEST = 100_000
@@ -333,7 +334,7 @@ def _table(own: RateTable, given: Any, whose: str, *, sums: bool) -> RateTable: 
                 f"{whose}: {row} has {len(own.columns)} numbers, for {', '.join(own.columns)}."
             )
         rows[row] = tuple(_number(n, f"{whose}: {row}") for n in numbers)
-        if sums and abs(math.fsum(rows[row]) - 1) > 1e-9:  # noqa: PLR2004
+        if sums and abs(math.fsum(rows[row]) - 1) > SHARES_TO_ONE:
             raise ProvisionError(f"{whose}: the weights of {row} add to 1.")
     return RateTable(own.columns, rows)
 

@@ -14,6 +14,7 @@ from mssp_sim.parameters import (
     last_published_year,
     rules_in_force,
 )
+from mssp_sim.tolerances import NOISE
 from mssp_sim.units import Array
 
 BY_SIZE = "size"
@@ -297,7 +298,7 @@ def _election(value: Any, choices: tuple[float, ...]) -> Any:  # noqa: ANN401
             raise TypeError
         array = np.array(flat, np.float64).reshape(np.shape(value))
     nearest = np.min(np.abs(np.expand_dims(array, -1) - np.array(choices)), axis=-1)
-    good = np.less(nearest, 1e-12) | (np.isnan(array) & (array.ndim > 0))
+    good = np.less(nearest, NOISE) | (np.isnan(array) & (array.ndim > 0))
     if not np.all(good):
         raise _RefusedError(array[~good].flat[0])
     return float(array) if array.ndim == 0 else frozen(array)

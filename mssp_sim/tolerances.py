@@ -36,3 +36,9 @@ LAST_DIGIT = 1e-6
 
 PER_PERSON = 1e-9
 """Dollars a person-year: an adjustment that exceeds its cap by less than this is not cut."""
+
+ON_PAPER = 1e-9
+"""Units of a picture's axis: a mark nearer than this to an edge or to another stands on it."""
+
+ON_AXIS = 1e-6
+"""Units of a picture's axis: a difference below this is not drawn."""

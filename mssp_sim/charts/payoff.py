@@ -39,6 +39,7 @@ from mssp_sim.charts.theme import (
 )
 from mssp_sim.figures import change, minimum_rate, money, percent
 from mssp_sim.studies.payoff_curve import NEAREST, STEP, Curve
+from mssp_sim.tolerances import BESIDE, ON_AXIS, ON_PAPER, SAME_RATE
 from mssp_sim.units import Array
 
 HEIGHT = 360
@@ -87,12 +88,7 @@ def scale(curve: Curve) -> tuple[float, float]:
 
     It follows the size of the target and the kind of contract only, in even steps.
     """
-    low, high = curve.reach
-    enhanced = curve.sharing_rate > 0.5  # noqa: PLR2004
-    share, loss = (0.75, 0.75) if enhanced else (0.5, 0.3)
-    limit, loss_limit = (0.2, 0.15) if enhanced else (0.1, 0.04)
-    best = min(high * share, limit) * curve.benchmark_total / 1e6
-    worst = min(-low * loss, loss_limit) * curve.benchmark_total / 1e6
+    best, worst = curve.most_earned / 1e6, curve.most_owed / 1e6
     step = even_step((best + worst) / 14)
     return -math.ceil(worst * 1.02 / step) * step, math.ceil(best * 1.02 / step) * step
 
@@ -164,7 +160,7 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
     if NEAREST[1] * 100 / per_x > NARROW:
         rows += _jumps(curve, room)
     rows += _limit_notes(curve, right * 100, room)
-    return [row for row in rows if low - 1e-9 <= row["x"] <= right * 100 + 1e-9]
+    return [row for row in rows if low - ON_PAPER <= row["x"] <= right * 100 + ON_PAPER]
 
 
 Place = tuple[str, float, float, tuple[str, ...]]
@@ -216,8 +212,8 @@ def _jumps(curve: Curve, room: _Room) -> list[Row]:
     rows: list[Row] = []
     x, y, per_x, per_y = curve.savings_rate, curve.payment, room.per_x, room.per_y
     minimum = curve.minimum_savings_rate
-    after = np.flatnonzero(x >= minimum - 1e-9)
-    before = np.flatnonzero(x < minimum - 1e-7)
+    after = np.flatnonzero(x >= minimum - SAME_RATE)
+    before = np.flatnonzero(x < minimum - BESIDE / 10)
     if len(after) and len(before) and minimum > 0:
         jump = float(y[after[0]] - y[before[-1]])
         if jump > 0 and x[after[0]] - minimum < STEP:
@@ -227,7 +223,7 @@ def _jumps(curve: Curve, room: _Room) -> list[Row]:
             rows.append(room.label(places, short=change(jump)))
     if curve.minimum_loss_rate is not None and curve.minimum_loss_rate > 0:
         edge = -curve.minimum_loss_rate
-        past = np.flatnonzero(x <= edge + 1e-9)
+        past = np.flatnonzero(x <= edge + SAME_RATE)
         if len(past) and edge - x[past[-1]] < STEP and y[past[-1]] < 0:
             drop = float(y[past[-1]])
             words = (f"{money(drop)} the moment you", f"overspend {minimum_rate(-edge)}")
@@ -260,7 +256,7 @@ def _ends(curve: Curve, span: float, room: _Room) -> list[Row]:
         percent(rate) for rate in (curve.final_sharing_rate, curve.sharing_rate)
     )
     words = ("full quality", f"{full_share} share")
-    if full - own < 1e-6:  # noqa: PLR2004
+    if full - own < ON_AXIS:
         return [room.label([("end-own", x, own, words)], short=full_share)]
     rows = [room.label([("end-full", x, max(full, own + apart), words)], short=full_share)]
     crowded = curve.here[0] > curve.reach[1] * (1 - LABEL_ROOM) + curve.reach[0] * LABEL_ROOM

@@ -39,6 +39,7 @@ from mssp_sim.charts.theme import (
 )
 from mssp_sim.figures import money, needed_digits, percent, score
 from mssp_sim.studies.tradeoff import Tradeoff
+from mssp_sim.tolerances import ON_AXIS
 from mssp_sim.units import Array
 
 HEIGHT = 440
@@ -258,7 +259,7 @@ def _marks(sheet: MapScale, baseline: tuple[float, float, float] | None) -> list
     dots = [
         Dot(name, rate * 100, own * 100, dollars)
         for name, (rate, own, dollars) in [*placed, ("now", found.here)]
-        if low <= rate * 100 <= high and own * 100 >= bottom - 1e-6
+        if low <= rate * 100 <= high and own * 100 >= bottom - ON_AXIS
     ]
     labels = _dot_labels(sheet, dots)
     taken = [*((dot.x, dot.y) for dot in dots), *((row["x"], row["y"]) for row in labels)]

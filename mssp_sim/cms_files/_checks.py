@@ -1,6 +1,7 @@
 """What must be true of any settlement, so that a wrong file never gives wrong numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from mssp_sim.cms_files._cells import Numbers
 from mssp_sim.cms_files._columns import Columns
 from mssp_sim.cms_files._table import refuse
+from mssp_sim.parameters import parameters
 from mssp_sim.units import TYPE_WORDS
 
 ONE_SIDED = ("1", "A", "B")
@@ -17,12 +19,19 @@ CENTS = 2.0
 HALF_YEARS = 2019
 """The year in which some ACOs were settled on six months."""
 
-_LARGEST_SHARE = {
-    "1": 0.5, "1+": 0.5, "2": 0.6, "3": 0.75,
-    "A": 0.4, "B": 0.4, "C": 0.5, "D": 0.5, "E": 0.5, "ENHANCED": 0.75,
-}  # fmt: skip
 _WHOLE_PERCENT = 0.0051
 """2019 and 2020 print the final sharing rate in whole percents."""
+
+
+@cache
+def largest_share() -> dict[str, float]:
+    """Return the largest sharing rate of each contract, whenever its agreement began."""
+    found: dict[str, float] = {}
+    for version in parameters()["sharing_rate"].versions:
+        if isinstance(version.value, Mapping):
+            for contract, share in version.value.items():
+                found[contract] = max(found.get(contract, 0.0), float(share))
+    return found
 
 
 def half_years(frame: pd.DataFrame) -> pd.Series:
@@ -134,7 +143,7 @@ class _Checks:
 
     def level(self) -> None:
         levels = self.frame["level"]
-        largest = levels.map(_LARGEST_SHARE).to_numpy(float)
+        largest = levels.map(largest_share()).to_numpy(float)
         printed = self.values("sharing_rate")
         self.fail(
             np.abs(printed - largest) > _WHOLE_PERCENT, "sharing_rate",

@@ -13,14 +13,12 @@ from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 from mssp_sim.figures import money, percent, plain, points, score, whole_dollars
+from mssp_sim.tolerances import HALF_CENT, PART_OF_AMOUNT, SAME_RATE
 
 Kind = Literal[
     "money", "dollars", "rate", "score", "points", "count", "year", "number", "text", "claim"
 ]
-CLOSE = 1e-9
-"""Two figures are the same within this part of them, or half a cent."""
 
-HALF_A_CENT = 0.005
 PLACE = re.compile(r"\{([^{}]*)\}")
 SHARES = ("rate", "score", "points", "number")
 
@@ -140,7 +138,8 @@ def _same(a: Any, b: Any) -> bool:  # noqa: ANN401
     if isinstance(a, str) or isinstance(b, str):
         return bool(a == b)
     large = max(abs(a), abs(b))
-    return bool(abs(a - b) <= (HALF_A_CENT if large > 1_000 else CLOSE) + CLOSE * large)  # noqa: PLR2004
+    near = HALF_CENT if large > 1_000 else SAME_RATE  # noqa: PLR2004
+    return bool(abs(a - b) <= near + PART_OF_AMOUNT * large)
 
 
 SUMS: Mapping[type, Callable[[Any, Any], Any]] = {

@@ -198,7 +198,7 @@ def write_plan(plan: YearPlan) -> str | None:
 
     Examples
     --------
-    >>> write_plan(Plan(slow=True, levels="B", cost_reduction=(0.01, None, None, None, 0.045)))
+    >>> write_plan(YearPlan(slow=True, levels="B", cost_reduction=(0.01, None, None, None, 0.045)))
     'slow;from:B;cut:1,,,,4.5'
     """
     parts = ["slow"] if plan.slow else []
@@ -237,9 +237,9 @@ def levels(scenario: Scenario, plan: YearPlan) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> levels(Scenario(), Plan(levels="B"))
+    >>> levels(Scenario(), YearPlan(levels="B"))
     ('B', 'C', 'D', 'E', 'E')
-    >>> levels(Scenario(level="B", performance_year=2026), Plan())
+    >>> levels(Scenario(level="B", performance_year=2026), YearPlan())
     ('A', 'B', 'C', 'D', 'E')
     """
     covered, level = years(scenario), str(scenario.level)
@@ -268,7 +268,7 @@ def cells(scenario: Scenario, plan: YearPlan) -> tuple[tuple[float, float], ...]
 
     Examples
     --------
-    >>> [round(cut, 4) for cut, _ in cells(Scenario(), Plan(slow=True))]
+    >>> [round(cut, 4) for cut, _ in cells(Scenario(), YearPlan(slow=True))]
     [0.0103, 0.0207, 0.031, 0.031, 0.031]
     """
     length = len(years(scenario))
@@ -296,9 +296,9 @@ def with_cell(
 
     Examples
     --------
-    >>> with_cell(Plan(), Scenario(), "cut", 1, 0.02).cost_reduction
+    >>> with_cell(YearPlan(), Scenario(), "cut", 1, 0.02).cost_reduction
     (None, 0.02, None, None, None)
-    >>> write_plan(with_cell(Plan(), Scenario(), "cut", 1, 0.031)) is None
+    >>> write_plan(with_cell(YearPlan(), Scenario(), "cut", 1, 0.031)) is None
     True
     """
     given = list(getattr(plan, CELLS[word])) or [None] * len(years(scenario))

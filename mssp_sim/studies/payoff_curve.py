@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from mssp_sim.parameters import LEVELS, last_published_year, rules_in_force
 from mssp_sim.result import Result, State
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import payoff
@@ -21,7 +22,11 @@ NEAREST, WIDER = (-0.05, 0.06), (-0.10, 0.14)
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What the picture shows; rates are fractions of the target, payments dollars."""
+    """What the picture shows; rates are fractions of the target, payments dollars.
+
+    ``most_earned`` and ``most_owed`` are what BASIC E, or ENHANCED where more than its share is
+    kept, settles at the ends: they set the axis, which stays while quality and cost move.
+    """
 
     savings_rate: Array
     payment: Array
@@ -36,6 +41,8 @@ class Curve:
     sharing_rate: float
     benchmark_total: float
     reach: tuple[float, float]
+    most_earned: float
+    most_owed: float
     limits: tuple[tuple[float, float], ...] = ()
 
 
@@ -82,6 +89,7 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
     two_sided = result.two_sided
     cliffs = (result.minimum_savings_rate, -result.minimum_loss_rate)
     rates = grid(reach, *cliffs)
+    most_earned, most_owed = _at_the_ends(reach, float(result.sharing_rate))
     own, full = np.asarray(_at_both_qualities(s, rates, result.target).payment)
     share = (
         result.final_sharing_rate
@@ -102,8 +110,22 @@ def curve(result: Result, baseline: Result, *, limits: bool = False) -> Curve:
         sharing_rate=float(result.sharing_rate),
         benchmark_total=float(result.benchmark_total),
         reach=reach,
+        most_earned=most_earned * float(result.benchmark_total),
+        most_owed=most_owed * float(result.benchmark_total),
         limits=tuple(edges),
     )
+
+
+def _at_the_ends(reach: tuple[float, float], sharing_rate: float) -> tuple[float, float]:
+    """Return what is earned and owed at most within reach, as fractions of the target."""
+    rules = rules_in_force(last_published_year())
+    at = LEVELS.index("E")
+    if sharing_rate > rules.sharing_rate[at]:
+        at = LEVELS.index("ENHANCED")
+    low, high = reach
+    earned = min(high * rules.sharing_rate[at], rules.performance_payment_limit[at])
+    owed = min(-low * rules.shared_loss_rate_ceiling[at], rules.loss_recoupment_limit_benchmark[at])
+    return float(earned), float(owed)
 
 
 def _at_both_qualities(scenario: Scenario, rates: Array, target: Target) -> Result:

@@ -18,6 +18,7 @@ from mssp_sim.target import (
     year_weight,
     years_from_by3,
 )
+from mssp_sim.tolerances import NOISE
 from mssp_sim.units import Array, Dollars, Ratio
 
 
@@ -229,7 +230,7 @@ def by_share(result: Result, shares: Array, *, own_effect: bool | None = None) -
     """
     s, rules = result.scenario, result.rules
     room = 1 - float(s.other_acos_share)
-    shares = np.asarray(shares)[np.asarray(shares) <= room + 1e-12]
+    shares = np.asarray(shares)[np.asarray(shares) <= room + NOISE]
     counted = s.own_effect if own_effect is None else own_effect
     t = updated_target(replace(s, market_share=shares, own_effect=counted), rules)
     weight = prospective_weight(result, rules)

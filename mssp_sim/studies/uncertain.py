@@ -11,6 +11,7 @@ import numpy as np
 from mssp_sim.parameters import CONTRACTS, Rules, last_published_year
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import simulate
+from mssp_sim.tolerances import BESIDE
 from mssp_sim.units import Dollars
 
 SOURCE = Path(__file__).with_suffix(".toml")
@@ -87,7 +88,7 @@ def _standard_on_the_other_side(scenario: Scenario, rules: Rules) -> Dollars:
         return 0.0
     score = float(np.asarray(scenario.quality_score))
     reached = replace(rules, quality_performance_standard=score)
-    missed = replace(rules, quality_performance_standard=np.nextafter(score, 2.0) + 1e-6)
+    missed = replace(rules, quality_performance_standard=np.nextafter(score, 2.0) + BESIDE)
     return _between(scenario, reached, missed)
 
 

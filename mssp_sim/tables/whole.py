@@ -78,7 +78,7 @@ def open_rows(source: Source, score: Score, limits: SizeLimits) -> Rows:
     Examples
     --------
     >>> known = lambda cells: len({"a", "b"} & {*cells})
-    >>> rows = open_rows(io.StringIO("Title\na;b\n1;2\n"), known, Limits(99, 9, 9))
+    >>> rows = open_rows(io.StringIO("Title\na;b\n1;2\n"), known, SizeLimits(99, 9, 9))
     >>> rows.headings, list(rows.records)
     (['a', 'b'], [(3, ['1', '2'])])
     """

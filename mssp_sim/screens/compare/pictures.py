@@ -25,6 +25,7 @@ from mssp_sim.charts.theme import (
     marks_of,
 )
 from mssp_sim.figures import money, percent
+from mssp_sim.tolerances import ON_AXIS
 from mssp_sim.units import Array
 
 HEIGHT = 168
@@ -82,7 +83,7 @@ def _scale(curves: Sequence[Mini]) -> tuple[float, float]:
     most = max(float(np.max(c.payment_at_full_quality)) for c in curves) / 1e6
     most = max(most, *(float(np.max(c.payment)) / 1e6 for c in curves))
     least = min(float(np.min(c.payment)) for c in curves) / 1e6
-    half = even_step(max(most - least, 1e-6) / 5) / 2
+    half = even_step(max(most - least, ON_AXIS) / 5) / 2
     return math.floor(least / half) * half, max(math.ceil(most / half), 1) * half
 
 
@@ -94,7 +95,7 @@ def _lines(curve: Mini) -> list[Row]:
     paid, owed = y > 0, y < 0
     for tone, chosen in (("earned", paid), ("owed", owed if owing else owed & False)):
         rows += _limb(x, y, chosen, tone)
-    if np.max(np.abs(full - np.maximum(y, 0)) * (full > 0)) > 1e-6:  # noqa: PLR2004
+    if np.max(np.abs(full - np.maximum(y, 0)) * (full > 0)) > ON_AXIS:
         rows += _limb(x, full, full > 0, "full")
     return rows
 
@@ -130,7 +131,7 @@ def _marks(curve: Mini, low: float, high: float, bottom: float, top: float) -> l
 
 def _table(curve: Mini) -> tuple[Row, ...]:
     steps = curve.savings_rate * 200
-    even = np.abs(steps - np.round(steps)) < 1e-6  # noqa: PLR2004
+    even = np.abs(steps - np.round(steps)) < ON_AXIS
     return tuple(
         {"Saved or overspent": percent(float(rate)), "You get": money(float(own)),
          "At full quality": money(float(full))}

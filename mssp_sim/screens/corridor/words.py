@@ -30,7 +30,7 @@ from mssp_sim.studies.stakes import (
     cushion,
     mirrored,
 )
-from mssp_sim.tolerances import BESIDE, SAME_RATE
+from mssp_sim.tolerances import BESIDE, PART_OF_AMOUNT, SAME_RATE
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.outcome import owes
 
@@ -162,7 +162,7 @@ def _most_owed(found: Stakes) -> str:
     of_target = float(rules.loss_recoupment_limit_benchmark[at])
     if r.scenario.disaster_share:
         return "after forgiveness"
-    if found.own.most_owed >= of_target * float(r.benchmark_total) * (1 - 1e-6):
+    if found.own.most_owed >= of_target * float(r.benchmark_total) * (1 - PART_OF_AMOUNT):
         return f"{percent(of_target, 0)} of target"
     return f"{percent(float(rules.loss_recoupment_limit_revenue[at]), 0)} of revenue"
 

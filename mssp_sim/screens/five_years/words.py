@@ -5,9 +5,9 @@ from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
 from mssp_sim.studies.agreement import Agreement, Rebased, Year, YearPlan
 from mssp_sim.studies.program_cost import Net, ProgramCost
+from mssp_sim.tolerances import SAME_RATE
 
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
-SAME = 1e-9
 ASSUMED, UNKNOWN = "assumed", "–"
 SHORT_ENHANCED = "ENH"
 
@@ -135,7 +135,7 @@ def notes(five: Agreement) -> tuple[str, ...]:
         found.append(
             f"{_span(later)}: rules not known yet; those of {PERFORMANCE_YEARS[1]} are {ASSUMED}."
         )
-    capped = [year for year in five.years if year.risk_ratio > year.risk_factor + SAME]
+    capped = [year for year in five.years if year.risk_ratio > year.risk_factor + SAME_RATE]
     if capped:
         last = capped[-1]
         found.append(

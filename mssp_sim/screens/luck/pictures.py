@@ -11,6 +11,7 @@ import numpy as np
 
 from mssp_sim.charts.marks import TWIN_MARKS, Looks, by_looks, even_step, sheet, text
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.tolerances import ON_AXIS
 from mssp_sim.units import Array
 
 HEIGHT = 268
@@ -117,7 +118,7 @@ def _bars(payment: Array) -> list[tuple[float, float, float]]:
 
 
 def _even(rough: float) -> float:
-    return even_step(max(rough, 1e-6), (1, 2, 2.5, 5, 10))
+    return even_step(max(rough, ON_AXIS), (1, 2, 2.5, 5, 10))
 
 
 def _spread(spread: Spread, bars: Sequence[tuple[float, float, float]]) -> list[Row]:

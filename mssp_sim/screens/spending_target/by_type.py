@@ -14,6 +14,7 @@ from mssp_sim.rules.benchmark import BY3
 from mssp_sim.scenario import Scenario, ScenarioError, benchmark_year_3, quantities
 from mssp_sim.studies.target_split import by_type
 from mssp_sim.target import Target, expenditure_history, regional_history
+from mssp_sim.tolerances import SHARES_TO_ONE
 from mssp_sim.units import TYPES, Array
 
 Edits = Mapping[int, Mapping[str, Any]]
@@ -118,7 +119,7 @@ def fault(name: str, sheet: TypeTable, edits: Edits, scenario: Scenario) -> str:
     values = sheet.edited(edits)
     if name == "person_year_share_by3":
         for label, total in zip(sheet.years, values.sum(axis=-1), strict=True):
-            if abs(total - 1) > 1e-6:  # noqa: PLR2004  (the core's own tolerance)
+            if abs(total - 1) > SHARES_TO_ONE:
                 return (
                     f"The mix of {label} sums to {percent(total, 2)}; the four shares sum to "
                     f"100%: change another by {_points(1 - total)}."

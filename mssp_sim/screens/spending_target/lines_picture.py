@@ -12,6 +12,7 @@ import pyarrow as pa
 from mssp_sim.charts.marks import Looks, axis_labels, axis_title, labels, text
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
 from mssp_sim.figures import change, percent
+from mssp_sim.tolerances import ON_PAPER
 from mssp_sim.units import Array
 
 HEIGHT = 200
@@ -100,7 +101,7 @@ def risk(
     bound : the cap, a fraction
     """
     x, y = growth * 100, counted * 100
-    over = x > y + 1e-9
+    over = x > y + ON_PAPER
     low, high = min(float(y[0]), -1.0), max(float(x[-1]), float(y[-1]), 1.0)
     marks: list[Row] = []
     if over.any():
