@@ -21,7 +21,7 @@ NOT_TEXT = {".png", ".ico", ".woff2", ".gz", ".zip", ".xlsx"}
 
 def mapped():
     """Return every path the map names."""
-    tree = re.search(r"# The map\n.*?```text\n(.*?)```", MAP.read_text("utf-8"), re.DOTALL)
+    tree = re.search(r"## Every file\n.*?```text\n(.*?)```", MAP.read_text("utf-8"), re.DOTALL)
     assert tree, "docs/architecture.md has no map"
     paths, above = [], []
     for line in tree[1].splitlines():
@@ -46,6 +46,14 @@ def committed():
 @pytest.mark.parametrize("path", mapped())
 def test_everything_on_the_map_is_on_the_disk(path):
     assert (ROOT / path).exists(), f"the map in docs/architecture.md names {path}; it is not there"
+
+
+def test_what_answers_where_is_names_files_that_are_there():
+    table, _, _ = MAP.read_text("utf-8").partition("## Every file")
+    named = re.findall(r"`((?:mssp_sim|\.streamlit)[^`<]*)[`<]", table)
+    assert len(named) > 12
+    for path in named:
+        assert (ROOT / path).exists(), f"docs/architecture.md names {path}; it is not there"
 
 
 def test_every_module_is_on_the_map():
