@@ -270,8 +270,8 @@ def spending_cut(result: Result) -> Dollars:
     return np.asarray(result.expenditure_total) * cut / (1 - cut)
 
 
-def _forgone(result: Result, cost: ProgramCost) -> Array:
-    return np.asarray(spending_cut(result)) * (cost.own_revenue * cost.own_margin)
+def _forgone(result: Result, cost: ProgramCost) -> Dollars:
+    return spending_cut(result) * (cost.own_revenue * cost.own_margin)
 
 
 def break_even(scenario: Scenario, cost: ProgramCost) -> Fraction | None:

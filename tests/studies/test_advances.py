@@ -38,8 +38,8 @@ def years_of(scenario, plan=None):
 # The parameter files.
 
 
-@pytest.mark.parametrize(("parameter", "version"), EVERY, ids=lambda x: getattr(x, "name", ""))
-def test_each_amount_is_cited_and_stands_in_its_quote(parameter, version):
+@pytest.mark.parametrize("version", [v for _, v in EVERY], ids=[p.name for p, _ in EVERY])
+def test_each_amount_is_cited_and_stands_in_its_quote(version):
     citation = version.citation
     assert re.fullmatch(r"42 CFR 425\.6[34]0(\([0-9a-zA-Z]+\))*(-\(v\))?", citation.section)
     section = re.match(r"\d+", citation.section.removeprefix("42 CFR 425.")).group()
