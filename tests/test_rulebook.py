@@ -24,8 +24,9 @@ HELD_BY_A_TEST = {"agreement_length", "minimum_rate_choices"}
 
 
 def shown(which=page.ALL):
-    found = [(entry, page._chosen(entry, OPENING, which)) for entry in rulebook()]
-    return page.table([(entry, lines) for entry, lines in found if lines], OPENING)
+    source = OPENING.source
+    found = [(entry, page._chosen(entry, source, which)) for entry in rulebook()]
+    return page.table([(entry, lines) for entry, lines in found if lines], source)
 
 
 @pytest.mark.parametrize("case", cases("each_rule"))

@@ -21,6 +21,7 @@ from mssp_sim.parameters._load import (
     Schedule,
     UnpublishedError,
     Version,
+    advance_parameters,
     parameters,
     read,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Schedule",
     "UnpublishedError",
     "Version",
+    "advance_parameters",
     "last_listed_year",
     "last_published_year",
     "parameters",

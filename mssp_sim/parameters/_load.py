@@ -229,7 +229,16 @@ def _month(day: dt.date) -> str:
 @cache
 def parameters() -> Mapping[str, Parameter]:
     """Return every parameter by name, as the files beside this one hold them."""
-    folder = Path(__file__).parent
+    return _folder(Path(__file__).parent)
+
+
+@cache
+def advance_parameters() -> Mapping[str, Parameter]:
+    """Return every value of what CMS pays in advance, by name: no settlement reads them."""
+    return _folder(Path(__file__).parent / "advances")
+
+
+def _folder(folder: Path) -> Mapping[str, Parameter]:
     return {path.stem: read(path) for path in sorted(folder.glob("*.toml"))}
 
 

@@ -267,6 +267,89 @@ def by_risk(result: Result, risk_growth: Array) -> RiskSwept:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RegionRisk:
+    """The region's risk growth since benchmark year 3 against its cap; fractions.
+
+    ``own_cap`` is the cap before the market share lifts it, ``cap`` after. What the region grew
+    beyond ``cap`` is given back to its spending growth, which is multiplied by ``factor``;
+    ``given_back`` is what that adds to the target, dollars per person-year.
+    """
+
+    growth: float
+    own_cap: float
+    cap: float
+    factor: float
+    given_back: Dollars
+
+
+def region_risk(result: Result) -> RegionRisk | None:
+    """Return the region's risk growth and what its cap gives back; None where there is no cap.
+
+    Source: 42 CFR 425.655; the region's types grow alike in a scenario
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from mssp_sim import Scenario, simulate
+    >>> found = region_risk(simulate(Scenario(regional_risk_growth=0.08)))
+    >>> round(found.own_cap, 4), round(found.cap, 4), round(found.factor, 4)
+    (0.03, 0.035, 1.0435)
+    >>> region_risk(simulate(Scenario(agreement_start=dt.date(2022, 1, 1)))) is None
+    True
+    """
+    s, rules = result.scenario, result.rules
+    if not rules.regional_risk_growth_capped:
+        return None
+    years = years_from_by3(s)
+    growth = (1 + float(s.regional_risk_growth)) ** years - 1
+    own_cap = _region_own_cap(s, rules)
+    t = result.target
+    plain = updated_target(
+        replace(s, regional_risk_growth=0.0, regional_demographic_growth=0.0), rules
+    )
+    before, after = (
+        float(x.two_way_benchmark if result.guardrail else x.benchmark) for x in (plain, t)
+    )
+    return RegionRisk(
+        growth=growth,
+        own_cap=own_cap,
+        cap=own_cap + float(s.market_share) * max(growth - own_cap, 0.0),
+        factor=_one(t.growth.regional_risk_factor),
+        given_back=after - before,
+    )
+
+
+def _region_own_cap(s: Scenario, rules: Rules) -> float:
+    demographic = (1 + float(s.regional_demographic_growth)) ** years_from_by3(s)
+    return demographic - 1 + float(rules.risk_growth_cap)
+
+
+def by_region_risk(result: Result, rates: Array) -> RiskSwept:
+    """Return what is divided out of the region's spending growth, at other risk growths a year.
+
+    The place where the cap begins is added, so that the line bends there.
+
+    Source: ours; 42 CFR 425.655
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> swept = by_region_risk(simulate(Scenario()), np.array([-0.02, 0.08]))
+    >>> swept.growth.round(4), swept.counted.round(4)
+    (array([-0.02,  0.03,  0.08]), array([-0.02 ,  0.03 ,  0.035]))
+    """
+    s, rules = result.scenario, result.rules
+    years = years_from_by3(s)
+    bend = (1 + _region_own_cap(s, rules)) ** (1 / years) - 1
+    rates = np.asarray(rates)
+    inside = [bend] if rates.min() < bend < rates.max() else []
+    rates = np.unique(np.append(rates, inside))
+    t = updated_target(replace(s, regional_risk_growth=rates), rules)
+    growth = (1 + rates) ** years
+    return RiskSwept(growth - 1, growth / t.growth.regional_risk_factor[..., 0] - 1)
+
+
 def own_drag(result: Result, shares: Array) -> Dollars:
     """Return what the ACO's own savings take off its target, dollars a person, by market share.
 

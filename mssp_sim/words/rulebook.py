@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from mssp_sim.figures import percent, plain, score
+from mssp_sim.figures import percent, plain, score, whole_dollars
 from mssp_sim.parameters import (
     KNOWN_BY,
     TRACKS,
@@ -18,11 +18,13 @@ from mssp_sim.parameters import (
     Rules,
     Schedule,
     Version,
+    advance_parameters,
     parameters,
 )
 from mssp_sim.tolerances import SAME_RATE
 
 COVERED_BY = Path(__file__).parents[1] / "covered_by.toml"
+ADVANCES_COVERED_BY = "test_advances.py: each amount worked out by hand"
 MOST_DIGITS = 2
 
 
@@ -85,6 +87,25 @@ def rulebook() -> tuple[Entry, ...]:
         Entry(name, parameter.title, parameter.meaning, _lines(parameter), covered[name])
         for name, parameter in parameters().items()
     ]
+    return tuple(sorted(entries, key=lambda entry: entry.title.casefold()))
+
+
+@cache
+def advances() -> tuple[Entry, ...]:
+    """Return every value of what CMS pays in advance, in words: no settlement reads them.
+
+    Source: 42 CFR 425.630, 425.640
+
+    Examples
+    --------
+    >>> (entry,) = [entry for entry in advances() if entry.name == "investment_by_score"]
+    >>> entry.lines[-1].value
+    'amount: 1-24 $0, 25-34 $20, 35-44 $24, 45-54 $28, 55-64 $32, 65-74 $36, 75-84 $40, 85-100 $45'
+    """
+    entries = (
+        Entry(name, value.title, value.meaning, _lines(value), ADVANCES_COVERED_BY)
+        for name, value in advance_parameters().items()
+    )
     return tuple(sorted(entries, key=lambda entry: entry.title.casefold()))
 
 
@@ -156,7 +177,9 @@ def value_in_words(value: object, unit: str) -> str:
 def _number(number: float, unit: str) -> str:
     if math.isinf(number):
         return "no limit"
-    if unit in ("persons", "years"):
+    if unit.startswith("dollars"):
+        return whole_dollars(number)
+    if unit in ("persons", "years", "quarters"):
         return plain(number, 0)
     if unit.startswith("quality score"):
         return f"{score(number, 2)} of 100"

@@ -1,15 +1,25 @@
 """The figures of the Five years page: what each shows, and how it is worked out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from mssp_sim.figure import Figure, Tone, of_result
 from mssp_sim.figures import MINUS, money, percent, plain, rounded, whole_dollars
-from mssp_sim.parameters import KNOWN_BY
+from mssp_sim.parameters import KNOWN_BY, advance_parameters
+from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.screens.five_years import words
+from mssp_sim.studies.advances import (
+    InvestmentPaid,
+    Prepaid,
+    advance_rules,
+    investment_paid,
+    newest_rules,
+    prepaid,
+)
 from mssp_sim.studies.agreement import Agreement, Rebased
-from mssp_sim.studies.program_cost import Net, ProgramCost
+from mssp_sim.studies.program_cost import Net, ProgramCost, spending_cut
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.tiles import against_baseline
 
@@ -99,12 +109,17 @@ def of_the_years(five: Agreement) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def net_of_cost(after: Net, cost: ProgramCost) -> Figure:
-    """Return what remains of the years after program cost."""
+def net_of_cost(after: Net, cost: ProgramCost, results: Sequence[Result]) -> Figure:
+    """Return what remains of the years after program cost.
+
+    Parameters
+    ----------
+    results : the settlements that ``after`` was made of
+    """
     amount = float(sum(after.net))
     return Figure(
         key="net", label="Net of program cost", shown=money(amount), amount=amount,
-        how=partial(_net, after, cost),
+        how=partial(_net, after, cost, tuple(results)),
     )  # fmt: skip
 
 
@@ -190,22 +205,142 @@ def _nothing_taken(five: Agreement, shown: str) -> Steps:
     return (ours("Taken back", why, "none", shown),)
 
 
-def _net(after: Net, cost: ProgramCost) -> Steps:
+def _net(after: Net, cost: ProgramCost, results: tuple[Result, ...]) -> Steps:
     """Return how what remains after program cost comes about."""
-    gross, advanced, recouped, spent = (
-        float(sum(part)) for part in (after.payment, after.advanced, after.recouped, after.cost)
-    )
-    return (
-        ours("Gross", "paid over the years, less owed", "all years", whole_dollars(gross)),
+    gross, advanced, taken, repaid, spent, forgone = (
+        float(sum(part)) for part in (
+            after.payment, after.advanced, after.recouped, after.repaid, after.cost, after.forgone,
+        )
+    )  # fmt: skip
+    found: list[Step] = [
+        ours("Gross", "paid over the years, less owed", "all years", whole_dollars(gross), gross),
         ours("Program cost", "dollars a person × assigned people × years",
-             f"{whole_dollars(cost.per_person)} a person", whole_dollars(spent)),
-        ours("Advance", "paid before the first settlement", "as you gave it",
-             whole_dollars(advanced)),
-        ours("Recouped", "taken from what is earned until the advance is back",
-             f"at most {whole_dollars(cost.advance)}", whole_dollars(recouped)),
-        ours("Net", "gross + advance − recouped − program cost",
-             f"{whole_dollars(gross)} + {whole_dollars(advanced)} − {whole_dollars(recouped)} − "
-             f"{whole_dollars(spent)}", money(float(sum(after.net))), float(sum(after.net))),
+             f"{whole_dollars(cost.per_person)} a person", whole_dollars(spent), spent),
+    ]  # fmt: skip
+    formula, numbers = "gross", whole_dollars(gross)
+    if cost.own_revenue:
+        found += _own_revenue(cost, results, forgone)
+    if cost.advanced:
+        found += _advanced(cost, results, advanced)
+        found.append(_recouped(cost, advanced, taken))
+        formula += " + advance − recouped"
+        numbers += f" + {whole_dollars(advanced)} − {whole_dollars(taken)}"
+    if cost.prepaid is not None:
+        found.append(_read("Due at the end", "what the years did not earn back, due when the "
+                           "agreement ends", f"{whole_dollars(advanced)} − {whole_dollars(taken)}",
+                           repaid, "425.640(g)(3)"))  # fmt: skip
+        formula += " − due at the end"
+        numbers += f" − {whole_dollars(repaid)}"
+    formula += " − program cost"
+    numbers += f" − {whole_dollars(spent)}"
+    if cost.own_revenue:
+        formula += " − own revenue lost"
+        numbers += f" − {whole_dollars(forgone)}"
+    total = float(sum(after.net))
+    numbers = numbers.replace(f"− {MINUS}", "+ ")
+    return (*found, ours("Net", formula, numbers, money(total), total))
+
+
+def _own_revenue(cost: ProgramCost, results: tuple[Result, ...], forgone: float) -> Steps:
+    """Return what a cut takes from the ACO's own fee-for-service revenue: the user's shares."""
+    cuts = [float(spending_cut(result)) for result in results]
+    share, margin = (percent(x, words.whole(x)) for x in (cost.own_revenue, cost.own_margin))
+    numbers = " + ".join(map(whole_dollars, cuts)).replace(f"+ {MINUS}", f"{MINUS} ")
+    return (
+        ours("Spending cut", "what the years would have cost without the cut − what they cost",
+             numbers, whole_dollars(sum(cuts)), sum(cuts)),
+        ours("Own revenue lost", "spending cut × the part that is your own revenue × the part of "
+             "it that is lost in the end, both as you gave them",
+             f"{whole_dollars(sum(cuts))} × {share} × {margin}", whole_dollars(forgone), forgone),
+    )  # fmt: skip
+
+
+def _advanced(cost: ProgramCost, results: tuple[Result, ...], advanced: float) -> Steps:
+    """Return what CMS advances: by the rule, or an amount that is known."""
+    if cost.investment is not None:
+        return _investment(investment_paid(cost.investment, results), results, advanced)
+    if cost.prepaid is not None:
+        return _prepaid(prepaid(cost.prepaid, results), results, advanced)
+    return (ours("Advance", "paid before the first settlement", "as you gave it",
+                 whole_dollars(advanced), advanced),)  # fmt: skip
+
+
+def _investment(paid: InvestmentPaid, results: tuple[Result, ...], advanced: float) -> Steps:
+    """Return advance investment payments: once, then quarter by quarter."""
+    each, quarters = f"${plain(paid.per_person, 2)}", f"{paid.quarters}"
+    scale = newest_rules().investment_by_score
+    bands = zip(scale.columns, scale["amount"], strict=True)
+    said = ", ".join(f"{band}: {whole_dollars(amount)}" for band, amount in bands)
+    return (
+        _by_the_rule("Paid once", "when the agreement begins", "", paid.once, "investment_once",
+                     results[0]),
+        _by_the_rule("A person a quarter", f"the average by score of the people counted ({said})",
+                     "as you gave it or, where you gave none, by the low-income share",
+                     paid.per_person, "investment_by_score", results[0], each),
+        _by_the_rule("A quarter", "amount a person × people counted, those of the highest scores",
+                     f"{each} × {plain(paid.people, 0)}", paid.a_quarter, "investment_people",
+                     results[0]),
+        _by_the_rule("Advance", "paid once + quarters × a quarter, at most four a year",
+                     f"{whole_dollars(paid.once)} + {quarters} × {whole_dollars(paid.a_quarter)}",
+                     advanced, "investment_quarters", results[0]),
+    )  # fmt: skip
+
+
+def _prepaid(paid: Prepaid, results: tuple[Result, ...], advanced: float) -> Steps:
+    """Return prepaid shared savings: the multiplier, and what it comes to over the years."""
+    last = results[-1]
+    rules = advance_rules(int(last.scenario.performance_year), last.scenario.agreement_start)
+    share, cap = rules.prepaid_share, rules.prepaid_cap
+    by_savings, limit, each = (
+        f"${plain(float(part[-1]), 2)}" for part in (paid.of_savings, paid.limit, paid.multiplier)
+    )
+    numbers = " + ".join(map(whole_dollars, paid.by_year))
+    return (
+        _by_the_rule("By earlier savings", "a third (two thirds of half) of what a person-year "
+                     "saved in BY1 and BY2", f"{percent(share, 2)} × "
+                     f"${plain(paid.mean_savings, 2)}", float(paid.of_savings[-1]),
+                     "prepaid_share", last, by_savings),
+        _by_the_rule("Limit", "a part of national spending in BY2, by your mix of people",
+                     f"{percent(cap, 0)} × ${plain(float(paid.limit[-1]) / (cap or 1), 2)}",
+                     float(paid.limit[-1]), "prepaid_cap", last, limit),
+        _read("Multiplier", "the smaller of the two", f"{by_savings} or {limit}",
+              float(paid.multiplier[-1]), "425.640(f)(2)(v)", each),
+        _read("Advance", "multiplier × person-years, a quarter of it each quarter, year by year",
+              numbers, advanced, "425.640(f)(4)"),
+    )  # fmt: skip
+
+
+def _recouped(cost: ProgramCost, advanced: float, taken: float) -> Step:
+    """Return what is taken back: by the rule never more than a year earns."""
+    name, formula = "Recouped", "what each year earns, until the advance is back"
+    numbers = f"at most {whole_dollars(advanced)}"
+    if cost.prepaid is not None:
+        return _read(name, formula, numbers, taken, "425.640(g)(1)")
+    return _read(name, f"{formula}; the rest is carried", numbers, taken, "425.630(g)(1), (3)")
+
+
+def _by_the_rule(
+    name: str, formula: str, numbers: str, amount: float, value: str, result: Result,
+    shown: str = "",
+) -> Step:  # fmt: skip
+    """Return a step that reads a value of the advances, with how that value is known."""
+    scenario = result.scenario
+    rules = advance_rules(int(scenario.performance_year), scenario.agreement_start)
+    version = rules.source[value]
+    return Step(
+        key="", name=name, words=formula, numbers=numbers, value=shown or whole_dollars(amount),
+        amount=amount, section=version.citation.section.removeprefix("42 CFR "),
+        years=advance_parameters()[value].years(version), known=version.citation.known,
+        checked=True,
+    )  # fmt: skip
+
+
+def _read(
+    name: str, formula: str, numbers: str, amount: float, section: str, shown: str = ""
+) -> Step:
+    return Step(
+        key="", name=name, words=formula, numbers=numbers, value=shown or whole_dollars(amount),
+        amount=amount, section=section, years="", known=KNOWN_BY["rule"], checked=True,
     )  # fmt: skip
 
 

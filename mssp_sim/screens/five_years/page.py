@@ -1,5 +1,6 @@
 """The parts of Five years: what each year pays, the next target, years to edit, program cost."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -13,6 +14,13 @@ from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.screens.five_years import figures, words
 from mssp_sim.screens.five_years import pictures as charts
+from mssp_sim.studies.advances import (
+    Investment,
+    investment_paid,
+    lacking_for_investment,
+    lacking_for_prepaid,
+    newest_rules,
+)
 from mssp_sim.studies.agreement import (
     CELLS,
     GLIDE_PATH,
@@ -31,6 +39,7 @@ from mssp_sim.studies.agreement import (
 from mssp_sim.studies.program_cost import (
     MOST_ADVANCE,
     MOST_PER_PERSON,
+    MOST_SAVED,
     Net,
     ProgramCost,
     ProgramCostError,
@@ -44,12 +53,25 @@ PLACE, COSTS = "years", "costs"
 KNOWN = "agreements"
 OVER_ASSUMED = f"{words.ASSUMED}: rules of {PERFORMANCE_YEARS[1]}"
 STEPS = {"cut": 0.1, "quality": 1.0}
-PER_PERSON_STEP, ADVANCE_STEP = 10.0, 250_000.0
+PER_PERSON_STEP, ADVANCE_STEP, OWN_STEP = 10.0, 250_000.0, 5.0
 COST_HELP = "What your program spends on each assigned person in a year to get its result."
 ADVANCE_HELP = (
-    "An advance investment payment (AIP; agreements from 2024, low revenue, new and inexperienced) "
-    "or prepaid shared savings (from 2026, a history of earning). It is taken back from what you "
+    "Advance investment payments (AIP): agreements from 2024, low revenue, new and inexperienced. "
+    "Prepaid shared savings: from 2026, a history of earning. Both are taken back from what you "
     "earn later, after the settlement."
+)
+PREPAID_HELP = (
+    "Dollars per person-year, the mean of the two years before the last one of the benchmark, "
+    "prorated where your list has grown since. A third of it is prepaid, at most 5% of national "
+    "spending."
+)
+OWN_HELP = (
+    "For an ACO that owns a hospital or practices: the part of the spending you cut that would "
+    "have been paid to yourselves. Yours to say; CMS publishes none."
+)
+MARGIN_HELP = (
+    "The part of that revenue that is lost in the end, after the costs that fall with it. 100% "
+    "counts all of it: staff and beds cost the same in the year."
 )
 
 
@@ -65,7 +87,8 @@ def draw(result: Result, baseline: Result) -> None:
     plan, five, fault = _followed(scenario)
     before = _settled("baseline", baseline.scenario, YearPlan())
     cost, cost_fault = _cost()
-    after = net([year.result for year in five.years], cost)
+    results = [year.result for year in five.years]
+    after = net(results, cost)
     show.sentence(words.headline(five), owed=sum(five.payment) < 0)
     for said in filter(None, (fault, cost_fault)):
         show.quiet(words.unreadable(said))
@@ -75,14 +98,14 @@ def draw(result: Result, baseline: Result) -> None:
     with course_place:
         course = _course(five)
     with dollars_place:
-        remains = after if cost else None
-        dollars = _dollars(five, before, remains)
+        dollars = _dollars(five, before, after if cost else None)
     even = _break_even(scenario, cost)
     if cost:
-        show.register(figures.net_of_cost(after, cost))
+        show.register(figures.net_of_cost(after, cost, results))
         covered = tuple(year.year for year in five.years)
-        st.markdown(show.escaped(words.costs(after, cost, covered, even)))
-    _controls(scenario, plan, cost)
+        remains = (words.costs(after, cost, covered, even), _lacking(cost, results))
+        st.markdown(show.escaped(" ".join(filter(None, remains))))
+    _controls(scenario, plan, cost, results)
     _editable(five, plan)
     show.quiet(" ".join((words.plan_in_words(plan), *words.notes(five))))
     show.data(("years", course), ("dollars by year", dollars), key="years_data")
@@ -187,7 +210,15 @@ def _dollars(five: Agreement, before: Agreement, after: Net | None) -> Picture:
     return picture
 
 
-def _controls(scenario: Scenario, plan: YearPlan, cost: ProgramCost) -> None:
+def _lacking(cost: ProgramCost, results: Sequence[Result]) -> str:
+    lacks = {"investment": lacking_for_investment, "prepaid": lacking_for_prepaid}
+    kind = words.kind_of(cost)
+    return words.lacking(kind, lacks[kind](results)) if kind in lacks else ""
+
+
+def _controls(
+    scenario: Scenario, plan: YearPlan, cost: ProgramCost, results: Sequence[Result]
+) -> None:
     """Put what holds for all years in one row: contract, pace, program cost."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _contract(scenario, plan)
@@ -200,7 +231,7 @@ def _controls(scenario: Scenario, plan: YearPlan, cost: ProgramCost) -> None:
             on_change=_slow,
             args=(plan,),
         )
-        _program_cost(cost)
+        _program_cost(cost, results)
         if write_plan(plan):
             st.button("Every year alike", key="years_alike", type="tertiary", on_click=_put,
                       args=(YearPlan(),))  # fmt: skip
@@ -231,25 +262,83 @@ def _contract(scenario: Scenario, plan: YearPlan) -> None:
     )
 
 
-def _program_cost(cost: ProgramCost) -> None:
+def _program_cost(cost: ProgramCost, results: Sequence[Result]) -> None:
     popover = st.popover("Program cost", key="years_costs", on_change="rerun", width="content")
     if not popover.open:
         return
     with popover:
-        session.offer("costs_person", float(cost.per_person))
-        st.number_input(
-            "Program cost, $ a person a year", 0.0, MOST_PER_PERSON, float(cost.per_person),
-            step=PER_PERSON_STEP, format="%0.6g", key="costs_person", help=COST_HELP,
-            on_change=_put_cost,
-            args=(cost, "per_person", "costs_person"),
+        _typed("Program cost, $ a person a year", "costs_person", cost.per_person, MOST_PER_PERSON,
+               PER_PERSON_STEP, lambda given: replace(cost, per_person=given),
+               COST_HELP)  # fmt: skip
+        kind = words.kind_of(cost)
+        session.offer("costs_kind", kind)
+        st.selectbox(
+            "Advance", list(words.ADVANCES), list(words.ADVANCES).index(kind), key="costs_kind",
+            format_func=words.ADVANCES.__getitem__, help=ADVANCE_HELP, on_change=_choose_advance,
+            args=(cost, results),
         )  # fmt: skip
-        session.offer("costs_advance", float(cost.advance))
-        st.number_input(
-            "Advance from CMS, $", 0.0, MOST_ADVANCE, float(cost.advance),
-            step=ADVANCE_STEP, format="%0.9g", key="costs_advance", help=ADVANCE_HELP,
-            on_change=_put_cost,
-            args=(cost, "advance", "costs_advance"),
-        )  # fmt: skip
+        if cost.investment is not None:
+            _investment(cost, cost.investment, results)
+        elif cost.prepaid is not None:
+            _typed("Saved a person in BY1 and BY2, $", "costs_prepaid", cost.prepaid, MOST_SAVED,
+                   PER_PERSON_STEP, lambda given: replace(cost, prepaid=given),
+                   PREPAID_HELP)  # fmt: skip
+        elif cost.advance:
+            _typed("Advance from CMS, $", "costs_advance", cost.advance, MOST_ADVANCE,
+                   ADVANCE_STEP, lambda given: replace(cost, advance=given))  # fmt: skip
+        _typed("Your own revenue in what you cut, %", "costs_own", cost.own_revenue * 100, 100.0,
+               OWN_STEP, lambda given: replace(cost, own_revenue=given / 100),
+               OWN_HELP)  # fmt: skip
+        if cost.own_revenue:
+            _typed("Lost of that in the end, %", "costs_margin", cost.own_margin * 100, 100.0,
+                   OWN_STEP, lambda given: replace(cost, own_margin=given / 100),
+                   MARGIN_HELP)  # fmt: skip
+
+
+def _investment(cost: ProgramCost, wanted: Investment, results: Sequence[Result]) -> None:
+    """Put the inputs of advance investment payments on the page, as they are counted now."""
+    rules, paid = newest_rules(), investment_paid(wanted, results)
+    scale = rules.investment_by_score
+    most = float(max(scale["amount"]))
+
+    def changed(**fields: Any) -> ProgramCost:  # noqa: ANN401
+        return replace(cost, investment=replace(wanted, **fields))
+
+    _typed("Average amount a person a quarter, $", "costs_aip_each", paid.per_person, most, 1.0,
+           lambda given: changed(per_person=given),
+           show.escaped(words.scale_help(scale)))  # fmt: skip
+    _typed("People paid for", "costs_aip_people", paid.people, rules.investment_people, 500.0,
+           lambda given: changed(people=given))  # fmt: skip
+    _typed("Quarters paid", "costs_aip_quarters", float(paid.quarters), rules.investment_quarters,
+           1.0, lambda given: changed(quarters=round(given)))  # fmt: skip
+
+
+def _typed(
+    label: str, key: str, value: float, most: float, step: float,
+    put: Callable[[float], ProgramCost], help_: str | None = None,
+) -> None:  # fmt: skip
+    """Put one number of the program cost on the page."""
+    shown = round(min(float(value), most), 9)
+    session.offer(key, shown)
+    st.number_input(
+        label, 0.0, most, shown, step=step, format="%0.9g", key=key, help=help_,
+        on_change=_put_cost, args=(put, key),
+    )  # fmt: skip
+
+
+def _choose_advance(cost: ProgramCost, results: Sequence[Result]) -> None:
+    """Begin with what the scenario says of the chosen advance."""
+    session.taken("costs_kind")
+    saved = float(results[0].scenario.prior_savings_per_person)
+    begin: dict[str, dict[str, Any]] = {
+        "none": {},
+        "investment": {"investment": Investment()},
+        "prepaid": {"prepaid": min(max(saved, 0.0), MOST_SAVED)},
+        "amount": {"advance": ADVANCE_STEP},
+    }
+    nothing: dict[str, Any] = {"advance": 0.0, "investment": None, "prepaid": None}
+    chosen = begin[st.session_state["costs_kind"]]
+    session.put(COSTS, write_cost(replace(cost, **(nothing | chosen))))
 
 
 def _editable(five: Agreement, plan: YearPlan) -> None:
@@ -295,8 +384,8 @@ def _put(plan: YearPlan) -> None:
     session.put(PLACE, write_plan(plan))
 
 
-def _put_cost(cost: ProgramCost, field: str, key: str) -> None:
+def _put_cost(put: Callable[[float], ProgramCost], key: str) -> None:
     session.taken(key)
     given: Any = st.session_state[key]
     if given is not None:
-        session.put(COSTS, write_cost(replace(cost, **{field: float(given)})))
+        session.put(COSTS, write_cost(put(float(given))))

@@ -1,6 +1,7 @@
 """The Five years page in words: headline, tiles, what the pictures show, what the program costs."""
 
 from mssp_sim.figures import money, percent, rounded, score, whole_dollars
+from mssp_sim.parameters import RateTable
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
 from mssp_sim.studies.agreement import Agreement, Rebased, Year, YearPlan
@@ -177,25 +178,116 @@ def quality_label(year: Year) -> str:
 
 def costs(after: Net, cost: ProgramCost, years: tuple[int, ...], even: float | None) -> str:
     """Return what remains after the program is paid for, in a few sentences."""
-    gross, recouped = float(sum(after.payment)), float(sum(after.recouped))
+    gross, taken, forgone = (
+        float(sum(part)) for part in (after.payment, after.recouped, after.forgone)
+    )
     words = f"Net {money(float(sum(after.net)))} over the years: {money(gross)} gross"
     if cost.per_person:
         spent = money(float(sum(after.cost)))
         words += f" − {spent} program cost ({whole_dollars(cost.per_person)} a person a year)"
-    if cost.advance:
-        words += f" + {money(cost.advance)} advanced − {money(recouped)} recouped"
+    if cost.own_revenue:
+        words += f" {_own_revenue(forgone, cost)}"
+    if cost.advanced:
+        words += f" + {money(float(sum(after.advanced)))} advanced − {money(taken)} recouped"
+    if rounded(float(sum(after.repaid)), 2) > 0:
+        words += f" − {money(float(sum(after.repaid)))} due when the agreement ends"
     words += "."
     if rounded(after.outstanding, 2) > 0:
-        words += f" {money(after.outstanding)} of the advance is still to be taken back."
+        words += f" {money(after.outstanding)} of the advance is still to be taken back"
+        words += ", from what later years and agreements earn." if cost.investment else "."
+    if cost.own_revenue:
+        words += " How much of the cut is your own revenue is your figure: CMS publishes none."
+    if cost.per_person or cost.own_revenue:
+        if after.pays_from is None:
+            words += " The program does not pay for itself in this agreement."
+        else:
+            words += f" Counted up, it pays for itself from {years[after.pays_from]} on."
     if not cost.per_person:
         return words
-    if after.pays_from is None:
-        words += " The program does not pay for itself in this agreement."
-    else:
-        words += f" Counted up, it pays for itself from {years[after.pays_from]} on."
     if even is None:
         return f"{words} No cost reduction alone would pay for it this year."
     return f"{words} This year it breaks even at a cost reduction of {percent(even, 2)}."
+
+
+def _own_revenue(forgone: float, cost: ProgramCost) -> str:
+    """Return what the cut takes from the ACO's own revenue, or a rise of spending adds to it."""
+    share = percent(cost.own_revenue, whole(cost.own_revenue))
+    lost = ""
+    if cost.own_margin != 1:
+        lost = f", {percent(cost.own_margin, whole(cost.own_margin))} of that in the end"
+    if rounded(forgone, 2) < 0:
+        return f"+ {money(-forgone)} more revenue of your own ({share} of what you overspend{lost})"
+    return f"− {money(forgone)} less revenue of your own ({share} of what you cut{lost})"
+
+
+def whole(fraction: float) -> int:
+    """Return the digits that a percentage typed by hand needs.
+
+    Examples
+    --------
+    >>> whole(0.3), whole(0.125)
+    (0, 1)
+    """
+    return 0 if abs(fraction * 100 - round(fraction * 100)) < SAME_RATE else 1
+
+
+ADVANCES = {
+    "none": "No advance from CMS",
+    "investment": "Advance investment payments",
+    "prepaid": "Prepaid shared savings",
+    "amount": "An amount you know",
+}
+
+WANTED = {
+    "investment": "a first agreement, low revenue, level A in the first year, A or B in the second "
+    "and BASIC after",
+    "prepaid": "a renewed agreement, level C or higher and earlier savings",
+}
+LACKING = {
+    "new": "a first agreement",
+    "revenue": "low revenue",
+    "level": "the levels",
+    "renewing": "a renewed agreement",
+    "history": "earlier savings",
+}
+BEGAN = {
+    "investment": "Advance investment payments began with agreements from 2024: none is counted.",
+    "prepaid": "Prepaid shared savings began in 2026, in agreements from 2025: none is counted.",
+}
+
+
+def scale_help(scale: RateTable) -> str:
+    """Return the scale of advance investment payments, and who has which score."""
+    bands = zip(scale.columns, scale["amount"], strict=True)
+    each = ", ".join(f"{band.replace('-', '–')} ${amount:g}" for band, amount in bands)
+    return (
+        f"By score: {each}. People with Medicaid or the low-income subsidy have 100, others the "
+        "deprivation rank of their home address, 50 where it is unknown. Until you type one it is "
+        "worked out from your low-income share, the others at 50."
+    )
+
+
+def kind_of(cost: ProgramCost) -> str:
+    """Return which advance a program cost has: a key of ``ADVANCES``."""
+    if cost.investment is not None:
+        return "investment"
+    if cost.prepaid is not None:
+        return "prepaid"
+    return "amount" if cost.advance else "none"
+
+
+def lacking(kind: str, lacks: tuple[str, ...]) -> str:
+    """Return what the rule asks for that this scenario does not have; nothing if it has all."""
+    if "start" in lacks:
+        return BEGAN[kind]
+    if not lacks:
+        return ""
+    listed = " and ".join(filter(None, (", ".join(LACKING[x] for x in lacks[:-1]),
+                                        LACKING[lacks[-1]])))  # fmt: skip
+    return (
+        f"{ADVANCES[kind]} need {WANTED[kind]}; this scenario lacks {listed}. They are counted as "
+        "if you had them."
+    )
 
 
 def unreadable(fault: str) -> str:

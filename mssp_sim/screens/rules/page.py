@@ -1,21 +1,23 @@
 """The parts of Rules and sources: the values, the settlement's steps, what is left out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
 from mssp_sim.app import show
 from mssp_sim.figures import money
-from mssp_sim.parameters import Rules
+from mssp_sim.parameters import Rules, Version
 from mssp_sim.result import Result
 from mssp_sim.screens.rules.limits import limits
+from mssp_sim.studies.advances import advance_rules
 from mssp_sim.studies.uncertain import Uncertain, uncertain
 from mssp_sim.trace import trace
-from mssp_sim.words.rulebook import Entry, VersionLine, confidence, rulebook
+from mssp_sim.words.rulebook import Entry, VersionLine, advances, confidence, rulebook
 
 SEARCH, WHICH = "rules_search", "rules_which"
 ALL, YOURS, UNCHECKED = "All versions", "Yours", "Not yet checked"
 TABS = ("The values of the rule", "Your settlement step by step", "What is left out")
+ADVANCES = "What CMS pays in advance, beside the settlement (Five years, Program cost)"
 HEADS = ("Rule", "Value and when", "Paragraph and how we know")
 
 
@@ -28,7 +30,7 @@ def draw(result: Result) -> None:
     values, steps, left_out = st.tabs(TABS, key="rules_tabs", on_change="rerun")
     if values.open:
         with values:
-            _values(rules)
+            _values(result)
     if steps.open:
         with steps:
             _steps(result)
@@ -77,7 +79,7 @@ def _moves(item: Uncertain) -> str:
     return f"It moves {opening} on the opening scenario, {median} on a median ACO of 2024."
 
 
-def _values(rules: Rules) -> None:
+def _values(result: Result) -> None:
     find, which = st.columns([3, 2], vertical_alignment="center")
     wanted = find.text_input(
         "Find a rule",
@@ -93,33 +95,46 @@ def _values(rules: Rules) -> None:
         key=WHICH,
         label_visibility="collapsed",
     )
-    found = [
-        (entry, lines)
-        for entry in rulebook()
-        if entry.holds(wanted or "") and (lines := _chosen(entry, rules, str(chosen)))
-    ]
-    if found:
-        st.markdown(table(found, rules))
-    else:
+    s = result.scenario
+    paid_in_advance = advance_rules(int(s.performance_year), s.agreement_start).source
+    tables = (
+        ("", rulebook(), result.rules.source),
+        (ADVANCES, advances(), paid_in_advance),
+    )
+    nothing = True
+    for head, entries, in_force in tables:
+        found = [
+            (entry, lines)
+            for entry in entries
+            if entry.holds(wanted or "") and (lines := _chosen(entry, in_force, str(chosen)))
+        ]
+        if found:
+            nothing = False
+            if head:
+                show.title(head)
+            st.markdown(table(found, in_force))
+    if nothing:
         show.quiet(f"No value matches “{wanted}”. Try a word of its name, or a paragraph.")
 
 
-def _chosen(entry: Entry, rules: Rules, which: str) -> tuple[VersionLine, ...]:
+def _chosen(entry: Entry, in_force: Mapping[str, Version], which: str) -> tuple[VersionLine, ...]:
     return tuple(
         line
         for line in reversed(entry.lines)
         if which == ALL
-        or (which == YOURS and line.version is rules.source[entry.name])
+        or (which == YOURS and line.version is in_force[entry.name])
         or (which == UNCHECKED and line.citation.known_by == "recalled")
     )
 
 
-def table(found: Iterable[tuple[Entry, Sequence[VersionLine]]], rules: Rules) -> str:
+def table(
+    found: Iterable[tuple[Entry, Sequence[VersionLine]]], in_force: Mapping[str, Version]
+) -> str:
     """Return values as one Markdown table, a row a version, newest first."""
     rows = [HEADS, ("---",) * len(HEADS)]
     for entry, lines in found:
         for number, line in enumerate(lines):
-            yours = line.version is rules.source[entry.name]
+            yours = line.version is in_force[entry.name]
             rows.append(_row(entry, line, first=number == 0, yours=yours))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -8,7 +8,7 @@ from mssp_sim.figures import change, money, percent, plain, rounded, whole_dolla
 from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.screens.spending_target import words
-from mssp_sim.studies.target_split import Split
+from mssp_sim.studies.target_split import RegionRisk, Split
 from mssp_sim.trace import Step, ours, trace
 
 BY_RULE = {"history": "historical_benchmark", "target": "benchmark"}
@@ -75,6 +75,29 @@ def of_the_steps(result: Result, parts: Split) -> tuple[Figure, ...]:
     found.append(of_result(result, "update_factor", "Growth of the target", growth))
     found.append(of_result(result, "risk_factor", "Risk growth that counts, as a rate", risk))
     return tuple(found)
+
+
+def of_the_region(result: Result, found: RegionRisk | None) -> tuple[Figure, ...]:
+    """Return what the cap on the region's risk growth gives back; nothing where there is none."""
+    if found is None:
+        return ()
+    shown = words.signed(found.given_back)
+    return (
+        of_result(result, "regional_risk_factor", "Region's growth past its cap",
+                  plain(found.factor, 4)),
+        Figure(key="given_back", label="Given back by the region's cap", shown=shown,
+               amount=found.given_back, how=partial(_given_back, result, found, shown)),
+    )  # fmt: skip
+
+
+def _given_back(result: Result, found: RegionRisk, shown: str) -> tuple[Step, ...]:
+    after = float(result.benchmark)
+    return (
+        *trace(result).how("regional_risk_factor"),
+        ours("Given back by the region's cap", "target now − target with the region's risk "
+             "unchanged, per person", f"{_cents(after)} − {_cents(after - found.given_back)}",
+             shown, found.given_back),
+    )  # fmt: skip
 
 
 def of_the_effects(

@@ -1,7 +1,7 @@
 """Lines that show what one lever does to the target: share, risk, the effect on one's region."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -22,6 +22,9 @@ LEAST_SPAN = 0.4
 """The least range of a picture, in points or millions: noise must not look like a slope."""
 
 STRIPES = 24
+LIFTED = 0.05
+"""Points by which a market share lifts the region's cap before both caps are named."""
+
 Unit = Literal["percent", "millions"]
 LINE = {"x": pa.float32(), "y": pa.float32(), "look": pa.string()}
 MARKS = {
@@ -130,6 +133,62 @@ def risk(
         table=lambda: tuple(
             {"Risk growth": percent(float(a), 2), "Counts": percent(float(b), 2)}
             for a, b in zip(growth, counted, strict=True)
+        ),
+    )
+
+
+def region_risk(
+    growth: Array,
+    divided_out: Array,
+    here: tuple[float, float],
+    caps: tuple[float, float],
+    theme: Theme,
+    description: str,
+) -> Picture:
+    """Return the region's risk growth and what is divided out of it: past the cap it goes back.
+
+    Parameters
+    ----------
+    growth, divided_out : the region's risk growth since benchmark year 3 and the part that its
+        spending growth is divided by, fractions, rising
+    here : both of the scenario
+    caps : the cap before the market share lifts it, and here
+    """
+    x, y = growth * 100, divided_out * 100
+    own_cap, cap = caps[0] * 100, caps[1] * 100
+    left, right = float(x[0]), float(x[-1])
+    low, high = min(float(y[0]), -1.0), max(right, float(y[-1]), 1.0)
+    marks: list[Row] = []
+    if right > own_cap:
+        at = np.linspace(max(left, own_cap), right, STRIPES)
+        marks += [
+            {"role": "stripe", "x": float(a), "y": float(b), "y2": float(a)}
+            for a, b in zip(at, np.interp(at, x, y), strict=True)
+        ]
+    notes = [
+        Note(right, float(y[-1]) - (high - low) * 0.09, f"cap {percent(caps[1])}", "right"),
+        Note(right * 0.7, high - (high - low) * 0.06, "given back", "right", quiet=True),
+        Note(left * 0.55, low * 0.75, "divided out\nin full", "left", quiet=True),
+    ]
+    if cap - own_cap > LIFTED:
+        bend = Note(own_cap, own_cap, f"from {percent(caps[0])}", "right", quiet=True)
+        notes.append(replace(bend, y=own_cap + (high - low) * 0.06))
+    return _picture(
+        {"solid": (x, y), "dashed": (x[x >= 0], x[x >= 0])},
+        notes,
+        [(here[0] * 100, here[1] * 100)],
+        theme,
+        description,
+        ends=(low, high),
+        key=("region's risk growth since the last benchmark year", "percent", "%"),
+        extra=marks,
+        table=lambda: tuple(
+            {
+                "Region's risk growth": percent(float(a), 2),
+                "Divided out": percent(float(b), 2),
+                "Given back": percent((1 + float(a)) / (1 + float(b)) - 1, 2),
+            }
+            for a, b in zip(growth, divided_out, strict=True)
         ),
     )
 

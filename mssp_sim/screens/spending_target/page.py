@@ -10,7 +10,7 @@ from mssp_sim.charts.theme import Picture
 from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.spending_target import blend_picture as blend
-from mssp_sim.screens.spending_target import by_type, figures, words
+from mssp_sim.screens.spending_target import by_type, figures, region_words, words
 from mssp_sim.screens.spending_target import lines_picture as target_lines
 from mssp_sim.screens.spending_target import steps_picture as target_steps
 from mssp_sim.studies import target_split as target_parts
@@ -45,7 +45,11 @@ def draw(result: Result, baseline: Result) -> None:
     with own_place:
         own_picture, drag = _own_effect(result, parts)
     effects = words.effects(parts, result.scenario, drag, lean)
-    _six_effects(effects)
+    region_place, effects_place = st.columns(2, gap="medium")
+    with region_place:
+        region_picture = _region_risk(result, parts)
+    with effects_place:
+        _six_effects(effects)
     with how_place:
         show.how()
     show.register(*figures.of_the_effects(result, parts, effects, drag, lean))
@@ -59,6 +63,7 @@ def draw(result: Result, baseline: Result) -> None:
         ("market share", share_picture),
         ("risk growth", risk_picture),
         ("own effect", own_picture),
+        *((("region's risk growth", region_picture),) if region_picture else ()),
     )
     show.not_advice()
 
@@ -121,6 +126,32 @@ def _risk(result: Result, parts: Split) -> Picture:
         f"{words.risk_title(parts)}. {said}",
     )
     show.picture(picture, key="risk")
+    show.quiet(said)
+    return picture
+
+
+def _region_risk(result: Result, parts: Split) -> Picture | None:
+    """Put the region's risk growth against its cap on the page; words alone where it has none."""
+    found = target_parts.region_risk(result)
+    said = region_words.description(found, parts, result.scenario)
+    title = region_words.title(found)
+    show.title(title)
+    show.register(*figures.of_the_region(result, found))
+    picture = None
+    if found is not None:
+        low, high = quantities()["regional_risk_growth"].slider
+        own = float(result.scenario.regional_risk_growth)
+        rates = _with(np.linspace(min(low, own), max(high, own), 29), own)
+        swept = target_parts.by_region_risk(result, rates)
+        picture = target_lines.region_risk(
+            swept.growth,
+            swept.counted,
+            (found.growth, (1 + found.growth) / found.factor - 1),
+            (found.own_cap, found.cap),
+            show.theme(),
+            f"{title}. {said}",
+        )
+        show.picture(picture, key="region_risk")
     show.quiet(said)
     return picture
 
