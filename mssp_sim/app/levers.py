@@ -23,6 +23,7 @@ from mssp_sim.scenario import (
     placed,
     quantities,
 )
+from mssp_sim.studies.levers import room as room_for
 from mssp_sim.target import dual_share, updated_target
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.outcome import lever_against_outcome, read_out
@@ -146,7 +147,7 @@ def typed(name: str) -> None:
     key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
     low, high = (float(end * scale) for end in words.allowed)
     if name in SHARES:
-        high = round(100 * (1 - float(getattr(session.scenario(), SHARES[name]))), 6)
+        high = round(100 * room_for(session.scenario(), name), 6)
     step = float(round(words.step * scale, 6))
     st.number_input(
         _label(name) + (", %" if words.kind == "rate" else ""),
