@@ -348,6 +348,17 @@ class Scenario:
     regional_risk_growth_by_type: Field = refinement(
         "regional_risk_growth", "Region's risk growth by type", "a year, from benchmark year 3",
         14, (-0.2, 0.2))
+
+    # What the next election offers depends on; no settlement does.
+    experienced_with_risk: Field = quantity(
+        None, "Experienced with two-sided risk", "switch", link="experienced", optional=True,
+        whose=CONTRACT, more=At(SIGNED, 40), workbook=At(SIGNED, 40),
+        if_empty="by the contract: yes if it is two-sided")
+    glide_path_agreements_used: Field = quantity(
+        None, "Agreements on the glide path", "count", term="this one counted", allowed=(0, 5),
+        slider=(0, 5), step=1, link="glide_path", optional=True,
+        whose=CONTRACT, more=At(SIGNED, 41), workbook=At(SIGNED, 41),
+        if_empty="one on A or B, none otherwise")
     # fmt: on
 
     def __post_init__(self) -> None:
