@@ -251,8 +251,20 @@ def moved(scenario: Scenario, flow: Flow) -> Scenario:
         scenario,
         assigned_beneficiaries=flow.final,
         market_share=flow.market_share,
+        market_share_by_type=_shares_by_type(scenario, flow.market_share),
         cost_reduction=flow.cost_reduction,
     )
+
+
+def _shares_by_type(scenario: Scenario, share: Fraction) -> Any:  # noqa: ANN401  (a table or None)
+    """Return market shares by type that have moved as the market share of all has."""
+    table = scenario.market_share_by_type
+    if table is None:
+        return None
+    before = _array(scenario.market_share)
+    moved = np.where(before > 0, share / np.where(before > 0, before, 1.0), 1.0)
+    room = np.maximum(1 - _array(scenario.other_acos_share)[..., None], table)
+    return np.minimum(np.asarray(table) * moved[..., None], room)
 
 
 class Cause(StrEnum):
@@ -312,6 +324,7 @@ def settle_the_list(result: Result, churn: Churn) -> SettledLists:
         s,
         assigned_beneficiaries=heads,
         market_share=np.where(share, flow.market_share, s.market_share),
+        market_share_by_type=_shares_by_type(s, np.where(share, flow.market_share, s.market_share)),
         cost_reduction=np.clip(cut, *quantities()["cost_reduction"].allowed),
     )
     payment = simulate(rows).payment * (people / heads)

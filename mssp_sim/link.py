@@ -264,7 +264,7 @@ def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, np.ndarray):
-        return value.tolist()
+        return np.where(np.isnan(value), None, value).tolist()  # type: ignore[call-overload]
     return str(value) if isinstance(value, dt.date) else value
 
 

@@ -75,6 +75,24 @@ def by_type(value: Any) -> Any:  # noqa: ANN401
     return np.asarray(value)[..., None]
 
 
+def refined(value: Any, table: Any) -> Any:  # noqa: ANN401
+    """Return a quantity with the axis of the enrollment types: a table's, else the same for all.
+
+    Parameters
+    ----------
+    value : what holds where the table has no number
+    table : (..., type), NaN where it has none; or None
+
+    Examples
+    --------
+    >>> refined(0.1, None), refined(0.1, np.array([0.2, np.nan, np.nan, 0.3]))
+    (array([0.1]), array([0.2, 0.1, 0.1, 0.3]))
+    """
+    if table is None:
+        return by_type(number(value))
+    return np.where(np.isnan(table), by_type(number(value)), table)
+
+
 class ScenarioError(ValueError):
     """A scenario that cannot be settled; ``faults`` holds a sentence for each field."""
 
@@ -96,6 +114,9 @@ class Quantity:
     ``workbook`` among the inputs of the workbook, and ``main`` among the main levers, which a
     brief always names (another field only when it has changed).
     ``if_empty`` says what None stands for. A field without a place says in ``unplaced`` why.
+
+    ``for_all_types`` names the field that a table by enrollment type refines: where the table
+    has no number (NaN), for one type or for all, that field holds.
     """
 
     label: str
@@ -116,6 +137,7 @@ class Quantity:
     workbook: At | None = None
     if_empty: str = ""
     unplaced: str = ""
+    for_all_types: str = ""
 
     @property
     def whole(self) -> bool:
@@ -220,6 +242,8 @@ def _wanted(name: str, words: Quantity) -> str:
         return f"it is {_starts_in_words()}"
     if words.kind == "switch":
         return "it is True or False"
+    if words.for_all_types:
+        return f"{words.span}; a table ends in {words.trailing} (enrollment types)"
     if words.trailing:
         return f"{words.span}; a table ends in {words.trailing} (benchmark years, enrollment types)"
     return words.span
@@ -261,12 +285,14 @@ def _numbers(value: Any, words: Quantity) -> Any:  # noqa: ANN401
     accepted = (array > low if words.above else array >= low) & (array <= high)
     if words.whole:
         accepted = accepted & (array == np.rint(array))
-    if words.optional and array.ndim and not words.trailing:
+    if words.optional and array.ndim and (words.for_all_types or not words.trailing):
         accepted = accepted | np.isnan(array)
     if not np.all(accepted):
         raise _RefusedError(array[~accepted].flat[0])
     if array.ndim == 0:
         return int(array) if words.kind == "year" else float(array)
+    if words.for_all_types and array.ndim == len(words.trailing) and np.isnan(array).all():
+        return None
     return frozen(array)
 
 

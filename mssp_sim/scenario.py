@@ -41,6 +41,7 @@ from mssp_sim.quantity import (
     agreement_starts,
     benchmark_year_3,
     performance_years,
+    refined,
     shown,
 )
 from mssp_sim.units import Array, Field
@@ -80,6 +81,13 @@ def table(
                     **words)  # fmt: skip
 
 
+def refinement(of: str, label: str, term: str, place: int, allowed: tuple[float, float]) -> Field:
+    """Declare a table by enrollment type of what another field holds for all types alike."""
+    return quantity(None, label, "table", term=term, trailing=(4,), allowed=allowed, optional=True,
+                    for_all_types=of, workbook=At(BY_TYPE, place),
+                    if_empty="the same for every type, as above")  # fmt: skip
+
+
 # The reference ACO: $13,000 per person-year in 2025, spread over the types as in the results
 # of 2023, and 5.1% a year back to the benchmark years.
 _MIX = (0.004, 0.073, 0.055, 0.868)
@@ -111,6 +119,10 @@ class Scenario:
     aged/non-dual) on its last axis and, where it has one, the benchmark years BY1 to BY3 on the
     axis before it; axes in front of those belong to the batch. Rates and scores are fractions.
     In an array, NaN stands for None and for ``BY_SIZE``.
+
+    Market share and yearly growth hold for every type alike; a table ``..._by_type`` beside them
+    holds them type by type, and the plain field where the table has no number. Four values in
+    the plain field are four scenarios.
 
     Raises
     ------
@@ -314,6 +326,39 @@ class Scenario:
         1.0, "Calibration to a published target", "ratio", allowed=(0.05, 20.0), slider=(0.5, 2.0),
         step=0.0001, link="calibration",
         more=At(SIGNED, 16), workbook=At(AROUND, 21))
+
+    # By enrollment type, as CMS's settlement gives it; in the performance year unless said.
+    market_share_by_type: Field = refinement(
+        "market_share", "Market share by type", "in the performance year", 8, _SHARE)
+    market_share_by3_by_type: Field = refinement(
+        "market_share_by3", "Market share before the agreement by type", "in benchmark year 3", 9,
+        _SHARE)
+    national_growth_by_type: Field = refinement(
+        "national_growth", "National trend by type", "a year, from benchmark year 3", 10,
+        _GROWTH_ALLOWED)
+    regional_growth_by_type: Field = refinement(
+        "regional_growth", "Regional trend by type", "a year, from benchmark year 3", 11,
+        _GROWTH_ALLOWED)
+    own_growth_by_type: Field = refinement(
+        "own_growth", "Your expected growth by type", "a year, before your cost reduction", 12,
+        _GROWTH_ALLOWED)
+    prospective_trend_by_type: Field = refinement(
+        "prospective_trend", "Prospective trend by type",
+        "accountable care prospective trend (ACPT), a year", 13, _GROWTH_ALLOWED)
+    regional_risk_growth_by_type: Field = refinement(
+        "regional_risk_growth", "Region's risk growth by type", "a year, from benchmark year 3",
+        14, (-0.2, 0.2))
+
+    # What the next election offers depends on; no settlement does.
+    experienced_with_risk: Field = quantity(
+        None, "Experienced with two-sided risk", "switch", link="experienced", optional=True,
+        whose=CONTRACT, more=At(SIGNED, 40), workbook=At(SIGNED, 40),
+        if_empty="by the contract: yes if it is two-sided")
+    glide_path_agreements_used: Field = quantity(
+        None, "Agreements on the glide path", "count", term="this one counted", allowed=(0, 5),
+        slider=(0, 5), step=1, link="glide_path", optional=True,
+        whose=CONTRACT, more=At(SIGNED, 41), workbook=At(SIGNED, 41),
+        if_empty="one on A or B, none otherwise")
     # fmt: on
 
     def __post_init__(self) -> None:
@@ -493,7 +538,8 @@ def _contradictions(s: Scenario) -> dict[str, str]:
         if np.any(np.abs(total - 1) > 1e-6):  # noqa: PLR2004
             off = np.asarray(total)[np.abs(total - 1) > 1e-6].flat[0]  # noqa: PLR2004
             faults[name] = f"{name} sums to {shown(off)}; the four shares sum to 1"
-    crowd = np.add(s.market_share, s.other_acos_share)
+    shares = np.max(refined(s.market_share, s.market_share_by_type), axis=-1)
+    crowd = np.add(shares, s.other_acos_share)
     if np.any(crowd > 1 + 1e-9):
         faults["other_acos_share"] = (
             f"market_share and other_acos_share come to {float(np.max(crowd)):.1%}; "

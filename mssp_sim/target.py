@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mssp_sim.parameters import Rules
-from mssp_sim.quantity import by_type, number, number_or_nan
+from mssp_sim.quantity import by_type, number, number_or_nan, refined
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, benchmark_year_3
 from mssp_sim.units import Array, Dollars, Fraction, Persons, Ratio
@@ -113,7 +113,7 @@ def trend_to_by3(scenario: Scenario) -> Ratio:
     """
     national = np.asarray(scenario.national_expenditure)
     national_ratio = national[benchmark.BY3][..., None, :] / national
-    share = by_type(by_type(scenario.market_share_by3))
+    share = refined(scenario.market_share_by3, scenario.market_share_by3_by_type)[..., None, :]
     return benchmark.blend(share, national_ratio, regional_history(scenario))
 
 
@@ -201,7 +201,7 @@ def regional_difference(scenario: Scenario, historical_benchmark: Dollars) -> Do
     With its own effect counted, an ACO is part of the region it is compared with.
     """
     s, by3 = scenario, benchmark.BY3
-    level = by_type(number(s.regional_level) * (1 - own_share(s)))
+    level = by_type(number(s.regional_level)) * (1 - own_share(s))
     if s.regional_expenditure is None:
         return historical_benchmark * level
     region = np.asarray(s.regional_expenditure)[by3] * np.asarray(s.risk_score)[by3]
@@ -242,20 +242,18 @@ def grow(scenario: Scenario, rules: Rules, adjusted_benchmark: Dollars) -> Growt
     Source: 42 CFR 425.601(b), 425.652(b), 425.660
     """
     s, years = scenario, years_from_by3(scenario)
-    national = by_type((1 + number(s.national_growth)) ** years)
-    regional = by_type(
-        benchmark.regional_growth_with_own_effect(
-            (1 + number(s.regional_growth)) ** years,
-            own_share(s),
-            number(s.cost_reduction),
-            number(s.other_acos_share),
-            number(s.other_acos_reduction),
-        )
+    national = (1 + refined(s.national_growth, s.national_growth_by_type)) ** years
+    regional = benchmark.regional_growth_with_own_effect(
+        (1 + refined(s.regional_growth, s.regional_growth_by_type)) ** years,
+        own_share(s),
+        by_type(number(s.cost_reduction)),
+        by_type(number(s.other_acos_share)),
+        by_type(number(s.other_acos_reduction)),
     )
     factor = region_over_its_cap(s, rules, adjusted_benchmark)
     regional = regional * factor
-    prospective = by_type((1 + number(s.prospective_trend)) ** years)
-    two_way = benchmark.blend(by_type(s.market_share), national, regional)
+    prospective = (1 + refined(s.prospective_trend, s.prospective_trend_by_type)) ** years
+    two_way = benchmark.blend(market_share(s), national, regional)
     update = benchmark.three_way_blend(two_way, prospective, rules.prospective_trend_weight)
     return Growth(national, factor, regional, prospective, two_way, update)
 
@@ -266,20 +264,37 @@ def region_over_its_cap(scenario: Scenario, rules: Rules, adjusted_benchmark: Do
     Source: 42 CFR 425.655
     """
     s, years = scenario, years_from_by3(scenario)
-    moved = np.any(s.regional_risk_growth) or np.any(s.regional_demographic_growth)
-    if not (rules.regional_risk_growth_capped and moved):
+    rates = (
+        refined(s.regional_risk_growth, s.regional_risk_growth_by_type),
+        by_type(number(s.regional_demographic_growth)),
+    )
+    if not (rules.regional_risk_growth_capped and any(map(np.any, rates))):
         return np.ones(1)
-    rates = (s.regional_risk_growth, s.regional_demographic_growth)
-    risk, demographic = (by_type((1 + number(rate)) ** years) * np.ones(4) for rate in rates)
+    risk, demographic = ((1 + rate) ** years * np.ones(4) for rate in rates)
     weight = adjusted_benchmark * np.asarray(s.person_year_share)
     return benchmark.regional_risk_factor(
-        risk, demographic, weight, number(s.market_share), rules.risk_growth_cap
+        risk, demographic, weight, market_share_in_all(s), rules.risk_growth_cap
     )
+
+
+def market_share(scenario: Scenario) -> Fraction:
+    """Return the ACO's share of its region's people in the performance year, with their types."""
+    return refined(scenario.market_share, scenario.market_share_by_type)
+
+
+def market_share_in_all(scenario: Scenario) -> Fraction:
+    """Return the market share over all types: their average by person-years.
+
+    Source: 42 CFR 425.655
+    """
+    if scenario.market_share_by_type is None:
+        return number(scenario.market_share)
+    return np.vecdot(market_share(scenario), np.asarray(scenario.person_year_share))
 
 
 def own_share(scenario: Scenario) -> Fraction:
     """Return the ACO's share of its region where its own effect is counted, else nothing."""
-    return np.where(scenario.own_effect, scenario.market_share, 0.0)
+    return np.where(by_type(scenario.own_effect), market_share(scenario), 0.0)
 
 
 def expenditure_history(scenario: Scenario) -> Dollars:
@@ -303,13 +318,49 @@ def regional_history(scenario: Scenario) -> Ratio:
 
 def spending(scenario: Scenario, target: Target) -> Dollars:
     """Return what a person-year costs in the performance year."""
-    s, years = scenario, years_from_by3(scenario)
+    s = scenario
+    by3, ratio = own_growth(s, np.asarray(target.expenditure_history)[benchmark.BY3])
     return benchmark.performance_year_expenditure(
-        np.asarray(target.expenditure_history)[benchmark.BY3],
-        (1 + number(s.own_growth)) ** years,
+        by3,
+        ratio,
         growth_beyond_own(s),
         number(s.cost_reduction),
         np.asarray(s.person_year_share),
+    )
+
+
+def own_growth(scenario: Scenario, expenditure_by3: Dollars) -> tuple[Dollars, Ratio]:
+    """Return spending by type and the growth that all types have in common.
+
+    Where the types grow apart, each has grown already and nothing is left in common.
+    """
+    s, years = scenario, years_from_by3(scenario)
+    if s.own_growth_by_type is None:
+        return expenditure_by3, (1 + number(s.own_growth)) ** years
+    return expenditure_by3 * (1 + refined(s.own_growth, s.own_growth_by_type)) ** years, 1.0
+
+
+def over_types(ratio: Ratio, weight: Dollars) -> Ratio:
+    """Return a ratio over all types, weighted; the ratio itself where all types have one.
+
+    Parameters
+    ----------
+    ratio : (..., 1) or (..., type)
+    weight : (..., type)
+    """
+    ratio = np.asarray(ratio)
+    if ratio.shape[-1] == 1:
+        return ratio[..., 0]
+    total = np.sum(weight, axis=-1)
+    even = np.mean(ratio, axis=-1)
+    mean = np.vecdot(ratio, weight) / np.where(total > 0, total, 1.0)
+    return np.where(total > 0, mean, even)
+
+
+def dollars_that_grow(target: Target, person_year_share: Fraction) -> Dollars:
+    """Return the benchmark dollars of each type that the update acts on: what weighs its ratios."""
+    return np.asarray(
+        target.adjusted_benchmark * target.risk_factor * np.asarray(person_year_share)
     )
 
 

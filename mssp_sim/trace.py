@@ -17,14 +17,27 @@ import numpy as np
 from mssp_sim.figures import percent, plain, points, score, whole_dollars
 from mssp_sim.naming import contract
 from mssp_sim.parameters import KNOWN_BY, Rules, parameters
+from mssp_sim.quantity import refined
 from mssp_sim.result import Result, State
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import counted_score
-from mssp_sim.target import Target, dual_share, growth_beyond_own, years_from_by3
-from mssp_sim.units import Ratio
+from mssp_sim.target import (
+    Target,
+    dollars_that_grow,
+    dual_share,
+    growth_beyond_own,
+    market_share,
+    market_share_in_all,
+    over_types,
+    own_growth,
+    own_share,
+    years_from_by3,
+)
+from mssp_sim.units import TYPES, Ratio
 
 OURS = "ours, illustrative"
 ACCOUNT = "ours: where the savings went"
+BY_DOLLARS = "; all types by their benchmark dollars"
 CENT = 0.005
 Side = Literal["both", "savings", "losses", "account"]
 
@@ -188,6 +201,11 @@ class Settled:
         """Return the average over all types by the people of BY3."""
         return _average(by_type, self.result.scenario.person_year_share_by3)
 
+    def over_types(self, ratio: Ratio) -> float:
+        """Return growth over all types, each with the benchmark dollars it acts on."""
+        weight = dollars_that_grow(self.target, self.result.scenario.person_year_share)
+        return float(over_types(ratio, weight))
+
     def now(self, by_type: object) -> float:
         """Return the average over all types by the people of the performance year."""
         return _average(by_type, self.result.scenario.person_year_share)
@@ -248,9 +266,16 @@ def _yes(claim: float) -> str:
     return "yes" if claim else "no"
 
 
-def _one(ratio: Ratio) -> float:
-    """Return a ratio that is the same for every enrollment type."""
-    return float(np.asarray(ratio)[..., 0])
+def _each(write: Callable[[int], str], *quantities: Ratio) -> str:
+    """Return what is written of some quantities: once, or type by type where they differ."""
+    if all(np.size(quantity) == 1 for quantity in quantities):
+        return write(0)
+    return ", ".join(f"{name} {write(at)}" for at, name in enumerate(TYPES)) + BY_DOLLARS
+
+
+def _of(ratio: Ratio, at: int) -> float:
+    """Return a ratio of one enrollment type; all have the same where there is one."""
+    return float(np.broadcast_to(np.asarray(ratio), (4,))[at])
 
 
 def _history(x: Settled) -> tuple[str, float]:
@@ -268,9 +293,13 @@ def _history(x: Settled) -> tuple[str, float]:
 def _trend(x: Settled) -> tuple[str, float]:
     s, t = x.result.scenario, x.target
     by1 = x.at_by3(np.asarray(t.trend_to_by3)[0])
-    share = percent(float(s.market_share_by3))
+    share = refined(s.market_share_by3, s.market_share_by3_by_type)
+    if np.size(share) > 1:
+        shares = ", ".join(f"{t} {percent(_of(share, at))}" for at, t in enumerate(TYPES))
+        return f"market share {shares}: the nation's weight, benchmark year 1 to 3", by1
     return (
-        f"market share {share} × the nation + the rest × the region, benchmark year 1 to 3",
+        f"market share {percent(_of(share, 0))} × the nation + the rest × the region, "
+        "benchmark year 1 to 3",
         by1,
     )
 
@@ -350,55 +379,74 @@ def _risk(x: Settled) -> tuple[str, float]:
 
 
 def _region(x: Settled) -> tuple[str, float]:
-    s = x.result.scenario
-    numbers = _grown(float(s.regional_growth), x.years)
-    if bool(s.own_effect):
-        own = f"{percent(float(s.market_share))} × {percent(float(s.cost_reduction))}"
-        numbers += f" × (1 − your {own} − other ACOs' cut)"
-    elif float(s.other_acos_share) and float(s.other_acos_reduction):
-        others = f"{percent(float(s.other_acos_share))} × {percent(float(s.other_acos_reduction))}"
-        numbers += f" × (1 − other ACOs' {others})"
-    factor = _one(x.target.growth.regional_risk_factor)
-    if factor != 1:
-        numbers += f" × {_ratio(factor)}"
-    return numbers, _one(x.target.growth.regional_ratio)
+    s, factor = x.result.scenario, x.target.growth.regional_risk_factor
+    rate = refined(s.regional_growth, s.regional_growth_by_type)
+    own = own_share(s)
+
+    def written(at: int) -> str:
+        numbers = _grown(_of(rate, at), x.years)
+        if bool(s.own_effect):
+            cut = f"{percent(_of(own, at))} × {percent(float(s.cost_reduction))}"
+            numbers += f" × (1 − your {cut} − other ACOs' cut)"
+        elif float(s.other_acos_share) and float(s.other_acos_reduction):
+            cut = f"{percent(float(s.other_acos_share))} × {percent(float(s.other_acos_reduction))}"
+            numbers += f" × (1 − other ACOs' {cut})"
+        if _of(factor, at) != 1:
+            numbers += f" × {_ratio(_of(factor, at))}"
+        return numbers
+
+    alike = factor if np.ptp(factor) else np.ones(1)
+    return _each(written, rate, own, alike), x.over_types(x.target.growth.regional_ratio)
 
 
 def _region_over(x: Settled) -> tuple[str, float]:
-    s, factor = x.result.scenario, _one(x.target.growth.regional_risk_factor)
+    s, found = x.result.scenario, x.target.growth.regional_risk_factor
+    factor = x.over_types(found)
     if not x.rules.regional_risk_growth_capped:
         return "none in agreements before 2024", factor
-    risk = (1 + float(s.regional_risk_growth)) ** x.years
+    rate = refined(s.regional_risk_growth, s.regional_risk_growth_by_type)
+    by_type = (1 + rate) ** x.years
+    weight = np.asarray(x.target.adjusted_benchmark) * np.asarray(s.person_year_share)
+    risk = float(over_types(by_type, weight))
     bound = (1 + float(s.regional_demographic_growth)) ** x.years + x.rules.risk_growth_cap
-    cap = bound + float(s.market_share) * max(risk - bound, 0.0)
+    cap = bound + float(market_share_in_all(s)) * max(risk - bound, 0.0)
     numbers = (
         f"the region's risk grew to {_ratio(risk)} times that of BY3; its cap is {_ratio(cap)}"
     )
-    return numbers + (f": {_ratio(risk)} / {_ratio(cap)}" if risk > cap else ": 1"), factor
+    if risk <= cap:
+        return f"{numbers}: 1", factor
+    return numbers + ": " + _each(lambda at: f"{_ratio(_of(by_type, at))} / {_ratio(cap)}", rate), (
+        factor
+    )
 
 
 def _nation(x: Settled) -> tuple[str, float]:
-    growth = float(x.result.scenario.national_growth)
-    return _grown(growth, x.years), _one(x.target.growth.national_ratio)
+    s = x.result.scenario
+    rate = refined(s.national_growth, s.national_growth_by_type)
+    numbers = _each(lambda at: _grown(_of(rate, at), x.years), rate)
+    return numbers, x.over_types(x.target.growth.national_ratio)
 
 
 def _two_way(x: Settled) -> tuple[str, float]:
-    share, g = float(x.result.scenario.market_share), x.target.growth
-    return (
-        f"{percent(share)} × {_ratio(_one(g.national_ratio))} + {percent(1 - share)} × "
-        f"{_ratio(_one(g.regional_ratio))}",
-        _one(g.two_way_update),
+    share, g = market_share(x.result.scenario), x.target.growth
+    numbers = _each(
+        lambda at: (
+            f"{percent(_of(share, at))} × {_ratio(_of(g.national_ratio, at))} + "
+            f"{percent(1 - _of(share, at))} × {_ratio(_of(g.regional_ratio, at))}"
+        ),
+        *(q if np.ptp(q) else np.ones(1) for q in (share, g.national_ratio, g.regional_ratio)),
     )
+    return numbers, x.over_types(g.two_way_update)
 
 
 def _update(x: Settled) -> tuple[str, float]:
     weight, g = float(x.rules.prospective_trend_weight), x.target.growth
-    update = _one(g.update_factor)
+    update = x.over_types(g.update_factor)
     if not weight:
         return "no prospective part in this agreement", update
     return (
-        f"{plain(weight, 4)} × {_ratio(_one(g.prospective_ratio))} + {plain(1 - weight, 4)} × "
-        f"{_ratio(_one(g.two_way_update))}",
+        f"{plain(weight, 4)} × {_ratio(x.over_types(g.prospective_ratio))} + "
+        f"{plain(1 - weight, 4)} × {_ratio(x.over_types(g.two_way_update))}",
         update,
     )
 
@@ -407,7 +455,7 @@ def _target(x: Settled) -> tuple[str, float]:
     t = x.target
     before = x.now(t.adjusted_benchmark)
     risk = x.now(np.asarray(t.adjusted_benchmark) * t.risk_factor) / before
-    numbers = f"{_person(before)} × {_ratio(risk)} × {_ratio(_one(t.growth.update_factor))}"
+    numbers = f"{_person(before)} × {_ratio(risk)} × {_ratio(x.over_types(t.growth.update_factor))}"
     calibration = float(x.result.scenario.benchmark_calibration)
     if calibration != 1:
         numbers += f" × {_ratio(calibration)} (calibrated to CMS's figure)"
@@ -431,11 +479,14 @@ def _total(x: Settled) -> tuple[str, float]:
 
 def _spent(x: Settled) -> tuple[str, float]:
     r, s = x.result, x.result.scenario
-    by3 = x.now(np.asarray(x.target.expenditure_history)[2])
+    history = np.asarray(x.target.expenditure_history)[2]
+    by3, grown = x.now(history), _grown(float(s.own_growth), x.years)
+    if s.own_growth_by_type is not None:
+        grown = f"{plain(x.now(own_growth(s, history)[0]) / by3, 8)}"
     risen = float(growth_beyond_own(s))
     sicker = f" × {_ratio(risen)}" if risen != 1 else ""
     return (
-        f"{_person(by3)} × {_grown(float(s.own_growth), x.years)}{sicker} × "
+        f"{_person(by3)} × {grown}{sicker} × "
         f"{_less(float(s.cost_reduction))} × {plain(r.person_years, 1)}",
         float(r.expenditure_total),
     )

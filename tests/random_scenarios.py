@@ -17,6 +17,9 @@ from mssp_sim.scenario import (
 FIRST_YEAR = 2020
 """The oracle knows the contracts of today, in whole years."""
 
+LEFT_TO_ALL = 1 / 8
+"""Part of the cells of a table by type that the field for all types holds."""
+
 LEVERS = (
     "cost_reduction", "market_share", "market_share_by3", "national_growth", "regional_growth",
     "own_growth", "prospective_trend", "risk_growth", "demographic_growth", "real_illness_share",
@@ -93,3 +96,31 @@ def _history(random: np.random.Generator, found: dict[str, Any]) -> dict[str, An
 
 def _pick(random: np.random.Generator, *choices: float) -> float:
     return float(choices[random.integers(len(choices))])
+
+
+def by_chance_by_type(seed: int) -> Scenario:
+    """Return a scenario whose shares and growth differ by enrollment type."""
+    random = np.random.default_rng(seed)
+    found = fields(random)
+    return Scenario(**found | by_type(random, found))
+
+
+def by_type(random: np.random.Generator, found: dict[str, Any]) -> dict[str, Any]:
+    """Return tables by enrollment type for the fields of one scenario; none for about half.
+
+    The oracle does not know them. One cell in eight is left to the field for all types.
+    """
+    tables: dict[str, Any] = {}
+    for name, words in quantities().items():
+        if not words.for_all_types:
+            continue
+        if random.integers(2):
+            tables[name] = None
+            continue
+        low, high = quantities()[words.for_all_types].slider
+        if name == "market_share_by_type":
+            high = 1 - found["other_acos_share"]
+        values = random.uniform(min(low, high), high, 4)
+        values[random.random(4) < LEFT_TO_ALL] = np.nan
+        tables[name] = None if np.isnan(values).all() else values
+    return tables

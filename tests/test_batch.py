@@ -120,6 +120,7 @@ def test_the_dictionary_says_of_each_column_what_it_holds():
 def test_each_row_of_a_portfolio_settles_as_it_does_alone(settled):
     random = np.random.default_rng(3)
     scenarios = [Scenario(**random_scenarios.fields(random)) for _ in range(DEAR)]
+    scenarios += [random_scenarios.by_chance_by_type(seed) for seed in range(DEAR)]
     cells = columns.cells().values()
     lines = [",".join(columns.cells())]
     lines += [",".join(text_of(scenario, cell) for cell in cells) for scenario in scenarios]
@@ -136,6 +137,8 @@ def text_of(scenario, cell):
     value = getattr(scenario, cell.field)
     if value is None:
         return ""
+    if cell.place and np.isnan(value[cell.place]):
+        return "none"
     return str(value[cell.place]) if cell.place else str(value)
 
 

@@ -48,7 +48,10 @@ def packed(content):
 
 def by_chance(seed):
     months = {"performance_year_months": (None, 6, None, 18, None)[seed % 5]}
-    return Scenario(**random_scenarios.fields(np.random.default_rng(seed)) | months)
+    random = np.random.default_rng(seed)
+    fields = random_scenarios.fields(random)
+    tables = random_scenarios.by_type(random, fields) if seed % 4 == 3 else {}
+    return Scenario(**fields | tables | months)
 
 
 # Out and back.

@@ -19,7 +19,9 @@ from mssp_sim.studies.target_split import (
     split,
     with_own_effect,
 )
+from mssp_sim.target import market_share, market_share_in_all
 from mssp_sim.units import TYPES
+from tests import random_scenarios
 from tests.strategies import scenarios
 
 OF_2023 = {"performance_year": 2023, "agreement_start": dt.date(2023, 1, 1)}
@@ -243,6 +245,8 @@ def sheets():
         ("risk_score", 1, "2025", 1.05, ("risk_score_performance_year", (1,), 1.05)),
         ("national_expenditure", 0, "2023", 99_000.0, ("national_expenditure", (1, 0), 99_000.0)),
         ("regional_expenditure", 2, "2024", 20_000.0, ("regional_expenditure", (2, 2), 20_000.0)),
+        ("market_share_by_type", 3, "Regional trend", 4.0, ("regional_growth_by_type", (3,), 0.04)),
+        ("market_share_by_type", 0, "National trend", 9.0, ("national_growth_by_type", (0,), 0.09)),
     ],
 )
 def test_an_edit_settles_with_the_full_engine(sheets, name, row, column, typed, field):
@@ -297,12 +301,59 @@ def test_two_cells_of_the_mix_count_together(sheets):
         ("person_year_share_by3", {3: {"2025": 87.8}},
          "The mix of 2025 sums to 101.00%; the four shares sum to 100%: "
          "change another by −1.00 points."),
+        ("market_share_by_type", {0: {"Market share": 101}},
+         "Shares and growth by type, ESRD Market share is 101.0%; it goes from 0.0% to 100.0%."),
+        ("market_share_by_type", {2: {"National trend": 31}},
+         "Shares and growth by type, Aged/dual National trend is 31.0%; "
+         "it goes from −20.0% to 30.0%."),
         ("person_year_share_by3", {0: {"2024": -1}},
          "Mix of people, ESRD 2024 is −1.0%; it goes from 0.0% to 100.0%."),
     ],
 )  # fmt: skip
 def test_nonsense_is_named_by_its_cell(sheets, name, edits, said):
     assert by_type.fault(name, sheets[name], edits, Scenario()) == said
+
+
+def test_an_emptied_cell_of_shares_and_growth_follows_the_lever_again():
+    scenario = Scenario(market_share_by_type=[0.2, 0.3, 0.4, 0.5])
+    sheet = by_type.sheets(scenario, target_of(scenario))["market_share_by_type"]
+    edits = {0: {"Market share": None}}
+    assert by_type.fault("market_share_by_type", sheet, edits, scenario) == ""
+    edited = replace(scenario, **by_type.fields("market_share_by_type", sheet.edited(edits)))
+    assert market_share(edited).tolist() == [0.1, 0.3, 0.4, 0.5]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_parts_of_a_target_whose_types_differ_add_up_and_are_weight_times_trend(seed):
+    result = simulate(random_scenarios.by_chance_by_type(seed))
+    parts = split(result)
+    assert sum(getattr(parts, name) for name in SUM) == pytest.approx(
+        float(result.benchmark), rel=1e-9
+    )
+    assert parts.target == pytest.approx(float(result.benchmark), rel=1e-9)
+    blended = sum(w * t for w, t in zip(parts.trend_weights, parts.trends, strict=True))
+    assert blended == pytest.approx(parts.update, abs=1e-9)
+    assert sum(parts.trend_weights) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 5))
+def test_the_swept_share_goes_through_the_scenario_whose_types_differ(seed):
+    result = simulate(random_scenarios.by_chance_by_type(seed))
+    share = float(market_share_in_all(result.scenario))
+    swept = by_share(result, np.array([share]))
+    assert swept.target == pytest.approx([float(result.benchmark)], rel=1e-9)
+    assert swept.growth == pytest.approx([split(result).update], abs=1e-9)
+
+
+def test_what_a_type_cuts_from_its_own_growth_is_what_counting_it_takes():
+    tables = {"market_share_by_type": [0.05, 0.1, 0.2, 0.4], "regional_growth_by_type": GROWN}
+    s = Scenario(own_effect=True, cost_reduction=0.04, **tables)
+    counted, left_out = simulate(s).benchmark, simulate(replace(s, own_effect=False)).benchmark
+    drag = own_drag(simulate(s), np.array([float(market_share_in_all(s))]))
+    assert drag == pytest.approx([counted - left_out], rel=1e-9)
+
+
+GROWN = [0.02, 0.03, 0.05, 0.06]
 
 
 def test_the_steps_by_type_weigh_to_the_target():

@@ -33,6 +33,8 @@ def public_steps():
 def settlements():
     for seed in range(120):
         yield simulate(Scenario(**random_scenarios.fields(np.random.default_rng(seed))))
+    for seed in range(60):
+        yield simulate(random_scenarios.by_chance_by_type(seed))
 
 
 def test_every_step_of_the_rule_has_a_line():

@@ -87,6 +87,7 @@ def settled():
     for seed in range(150):
         random = np.random.default_rng(seed)
         yield simulate(Scenario(**random_scenarios.fields(random)))
+        yield simulate(random_scenarios.by_chance_by_type(seed))
     mix = [0.005, 0.055, 0.05, 0.89]
     for cut in (-0.06, 0.031, 0.3):
         yield simulate(Scenario(cost_reduction=cut, person_year_share=mix))

@@ -23,6 +23,8 @@ from mssp_sim.scenario import (
     placed,
     quantities,
 )
+from mssp_sim.studies.levers import room as room_for
+from mssp_sim.studies.next_contract import glide_path_agreements
 from mssp_sim.target import dual_share, updated_target
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.outcome import lever_against_outcome, read_out
@@ -47,8 +49,9 @@ ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE:
 AS_GIVEN = {
     "quality_standard_met": ("Full quality standard met", "by score"),
     "guardrail_applied": ("Guardrail applied", "by rule"),
+    "experienced_with_risk": ("Experienced with two-sided risk", "by contract"),
 }
-"""Claims that CMS may settle: what they are called here, and what decides where it has not."""
+"""Claims that may be settled elsewhere: what they are called here, and what decides if not."""
 
 
 def rail(result: Result, baseline: Result) -> None:
@@ -146,7 +149,7 @@ def typed(name: str) -> None:
     key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
     low, high = (float(end * scale) for end in words.allowed)
     if name in SHARES:
-        high = round(100 * (1 - float(getattr(session.scenario(), SHARES[name]))), 6)
+        high = round(100 * room_for(session.scenario(), name), 6)
     step = float(round(words.step * scale, 6))
     st.number_input(
         _label(name) + (", %" if words.kind == "rate" else ""),
@@ -227,6 +230,8 @@ def _as_given(name: str) -> float:
         return round(float(dual_share(s)) * 100, 6)
     if name == "performance_year_months":
         return float(s.share_of_year * 12)
+    if name == "glide_path_agreements_used":
+        return float(glide_path_agreements(s))
     return float(s.agreement_period)
 
 

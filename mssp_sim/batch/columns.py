@@ -79,7 +79,8 @@ class Cell:
     def may_be_percent(self) -> bool:
         """Whether the column holds fractions, so that a cell may say 3.1%."""
         share = self.words.kind == "table" and self.words.allowed == (0.0, 1.0)
-        return self.words.kind in FRACTIONS or self.field == "minimum_election" or share
+        by_type = bool(self.words.for_all_types)
+        return self.words.kind in FRACTIONS or self.field == "minimum_election" or share or by_type
 
     @property
     def where(self) -> list[str]:
@@ -137,11 +138,12 @@ def dictionary() -> str:
     rows.append([NAME, "portfolio", "What you call the row, handed through", "", "text", "", ""])
     for cell in cells().values():
         words = cell.words
-        optional = words.optional and not cell.place
+        optional = words.optional and (words.for_all_types or not cell.place)
         rows.append([
             cell.column, "portfolio", ", ".join([words.label, *cell.where]), words.term,
-            KINDS[words.kind], cell.wanted + (f"; or {NOTHING}" if optional else ""),
-            _opening(cell) or NOTHING,
+            KINDS["rate" if words.for_all_types else words.kind],
+            cell.wanted + (f"; or {NOTHING}" if optional else ""),
+            _opening(cell) or (f"as {words.for_all_types}" if words.for_all_types else NOTHING),
         ])  # fmt: skip
     rows.append([LINE, "settlement", ROW_COUNTED, "", "number", "", ""])
     rows.append([STATE, "settlement", "What happened", "", "text", "", ""])

@@ -29,7 +29,10 @@ REGIONAL = "regional_expenditure"
 TOGETHER = ("performance_year", "agreement_start", "level")
 """Fields of few values that must fit together; each combination is asked once."""
 
-SHARES = (("other_acos_share", "market_share"), ("person_year_share_by3",), ("person_year_share",))
+SHARES = (
+    ("other_acos_share", "market_share", "market_share_by_type"),
+    ("person_year_share_by3",), ("person_year_share",),
+)  # fmt: skip
 """Fields that must come to no more than a whole, or to one."""
 
 MOST_REASONS = 5
@@ -222,7 +225,7 @@ def contradictions(
 
     Source: ours
     """
-    names = {*blamed, "market_share"} if "other_acos_share" in blamed else set(blamed)
+    names = {*blamed, *SHARES[0]} if "other_acos_share" in blamed else set(blamed)
 
     def fault_of(some: Array) -> str:
         return _fault({
@@ -270,7 +273,8 @@ def _numbers(
                 values.append(_fraction(found))
                 continue
             text = filled[row]
-            nothing = text == NOTHING and words.optional and not cell.place
+            left = words.optional and (words.for_all_types or not cell.place)
+            nothing = text == NOTHING and left
             values.append(np.nan if nothing else filler)
             if text and not nothing:
                 refused[row] = accept(column, text, words)[1] + _hint(text)

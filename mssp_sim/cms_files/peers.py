@@ -67,7 +67,7 @@ def savings_rate_by_contract(year: int) -> tuple[int, Mapping[str, tuple[float, 
     --------
     >>> year, spread = savings_rate_by_contract(2025)
     >>> year, spread["E"][0]
-    (2021, 69)
+    (2024, 104)
     """
     tables = _shipped()["savings_rate_by_contract"]
     assert isinstance(tables, dict)

@@ -147,7 +147,7 @@ def _fields(scenario: Scenario) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  (a field of any kind)
     if isinstance(value, np.ndarray):
-        return value.tolist()
+        return np.where(np.isnan(value), None, value).tolist()  # type: ignore[call-overload]
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

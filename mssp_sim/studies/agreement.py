@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mssp_sim.parameters import LEVELS, rules_in_force
-from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS, agreement_years
+from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS, agreement_years, refined
 from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, quantities
@@ -20,6 +20,7 @@ from mssp_sim.target import (
     Target,
     adjust,
     growth_beyond_own,
+    own_growth,
     regional_weights,
     trend_to_by3,
     updated_target,
@@ -434,6 +435,7 @@ def _rebase(settled: Sequence[_Settled]) -> Rebased:
         ),
         regional_level=0.0,
         market_share_by3=last.market_share,
+        market_share_by3_by_type=last.market_share_by_type,
         prior_savings_per_person=savings,
         benchmark_calibration=1.0,
     )
@@ -485,10 +487,10 @@ def _next(period: float | None) -> float | None:
 
 def _own(row: Scenario, target: Target) -> Dollars:
     """Return what a person-year costs by enrollment type, in the year of a row."""
-    years = years_from_by3(row)
+    by3, ratio = own_growth(row, np.asarray(target.expenditure_history)[benchmark.BY3])
     return benchmark.performance_year_expenditure(
-        np.asarray(target.expenditure_history)[benchmark.BY3][..., None, :],
-        (1 + row.own_growth) ** years,
+        by3[..., None, :],
+        ratio,
         growth_beyond_own(row),
         np.asarray(row.cost_reduction)[..., None],
         np.eye(len(TYPES)),
@@ -501,7 +503,8 @@ def _risk_score(row: Scenario) -> Ratio:
 
 
 def _nation(row: Scenario) -> Dollars:
-    growth = (1 + row.national_growth) ** years_from_by3(row)
+    rate = refined(row.national_growth, row.national_growth_by_type)
+    growth = (1 + rate) ** years_from_by3(row)
     return np.asarray(row.national_expenditure)[benchmark.BY3] * growth
 
 

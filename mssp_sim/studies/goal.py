@@ -7,7 +7,7 @@ import numpy as np
 from mssp_sim.quantity import Quantity
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import settle_target, simulate
-from mssp_sim.studies.levers import SHARES, ends, places, value, variants
+from mssp_sim.studies.levers import SHARES, ends, places, room, value, variants
 from mssp_sim.target import settled_person_years, spending, updated_target
 from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array, Fraction
@@ -135,7 +135,7 @@ def _as_far_as_allowed(scenario: Scenario, lever: str) -> Array:
     words: Quantity = quantities()[lever]
     low, high = words.allowed
     if lever in SHARES:
-        high = min(high, 1 - float(getattr(scenario, SHARES[lever])))
+        high = min(high, room(scenario, lever))
     if not (high - low) / words.step <= MOST_PLACES:
         low, high = ends(scenario, lever)
     return places(scenario, lever, low, high)

@@ -11,6 +11,7 @@ from mssp_sim.quantity import CONTRACT as OF_THE_CONTRACT
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import simulate
+from mssp_sim.target import market_share
 from mssp_sim.tolerances import NOISE, PART_OF_STEP
 from mssp_sim.units import Array
 
@@ -61,8 +62,23 @@ def ends(scenario: Scenario, lever: str) -> tuple[float, float]:
     now = value(scenario, lever)
     low, high = min(low, now), max(high, now)
     if lever in SHARES:
-        high = max(now, min(high, 1 - float(getattr(scenario, SHARES[lever]))))
+        high = max(now, min(high, room(scenario, lever)))
     return low, high
+
+
+def room(scenario: Scenario, lever: str) -> float:
+    """Return what the other field of ``SHARES`` leaves of the region's people.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> room(Scenario(market_share_by_type=[0.1, 0.3, 0.1, 0.1]), "other_acos_share")
+    0.7
+    """
+    other = SHARES[lever]
+    taken = market_share(scenario) if other == "market_share" else getattr(scenario, other)
+    return 1 - float(np.max(taken))
 
 
 def value(scenario: Scenario, lever: str) -> float:
@@ -113,18 +129,29 @@ def variants(
     columns: dict[str, Array] = {}
     start = 0
     for field, values in changes:
-        new = as_column(values)
-        column = columns[field] if field in columns else full(getattr(scenario, field), size)
+        new = as_column([in_a_column(field, value) for value in values])
+        column = columns[field] if field in columns else full(scenario, field, size)
         columns[field] = column.astype(np.result_type(column, new), copy=False)  # None is a NaN
         columns[field][start : start + len(values)] = new
         start += len(values)
     return scenario.with_columns(columns) if accepted else replace(scenario, **columns)
 
 
-def full(value: Any, size: int) -> Array:  # noqa: ANN401  (a field of any kind)
-    """Return a column that holds one value in every row."""
-    one = as_column([value])
+def full(scenario: Scenario, field: str, size: int) -> Array:
+    """Return a column that holds a scenario's value of a field in every row."""
+    one = as_column([in_a_column(field, getattr(scenario, field))])
     return np.broadcast_to(one, (size, *one.shape[1:])).copy()
+
+
+def in_a_column(field: str, value: Any) -> Any:  # noqa: ANN401  (a field of any kind)
+    """Return a field's value as it can stand in a column: no table by type is one without numbers.
+
+    Source: ours
+    """
+    words = quantities()[field]
+    if value is None and words.for_all_types:
+        return np.full(words.trailing, np.nan)
+    return value
 
 
 def as_column(values: Any) -> Array:  # noqa: ANN401  (values of any field)

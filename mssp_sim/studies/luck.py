@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from mssp_sim.quantity import by_type
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import settle_target, simulate
@@ -311,8 +312,13 @@ def _strayed(scenario: Scenario, doubt: Doubt) -> dict[str, Array]:
         "risk_growth": doubt.risk * risk,
         "quality_score": doubt.quality * quality,
     }
-    return {
-        name: np.clip(getattr(scenario, name) + stray, *quantities()[name].allowed)
-        for name, stray in wanted.items()
-        if np.any(stray)
-    }
+    strayed = {}
+    for name, stray in wanted.items():
+        if not np.any(stray):
+            continue
+        strayed[name] = np.clip(getattr(scenario, name) + stray, *quantities()[name].allowed)
+        table = f"{name}_by_type"
+        if getattr(scenario, table, None) is not None:
+            moved = np.asarray(getattr(scenario, table)) + by_type(stray)
+            strayed[table] = np.clip(moved, *quantities()[table].allowed)
+    return strayed

@@ -4,13 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 from typing import Any, Literal
 
 import numpy as np
 
 from mssp_sim.figures import apportioned, rounded
 from mssp_sim.parameters import TRACKS
-from mssp_sim.quantity import Whose
+from mssp_sim.quantity import Whose, refined
 from mssp_sim.scenario import Scenario, changed
 from mssp_sim.simulation import simulate
 from mssp_sim.studies.levers import CONTRACT, GROUPS, RULEBOOK, SHARES, full, group
@@ -126,7 +127,7 @@ def _players(before: Scenario, after: Scenario) -> list[tuple[tuple[str, ...], W
     if (before.level in TRACKS) != (after.level in TRACKS):
         players = _merged(players, (*RULEBOOK, *CONTRACT), "only together")
     if _crowded(before, after):
-        players = _merged(players, tuple(SHARES), "only together")
+        players = _merged(players, (*SHARES, "market_share_by_type"), "only together")
     while len(players) > MOST_EXACT:
         whose = [group(fields[0]) for fields, _ in players]
         largest = max(GROUPS, key=whose.count)
@@ -151,8 +152,12 @@ def _merged(
 
 def _crowded(before: Scenario, after: Scenario) -> bool:
     """Return whether the ACO of one scenario and the others of the other overfill the region."""
-    mixes = ((before, after), (after, before))
-    return any(float(a.market_share) + float(b.other_acos_share) > 1 + SAME_RATE for a, b in mixes)
+    shares = ("market_share", "market_share_by_type", "other_acos_share")
+    for mix in product((before, after), repeat=len(shares)):
+        own, by_type, others = (getattr(s, name) for s, name in zip(mix, shares, strict=True))
+        if float(np.max(refined(own, by_type))) + float(others) > 1 + SAME_RATE:
+            return True
+    return False
 
 
 def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ...]]) -> Array:
@@ -173,11 +178,10 @@ def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ..
         columns: dict[str, Any] = {}
         fixed: dict[str, Any] = {}
         for field, chosen in inside.items():
-            old, new = getattr(before, field), getattr(after, field)
             if field in torn:
-                fixed[field] = new if chosen[rows][0] else old
+                fixed[field] = getattr(after if chosen[rows][0] else before, field)
             else:
-                columns[field] = _mixed(old, new, chosen[rows])
+                columns[field] = _mixed(before, after, field, chosen[rows])
         payment[rows] = simulate(replace(before, **fixed, **columns)).payment
     return payment
 
@@ -186,6 +190,6 @@ def _one_is_none(field: str, before: Scenario, after: Scenario) -> bool:
     return (getattr(before, field) is None) != (getattr(after, field) is None)
 
 
-def _mixed(old: Any, new: Any, chosen: Array) -> Array:  # noqa: ANN401  (a field of any kind)
-    both = np.concatenate([full(old, 1), full(new, 1)])
+def _mixed(before: Scenario, after: Scenario, field: str, chosen: Array) -> Array:
+    both = np.concatenate([full(before, field, 1), full(after, field, 1)])
     return np.asarray(both[chosen.astype(np.int64)])

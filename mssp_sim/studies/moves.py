@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import settle_target, simulate
 from mssp_sim.studies.levers import as_column, places
+from mssp_sim.studies.next_contract import Unusual, may_sign, unusual
 from mssp_sim.target import settled_person_years
 from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array
@@ -35,10 +35,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """The two lists, each with the move worth most first."""
+    """The two lists, each with the move worth most first.
+
+    ``unusual`` says why such an ACO would not sign the contract it has.
+    """
 
     this_year: tuple[Move, ...]
     next_election: tuple[Move, ...]
+    unusual: Unusual = Unusual.NO
 
 
 def moves(result: Result) -> Moves:
@@ -46,7 +50,8 @@ def moves(result: Result) -> Moves:
 
     This year: the smallest rise of quality, up to five points, that earns as much as any of
     them; the same of cost, up to half a point; both together. At the next election: each
-    other contract, and each other minimum of this contract, with its mirror. A move that
+    other contract that it may sign, and each other minimum of this contract, with its mirror.
+    A move that
     changes nothing either way is left out.
 
     Source: ours
@@ -63,7 +68,7 @@ def moves(result: Result) -> Moves:
     >>> best.fields, round(best.worth), round(best.mirror)
     ({'level': 'ENHANCED'}, 3258255, -2438150)
     """
-    return Moves(_this_year(result), _next_election(result))
+    return Moves(_this_year(result), _next_election(result), unusual(result.scenario))
 
 
 def _this_year(result: Result) -> tuple[Move, ...]:
@@ -107,7 +112,7 @@ def _next_election(result: Result) -> tuple[Move, ...]:
     """Return the other contracts and minimums, each on this result and on its mirror image."""
     s = result.scenario
     rules = s.rules
-    contracts = [c for c in (LEVELS if s.level in LEVELS else TRACKS) if c != s.level]
+    contracts = [contract for contract in may_sign(result) if contract != s.level]
     minimums = [
         m for m in (*rules.minimum_rate_choices, BY_SIZE)
         if m != s.minimum_election and result.two_sided

@@ -282,12 +282,13 @@ def break_even(scenario: Scenario, cost: ProgramCost) -> Fraction | None:
 
     Parameters
     ----------
-    scenario : a single one; only its cost reduction is varied, over all that is allowed
+    scenario : a single one; only its cost reduction is varied, from none to the most allowed
     cost : its advance does not count, for it is paid back
 
     Returns
     -------
-    fraction, or None where no cost reduction pays for it
+    fraction, the least where the payment reaches the cost more than once; None where no cost
+    reduction pays for it
 
     Source: ours
 
@@ -301,15 +302,29 @@ def break_even(scenario: Scenario, cost: ProgramCost) -> Fraction | None:
     people = float(scenario.assigned_beneficiaries)
     wanted = cost.per_person * people * float(scenario.share_of_year)
     _, high = quantities()["cost_reduction"].allowed
-    low = 0.0
+    cuts = np.linspace(0.0, high, LOOKED_AT)
+    payment = _paid(scenario, cost, cuts)
+    # The payment can reach the cost and fall below it again between two places, or stay below
+    # it at the end: where nothing pays, the places around the most are looked at more closely.
     for _ in range(NARROWER):
-        cuts = np.linspace(low, high, LOOKED_AT)
-        result = simulate(replace(scenario, cost_reduction=cuts))
-        pays = result.payment - _forgone(result, cost) >= wanted - SAME_DOLLARS
-        if not np.any(pays):
+        if np.any(payment >= wanted - SAME_DOLLARS):
+            break
+        best = int(np.argmax(payment))
+        cuts = np.linspace(cuts[max(best - 1, 0)], cuts[min(best + 1, LOOKED_AT - 1)], LOOKED_AT)
+        payment = _paid(scenario, cost, cuts)
+    for _ in range(NARROWER):
+        pays = payment >= wanted - SAME_DOLLARS
+        if not pays.any():
             return None
         enough = int(np.argmax(pays))
         if enough == 0:
-            return float(cuts[0])
-        low, high = cuts[enough - 1], cuts[enough]
-    return float(high)
+            break
+        cuts = np.linspace(cuts[enough - 1], cuts[enough], LOOKED_AT)
+        payment = _paid(scenario, cost, cuts)
+    return float(cuts[int(np.argmax(payment >= wanted - SAME_DOLLARS))])
+
+
+def _paid(scenario: Scenario, cost: ProgramCost, cuts: Array) -> Array:
+    """Return the payment less the revenue forgone at each of some cost reductions, dollars."""
+    result = simulate(replace(scenario, cost_reduction=cuts))
+    return np.asarray(result.payment - _forgone(result, cost))

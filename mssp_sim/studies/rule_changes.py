@@ -13,7 +13,7 @@ from mssp_sim.provisions import PROPOSED, Provisions, differing
 from mssp_sim.rules.quality import TOLERANCE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import simulate
-from mssp_sim.studies.levers import as_column
+from mssp_sim.studies.levers import as_column, in_a_column
 from mssp_sim.studies.moved import shapley
 from mssp_sim.units import Array, Dollars, Fraction
 
@@ -213,8 +213,8 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
     """
     columns: dict[str, Array] = {}
     for name, words in quantities().items():
-        values = [getattr(scenario, name) for scenario in scenarios]
-        if all(value is values[0] for value in values):
+        values = [in_a_column(name, getattr(scenario, name)) for scenario in scenarios]
+        if all(getattr(scenario, name) is getattr(scenarios[0], name) for scenario in scenarios):
             continue
         if words.trailing:
             if any(value is None for value in values):

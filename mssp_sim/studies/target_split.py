@@ -6,12 +6,18 @@ from typing import Any
 import numpy as np
 
 from mssp_sim.parameters import Rules
+from mssp_sim.quantity import refined
 from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario
+from mssp_sim.studies.levers import room
 from mssp_sim.target import (
     Growth,
     Target,
+    dollars_that_grow,
+    market_share,
+    market_share_in_all,
+    over_types,
     regional_weights,
     settled_person_years,
     updated_target,
@@ -95,24 +101,24 @@ def split(result: Result) -> Split:
         float(np.vecdot(t.adjusted_benchmark * ratio, mix))
         for ratio in (np.ones(4), t.risk_factor, t.risk_ratio)
     )
-    nation, region, others, own, fixed = _growth_parts(s, t, counted, prospective)
+    found = _growth_parts(s, t, prospective)
+    dollars = dollars_that_grow(t, mix)
     settled = float(benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, update, mix))
     calibration = float(s.benchmark_calibration)
     weight = t.adjusted_benchmark * mix
     history = float(np.vecdot(t.historical_benchmark, mix3))
     adjusted = float(np.vecdot(t.adjusted_benchmark, mix3))
-    national_weight = float(s.market_share)
     return Split(
         by_year=tuple(float(year) for year in np.vecdot(by_year, mix3)),
         weights=tuple(float(w) for w in weights),
         history=history,
         adjustment=adjusted - history,
         mix=before - adjusted,
-        national=nation,
-        regional=region,
-        other_acos=others,
-        own_effect=own,
-        prospective=fixed,
+        national=counted * found.national,
+        regional=counted * found.regional,
+        other_acos=counted * found.other_acos,
+        own_effect=counted * found.own_effect,
+        prospective=counted * found.prospective,
         risk=counted - before,
         calibration=settled * (calibration - 1),
         target=settled * calibration,
@@ -121,17 +127,9 @@ def split(result: Result) -> Split:
         kind=int(t.adjustments.kind),
         regional_difference=float(np.vecdot(t.adjustments.regional_difference, mix3)),
         regional_weight=_regional_weight(s, t, rules),
-        trend_weights=(
-            (1 - prospective) * national_weight,
-            (1 - prospective) * (1 - national_weight),
-            prospective,
-        ),
-        trends=(
-            _one(t.growth.national_ratio) - 1,
-            _one(t.growth.regional_ratio) - 1,
-            _one(t.growth.prospective_ratio) - 1,
-        ),
-        update=_one(update) - 1,
+        trend_weights=found.weights,
+        trends=found.trends,
+        update=float(over_types(update, dollars)) - 1,
         risk_growth=float(np.vecdot(t.risk_ratio, weight) / weight.sum()) - 1,
         risk_counted=float(np.vecdot(t.risk_factor, weight) / weight.sum()) - 1,
         risk_bound=risk_bound(s, rules),
@@ -160,19 +158,45 @@ def risk_bound(scenario: Scenario, rules: Rules) -> float:
     return (1 + float(scenario.demographic_growth)) ** years_from_by3(scenario) - 1 + cap
 
 
-def _growth_parts(s: Scenario, t: Target, counted: float, prospective: float) -> tuple[float, ...]:
-    """Return what each trend adds to a history whose risk is already counted."""
-    g, share = t.growth, float(s.market_share)
-    base = (1 + float(s.regional_growth)) ** years_from_by3(s) * _one(g.regional_risk_factor)
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """What each trend adds to a history whose risk is counted, as fractions; weights and trends."""
+
+    national: float
+    regional: float
+    other_acos: float
+    own_effect: float
+    prospective: float
+    weights: tuple[float, float, float]
+    trends: tuple[float, float, float]
+
+
+def _growth_parts(s: Scenario, t: Target, prospective: float) -> _Growth:
+    """Return what each trend adds; where types differ, each counts with its benchmark dollars."""
+    g, share, dollars = t.growth, market_share(s), dollars_that_grow(t, s.person_year_share)
+    grown = (1 + refined(s.regional_growth, s.regional_growth_by_type)) ** years_from_by3(s)
+    base = grown * g.regional_risk_factor
     cuts = (float(s.cost_reduction), float(s.other_acos_share), float(s.other_acos_reduction))
     with_others = benchmark.regional_growth_with_own_effect(base, 0.0, *cuts)
-    two_way = (1 - prospective) * counted
-    return (
-        two_way * share * (_one(g.national_ratio) - 1),
-        two_way * (1 - share) * (base - 1),
-        two_way * (1 - share) * (with_others - base),
-        two_way * (1 - share) * (_one(g.regional_ratio) - with_others),
-        prospective * counted * (_one(g.prospective_ratio) - 1),
+    of_nation = float(over_types(share, dollars))
+
+    def national(ratio: Ratio) -> float:
+        return float(over_types(ratio, dollars * share))
+
+    def regional(ratio: Ratio) -> float:
+        return float(over_types(ratio, dollars * (1 - share)))
+
+    two_way = 1 - prospective
+    fixed = float(over_types(g.prospective_ratio, dollars))
+    region, plain, others = (regional(r) for r in (g.regional_ratio, base, with_others))
+    return _Growth(
+        national=two_way * of_nation * (national(g.national_ratio) - 1),
+        regional=two_way * (1 - of_nation) * (plain - 1),
+        other_acos=two_way * (1 - of_nation) * (others - plain),
+        own_effect=two_way * (1 - of_nation) * (region - others),
+        prospective=prospective * (fixed - 1),
+        weights=(two_way * of_nation, two_way * (1 - of_nation), prospective),
+        trends=(national(g.national_ratio) - 1, region - 1, fixed - 1),
     )
 
 
@@ -192,11 +216,6 @@ def _regional_weight(s: Scenario, t: Target, rules: Rules) -> float:
     below, above = regional_weights(s, rules)
     net = np.vecdot(t.adjustments.regional_difference, mix)
     return float(below if net >= 0 else above)
-
-
-def _one(ratio: Ratio) -> float:
-    """Return a ratio that is the same for every enrollment type."""
-    return float(np.asarray(ratio).flat[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +248,26 @@ def by_share(result: Result, shares: Array, *, own_effect: bool | None = None) -
     array([0.0557, 0.049 ])
     """
     s, rules = result.scenario, result.rules
-    room = 1 - float(s.other_acos_share)
-    shares = np.asarray(shares)[np.asarray(shares) <= room + NOISE]
+    own = np.asarray(shares)
+    highest = np.max(_shares_at(s, own), axis=-1)
+    own = own[highest <= room(s, "market_share") + NOISE]
     counted = s.own_effect if own_effect is None else own_effect
-    t = updated_target(replace(s, market_share=shares, own_effect=counted), rules)
+    table = None if s.market_share_by_type is None else _shares_at(s, own)
+    at = replace(s, market_share=own, market_share_by_type=table, own_effect=counted)
+    t = updated_target(at, rules)
     weight = prospective_weight(result, rules)
-    growth = growth_in_force(t.growth, weight)[..., 0] - 1
-    return Swept(shares, growth, t.two_way_benchmark if result.guardrail else t.benchmark)
+    dollars = dollars_that_grow(t, s.person_year_share)
+    growth = over_types(growth_in_force(t.growth, weight), dollars) - 1
+    return Swept(own, growth, t.two_way_benchmark if result.guardrail else t.benchmark)
+
+
+def _shares_at(s: Scenario, shares: Array) -> Array:
+    """Return the share of each type where that over all types is another, as (share, type)."""
+    if s.market_share_by_type is None:
+        return np.asarray(shares)[..., None]
+    now = float(market_share_in_all(s))
+    of_types = market_share(s) / now if now > 0 else np.ones(4)
+    return np.minimum(np.asarray(shares)[..., None] * of_types, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +337,7 @@ def region_risk(result: Result) -> RegionRisk | None:
     growth = (1 + float(s.regional_risk_growth)) ** years - 1
     own_cap = _region_own_cap(s, rules)
     t = result.target
+    dollars = dollars_that_grow(t, s.person_year_share)
     plain = updated_target(
         replace(s, regional_risk_growth=0.0, regional_demographic_growth=0.0), rules
     )
@@ -314,8 +347,8 @@ def region_risk(result: Result) -> RegionRisk | None:
     return RegionRisk(
         growth=growth,
         own_cap=own_cap,
-        cap=own_cap + float(s.market_share) * max(growth - own_cap, 0.0),
-        factor=_one(t.growth.regional_risk_factor),
+        cap=own_cap + float(market_share_in_all(s)) * max(growth - own_cap, 0.0),
+        factor=float(over_types(t.growth.regional_risk_factor, dollars)),
         given_back=after - before,
     )
 
@@ -347,7 +380,8 @@ def by_region_risk(result: Result, rates: Array) -> RiskSwept:
     rates = np.unique(np.append(rates, inside))
     t = updated_target(replace(s, regional_risk_growth=rates), rules)
     growth = (1 + rates) ** years
-    return RiskSwept(growth - 1, growth / t.growth.regional_risk_factor[..., 0] - 1)
+    factor = over_types(t.growth.regional_risk_factor, dollars_that_grow(t, s.person_year_share))
+    return RiskSwept(growth - 1, growth / factor - 1)
 
 
 def own_drag(result: Result, shares: Array) -> Dollars:
@@ -376,12 +410,12 @@ def own_drag(result: Result, shares: Array) -> Dollars:
     """
     s, rules = result.scenario, result.rules
     t = result.target
-    region = (1 + float(s.regional_growth)) ** years_from_by3(s)
-    region *= _one(t.growth.regional_risk_factor)
-    cut, nation = float(s.cost_reduction), _one(t.growth.national_ratio)
-    slowed = benchmark.regional_growth_with_own_effect(region, np.asarray(shares), cut, 0.0, 0.0)
-    on, off = (benchmark.blend(np.asarray(shares), nation, ratio) for ratio in (slowed, region))
-    felt = (1 - prospective_weight(result, rules)) * np.asarray(on - off)[..., None]
+    grown = (1 + refined(s.regional_growth, s.regional_growth_by_type)) ** years_from_by3(s)
+    region = grown * t.growth.regional_risk_factor
+    cut, at = float(s.cost_reduction), _shares_at(s, shares)
+    slowed = benchmark.regional_growth_with_own_effect(region, at, cut, 0.0, 0.0)
+    on, off = (benchmark.blend(at, t.growth.national_ratio, ratio) for ratio in (slowed, region))
+    felt = (1 - prospective_weight(result, rules)) * (on - off)
     mix = np.asarray(s.person_year_share)
     lost = benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, felt, mix)
     return lost * float(s.benchmark_calibration)

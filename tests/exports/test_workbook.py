@@ -94,6 +94,7 @@ BY_CHANCE = np.random.default_rng(20261122)
 SCENARIOS = CHOSEN + [
     Scenario(**random_scenarios.fields(BY_CHANCE)) for _ in range(60 - len(CHOSEN))
 ] + [
+    *map(random_scenarios.by_chance_by_type, range(8)),
     Scenario(performance_year=2027, assume_last_published=True, cost_reduction=0.05),
     Scenario(performance_year=2027, assume_last_published=True, level="B",
              agreement_start=dt.date(2027, 1, 1), agreement_period=1),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mssp_sim import Scenario, simulate
+from mssp_sim.studies import program_cost
 from mssp_sim.studies.advances import Investment
 from mssp_sim.studies.agreement import agreement
 from mssp_sim.studies.program_cost import (
@@ -72,6 +73,38 @@ def test_at_the_break_even_the_payment_covers_the_cost_and_just_below_it_does_no
 def test_the_break_even_stands_at_the_cliff_where_the_cost_is_small():
     # At 2.0% saved 5,605,600 arrive, far more than 45,000 x 10 = 450,000.
     assert break_even(GOOD, ProgramCost(10)) == pytest.approx(0.02, abs=1e-6)
+
+
+HALF_THE_REGION = replace(GOOD, own_effect=True, market_share=0.5)
+"""Its own cut slows its region: past the payment limit every further cut pays less."""
+
+
+def reached(here, per_person, cuts):
+    wanted = per_person * 45_000
+    return simulate(replace(here, cost_reduction=cuts)).payment >= wanted - 1e-3
+
+
+@pytest.mark.parametrize("per_person", [1_145, 1_180, 1_221, 1_221.11])
+def test_a_cost_that_is_reached_inside_the_range_and_not_at_its_end_has_its_least_cut(per_person):
+    # Paid 23.6% in: 54,950,133 (1,221.11 a person); at the end, 60% cut, 51,480,000 (1,144).
+    assert reached(HALF_THE_REGION, per_person, np.array([0.6])).tolist() == [False]
+    even = break_even(HALF_THE_REGION, ProgramCost(per_person))
+    cuts = np.array([even - 1e-4, even])
+    assert reached(HALF_THE_REGION, per_person, cuts).tolist() == [False, True]
+    every = np.linspace(0, 0.6, 60_001)
+    assert even == pytest.approx(every[reached(HALF_THE_REGION, per_person, every)][0], abs=1e-5)
+
+
+def test_a_cost_above_the_most_that_any_cut_is_paid_has_no_break_even():
+    assert break_even(HALF_THE_REGION, ProgramCost(1_280)) is None
+
+
+def test_of_several_places_where_the_cost_is_reached_the_least_counts(monkeypatch):
+    def paid(_, cuts):
+        return np.where((cuts > 0.1) & (cuts < 0.12) | (cuts > 0.4), 1e9, 0.0)
+
+    monkeypatch.setattr(program_cost, "_paid", paid)
+    assert break_even(GOOD, ProgramCost(100)) == pytest.approx(0.1, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from mssp_sim.studies.agreement import agreement
 from mssp_sim.studies.goal import frontier
 from mssp_sim.studies.luck import DRAWS, Doubt, _dice, chances, outlook, year_spread
 from mssp_sim.studies.moves import moves
+from mssp_sim.studies.next_contract import may_sign
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.studies.program_cost import ProgramCost, net
 from mssp_sim.studies.stakes import stakes
@@ -123,12 +124,14 @@ def test_each_move_is_worth_what_settling_it_brings(here):
         offered[tuple(move.fields.items())] = move
         assert move.worth == pytest.approx(paid(other) - now, abs=0.01)
         assert move.mirror == pytest.approx(float(payoff(other, -rate).payment) - mirror, abs=0.01)
-    for level in LEVELS:  # whatever pays otherwise is offered
+    for level in LEVELS:  # whatever pays otherwise, and may be signed, is offered
         other = replace(here, level=level)
         differs = (
             abs(paid(other) - now) > 1 or abs(float(payoff(other, -rate).payment) - mirror) > 1
         )
-        assert ((("level", level),) in offered) == (differs and level != here.level)
+        assert ((("level", level),) in offered) == (
+            differs and level != here.level and level in may_sign(result)
+        )
 
 
 def test_those_moves_meet_the_guardrail():

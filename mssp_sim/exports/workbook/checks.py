@@ -62,7 +62,7 @@ def inputs_can_settle(sheet: SheetWriter, given: Inputs, rule: RulebookCells) ->
     assumed = f.same(given["assume_last_published"], f.YES)
     last = f.when(assumed, rule["last_offered_year"], rule["last_performance_year"])
     ends = f.lowest(f.year_of(start) + rule["agreement_length"] - 1.0, last)
-    crowd = given["market_share"] + given["other_acos_share"]
+    crowd = f.highest(*given.by_type("market_share")) + given["other_acos_share"]
     tests = {
         "Every input is within what its cell may hold": (
             f.same(f.how_many(given.marks, REFUSED), 0.0),

@@ -21,7 +21,7 @@ class HistoryCells:
 
     last_year: Range
     adjusted: Range
-    own_share: Formula
+    own_share: Range
 
 
 def write(sheet: Steps, given: Inputs, rule: RulebookCells, *, settles: Formula) -> HistoryCells:
@@ -34,9 +34,9 @@ def write(sheet: Steps, given: Inputs, rule: RulebookCells, *, settles: Formula)
     spent = _spending(sheet, given, settles)
     history = _history(sheet, given, rule, spent)
     sheet.heading("Adjustment")
-    own_share = sheet.line(
+    own_share = sheet.types(
         "Own share of the region that counts",
-        f.when(given["own_effect"].says_yes, given["market_share"], 0.0),
+        [f.when(given["own_effect"].says_yes, s, 0.0) for s in given.by_type("market_share")],
         "short_percent",
         name="OwnShare",
         words="market share where your own effect is counted, else nothing",
@@ -91,7 +91,7 @@ def _history(sheet: Steps, given: Inputs, rule: RulebookCells, spent: list[Range
     sheet.heading("Brought to benchmark year 3")
     nation, region = given.table["national_expenditure"], given.table["regional_expenditure"]
     risk = given.table["risk_score"]
-    share = given["market_share_by3"]
+    share = given.by_type("market_share_by3")
     weights = rule.row("benchmark_year_weights_first"), rule.row("benchmark_year_weights_later")
     first = f.same(given["agreement_period"], 1.0)
     brought, weight = [], []
@@ -121,7 +121,7 @@ def _history(sheet: Steps, given: Inputs, rule: RulebookCells, spent: list[Range
         )
         trend = sheet.types(
             f"Trend, {name} to BY3",
-            [share * national[t] + (1 - share) * regional[t] for t in PLACES],
+            [share[t] * national[t] + (1 - share[t]) * regional[t] for t in PLACES],
             "ratio",
             words="market share × nation + the rest × region",
             source=benchmark.blend,
@@ -158,21 +158,24 @@ def _history(sheet: Steps, given: Inputs, rule: RulebookCells, spent: list[Range
 
 
 def _adjustment(
-    sheet: Steps, given: Inputs, rule: RulebookCells, history: Range, own_share: Formula
+    sheet: Steps, given: Inputs, rule: RulebookCells, history: Range, own_share: Range
 ) -> Range:
     mix = given.table["person_year_share_by3"][0]
     nation = given.table["national_expenditure"][-1]
     region, risk = given.table["regional_expenditure"][-1], given.table["risk_score"][-1]
-    level = sheet.line(
+    level = sheet.types(
         "Regional cost level that counts",
-        given["regional_level"] * (1 - own_share),
+        [given["regional_level"] * (1 - own_share[t]) for t in PLACES],
         "short_percent",
         words="regional cost level × (1 − own share)",
     )
     here = sheet.types(
         "Region's cost at your risk, BY3",
         [
-            (f.when(f.same(f.filled(region), 4.0), region[t] * risk[t], history[t]) * (1 + level))
+            (
+                f.when(f.same(f.filled(region), 4.0), region[t] * risk[t], history[t])
+                * (1 + level[t])
+            )
             for t in PLACES
         ],
         words="regional spending × your risk score, or your own history, × (1 + level)",

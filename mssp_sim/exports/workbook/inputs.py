@@ -51,6 +51,11 @@ class Inputs:
     def __getitem__(self, name: str) -> Formula:
         return self.one[name]
 
+    def by_type(self, name: str) -> list[Formula]:
+        """Return a field type by type: the cell of its table, or the field where it is empty."""
+        (table,) = self.table[f"{name}_by_type"]
+        return [f.when(cell.empty, self.one[name], cell) for cell in table.cells]
+
 
 def write(sheet: SheetWriter, scenario: Scenario, baseline: Scenario | None, name: str) -> Inputs:
     """Write every field of the scenario, grouped as the levers are."""
@@ -105,7 +110,8 @@ def rows_of(words: Quantity, value: Any) -> Sequence[Sequence[Value]]:  # noqa: 
     lines = len(BENCHMARK_YEARS) if len(words.trailing) > 1 else 1
     if value is None:
         return [[""] * len(TYPES)] * lines
-    return [[float(x) for x in line] for line in np.reshape(np.asarray(value), (lines, -1))]
+    table = np.reshape(np.asarray(value), (lines, -1))
+    return [["" if np.isnan(x) else float(x) for x in line] for line in table]
 
 
 def line_label(field: str, line: int) -> str:
@@ -240,7 +246,8 @@ def _number(field: str) -> str:
         return "short_percent"
     if field in ("expenditure", "national_expenditure", "regional_expenditure"):
         return "dollars"
-    if field in ("person_year_share_by3", "person_year_share"):
+    refined = quantities()[field].for_all_types
+    if refined or field in ("person_year_share_by3", "person_year_share"):
         return "short_percent"
     return NUMBER.get(quantities()[field].kind, "answer")
 
@@ -255,7 +262,7 @@ def _about(field: str, words: Quantity) -> str:
 
 def _span(words: Quantity) -> str:
     low, high = words.allowed
-    if words.kind in ("rate", "score") or words.label.startswith("Mix"):
+    if words.kind in ("rate", "score") or words.for_all_types or words.label.startswith("Mix"):
         return f"{low:.0%} to {high:.0%}".replace("-", "−")
     over = "above " if words.above else ""
     return f"{over}{low:,.12g} to {high:,.12g}".replace("-", "−") + (
@@ -284,6 +291,10 @@ def _line_allowed(words: Quantity, line: Range) -> Formula:
     least = Formula(f"MIN({line.text})", min(line.numbers))
     most = Formula(f"MAX({line.text})", max(line.numbers))
     count = f.filled(line)
+    if words.for_all_types:  # a cell may be empty, for one type or for all
+        given = float(sum(cell.value != "" for cell in line.cells))
+        not_empty = Formula(f'SUMPRODUCT(--({line.text}<>""))', given)
+        return f.all_of(f.same(count, not_empty), least >= low, most <= high)
     good = f.all_of(
         f.same(count, float(len(TYPES))), least > low if words.above else least >= low, most <= high
     )

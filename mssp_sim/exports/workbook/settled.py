@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula
-from mssp_sim.exports.workbook.historical import HistoryCells
 from mssp_sim.exports.workbook.inputs import SIZE, Inputs
 from mssp_sim.exports.workbook.rulebook import NONE, RulebookCells
 from mssp_sim.exports.workbook.steps import Steps
@@ -41,7 +40,7 @@ class QualityCells:
 
 
 def write(
-    sheet: Steps, given: Inputs, rule: RulebookCells, history: HistoryCells, target: TargetCells
+    sheet: Steps, given: Inputs, rule: RulebookCells, target: TargetCells
 ) -> Mapping[str, Formula]:
     """Write every step of the settlement; return the dollars that a reader looks for first."""
     sheet.head(
@@ -49,7 +48,7 @@ def write(
         "Dollars of the performance year, one line a step; what is paid and owed in bold.",
     )
     two_sided = rule["shared_loss_rate_ceiling"] > 0.0
-    totals = _totals(sheet, given, rule, history, target, two_sided)
+    totals = _totals(sheet, given, rule, target, two_sided)
     verdict = _quality(sheet, given, rule)
     paths = _paths(sheet, given, rule, totals)
     gone = _savings(sheet, rule, totals, verdict, paths)
@@ -99,7 +98,6 @@ def _totals(
     sheet: Steps,
     given: Inputs,
     rule: RulebookCells,
-    history: HistoryCells,
     target: TargetCells,
     two_sided: Formula,
 ) -> Totals:
@@ -137,11 +135,10 @@ def _totals(
     )
     average = sheet.line(
         "Spending per person-year",
-        f.sum_of_products(history.last_year, given.table["person_year_share"][0])
-        * (1 + given["own_growth"]) ** target.years
+        f.sum_of_products(target.own_spending, given.table["person_year_share"][0])
         * (1 + given["real_illness_share"] * given["risk_growth"]) ** target.years
         * (1 - given["cost_reduction"]),
-        words="BY3 spending × own growth × real illness × (1 − cost reduction)",
+        words="grown spending (Table 2) × real illness × (1 − cost reduction)",
         source=benchmark.performance_year_expenditure,
     )
     spent = sheet.line(

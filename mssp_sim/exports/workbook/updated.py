@@ -7,6 +7,7 @@ from mssp_sim.exports.workbook.formula import Formula, Range
 from mssp_sim.exports.workbook.historical import HistoryCells
 from mssp_sim.exports.workbook.inputs import Inputs
 from mssp_sim.exports.workbook.rulebook import RulebookCells
+from mssp_sim.exports.workbook.sheet import camel
 from mssp_sim.exports.workbook.steps import PLACES, Steps
 from mssp_sim.rules import benchmark
 
@@ -20,6 +21,7 @@ class TargetCells:
     years: Formula
     benchmark: Formula
     two_way: Formula
+    own_spending: Range
 
 
 def write(sheet: Steps, given: Inputs, rule: RulebookCells, history: HistoryCells) -> TargetCells:
@@ -43,13 +45,13 @@ def write(sheet: Steps, given: Inputs, rule: RulebookCells, history: HistoryCell
         name="Years",
         words="BY3 is the year before the agreement starts; every yearly rate compounds over these",
     )
-    risk = _risk(sheet, given, rule, adjusted, years)
-    update, two_way = _trend(sheet, given, rule, history.own_share, years)
+    risk, weight = _risk(sheet, given, rule, adjusted, years)
+    update, two_way = _trend(sheet, given, rule, history, weight, years)
 
     sheet.heading("Updated benchmark")
     updated = sheet.types(
         "Updated benchmark by type",
-        [adjusted[t] * risk[t] * update for t in PLACES],
+        [adjusted[t] * risk[t] * update[t] for t in PLACES],
         words="historical benchmark × risk growth × update",
         source=benchmark.updated_benchmark,
     )
@@ -64,7 +66,7 @@ def write(sheet: Steps, given: Inputs, rule: RulebookCells, history: HistoryCell
     )
     without = sheet.types(
         "Without the prospective trend, by type",
-        [adjusted[t] * risk[t] * two_way for t in PLACES],
+        [adjusted[t] * risk[t] * two_way[t] for t in PLACES],
         words="the same with the two-way blend, for the guardrail",
         source="425.652(b)",
     )
@@ -79,12 +81,21 @@ def write(sheet: Steps, given: Inputs, rule: RulebookCells, history: HistoryCell
         words="stands in for the target if the guardrail applies (Table 3)",
         source="425.652(b)",
     )
-    return TargetCells(years, target, recalculated)
+    sheet.heading("What your people cost without a cost reduction")
+    grown = _grown(sheet, given, years, "own_growth", "Your expected growth", "ours")
+    spending = sheet.types(
+        "Your spending, grown",
+        [history.last_year[t] * grown[t] for t in PLACES],
+        name="OwnSpending",
+        words="BY3 spending × growth",
+        source=benchmark.performance_year_expenditure,
+    )
+    return TargetCells(years, target, recalculated, spending)
 
 
 def _risk(
     sheet: Steps, given: Inputs, rule: RulebookCells, adjusted: Range, years: Formula
-) -> Range:
+) -> tuple[Range, Range]:
     sheet.heading("Risk growth")
     before, after = given.table["risk_score"][-1], given.table["risk_score_performance_year"][0]
     ratio = sheet.types(
@@ -121,7 +132,7 @@ def _risk(
     )
     together = rule["risk_growth_capped_in_all"].says_yes
     by_type = 1 + rule["risk_growth_cap"]
-    return sheet.types(
+    counted = sheet.types(
         "Risk growth that counts",
         [
             f.when(
@@ -137,88 +148,54 @@ def _risk(
         source="425.605(a)(1)-(2)",
         style="bold",
     )
+    return counted, weight
 
 
 def _trend(
-    sheet: Steps, given: Inputs, rule: RulebookCells, own_share: Formula, years: Formula
-) -> tuple[Formula, Formula]:
+    sheet: Steps,
+    given: Inputs,
+    rule: RulebookCells,
+    history: HistoryCells,
+    weight: Range,
+    years: Formula,
+) -> tuple[Range, Range]:
     sheet.heading("Trend")
-    national = sheet.line(
-        "National growth",
-        (1 + given["national_growth"]) ** years,
-        "ratio",
-        name="NationalRatio",
-        words="(1 + yearly rate) ^ years",
-        source="425.601(b)",
-    )
-    sickness = sheet.line(
-        "Region's risk growth",
-        (1 + given["regional_risk_growth"]) ** years,
-        "ratio",
-        name="RegionalRiskRatio",
-        words="(1 + yearly rate) ^ years, every type alike",
-        source=benchmark.regional_risk_factor,
-    )
-    bound = sheet.line(
-        "Region's demographic growth and the cap",
-        (1 + given["regional_demographic_growth"]) ** years + rule["risk_growth_cap"],
-        "ratio",
-        words="(1 + yearly rate) ^ years + the cap on your own risk growth",
-        source=benchmark.regional_risk_factor,
-    )
-    cap = sheet.line(
-        "Cap on the region's risk growth",
-        bound + given["market_share"] * f.highest(sickness - bound, 0.0),
-        "ratio",
-        words="that + market share × what is over it",
-        source=benchmark.regional_risk_factor,
-    )
-    factor = sheet.line(
-        "Region's risk growth past its cap",
-        f.when(
-            f.all_of(rule["regional_risk_growth_capped"].says_yes, sickness > cap),
-            sickness / cap,
-            1.0,
-        ),
-        "ratio",
-        name="RegionalRiskFactor",
-        words="risk growth / cap, at least 1; 1 to 2023",
-        source=benchmark.regional_risk_factor,
-    )
-    regional = sheet.line(
+    national = _grown(sheet, given, years, "national_growth", "National growth", "425.601(b)")
+    factor = _region_over(sheet, given, rule, weight, years)
+    own_share, grown = history.own_share, given.by_type("regional_growth")
+    regional = sheet.types(
         "Regional growth, less what ACOs cut from it",
-        (1 + given["regional_growth"]) ** years
-        * factor
-        * (
-            1
-            - own_share * given["cost_reduction"]
-            - given["other_acos_share"] * given["other_acos_reduction"]
-        ),
+        [
+            (1 + grown[t]) ** years
+            * factor[t]
+            * (
+                1
+                - own_share[t] * given["cost_reduction"]
+                - given["other_acos_share"] * given["other_acos_reduction"]
+            )
+            for t in PLACES
+        ],
         "ratio",
         name="RegionalRatio",
         words="(1 + rate) ^ years × past its cap × (1 − own share × cut − others' share × cut)",
         source=benchmark.regional_growth_with_own_effect,
     )
-    two_way = sheet.line(
+    share = given.by_type("market_share")
+    two_way = sheet.types(
         "Two-way blend",
-        given["market_share"] * national + (1 - given["market_share"]) * regional,
+        [share[t] * national[t] + (1 - share[t]) * regional[t] for t in PLACES],
         "ratio",
         name="TwoWayUpdate",
         words="market share × nation + the rest × region",
         source="425.601(b)",
     )
-    prospective = sheet.line(
-        "Prospective trend (ACPT)",
-        (1 + given["prospective_trend"]) ** years,
-        "ratio",
-        name="ProspectiveRatio",
-        words="(1 + yearly rate) ^ years",
-        source="425.660",
+    prospective = _grown(
+        sheet, given, years, "prospective_trend", "Prospective trend (ACPT)", "425.660"
     )
-    weight = rule["prospective_trend_weight"]
-    update = sheet.line(
+    part = rule["prospective_trend_weight"]
+    update = sheet.types(
         "Update",
-        weight * prospective + (1 - weight) * two_way,
+        [part * prospective[t] + (1 - part) * two_way[t] for t in PLACES],
         "ratio",
         name="UpdateFactor",
         words="weight × prospective trend + the rest × two-way blend; no weight to 2023",
@@ -226,3 +203,70 @@ def _trend(
         style="bold",
     )
     return update, two_way
+
+
+def _grown(
+    sheet: Steps, given: Inputs, years: Formula, field: str, step: str, source: str
+) -> Range:
+    """Write the growth of each type since BY3 at its yearly rate."""
+    return sheet.types(
+        step,
+        [(1 + rate) ** years for rate in given.by_type(field)],
+        "ratio",
+        name=f"{camel(field).removesuffix('Growth').removesuffix('Trend')}Ratio",
+        words="(1 + yearly rate) ^ years; the rate by type, or the one for all",
+        source=source,
+    )
+
+
+def _region_over(
+    sheet: Steps, given: Inputs, rule: RulebookCells, weight: Range, years: Formula
+) -> Range:
+    source = benchmark.regional_risk_factor
+    sickness = sheet.types(
+        "Region's risk growth since BY3",
+        [(1 + rate) ** years for rate in given.by_type("regional_risk_growth")],
+        "ratio",
+        words="(1 + yearly rate) ^ years; the rate by type, or the one for all",
+        source=source,
+    )
+    in_all = sheet.line(
+        "The same over all types",
+        f.sum_of_products(sickness, weight) / f.total(weight),
+        "ratio",
+        words="weighted by benchmark dollars",
+        source=source,
+    )
+    bound = sheet.line(
+        "Region's demographic growth and the cap",
+        (1 + given["regional_demographic_growth"]) ** years + rule["risk_growth_cap"],
+        "ratio",
+        words="(1 + yearly rate) ^ years + the cap on your own risk growth",
+        source=source,
+    )
+    share = sheet.types(
+        "Market share",
+        given.by_type("market_share"),
+        "short_percent",
+        name="MarketShareHeld",
+        mix=given.table["person_year_share"][0],
+        words="by type, or the one for all; over all types by person-years",
+        source=source,
+    )
+    cap = sheet.line(
+        "Cap on the region's risk growth",
+        bound
+        + sheet.in_all(share, given.table["person_year_share"][0]) * f.highest(in_all - bound, 0.0),
+        "ratio",
+        words="that + market share × what is over it",
+        source=source,
+    )
+    counts = f.all_of(rule["regional_risk_growth_capped"].says_yes, in_all > cap)
+    return sheet.types(
+        "Region's risk growth past its cap",
+        [f.when(counts, f.highest(sickness[t] / cap, 1.0), 1.0) for t in PLACES],
+        "ratio",
+        name="RegionalRiskFactor",
+        words="risk growth / cap, at least 1; 1 to 2023",
+        source=source,
+    )

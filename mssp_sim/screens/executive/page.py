@@ -39,6 +39,8 @@ def draw(result: Result, baseline: Result) -> None:
         _tiles(result, baseline)
         _list("This year", "now", lists[0], words.NO_MOVE)
         _list("At the next election", "later", lists[1], words.NO_ELECTION)
+        if note := words.contract_note(found, result):
+            show.quiet(note)
         _goal(result)
     with right, st.container(gap="xxsmall"):
         picture = trade_off(result, baseline)

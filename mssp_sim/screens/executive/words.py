@@ -18,12 +18,13 @@ from mssp_sim.figures import (
     score,
     whole_dollars,
 )
-from mssp_sim.naming import value_as_shown
+from mssp_sim.naming import contract, value_as_shown
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.result import Result
 from mssp_sim.studies.goal import Answer, Frontier
 from mssp_sim.studies.levers import settled_with
 from mssp_sim.studies.moves import Move, Moves
+from mssp_sim.studies.next_contract import Unusual
 from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.tiles import four_tiles
@@ -158,7 +159,25 @@ def _mirror(dollars: float, result: Result) -> str:
 
 
 NO_MOVE = "Five quality points or half a point of cost would not change the payment."
-NO_ELECTION = "No other contract or minimum changes this result or its mirror image."
+NO_ELECTION = "No contract it may sign, and no minimum, changes this result or its mirror image."
+
+
+UNUSUAL = {
+    Unusual.EXPERIENCED: "an ACO experienced with risk signs E or ENHANCED",
+    Unusual.USED_UP: "an ACO that has used up its glide path signs E or ENHANCED",
+    Unusual.LATE: "this late in its life an ACO usually signs E or ENHANCED",
+}
+"""What the rule has such an ACO sign (42 CFR 425.600), by what is unusual in its contract."""
+
+
+def contract_note(moves: Moves, result: Result) -> str:
+    """Return what is unusual in the contract of this ACO; nothing where nothing is."""
+    if not moves.unusual:
+        return ""
+    return (
+        f"{contract(result.scenario.level)} is unusual here: {UNUSUAL[moves.unusual]}. CMS's files "
+        "hold such ACOs, and it settles like any other."
+    )
 
 
 def least(goal: float) -> float:

@@ -18,6 +18,15 @@ from mssp_sim.tolerances import SHARES_TO_ONE
 from mssp_sim.units import TYPES, Array
 
 Edits = Mapping[int, Mapping[str, Any]]
+REFINED = "market_share_by_type"
+"""The sheet of shares and growth by type: a column for each field that a table refines."""
+
+OF_COLUMN = {
+    quantities()[words.for_all_types].label: name
+    for name, words in quantities().items()
+    if words.for_all_types
+}
+"""The field that each column of that sheet holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +86,23 @@ def sheets(scenario: Scenario, target: Target) -> dict[str, TypeTable]:
             "Regional spending at average risk", years, np.asarray(region), 1.0, "$%,.0f",
             "The lever Regional cost level comes on top.",
         ),
+        REFINED: TypeTable(
+            "Shares and growth by type, %", tuple(OF_COLUMN),
+            np.vstack([_with_gaps(getattr(s, field)) for field in OF_COLUMN.values()]), 100.0,
+            "%.2f", "Growth is a year. A cell holds whatever its lever says; an empty one follows "
+            "the lever.",
+        ),
     }  # fmt: skip
+
+
+def _with_gaps(table: Any) -> Array:  # noqa: ANN401  (a table or None)
+    return np.full(len(TYPES), np.nan) if table is None else np.asarray(table)
 
 
 def fields(name: str, values: Array) -> dict[str, Any]:
     """Return a table as the fields of the scenario it holds."""
+    if name == REFINED:
+        return dict(zip(OF_COLUMN.values(), values, strict=True))
     if name == "risk_score":
         return {"risk_score": values[:3], "risk_score_performance_year": values[3]}
     if name == "person_year_share_by3":
@@ -103,14 +124,16 @@ def fault(name: str, sheet: TypeTable, edits: Edits, scenario: Scenario) -> str:
     >>> fault("expenditure", found["expenditure"], {0: {"2024": -5}}, scenario)
     'Spending per person-year, ESRD 2024 is −$5; it is above $0 and at most $10,000,000.'
     """
-    words = quantities()[name]
-    low, high = words.allowed
     for row, cells in edits.items():
         for column, cell in cells.items():
+            words = quantities()[OF_COLUMN[column] if name == REFINED else name]
+            low, high = words.allowed
             where = f"{sheet.name.removesuffix(', %')}, {TYPES[int(row)]} {column}"
             span = f"it is above {_shown(sheet, low)} and at most {_shown(sheet, high)}"
             if not words.above:
                 span = f"it goes from {_shown(sheet, low)} to {_shown(sheet, high)}"
+            if cell is None and name == REFINED:
+                continue
             if cell is None:
                 return f"{where} is empty; {span}."
             value = float(cell) / sheet.scale

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import numpy as np
+
 from mssp_sim.figure import Figure, illustrated, of_result
 from mssp_sim.figures import change, money, percent, plain, rounded, whole_dollars
 from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.screens.spending_target import words
 from mssp_sim.studies.target_split import RegionRisk, Split
+from mssp_sim.target import market_share, market_share_in_all
 from mssp_sim.trace import Step, ours, trace
 
 BY_RULE = {"history": "historical_benchmark", "target": "benchmark"}
@@ -232,11 +235,14 @@ def _effect(
         )
         return "target at the other share − target now, settled again", figures, lean.target
     if key == "own_effect":
-        share, cut = percent(float(s.market_share)), percent(float(s.cost_reduction))
-        rest = percent(1 - float(s.market_share))
-        region = (1 + parts.trends[1]) / _slowed(result)
+        own = float(market_share_in_all(s))
+        share, cut, rest = percent(own), percent(float(s.cost_reduction)), percent(1 - own)
         kept = percent(1 - parts.trend_weights[2], 2)
-        figures = f"−{_cents(_base(parts))} × {region:.6f} × {kept} × {rest} × {share} × {cut}"
+        if _types_differ(result):
+            figures = f"type by type: share {share}, cut {cut}, weight of the blend {kept}"
+        else:
+            region = (1 + parts.trends[1]) / _slowed(result)
+            figures = f"−{_cents(_base(parts))} × {region:.6f} × {kept} × {rest} × {share} × {cut}"
         formula = (
             "adjusted benchmark with its risk × region's growth × weight of the two-way blend × "
             "(1 − share) × share × cost reduction"
@@ -249,9 +255,15 @@ def _effect(
     return "mix + risk + nation + region, with ACOs' effects", f"part of {start}", measured
 
 
+def _types_differ(result: Result) -> bool:
+    """Return whether share or growth of the region are held type by type."""
+    growth = result.target.growth
+    return max(np.size(market_share(result.scenario)), np.size(growth.regional_ratio)) > 1
+
+
 def _slowed(result: Result) -> float:
     """Return what the cuts of ACOs leave of the region's growth."""
     s = result.scenario
-    own = float(s.market_share) if s.own_effect else 0.0
+    own = float(market_share_in_all(s)) if s.own_effect else 0.0
     others = float(s.other_acos_share) * float(s.other_acos_reduction)
     return 1 - own * float(s.cost_reduction) - others

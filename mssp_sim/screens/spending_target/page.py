@@ -15,7 +15,7 @@ from mssp_sim.screens.spending_target import lines_picture as target_lines
 from mssp_sim.screens.spending_target import steps_picture as target_steps
 from mssp_sim.studies import target_split as target_parts
 from mssp_sim.studies.target_split import Split, split
-from mssp_sim.target import years_from_by3
+from mssp_sim.target import market_share_in_all, years_from_by3
 from mssp_sim.units import Array
 
 SHARES = np.round(np.append(0.01, np.arange(0.02, 0.905, 0.02)), 2)
@@ -87,7 +87,7 @@ def _blend(result: Result, parts: Split) -> Picture:
 
 
 def _share(result: Result, parts: Split) -> tuple[Picture, words.Lean]:
-    share = float(result.scenario.market_share)
+    share = float(market_share_in_all(result.scenario))
     swept = target_parts.by_share(result, _with(SHARES, share))
     lean = words.lean(swept, share)
     show.title(words.share_title(lean))
@@ -158,7 +158,7 @@ def _region_risk(result: Result, parts: Split) -> Picture | None:
 
 def _own_effect(result: Result, parts: Split) -> tuple[Picture, float]:
     s = result.scenario
-    share = float(s.market_share)
+    share = float(market_share_in_all(s))
     at = _with(SHARES, share)
     drags = target_parts.own_drag(result, at)
     own, worst = (float(np.interp(x, at, drags)) for x in (share, HALF))
@@ -209,10 +209,12 @@ def _by_type(result: Result) -> None:
     """Put every table on the page, and what the rule makes of them by type."""
     found = by_type.sheets(result.scenario, result.target)
     names = list(found)
-    for pair in (names[:2], names[2:4], names[4:]):
+    *halves, whole = names
+    for pair in (halves[:2], halves[2:4], halves[4:]):
         for name, place in zip(pair, st.columns(2, gap="medium"), strict=False):
             with place:
                 _editor(name, found[name])
+    _editor(whole, found[whole])
     st.markdown("**What the rule makes of them**")
     show.table(by_type.steps(result))
 

@@ -18,7 +18,7 @@ from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, benchmark_year_3
 from mssp_sim.studies.target_split import Split, Swept
-from mssp_sim.target import years_from_by3
+from mssp_sim.target import market_share_in_all, years_from_by3
 
 Look = Literal["year", "total", "part", "not_counted"]
 ALIKE = 1e-9
@@ -255,7 +255,7 @@ def blend_description(parts: Split, scenario: Scenario) -> str:
     over = _over(scenario)
     words = (
         f"Your market share is the nation's weight{' in the rest' if fixed else ''}: "
-        f"{percent(float(scenario.market_share), 0)}"
+        f"{percent(float(market_share_in_all(scenario)), 0)}"
         + (f" of {percent(1 - fixed, 0)} is {percent(nation)}" if fixed else "")
         + f". Together {percent_change(parts.update)}{over}."
     )
@@ -383,7 +383,7 @@ def drag_description(
     drag, worst : dollars a person at the present share, and at half the region
     adjustment : what counting yourself adds to the regional adjustment, dollars a person
     """
-    share, cut = float(scenario.market_share), float(scenario.cost_reduction)
+    share, cut = float(market_share_in_all(scenario)), float(scenario.cost_reduction)
     if rounded(worst, 0) == 0:
         return "Without a cost reduction of your own there is nothing to feel."
     kept = 1 - parts.trend_weights[2]

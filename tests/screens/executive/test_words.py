@@ -79,17 +79,17 @@ def test_under_the_map_stands_where_you_are_and_what_quality_would_do(fields, sa
     assert text == f"{said} Click the map to set both."
 
 
-def test_the_slip_has_three_moves_this_year_and_two_elections_each_with_its_mirror():
+def test_the_slip_has_three_moves_this_year_and_an_election_with_its_mirror():
     this_year, next_election = lines()
     assert this_year == [
         ("+$3.6M", "Both together", "Quality 75.0 → 76.7 and cost reduction 3.1% → 3.6%"),
         ("+$2.2M", "Raise quality 1.7 points", "Quality 75.0 → 76.7, the full standard"),
         ("+$1.1M", "Cut cost 0.5 points more", "Cost reduction 3.1% → 3.6%"),
     ]
+    # An ACO on E is experienced with risk: of an agreement from 2026 it may sign E or ENHANCED.
     # 17,732,000 x (56.25% - 37.5%) x 98% = 3,258,255; mirror: 17,732,000 x (43.75% - 30%)
     assert next_election == [
         ("+$3.3M", "Sign ENHANCED", "on the same overspending it owes $2.4M more"),
-        ("−$1.3M", "Sign A or B", "on the same overspending it owes $5.3M less"),
     ]
 
 
