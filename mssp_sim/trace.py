@@ -26,6 +26,14 @@ from mssp_sim.units import Ratio
 OURS = "ours, illustrative"
 ACCOUNT = "ours: where the savings went"
 CENT = 0.005
+DOMAINS = {
+    "patient_experience_met": "patient experience",
+    "care_coordination_met": "care coordination",
+    "preventive_health_met": "preventive health",
+    "at_risk_population_met": "the at-risk population",
+}
+"""The four domains of quality to 2020, by the field that says whether one is met."""
+
 Side = Literal["both", "savings", "losses", "account"]
 
 
@@ -201,7 +209,7 @@ class Settled:
         cleared = corridor.savings_shared(
             r.gross_savings, r.benchmark_total, r.minimum_savings_rate
         )
-        return float(bool(cleared) and not r.guardrail)
+        return float(bool(cleared) and not r.guardrail and bool(r.in_program_to_the_end))
 
     @property
     def full_payment(self) -> float:
@@ -475,13 +483,18 @@ def _cleared(x: Settled) -> tuple[str, float]:
             r.gross_savings, r.benchmark_total, r.minimum_loss_rate
         )
         return f"{_dollars(-r.gross_savings)} overspent against {bar}", float(beyond)
-    return f"{_dollars(r.gross_savings)} against {bar}", float(x.open_share == 1)
+    cleared = corridor.savings_shared(r.gross_savings, r.benchmark_total, r.minimum_savings_rate)
+    reached = bool(cleared) and not r.guardrail
+    return f"{_dollars(r.gross_savings)} against {bar}", float(reached)
 
 
 def _standard(x: Settled) -> tuple[str, float]:
     r = x.result
-    own, bar = score(float(r.scenario.quality_score), 2), score(r.quality_performance_standard, 2)
+    own, bar = score(r.score_of_year, 2), score(r.quality_performance_standard, 2)
     numbers = f"{own} against {bar}"
+    if x.rules.domain_minimums_count:
+        numbers = "no score is asked" if not r.quality_performance_standard else numbers
+        numbers += f"; each domain at its minimum: {_yes(r.domains_met)}"
     if r.scenario.quality_standard_met is not None:
         numbers += ", as CMS says"
     elif r.deemed:
@@ -489,9 +502,30 @@ def _standard(x: Settled) -> tuple[str, float]:
     return numbers, float(r.standard_met)
 
 
+def _score(x: Settled) -> tuple[str, float]:
+    r, s = x.result, x.result.scenario
+    own = score(float(s.quality_score), 2)
+    if not (s.in_disaster_area and x.rules.disaster_quality_floor):
+        return own, float(r.score_of_year)
+    floor = x.rules.disaster_quality_floor
+    least = float(r.quality_performance_standard) if np.isinf(floor) else floor
+    return f"{own}, in a disaster area at least {score(least, 2)}", float(r.score_of_year)
+
+
+def _domains(x: Settled) -> tuple[str, float]:
+    r, s = x.result, x.result.scenario
+    if not x.rules.domain_minimums_count:
+        return "no domains from 2021 on", float(r.domains_met)
+    missed = [name for field, name in DOMAINS.items() if not getattr(s, field)]
+    said = f"none in {' and '.join(missed)}" if missed else "one in each of the four"
+    if missed and r.domains_met:
+        said += ", but a disaster area needs none"
+    return said, float(r.domains_met)
+
+
 def _gap(x: Settled) -> tuple[str, float]:
     r = x.result
-    own, bar = float(r.scenario.quality_score), float(r.quality_performance_standard)
+    own, bar = float(r.score_of_year), float(r.quality_performance_standard)
     return f"{score(own, 2)} − {score(bar, 2)}", own - bar
 
 
@@ -513,6 +547,8 @@ def _before_limit(x: Settled) -> tuple[str, float]:
     amount = float(r.shared_savings + r.above_limit + r.sequestration)
     if r.guardrail:
         return "nothing is earned under the guardrail", amount
+    if not r.in_program_to_the_end:
+        return "who leaves before the year ends, or is ended, shares no savings", amount
     if not x.open_share:
         return "the minimum is not reached: nothing is shared", amount
     return (
@@ -574,7 +610,7 @@ def _loss_rate(x: Settled) -> tuple[str, float]:
 
 def _charge(x: Settled) -> tuple[str, float]:
     r = x.result
-    charged = -r.gross_savings if r.shared_losses + r.forgiven > 0 else 0.0
+    charged = -r.gross_savings if _whole_years_loss(r) + r.forgiven > 0 else 0.0
     if not charged:
         return "no loss past the minimum: nothing is charged", 0.0
     return (
@@ -597,13 +633,41 @@ def _loss_limit(x: Settled) -> tuple[str, float]:
 def _forgiven(x: Settled) -> tuple[str, float]:
     r = x.result
     share = percent(float(r.scenario.disaster_share))
-    return f"{_dollars(r.shared_losses + r.forgiven)} × {share}", float(r.forgiven)
+    return f"{_dollars(_whole_years_loss(r) + r.forgiven)} × {share}", float(r.forgiven)
+
+
+def _whole_years_loss(r: Result) -> float:
+    """Return what would be owed had the ACO stayed to the end of the year."""
+    return float(r.shared_losses + r.spared_by_leaving)
+
+
+def _in_program(x: Settled) -> tuple[str, float]:
+    r, s = x.result, x.result.scenario
+    whole = plain(float(s.share_of_year * 12), 0)
+    months = s.months_in_program
+    stayed = months is None or months >= s.share_of_year * 12
+    said = f"all {whole} months" if stayed else f"{plain(float(months), 0)} of {whole} months"
+    if s.ended_by_cms:
+        said += ", ended by CMS"
+    return said, float(r.in_program_to_the_end)
+
+
+def _spared(x: Settled) -> tuple[str, float]:
+    r, s = x.result, x.result.scenario
+    loss, spared = _whole_years_loss(r), float(r.spared_by_leaving)
+    if not spared:
+        return "nothing: in the program to the end, or nothing to owe", spared
+    if not r.shared_losses:
+        return f"all of {_dollars(loss)}; left so early that nothing is owed", spared
+    whole, months = float(s.share_of_year * 12), float(s.months_in_program)
+    return f"{_dollars(loss)} × {plain(whole - months, 0)} / {plain(whole, 0)}", spared
 
 
 def _owed(x: Settled) -> tuple[str, float]:
     r = x.result
-    before = _dollars(r.shared_losses + r.forgiven)
-    return f"{before} after the limit − {_dollars(r.forgiven)}; no sequestration", float(
+    before = _dollars(_whole_years_loss(r) + r.forgiven)
+    left = f" − {_dollars(r.spared_by_leaving)}" if r.spared_by_leaving else ""
+    return f"{before} after the limit − {_dollars(r.forgiven)}{left}; no sequestration", float(
         r.shared_losses
     )
 
@@ -737,12 +801,21 @@ LINES: Sequence[Line] = (
     Line("minimum_reached", "Minimum reached?", "saved or overspent against minimum × target",
          _cleared, _yes, by=(corridor.savings_shared, corridor.losses_beyond_minimum),
          needs=("gross_savings", "minimum_savings_rate")),
+    Line("score_of_year", "Quality score of the year",
+         "your score; in a disaster area not under the floor of the year",
+         _score, lambda fraction: score(fraction, 2), by=(quality.floored_score,),
+         reads=("disaster_quality_floor",)),
+    Line("domains_met", "Each domain at its minimum?",
+         "one measure of each of the four domains reached its minimum (to 2020)",
+         _domains, _yes, by=(quality.each_domain_met,), reads=("domain_minimums_count",)),
     Line("standard_met", "Full quality standard met?", "score against the standard of the year",
          _standard, _yes, by=(quality.standard_met,),
          reads=("quality_performance_standard", "first_year_reporting_counts",
-                "reporting_incentive_counts")),
+                "reporting_incentive_counts"),
+         needs=("score_of_year", "domains_met")),
     Line("quality_gap", "Score over or under the full standard", "score − standard",
-         _gap, in_points, by=(quality.standard_met,), reads=("quality_performance_standard",)),
+         _gap, in_points, by=(quality.standard_met,), reads=("quality_performance_standard",),
+         needs=("score_of_year",)),
     Line("sharing_rate", "Highest share of the contract", "what the contract shares at most",
          _highest, _rate, by=(quality.final_sharing_rate,), reads=("sharing_rate",)),
     Line("final_sharing_rate", "Your share (final sharing rate)",
@@ -751,9 +824,13 @@ LINES: Sequence[Line] = (
          reads=("sharing_rate", "alternative_standard_pays", "score_scales_the_full_share",
                 "half_rate", "low_revenue_threshold", "minimum_assigned_beneficiaries"),
          needs=("standard_met", "sharing_rate")),
+    Line("in_program_to_the_end", "In the program to the end of the year?",
+         "months in the program, and who ended the agreement",
+         _in_program, _yes, by=(settlement.in_program_to_the_end,)),
     Line("payment_before_limit", "Share of savings", "all you saved × your share, past the minimum",
          _before_limit, _dollars, by=(settlement.payment_before_limit,),
-         needs=("gross_savings", "minimum_reached", "final_sharing_rate"), side="savings"),
+         needs=("gross_savings", "minimum_reached", "final_sharing_rate",
+                "in_program_to_the_end"), side="savings"),
     Line("sequestration", "Sequestration", "share of savings × the cut across Medicare",
          _sequestration, _dollars, by=(settlement.sequestration,), reads=("sequestration_rate",),
          needs=("payment_before_limit",), side="savings"),
@@ -782,10 +859,16 @@ LINES: Sequence[Line] = (
     Line("forgiven", "Forgiven for a disaster", "loss after the limit × year and people hit",
          _forgiven, _dollars, by=(settlement.forgiven,),
          needs=("charge", "loss_recoupment_limit"), side="losses"),
+    Line("spared_by_leaving", "Not owed for having left",
+         "loss after limit and disaster × months out of the program / months of the year",
+         _spared, _dollars, by=(settlement.part_of_losses_owed,),
+         reads=("early_leavers_owe_losses", "months_without_losses"),
+         needs=("forgiven", "in_program_to_the_end"), side="losses"),
     Line("shared_losses", "You owe (shared losses)",
-         "share of losses, at most the limit, less what is forgiven",
+         "share of losses, at most the limit, less what is forgiven or not owed for having left",
          _owed, _dollars, by=(settlement.limited, settlement.forgiven),
-         needs=("charge", "loss_recoupment_limit", "forgiven"), side="losses"),
+         needs=("charge", "loss_recoupment_limit", "forgiven", "spared_by_leaving"),
+         side="losses"),
     Line("lost_at_the_minimum", "Lost at the minimum",
          "payment at full quality with no minimum − the same with the minimum",
          _lost_at_the_minimum, _dollars,

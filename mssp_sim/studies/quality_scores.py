@@ -81,7 +81,8 @@ class Study:
     def stepped(self) -> bool:
         """Whether the score alone decides if the full standard is met."""
         r = self.result
-        return r.scenario.quality_standard_met is None and not r.deemed
+        by_domains = r.rules.domain_minimums_count and not self.standard
+        return r.scenario.quality_standard_met is None and not r.deemed and not by_domains
 
 
 def study(result: Result) -> Study:
@@ -168,7 +169,11 @@ def standards(result: Result) -> tuple[YearsStandard, ...]:
     >>> [(row.years, row.standard) for row in standards(simulate(Scenario()))][-2:]
     [('2025', 0.767), ('2026', 0.7385)]
     """
-    versions = parameters()["quality_performance_standard"].versions
+    versions = [
+        version
+        for version in parameters()["quality_performance_standard"].versions
+        if version.citation.known_by != "does not apply"
+    ]
     firsts = [version.applies_from["performance_year"].year for version in versions]
     lasts = [*(first - 1 for first in firsts[1:]), PERFORMANCE_YEARS[1]]
     values = [float(v.value) for v in versions if isinstance(v.value, float)]

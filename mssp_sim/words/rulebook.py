@@ -153,8 +153,8 @@ def value_in_words(value: object, unit: str) -> str:
 
 def _number(number: float, unit: str) -> str:
     if math.isinf(number):
-        return "no limit"
-    if unit in ("persons", "years"):
+        return "the year's full standard" if unit.startswith("quality score") else "no limit"
+    if unit in ("persons", "years", "months"):
         return plain(number, 0)
     if unit.startswith("quality score"):
         return f"{score(number, 2)} of 100"

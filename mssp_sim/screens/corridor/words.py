@@ -55,7 +55,10 @@ def headline(found: Stakes) -> str:
                 f"You are inside the no-money zone, {_apart(found)} or "
                 f"{cushion_in_dollars(found)} from owing. {_mirror(found)}"
             )
-        return f"You overspent and owe nothing: the loss is forgiven. {_mirror(found)}"
+        why = "you left early" if r.spared_by_leaving else "the loss is forgiven"
+        return f"You overspent and owe nothing: {why}. {_mirror(found)}"
+    if r.state == State.LEFT_EARLY:
+        return f"You saved, but left before the year ended: nothing is paid. {_mirror(found)}"
     if r.state == State.HALF_RATE:
         return (
             f"Half your share is paid under the {minimum_rate(own.minimum)} minimum; "
