@@ -21,7 +21,8 @@ from mssp_sim.units import Array, Claim, Dollars, Fraction
 
 __all__ = [
     "NUMBERS", "ON_TARGET", "STATES", "Result", "State", "Target", "counted_score", "domains_met",
-    "elected_minimum", "first_performance_year", "full_standard", "judge_quality", "payoff", "score_of_year", "settle",
+    "elected_minimum", "first_performance_year", "full_standard", "judge_quality", "payoff",
+    "score_of_year", "settle",
     "settle_target", "settled_person_years", "simulate", "spending", "updated_target",
 ]  # fmt: skip
 

@@ -20,7 +20,14 @@ from mssp_sim.parameters import KNOWN_BY, Rules, parameters
 from mssp_sim.result import Result, State
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.simulation import counted_score
-from mssp_sim.target import Target, dual_share, growth_beyond_own, years_from_by3
+from mssp_sim.target import (
+    Target,
+    dual_share,
+    growth_beyond_own,
+    regional_history,
+    regional_weights,
+    years_from_by3,
+)
 from mssp_sim.units import Ratio
 
 OURS = "ours, illustrative"
@@ -274,13 +281,23 @@ def _history(x: Settled) -> tuple[str, float]:
 
 
 def _trend(x: Settled) -> tuple[str, float]:
-    s, t = x.result.scenario, x.target
-    by1 = x.at_by3(np.asarray(t.trend_to_by3)[0])
-    share = percent(float(s.market_share_by3))
+    s, trend = x.result.scenario, np.asarray(x.target.trend_to_by3)
+    share = float(s.market_share_by3)
+    national = np.asarray(s.national_expenditure)
+    nation = x.at_by3(national[2] / national[0])
+    region = x.at_by3(np.asarray(regional_history(s))[0])
     return (
-        f"market share {share} × the nation + the rest × the region, benchmark year 1 to 3",
-        by1,
+        f"{percent(share)} × {_ratio(nation)} + {percent(1 - share)} × {_ratio(region)}; "
+        f"from benchmark year 1 to 3, and {_ratio(x.at_by3(trend[1]))} from year 2",
+        x.at_by3(trend[0]),
     )
+
+
+def _national(x: Settled) -> tuple[str, float]:
+    s = x.result.scenario
+    nation, mix = np.asarray(s.national_expenditure)[2], np.asarray(s.person_year_share_by3)
+    four = (f"{_rate(share)} × {_person(cost)}" for share, cost in zip(mix, nation, strict=True))
+    return " + ".join(four), x.at_by3(nation)
 
 
 def _regional(x: Settled) -> tuple[str, float]:
@@ -289,12 +306,15 @@ def _regional(x: Settled) -> tuple[str, float]:
     size = f"{_person(abs(gap))} {'dearer' if gap > 0 else 'cheaper'} than you"
     costs = size if abs(gap) >= CENT else "as dear as you"
     period = s.regional_adjustment_period or s.agreement_period
+    below, above = regional_weights(s, x.rules)
+    weight = _rate(float(below if gap >= 0 else above))
     spared = percent(float(a.negative_offset))
     softened = f", negative amounts less {spared}," if x.rules.negative_adjustment_offset else ""
+    up, down = x.rules.regional_adjustment_positive_cap, x.rules.regional_adjustment_negative_cap
     return (
-        f"the region is {costs}; the weight of period "
-        f"{plain(float(period), 0)} and the cap of "
-        f"{percent(x.rules.regional_adjustment_positive_cap)} of national spending{softened} leave",
+        f"the region is {costs}; the weight of period {plain(float(period), 0)}, {weight}, and "
+        f"each type's cap, {_rate(up)} of national spending up and {_rate(down)} "
+        f"down{softened} leave",
         float(a.net_regional_adjustment),
     )
 
@@ -313,8 +333,12 @@ def _offset(x: Settled) -> tuple[str, float]:
 def _prior(x: Settled) -> tuple[str, float]:
     saved = float(x.result.scenario.prior_savings_per_person)
     share, cap = percent(x.rules.prior_savings_share, 0), percent(x.rules.prior_savings_cap, 0)
+    most = x.rules.prior_savings_cap * x.at_by3(
+        np.asarray(x.result.scenario.national_expenditure)[2]
+    )
     return (
-        f"{share} × {_person(saved)}, between nothing and {cap} of national spending",
+        f"{share} × {_person(saved)}, between nothing and {cap} of national spending, "
+        f"{_person(most)}",
         float(x.target.adjustments.prior_savings_adjustment),
     )
 
@@ -623,10 +647,17 @@ def _loss_limit(x: Settled) -> tuple[str, float]:
     r, at = x.result, x.result.scenario.level_number
     if not r.two_sided:
         return "no losses to limit", 0.0
-    numbers = f"{_rate(float(x.rules.loss_recoupment_limit_benchmark[at]))} of target"
+    on_target = float(x.rules.loss_recoupment_limit_benchmark[at])
+    numbers = f"{_rate(on_target)} × {_dollars(r.benchmark_total)}"
     on_revenue = float(x.rules.loss_recoupment_limit_revenue[at])
     if np.isfinite(on_revenue):
-        numbers += f", or {_rate(on_revenue)} of participants' revenue if that is less"
+        part = float(r.scenario.participant_revenue_share)
+        revenue = part * float(r.expenditure_total)
+        numbers = (
+            f"the smaller of {numbers} = {_dollars(on_target * max(r.benchmark_total, 0.0))} and "
+            f"{_rate(on_revenue)} × participants' revenue of {_dollars(revenue)} "
+            f"({_rate(part)} of what you spent) = {_dollars(on_revenue * revenue)}"
+        )
     return numbers, float(r.loss_recoupment_limit)
 
 
@@ -727,6 +758,10 @@ LINES: Sequence[Line] = (
          "three benchmark years, each brought to the money and risk of the last, weighted",
          _history, _person, by=(benchmark.historical_benchmark,),
          reads=("benchmark_year_weights",), needs=("trend_to_by3",)),
+    Line("national_by3", "National spending at your mix, last benchmark year",
+         "your share of each enrollment type × what the nation spends on one of it; caps are "
+         "parts of these",
+         _national, _person, by=(benchmark.capped_flat_adjustment,)),
     Line("negative_offset", "Offset to negative amounts",
          "share with Medicaid + mean risk score by spending − 1, between 0 and 1",
          _offset, _rate, by=(benchmark.offset_to_negative_adjustment,),
@@ -737,11 +772,11 @@ LINES: Sequence[Line] = (
          by=(benchmark.regional_adjustment, benchmark.soften_negative_adjustment),
          reads=("regional_adjustment_weight", "regional_adjustment_positive_cap",
                 "regional_adjustment_negative_cap", "negative_adjustment_offset"),
-         needs=("historical_benchmark", "negative_offset")),
+         needs=("historical_benchmark", "national_by3", "negative_offset")),
     Line("prior_savings_adjustment", "Prior savings adjustment",
          "a share of what you saved a person before, capped",
          _prior, _person, by=(benchmark.capped_flat_adjustment,),
-         reads=("prior_savings_share", "prior_savings_cap")),
+         reads=("prior_savings_share", "prior_savings_cap"), needs=("national_by3",)),
     Line("population_adjustment", "Population adjustment",
          "(a part of national spending − the higher of the other two adjustments) "
          "× the share of people who qualify",

@@ -50,7 +50,9 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
             random, 45_000.0, 5_000.0, 4_999.0, 60_000.0, float(random.integers(1, 150_000))
         ),
         "cost_per_person": [None, float(random.uniform(6_000, 25_000))][random.integers(2)],
-        "quality_score": _pick(random, standard, max(standard - 0.0001, 0.0), 0.75, random.uniform(0, 1)),
+        "quality_score": _pick(
+            random, standard, max(standard - 0.0001, 0.0), 0.75, random.uniform(0, 1)
+        ),
         "quality_performance_standard": [None, None, float(random.uniform(0.3, 1))][
             random.integers(3)
         ],

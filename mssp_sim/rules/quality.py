@@ -41,8 +41,8 @@ def each_domain_met(
 
     Examples
     --------
-    >>> bool(each_domain_met(True, True, True, True)), bool(each_domain_met(True, True, False, True))
-    (True, False)
+    >>> [bool(each_domain_met(True, True, last, True)) for last in (True, False)]
+    [True, False]
     """
     patients = np.logical_and(patient_experience_met, care_coordination_met)
     return np.logical_and(patients, np.logical_and(preventive_health_met, at_risk_population_met))

@@ -81,8 +81,21 @@ class Study:
     def stepped(self) -> bool:
         """Whether the score alone decides if the full standard is met."""
         r = self.result
-        by_domains = r.rules.domain_minimums_count and not self.standard
-        return r.scenario.quality_standard_met is None and not r.deemed and not by_domains
+        return r.scenario.quality_standard_met is None and not (
+            r.deemed or self.by_domains or self.floored
+        )
+
+    @property
+    def by_domains(self) -> bool:
+        """Whether the four domains decide, and no score."""
+        return self.result.rules.domain_minimums_count and not self.standard
+
+    @property
+    def floored(self) -> bool:
+        """Whether a disaster area's floor, which meets the standard, is under the score."""
+        floor = self.result.rules.disaster_quality_floor
+        hit = bool(self.result.scenario.in_disaster_area) and floor > 0
+        return hit and floor >= self.standard
 
 
 def study(result: Result) -> Study:

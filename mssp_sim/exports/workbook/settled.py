@@ -54,7 +54,7 @@ def write(
     verdict = _quality(sheet, given, rule)
     paths = _paths(sheet, given, rule, totals)
     gone = _savings(sheet, rule, totals, verdict, paths)
-    owed, at_limit, charged = _losses(sheet, given, rule, totals, verdict, two_sided, paths)
+    owed, at_limit, charged = _losses(sheet, given, rule, totals, verdict, two_sided)
     _where(sheet, totals, gone, owed)
     gross, on_target = totals.gross, rule["on_target"]
     chain = (
@@ -598,7 +598,6 @@ def _losses(
     totals: Totals,
     verdict: Verdict,
     two_sided: Formula,
-    paths: Paths,
 ) -> tuple[Formula, Formula, Formula]:
     sheet.heading("Shared losses")
     sides = sheet.line(

@@ -165,6 +165,8 @@ def _most_owed(found: Stakes) -> str:
     of_target = float(rules.loss_recoupment_limit_benchmark[at])
     if r.scenario.disaster_share:
         return "after forgiveness"
+    if not r.in_program_to_the_end:
+        return "for your months"
     if found.own.most_owed >= of_target * float(r.benchmark_total) * (1 - 1e-6):
         return f"{percent(of_target, 0)} of target"
     return f"{percent(float(rules.loss_recoupment_limit_revenue[at]), 0)} of revenue"

@@ -206,7 +206,8 @@ def _standard_tile(found: Study) -> Figure:
     label, own, line = "To the full standard", found.own, found.standard
     if not found.stepped:
         label, shown = "Full standard", "met" if r.standard_met else "missed"
-        note = "by reporting" if r.deemed else "by the four domains"
+        note = "by the disaster's floor" if found.floored else "by the four domains"
+        note = "by reporting" if r.deemed else note
         if r.scenario.quality_standard_met is not None:
             note = "as CMS says"
     else:
