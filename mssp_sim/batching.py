@@ -13,7 +13,10 @@ from mssp_sim.units import Array
 ROWS_AT_ONCE = 65_536
 """Rows of a large batch settled together, so that they stay in the processor's cache."""
 
-CLAIMS = ("standard_met", "deemed", "two_sided", "low_revenue", "guardrail")
+CLAIMS = (
+    "standard_met", "deemed", "two_sided", "low_revenue", "guardrail", "in_program_to_the_end",
+    "domains_met",
+)  # fmt: skip
 
 
 def by_year_and_start(

@@ -23,6 +23,7 @@ class State(StrEnum):
     OVERSPENT_ONE_SIDED = "overspent_one_sided"
     OVERSPENT_INSIDE_THE_ZONE = "overspent_inside_the_zone"
     ON_TARGET = "on_target"
+    LEFT_EARLY = "left_early"
     HALF_RATE = "half_rate"
     UNDER_THE_MINIMUM = "under_the_minimum"
     NEITHER_STANDARD = "neither_standard"
@@ -39,6 +40,8 @@ class Verdict:
     """Whether the quality standard is met, and the rates that follow."""
 
     standard: Fraction
+    score: Fraction
+    domains_met: Claim
     met: Claim
     deemed: Claim
     final_sharing_rate: Fraction
@@ -62,16 +65,20 @@ class Result:
     final_sharing_rate: Fraction
     shared_loss_rate: Fraction
     quality_performance_standard: Fraction
+    score_of_year: Fraction
+    domains_met: Claim
     standard_met: Claim
     deemed: Claim
     two_sided: Claim
     low_revenue: Claim
     guardrail: Claim
+    in_program_to_the_end: Claim
     payment_limit_rate: Fraction
     loss_recoupment_limit: Dollars
     shared_savings: Dollars
     shared_losses: Dollars
     forgiven: Dollars
+    spared_by_leaving: Dollars
     sequestration: Dollars
     above_limit: Dollars
     lost_at_the_minimum: Dollars

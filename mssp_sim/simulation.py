@@ -20,8 +20,9 @@ from mssp_sim.target import Target, settled_person_years, spending, updated_targ
 from mssp_sim.units import Array, Claim, Dollars, Fraction
 
 __all__ = [
-    "NUMBERS", "ON_TARGET", "STATES", "Result", "State", "Target", "counted_score",
-    "elected_minimum", "first_performance_year", "judge_quality", "payoff", "settle",
+    "NUMBERS", "ON_TARGET", "STATES", "Result", "State", "Target", "counted_score", "domains_met",
+    "elected_minimum", "first_performance_year", "full_standard", "judge_quality", "payoff",
+    "score_of_year", "settle",
     "settle_target", "settled_person_years", "simulate", "spending", "updated_target",
 ]  # fmt: skip
 
@@ -105,11 +106,14 @@ def _settled_rows(
         "final_sharing_rate": _unless(side.half, rate, rate * rules.half_rate[at]),
         "shared_loss_rate": verdict.shared_loss_rate,
         "quality_performance_standard": verdict.standard,
+        "score_of_year": verdict.score,
+        "domains_met": verdict.domains_met,
         "standard_met": verdict.met,
         "deemed": verdict.deemed,
         "two_sided": side.two_sided,
         "low_revenue": side.low_revenue,
         "guardrail": side.guardrail,
+        "in_program_to_the_end": side.in_program,
         **paid,
         **owed,
         "state_number": _first_that_holds(
@@ -119,6 +123,7 @@ def _settled_rows(
             ~side.two_sided & (side.saved <= -ON_TARGET),
             side.saved <= -ON_TARGET,
             np.abs(side.saved) < ON_TARGET,
+            ~side.in_program,
             side.half,
             ~side.cleared,
             rate <= 0,
@@ -140,6 +145,7 @@ class _Side:
     payable: Dollars
     charged: Dollars
     guardrail: Claim
+    in_program: Claim
     two_sided: Claim
     low_revenue: Claim
 
@@ -174,7 +180,10 @@ def _side(
             benchmark_total = np.where(guardrail, two_way_total, benchmark_total)
             saved = settlement.gross_savings(benchmark_total, expenditure_total)
             beyond = corridor.losses_beyond_minimum(saved, benchmark_total, minimum)
-    payable = _unless(guardrail, np.maximum(saved, 0.0), 0.0)
+    in_program = settlement.in_program_to_the_end(
+        number_or_nan(s.months_in_program), s.share_of_year * 12, s.ended_by_cms
+    )
+    payable = _unless(guardrail | ~in_program, np.maximum(saved, 0.0), 0.0)
     cleared = corridor.savings_shared(saved, benchmark_total, minimum)
     half_rate = rules.half_rate[at]
     half = corridor.half_rate_open(payable, cleared, people, low_revenue, half_rate, smallest)
@@ -187,6 +196,7 @@ def _side(
         payable=payable,
         charged=np.where(two_sided & beyond, -saved, 0.0),
         guardrail=guardrail,
+        in_program=in_program,
         two_sided=two_sided,
         low_revenue=low_revenue,
     )
@@ -234,7 +244,7 @@ def _debt(
     participant_revenue: Dollars,
     disaster_adjustment: Dollars,
 ) -> dict[str, Dollars]:
-    """Return what is owed: share, limit, disaster; then at the lowest rate quality can bring."""
+    """Return what is owed: share, limit, disaster, months; then at the lowest rate of quality."""
     at, share_hit = scenario.level_number, number(scenario.disaster_share)
     limit = settlement.loss_limit(
         side.benchmark_total,
@@ -247,20 +257,35 @@ def _debt(
     forgiven: Dollars = 0.0
     if disaster:
         forgiven = settlement.forgiven(before_disaster, share_hit, disaster_adjustment)
-    owed = before_disaster - forgiven
+    after_disaster = before_disaster - forgiven
+    part = 1.0 if np.all(side.in_program) else _part_owed(scenario, rules)
+    owed = after_disaster * part
     floor = rules.shared_loss_rate_floor[at]
     avoidable: Dollars = 0.0
     if np.any(floor < rules.shared_loss_rate_ceiling[at]):
         at_floor = settlement.limited(side.charged * floor, limit)
-        avoidable = owed - at_floor
+        avoidable = after_disaster - at_floor
         if disaster:
             avoidable += settlement.forgiven(at_floor, share_hit, disaster_adjustment)
+        avoidable = avoidable * part
     return {
         "loss_recoupment_limit": limit * side.two_sided,
         "shared_losses": owed,
         "forgiven": forgiven,
+        "spared_by_leaving": after_disaster - owed,
         "avoidable_by_quality": avoidable,
     }
+
+
+def _part_owed(scenario: Scenario, rules: Rules) -> Fraction:
+    """Return which part of a year's losses is owed by those who left during it."""
+    return settlement.part_of_losses_owed(
+        number_or_nan(scenario.months_in_program),
+        scenario.share_of_year * 12,
+        scenario.ended_by_cms,
+        rules.early_leavers_owe_losses,
+        rules.months_without_losses,
+    )
 
 
 def settle(
@@ -356,13 +381,13 @@ def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
     Source: 42 CFR 425.512(a), 425.605(d)(1), 425.610(d), (f)
     """
     s, at = scenario, scenario.level_number
-    own = number_or_nan(s.quality_performance_standard)
-    standard = np.where(np.isnan(own), rules.quality_performance_standard, own)
+    standard = full_standard(s, rules)
     said = number_or_nan(s.quality_standard_met)
     first_year = first_performance_year(s) & rules.first_year_reporting_counts
     incentive = np.asarray(s.reporting_incentive_met, np.bool_) & rules.reporting_incentive_counts
     deemed = (first_year | incentive) & np.isnan(said)
-    met = quality.standard_met(number(s.quality_score), standard, deemed, said)
+    of_year, domains = score_of_year(s, rules), domains_met(s, rules)
+    met = quality.standard_met(of_year, standard, domains, deemed, said)
     alternative = np.asarray(s.alternative_standard_met, np.bool_)
     alternative = alternative & rules.alternative_standard_pays
     score = counted_score(s, rules, met)
@@ -375,18 +400,55 @@ def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
         loss_rate = quality.shared_loss_rate(
             rules.sharing_rate[at], score, met | alternative, floor, ceiling
         )
-    return Verdict(standard, met, deemed, rate, loss_rate)
+    return Verdict(standard, of_year, domains, met, deemed, rate, loss_rate)
 
 
 def counted_score(scenario: Scenario, rules: Rules, standard_met: Claim) -> Fraction:
-    """Return the quality score, or 1 where reporting alone counts as that.
+    """Return the quality score of the year, or 1 where reporting alone counts as that.
 
     Source: 42 CFR 425.502(a)(1)
     """
     first_year = first_performance_year(scenario) & rules.first_year_reporting_counts
     counts_in_full = first_year & standard_met & rules.score_scales_the_full_share
-    counted: Fraction = _unless(counts_in_full, number(scenario.quality_score), 1.0)
+    counted: Fraction = _unless(counts_in_full, score_of_year(scenario, rules), 1.0)
     return counted
+
+
+def score_of_year(scenario: Scenario, rules: Rules) -> Fraction:
+    """Return the quality score; in a disaster area it is not under the floor of the year.
+
+    Source: 42 CFR 425.502(f)(2), 425.512(c)(2)-(3)
+    """
+    score: Fraction = number(scenario.quality_score)
+    if not np.any(scenario.in_disaster_area):
+        return score
+    floor: Fraction = rules.disaster_quality_floor
+    if np.isinf(floor):
+        floor = full_standard(scenario, rules)
+    return quality.floored_score(score, floor, scenario.in_disaster_area)
+
+
+def full_standard(scenario: Scenario, rules: Rules) -> Fraction:
+    """Return the score at which the full standard is met: the scenario's own, or the year's."""
+    own = number_or_nan(scenario.quality_performance_standard)
+    return np.where(np.isnan(own), rules.quality_performance_standard, own)
+
+
+def domains_met(scenario: Scenario, rules: Rules) -> Claim:
+    """Return whether the domains stand in the way of nothing: met, not asked, or a disaster.
+
+    Source: 42 CFR 425.502(d)(2)(iii), (f)
+    """
+    s = scenario
+    if not rules.domain_minimums_count:
+        return np.True_
+    met = quality.each_domain_met(
+        s.patient_experience_met,
+        s.care_coordination_met,
+        s.preventive_health_met,
+        s.at_risk_population_met,
+    )
+    return met | (np.asarray(s.in_disaster_area) & (rules.disaster_quality_floor > 0))
 
 
 def _unless(claim: Claim, usual: Any, instead: Any) -> Any:  # noqa: ANN401

@@ -31,6 +31,8 @@ from mssp_sim.target import (
     over_types,
     own_growth,
     own_share,
+    regional_history,
+    regional_weights,
     years_from_by3,
 )
 from mssp_sim.units import TYPES, Ratio
@@ -39,6 +41,14 @@ OURS = "ours, illustrative"
 ACCOUNT = "ours: where the savings went"
 BY_DOLLARS = "; all types by their benchmark dollars"
 CENT = 0.005
+DOMAINS = {
+    "patient_experience_met": "patient experience",
+    "care_coordination_met": "care coordination",
+    "preventive_health_met": "preventive health",
+    "at_risk_population_met": "the at-risk population",
+}
+"""The four domains of quality to 2020, by the field that says whether one is met."""
+
 Side = Literal["both", "savings", "losses", "account"]
 
 
@@ -219,7 +229,7 @@ class Settled:
         cleared = corridor.savings_shared(
             r.gross_savings, r.benchmark_total, r.minimum_savings_rate
         )
-        return float(bool(cleared) and not r.guardrail)
+        return float(bool(cleared) and not r.guardrail and bool(r.in_program_to_the_end))
 
     @property
     def full_payment(self) -> float:
@@ -291,17 +301,28 @@ def _history(x: Settled) -> tuple[str, float]:
 
 
 def _trend(x: Settled) -> tuple[str, float]:
-    s, t = x.result.scenario, x.target
-    by1 = x.at_by3(np.asarray(t.trend_to_by3)[0])
+    s, trend = x.result.scenario, np.asarray(x.target.trend_to_by3)
     share = refined(s.market_share_by3, s.market_share_by3_by_type)
+    national = np.asarray(s.national_expenditure)
+    nation = x.at_by3(national[2] / national[0])
+    region = x.at_by3(np.asarray(regional_history(s))[0])
+    years = f"from benchmark year 1 to 3, and {_ratio(x.at_by3(trend[1]))} from year 2"
     if np.size(share) > 1:
-        shares = ", ".join(f"{t} {percent(_of(share, at))}" for at, t in enumerate(TYPES))
-        return f"market share {shares}: the nation's weight, benchmark year 1 to 3", by1
+        shares = ", ".join(f"{name} {percent(_of(share, at))}" for at, name in enumerate(TYPES))
+        blend = f"the nation {_ratio(nation)} by market share {shares}"
+        return f"{blend}, else the region {_ratio(region)}; {years}", x.at_by3(trend[0])
+    own = _of(share, 0)
     return (
-        f"market share {percent(_of(share, 0))} × the nation + the rest × the region, "
-        "benchmark year 1 to 3",
-        by1,
+        f"{percent(own)} × {_ratio(nation)} + {percent(1 - own)} × {_ratio(region)}; {years}",
+        x.at_by3(trend[0]),
     )
+
+
+def _national(x: Settled) -> tuple[str, float]:
+    s = x.result.scenario
+    nation, mix = np.asarray(s.national_expenditure)[2], np.asarray(s.person_year_share_by3)
+    four = (f"{_rate(share)} × {_person(cost)}" for share, cost in zip(mix, nation, strict=True))
+    return " + ".join(four), x.at_by3(nation)
 
 
 def _regional(x: Settled) -> tuple[str, float]:
@@ -310,12 +331,15 @@ def _regional(x: Settled) -> tuple[str, float]:
     size = f"{_person(abs(gap))} {'dearer' if gap > 0 else 'cheaper'} than you"
     costs = size if abs(gap) >= CENT else "as dear as you"
     period = s.regional_adjustment_period or s.agreement_period
+    below, above = regional_weights(s, x.rules)
+    weight = _rate(float(below if gap >= 0 else above))
     spared = percent(float(a.negative_offset))
     softened = f", negative amounts less {spared}," if x.rules.negative_adjustment_offset else ""
+    up, down = x.rules.regional_adjustment_positive_cap, x.rules.regional_adjustment_negative_cap
     return (
-        f"the region is {costs}; the weight of period "
-        f"{plain(float(period), 0)} and the cap of "
-        f"{percent(x.rules.regional_adjustment_positive_cap)} of national spending{softened} leave",
+        f"the region is {costs}; the weight of period {plain(float(period), 0)}, {weight}, and "
+        f"each type's cap, {_rate(up)} of national spending up and {_rate(down)} "
+        f"down{softened} leave",
         float(a.net_regional_adjustment),
     )
 
@@ -334,8 +358,12 @@ def _offset(x: Settled) -> tuple[str, float]:
 def _prior(x: Settled) -> tuple[str, float]:
     saved = float(x.result.scenario.prior_savings_per_person)
     share, cap = percent(x.rules.prior_savings_share, 0), percent(x.rules.prior_savings_cap, 0)
+    most = x.rules.prior_savings_cap * x.at_by3(
+        np.asarray(x.result.scenario.national_expenditure)[2]
+    )
     return (
-        f"{share} × {_person(saved)}, between nothing and {cap} of national spending",
+        f"{share} × {_person(saved)}, between nothing and {cap} of national spending, "
+        f"{_person(most)}",
         float(x.target.adjustments.prior_savings_adjustment),
     )
 
@@ -526,13 +554,18 @@ def _cleared(x: Settled) -> tuple[str, float]:
             r.gross_savings, r.benchmark_total, r.minimum_loss_rate
         )
         return f"{_dollars(-r.gross_savings)} overspent against {bar}", float(beyond)
-    return f"{_dollars(r.gross_savings)} against {bar}", float(x.open_share == 1)
+    cleared = corridor.savings_shared(r.gross_savings, r.benchmark_total, r.minimum_savings_rate)
+    reached = bool(cleared) and not r.guardrail
+    return f"{_dollars(r.gross_savings)} against {bar}", float(reached)
 
 
 def _standard(x: Settled) -> tuple[str, float]:
     r = x.result
-    own, bar = score(float(r.scenario.quality_score), 2), score(r.quality_performance_standard, 2)
+    own, bar = score(r.score_of_year, 2), score(r.quality_performance_standard, 2)
     numbers = f"{own} against {bar}"
+    if x.rules.domain_minimums_count:
+        numbers = "no score is asked" if not r.quality_performance_standard else numbers
+        numbers += f"; each domain at its minimum: {_yes(r.domains_met)}"
     if r.scenario.quality_standard_met is not None:
         numbers += ", as CMS says"
     elif r.deemed:
@@ -540,9 +573,30 @@ def _standard(x: Settled) -> tuple[str, float]:
     return numbers, float(r.standard_met)
 
 
+def _score(x: Settled) -> tuple[str, float]:
+    r, s = x.result, x.result.scenario
+    own = score(float(s.quality_score), 2)
+    if not (s.in_disaster_area and x.rules.disaster_quality_floor):
+        return own, float(r.score_of_year)
+    floor = x.rules.disaster_quality_floor
+    least = float(r.quality_performance_standard) if np.isinf(floor) else floor
+    return f"{own}, in a disaster area at least {score(least, 2)}", float(r.score_of_year)
+
+
+def _domains(x: Settled) -> tuple[str, float]:
+    r, s = x.result, x.result.scenario
+    if not x.rules.domain_minimums_count:
+        return "no domains from 2021 on", float(r.domains_met)
+    missed = [name for field, name in DOMAINS.items() if not getattr(s, field)]
+    said = f"none in {' and '.join(missed)}" if missed else "one in each of the four"
+    if missed and r.domains_met:
+        said += ", but a disaster area needs none"
+    return said, float(r.domains_met)
+
+
 def _gap(x: Settled) -> tuple[str, float]:
     r = x.result
-    own, bar = float(r.scenario.quality_score), float(r.quality_performance_standard)
+    own, bar = float(r.score_of_year), float(r.quality_performance_standard)
     return f"{score(own, 2)} − {score(bar, 2)}", own - bar
 
 
@@ -564,6 +618,8 @@ def _before_limit(x: Settled) -> tuple[str, float]:
     amount = float(r.shared_savings + r.above_limit + r.sequestration)
     if r.guardrail:
         return "nothing is earned under the guardrail", amount
+    if not r.in_program_to_the_end:
+        return "who leaves before the year ends, or is ended, shares no savings", amount
     if not x.open_share:
         return "the minimum is not reached: nothing is shared", amount
     return (
@@ -625,7 +681,7 @@ def _loss_rate(x: Settled) -> tuple[str, float]:
 
 def _charge(x: Settled) -> tuple[str, float]:
     r = x.result
-    charged = -r.gross_savings if r.shared_losses + r.forgiven > 0 else 0.0
+    charged = -r.gross_savings if _whole_years_loss(r) + r.forgiven > 0 else 0.0
     if not charged:
         return "no loss past the minimum: nothing is charged", 0.0
     return (
@@ -638,23 +694,58 @@ def _loss_limit(x: Settled) -> tuple[str, float]:
     r, at = x.result, x.result.scenario.level_number
     if not r.two_sided:
         return "no losses to limit", 0.0
-    numbers = f"{_rate(float(x.rules.loss_recoupment_limit_benchmark[at]))} of target"
+    on_target = float(x.rules.loss_recoupment_limit_benchmark[at])
+    numbers = f"{_rate(on_target)} × {_dollars(r.benchmark_total)}"
     on_revenue = float(x.rules.loss_recoupment_limit_revenue[at])
     if np.isfinite(on_revenue):
-        numbers += f", or {_rate(on_revenue)} of participants' revenue if that is less"
+        part = float(r.scenario.participant_revenue_share)
+        revenue = part * float(r.expenditure_total)
+        numbers = (
+            f"the smaller of {numbers} = {_dollars(on_target * max(r.benchmark_total, 0.0))} and "
+            f"{_rate(on_revenue)} × participants' revenue of {_dollars(revenue)} "
+            f"({_rate(part)} of what you spent) = {_dollars(on_revenue * revenue)}"
+        )
     return numbers, float(r.loss_recoupment_limit)
 
 
 def _forgiven(x: Settled) -> tuple[str, float]:
     r = x.result
     share = percent(float(r.scenario.disaster_share))
-    return f"{_dollars(r.shared_losses + r.forgiven)} × {share}", float(r.forgiven)
+    return f"{_dollars(_whole_years_loss(r) + r.forgiven)} × {share}", float(r.forgiven)
+
+
+def _whole_years_loss(r: Result) -> float:
+    """Return what would be owed had the ACO stayed to the end of the year."""
+    return float(r.shared_losses + r.spared_by_leaving)
+
+
+def _in_program(x: Settled) -> tuple[str, float]:
+    r, s = x.result, x.result.scenario
+    whole = plain(float(s.share_of_year * 12), 0)
+    months = s.months_in_program
+    stayed = months is None or months >= s.share_of_year * 12
+    said = f"all {whole} months" if stayed else f"{plain(float(months), 0)} of {whole} months"
+    if s.ended_by_cms:
+        said += ", ended by CMS"
+    return said, float(r.in_program_to_the_end)
+
+
+def _spared(x: Settled) -> tuple[str, float]:
+    r, s = x.result, x.result.scenario
+    loss, spared = _whole_years_loss(r), float(r.spared_by_leaving)
+    if not spared:
+        return "nothing: in the program to the end, or nothing to owe", spared
+    if not r.shared_losses:
+        return f"all of {_dollars(loss)}; left so early that nothing is owed", spared
+    whole, months = float(s.share_of_year * 12), float(s.months_in_program)
+    return f"{_dollars(loss)} × {plain(whole - months, 0)} / {plain(whole, 0)}", spared
 
 
 def _owed(x: Settled) -> tuple[str, float]:
     r = x.result
-    before = _dollars(r.shared_losses + r.forgiven)
-    return f"{before} after the limit − {_dollars(r.forgiven)}; no sequestration", float(
+    before = _dollars(_whole_years_loss(r) + r.forgiven)
+    left = f" − {_dollars(r.spared_by_leaving)}" if r.spared_by_leaving else ""
+    return f"{before} after the limit − {_dollars(r.forgiven)}{left}; no sequestration", float(
         r.shared_losses
     )
 
@@ -714,6 +805,10 @@ LINES: Sequence[Line] = (
          "three benchmark years, each brought to the money and risk of the last, weighted",
          _history, _person, by=(benchmark.historical_benchmark,),
          reads=("benchmark_year_weights",), needs=("trend_to_by3",)),
+    Line("national_by3", "National spending at your mix, last benchmark year",
+         "your share of each enrollment type × what the nation spends on one of it; caps are "
+         "parts of these",
+         _national, _person, by=(benchmark.capped_flat_adjustment,)),
     Line("negative_offset", "Offset to negative amounts",
          "share with Medicaid + mean risk score by spending − 1, between 0 and 1",
          _offset, _rate, by=(benchmark.offset_to_negative_adjustment,),
@@ -724,11 +819,11 @@ LINES: Sequence[Line] = (
          by=(benchmark.regional_adjustment, benchmark.soften_negative_adjustment),
          reads=("regional_adjustment_weight", "regional_adjustment_positive_cap",
                 "regional_adjustment_negative_cap", "negative_adjustment_offset"),
-         needs=("historical_benchmark", "negative_offset")),
+         needs=("historical_benchmark", "national_by3", "negative_offset")),
     Line("prior_savings_adjustment", "Prior savings adjustment",
          "a share of what you saved a person before, capped",
          _prior, _person, by=(benchmark.capped_flat_adjustment,),
-         reads=("prior_savings_share", "prior_savings_cap")),
+         reads=("prior_savings_share", "prior_savings_cap"), needs=("national_by3",)),
     Line("population_adjustment", "Population adjustment",
          "(a part of national spending − the higher of the other two adjustments) "
          "× the share of people who qualify",
@@ -788,12 +883,21 @@ LINES: Sequence[Line] = (
     Line("minimum_reached", "Minimum reached?", "saved or overspent against minimum × target",
          _cleared, _yes, by=(corridor.savings_shared, corridor.losses_beyond_minimum),
          needs=("gross_savings", "minimum_savings_rate")),
+    Line("score_of_year", "Quality score of the year",
+         "your score; in a disaster area not under the floor of the year",
+         _score, lambda fraction: score(fraction, 2), by=(quality.floored_score,),
+         reads=("disaster_quality_floor",)),
+    Line("domains_met", "Each domain at its minimum?",
+         "one measure of each of the four domains reached its minimum (to 2020)",
+         _domains, _yes, by=(quality.each_domain_met,), reads=("domain_minimums_count",)),
     Line("standard_met", "Full quality standard met?", "score against the standard of the year",
          _standard, _yes, by=(quality.standard_met,),
          reads=("quality_performance_standard", "first_year_reporting_counts",
-                "reporting_incentive_counts")),
+                "reporting_incentive_counts"),
+         needs=("score_of_year", "domains_met")),
     Line("quality_gap", "Score over or under the full standard", "score − standard",
-         _gap, in_points, by=(quality.standard_met,), reads=("quality_performance_standard",)),
+         _gap, in_points, by=(quality.standard_met,), reads=("quality_performance_standard",),
+         needs=("score_of_year",)),
     Line("sharing_rate", "Highest share of the contract", "what the contract shares at most",
          _highest, _rate, by=(quality.final_sharing_rate,), reads=("sharing_rate",)),
     Line("final_sharing_rate", "Your share (final sharing rate)",
@@ -802,9 +906,13 @@ LINES: Sequence[Line] = (
          reads=("sharing_rate", "alternative_standard_pays", "score_scales_the_full_share",
                 "half_rate", "low_revenue_threshold", "minimum_assigned_beneficiaries"),
          needs=("standard_met", "sharing_rate")),
+    Line("in_program_to_the_end", "In the program to the end of the year?",
+         "months in the program, and who ended the agreement",
+         _in_program, _yes, by=(settlement.in_program_to_the_end,)),
     Line("payment_before_limit", "Share of savings", "all you saved × your share, past the minimum",
          _before_limit, _dollars, by=(settlement.payment_before_limit,),
-         needs=("gross_savings", "minimum_reached", "final_sharing_rate"), side="savings"),
+         needs=("gross_savings", "minimum_reached", "final_sharing_rate",
+                "in_program_to_the_end"), side="savings"),
     Line("sequestration", "Sequestration", "share of savings × the cut across Medicare",
          _sequestration, _dollars, by=(settlement.sequestration,), reads=("sequestration_rate",),
          needs=("payment_before_limit",), side="savings"),
@@ -833,10 +941,16 @@ LINES: Sequence[Line] = (
     Line("forgiven", "Forgiven for a disaster", "loss after the limit × year and people hit",
          _forgiven, _dollars, by=(settlement.forgiven,),
          needs=("charge", "loss_recoupment_limit"), side="losses"),
+    Line("spared_by_leaving", "Not owed for having left",
+         "loss after limit and disaster × months out of the program / months of the year",
+         _spared, _dollars, by=(settlement.part_of_losses_owed,),
+         reads=("early_leavers_owe_losses", "months_without_losses"),
+         needs=("forgiven", "in_program_to_the_end"), side="losses"),
     Line("shared_losses", "You owe (shared losses)",
-         "share of losses, at most the limit, less what is forgiven",
+         "share of losses, at most the limit, less what is forgiven or not owed for having left",
          _owed, _dollars, by=(settlement.limited, settlement.forgiven),
-         needs=("charge", "loss_recoupment_limit", "forgiven"), side="losses"),
+         needs=("charge", "loss_recoupment_limit", "forgiven", "spared_by_leaving"),
+         side="losses"),
     Line("lost_at_the_minimum", "Lost at the minimum",
          "payment at full quality with no minimum − the same with the minimum",
          _lost_at_the_minimum, _dollars,

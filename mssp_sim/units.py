@@ -12,6 +12,7 @@ Dollars: TypeAlias = Any
 Fraction: TypeAlias = Any
 Ratio: TypeAlias = Any
 Persons: TypeAlias = Any
+Months: TypeAlias = Any
 Claim: TypeAlias = Any
 Field: TypeAlias = Any
 

@@ -103,9 +103,8 @@ SIZE_TABLE_REPLACES_CHOICE_FROM = datetime.date(2019, 7, 1)
 TRACK_2_LAST_YEAR_WITHOUT_CHOICE = 2015
 TRACK_2_MINIMUM_WITHOUT_CHOICE = 0.02
 
-# Quality performance standard by year, 425.502 and 425.512 (2020 stands in for the domains).
+# Quality performance standard by year, 425.512. To 2020 no score is asked (425.502(d)).
 QUALITY_STANDARD = {
-    2020: 0.30,
     2021: 0.6169,
     2022: 0.7063,
     2023: 0.6576,
@@ -114,8 +113,28 @@ QUALITY_STANDARD = {
     2026: 0.7385,
 }
 LAST_YEAR_SCORE_SCALES = 2020
+
+# "If the ACO achieves the minimum attainment level for at least one measure in each of the four
+# domains", 425.502(d)(2)(iii)(A), text of 2021: for performance years to 2020.
+LAST_YEAR_OF_DOMAINS = 2020
+DOMAINS = [
+    "patient_experience_met",
+    "care_coordination_met",
+    "preventive_health_met",
+    "at_risk_population_met",
+]
+
+# "The ACO's minimum quality performance score is set to equal the mean quality performance score
+# for all Shared Savings Program ACOs", 425.502(f)(2)(i), for 2017 to 2020; the rule prints no
+# score, 96.87 is CMS's of 2020 (results file). From 2021 the year's percentile itself,
+# 425.512(c)(2): the quality performance standard.
+MEAN_SCORE = {2020: 0.9687}
 REPORTING_INCENTIVE_FROM = 2022
 ALTERNATIVE_STANDARD_FROM = 2023
+
+# 425.221(b)(2), text of 2019, for performance years from July 2019 on.
+MONTHS_OF_A_YEAR = 12
+LAST_MONTH_TO_LEAVE_FREE = 6  # "with an effective date of termination after June 30th"
 
 SEQUESTRATION = 0.02
 YEARS_WITHOUT_SEQUESTRATION = [2019, 2020]
@@ -498,15 +517,47 @@ def is_first_year_of_first_agreement(scenario):
     return scenario["agreement_period"] == 1 and scenario["performance_year"] == begins
 
 
+def quality_standard(scenario):
+    """Return the score that is asked: the scenario's own, or the year's; none to 2020."""
+    standard = scenario["quality_performance_standard"]
+    if standard is None:
+        return QUALITY_STANDARD.get(scenario["performance_year"], 0.0)
+    return standard
+
+
+def quality_score(scenario):
+    """Return the quality score; in a disaster area the higher of it and the year's floor.
+
+    425.502(f)(2)(ii): "the higher of the ACO's quality performance score or the mean quality
+    performance score for all Shared Savings Program ACOs"; 425.512(c)(3) has the same with the
+    percentile.
+    """
+    score = scenario["quality_score"]
+    if not scenario["in_disaster_area"]:
+        return score
+    year = scenario["performance_year"]
+    floor = MEAN_SCORE[year] if year in MEAN_SCORE else quality_standard(scenario)
+    return max(score, floor)
+
+
+def domains_are_met(scenario):
+    """Tell whether each domain has a measure at its minimum, or a disaster takes their place.
+
+    425.502(f), text of 2021: in an affected area CMS calculates the score by that paragraph
+    "instead of the methodology specified in paragraphs (a) through (e)", the domains' included.
+    """
+    if scenario["performance_year"] > LAST_YEAR_OF_DOMAINS or scenario["in_disaster_area"]:
+        return True
+    return all(scenario[domain] for domain in DOMAINS)
+
+
 def meets_quality_standard(scenario):
     """Tell whether the full quality performance standard is met, by any route."""
     if scenario["quality_standard_met"] is not None:
         return scenario["quality_standard_met"]
     year = scenario["performance_year"]
-    standard = scenario["quality_performance_standard"]
-    if standard is None:
-        standard = QUALITY_STANDARD[year]
-    if scenario["quality_score"] >= standard - TOLERANCE:
+    reached = quality_score(scenario) >= quality_standard(scenario) - TOLERANCE
+    if reached and domains_are_met(scenario):
         return True
     if scenario["reporting_incentive_met"] and year >= REPORTING_INCENTIVE_FROM:
         return True
@@ -530,7 +581,7 @@ def score_that_counts(scenario):
         and meets_quality_standard(scenario)
     ):
         return 1.0
-    return scenario["quality_score"]
+    return quality_score(scenario)
 
 
 def sharing_rate_by_quality(scenario):
@@ -541,7 +592,7 @@ def sharing_rate_by_quality(scenario):
             return maximum * score_that_counts(scenario)
         return maximum
     if meets_only_alternative(scenario):
-        return maximum * scenario["quality_score"]
+        return maximum * quality_score(scenario)
     return 0.0
 
 
@@ -652,16 +703,43 @@ def settle_savings(scenario, gross, benchmark, *, cleared, half_rate):
     }
 
 
+def stays_to_the_end(scenario):
+    """Tell whether the ACO is in the program to the last day of the year, and not ended by CMS.
+
+    425.221(b)(1): savings are shared only with an effective date of "the last calendar day of
+    the performance year"; an ACO that CMS ends "is not eligible to receive shared savings".
+    """
+    months = scenario["months_in_program"]
+    return (months is None or months >= MONTHS_OF_A_YEAR) and not scenario["ended_by_cms"]
+
+
+def part_of_losses_owed(scenario):
+    """Return the part of a year's losses that an ACO which leaves during it still owes.
+
+    425.221(b)(2)(iii)(A): multiplied by "the number of months of participation in the program
+    during the performance year, including the month in which the termination was effective,
+    divided by 12".
+    """
+    months = scenario["months_in_program"]
+    if months is None or months >= MONTHS_OF_A_YEAR:
+        return 1.0
+    if not scenario["ended_by_cms"] and months <= LAST_MONTH_TO_LEAVE_FREE:
+        return 0.0
+    return months / MONTHS_OF_A_YEAR
+
+
 def settle_losses(scenario, gross, benchmark, spent):
     """Return (owed, owed less owed at the 40% floor, whether the loss limit binds)."""
     level = scenario["level"]
     rate = loss_rate(scenario)
     most = loss_limit(level, scenario["participant_revenue_share"] * spent, benchmark)
     disaster_share = scenario["disaster_share"]
-    owed = charge(gross, rate, most, disaster_share)
+    part = part_of_losses_owed(scenario)
+    owed = charge(gross, rate, most, disaster_share) * part
     avoidable = 0.0
     if level == "ENHANCED":
-        avoidable = owed - charge(gross, ENHANCED_LOSS_RATE_FLOOR, most, disaster_share)
+        at_floor = charge(gross, ENHANCED_LOSS_RATE_FLOOR, most, disaster_share) * part
+        avoidable = owed - at_floor
     return owed, avoidable, abs(gross) * rate > most
 
 
@@ -672,15 +750,14 @@ def settle_dollars(scenario, benchmark, spent, *, under_guardrail=False):
     gross = gross_savings_of(benchmark, spent)
 
     cleared = clears_the_minimum(gross, minimum, benchmark)
-    half_rate = not under_guardrail and is_on_the_half_rate_path(
-        scenario, gross, minimum, benchmark
-    )
+    shares_savings = not under_guardrail and stays_to_the_end(scenario)
+    half_rate = shares_savings and is_on_the_half_rate_path(scenario, gross, minimum, benchmark)
     rate = sharing_rate_by_quality(scenario)
     if half_rate:
         rate = rate / 2
 
     savings = NO_SAVINGS
-    if gross > 0 and not under_guardrail:
+    if gross > 0 and shares_savings:
         savings = settle_savings(scenario, gross, benchmark, cleared=cleared, half_rate=half_rate)
 
     owed, avoidable, at_the_loss_limit = 0.0, 0.0, False
@@ -696,6 +773,7 @@ def settle_dollars(scenario, benchmark, spent, *, under_guardrail=False):
         ("overspent_one_sided", not two_sided and gross <= -1),
         ("overspent_inside_the_zone", gross <= -1),
         ("on_target", abs(gross) < 1),
+        ("left_early", not stays_to_the_end(scenario)),
         ("half_rate", half_rate),
         ("under_the_minimum", not cleared),
         ("neither_standard", rate == 0),

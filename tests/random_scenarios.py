@@ -28,6 +28,12 @@ LEVERS = (
 )  # fmt: skip
 
 
+DOMAINS = (
+    "patient_experience_met", "care_coordination_met", "preventive_health_met",
+    "at_risk_population_met",
+)  # fmt: skip
+
+
 def fields(random: np.random.Generator) -> dict[str, Any]:
     """Return the fields of one scenario: about half of them away from the reference ACO's."""
     starts = [day for day in agreement_starts() if day >= FIRST_LEVELS]
@@ -47,7 +53,9 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
             random, 45_000.0, 5_000.0, 4_999.0, 60_000.0, float(random.integers(1, 150_000))
         ),
         "cost_per_person": [None, float(random.uniform(6_000, 25_000))][random.integers(2)],
-        "quality_score": _pick(random, standard, standard - 0.0001, 0.75, random.uniform(0, 1)),
+        "quality_score": _pick(
+            random, standard, max(standard - 0.0001, 0.0), 0.75, random.uniform(0, 1)
+        ),
         "quality_performance_standard": [None, None, float(random.uniform(0.3, 1))][
             random.integers(3)
         ],
@@ -73,6 +81,13 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
             found[name] = float(random.uniform(*quantities()[name].slider))
     found["guardrail_applied"] = [None, None, None, True, False][random.integers(5)]
     found["dually_eligible_share_by3"] = [None, float(random.uniform(0, 0.6))][random.integers(2)]
+    found["months_in_program"] = [None, None, None, float(random.integers(1, 13))][
+        random.integers(4)
+    ]
+    found["ended_by_cms"] = bool(random.integers(8) == 0)
+    found["in_disaster_area"] = bool(random.integers(6) == 0)
+    for name in DOMAINS:
+        found[name] = bool(random.integers(8) > 0)
     found["assume_last_published"] = found["agreement_period"] % 2 == 0
     return found
 

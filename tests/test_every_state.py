@@ -51,6 +51,8 @@ KINDS_OF_ACO = {
         "assigned_beneficiaries": 3_000,
         "alternative_standard_met": False,
     },
+    "left in September": {"months_in_program": 9},
+    "left in June": {"months_in_program": 6},
     "no minimum, first agreement": {"minimum_election": 0.0, "agreement_period": 1},
 }
 BASELINE = simulate(Scenario(quality_score=0.82))
@@ -63,6 +65,7 @@ PHRASE = {
     State.OVERSPENT_ONE_SIDED: r"is one-sided: you owe nothing\.",
     State.OVERSPENT_INSIDE_THE_ZONE: r"at which losses count\. No money changes hands\.",
     State.ON_TARGET: r"^Your spending met the target to the dollar\.",
+    State.LEFT_EARLY: r"no savings are shared\.",
     State.HALF_RATE: r"half (your|a) share",
     State.UNDER_THE_MINIMUM: r"^You saved .* minimum\. No money changes hands\.",
     State.NEITHER_STANDARD: r"and earn nothing: ",

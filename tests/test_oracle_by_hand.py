@@ -15,6 +15,13 @@ NEW_FIELDS = {
     "dually_eligible_share_by3": None,
     "regional_risk_growth": 0.0,
     "regional_demographic_growth": 0.0,
+    "months_in_program": None,
+    "ended_by_cms": False,
+    "in_disaster_area": False,
+    "patient_experience_met": True,
+    "care_coordination_met": True,
+    "preventive_health_met": True,
+    "at_risk_population_met": True,
 }
 
 

@@ -124,7 +124,7 @@ def test_a_value_read_in_the_rule_stands_in_its_quote(parameter, version):
     assert unproved(version.citation, version.value) == "", parameter.name
 
 
-OTHER_UNITS = ("persons", "years", "yes or no")
+OTHER_UNITS = ("persons", "years", "months", "yes or no")
 SHARES = [(p, v) for p, v in VERSIONS if p.unit not in OTHER_UNITS]
 
 

@@ -20,7 +20,8 @@ PROSE = (
 )  # fmt: skip
 NUMBER = re.compile(r"(\$?)(\d[\d,]*(?:\.(\d+))?)(%?)")
 WORKED_OUT = {
-    "historical_benchmark", "adjusted_benchmark", "national_ratio", "regional_ratio",
+    "trend_to_by3", "national_by3", "historical_benchmark",
+    "adjusted_benchmark", "national_ratio", "regional_ratio",
     "two_way_update", "update_factor", "benchmark", "person_years", "benchmark_total",
     "expenditure_total", "gross_savings", "savings_rate", "final_sharing_rate",
     "payment_before_limit", "sequestration", "performance_payment_limit", "above_limit",

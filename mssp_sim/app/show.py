@@ -208,6 +208,9 @@ class Page:
     key: str = ""
 
 
+UNROUNDED = "Each step is computed unrounded; what is written here is rounded."
+
+
 def how(key: str = "how") -> None:
     """Put one small "How?" on the page, in which any of its figures is worked out."""
     page = _page()
@@ -227,6 +230,7 @@ def _work_out(page: Page) -> None:
     st.markdown("\n".join(map(_line, before)))
     shown = "" if last.value == figure.shown else f", shown as {figure.shown}{figure.why_rounded}"
     st.markdown(f"{_line(last)}\n\n**{escaped(f'{label}: {last.value}{shown}')}**")
+    st.markdown(f":gray[:small[{UNROUNDED}]]")
 
 
 def _line(step: Step) -> str:

@@ -65,6 +65,9 @@ class Rules:
     agreement_length: float
     alternative_standard_pays: bool
     benchmark_year_weights: RateTable
+    disaster_quality_floor: float
+    domain_minimums_count: bool
+    early_leavers_owe_losses: bool
     first_year_reporting_counts: bool
     half_rate: Array
     loss_recoupment_limit_benchmark: Array
@@ -74,6 +77,7 @@ class Rules:
     minimum_rate_choices: tuple[float, ...]
     minimum_rate_without_choice: Array
     minimum_savings_rate: Schedule
+    months_without_losses: float
     negative_adjustment_offset: bool
     net_negative_adjustment_counts: bool
     people_for_chosen_minimum: float

@@ -7,9 +7,51 @@ from mssp_sim.units import Claim, Fraction
 TOLERANCE = 1e-9
 
 
+def floored_score(
+    quality_score: Fraction, score_floor: Fraction, in_disaster_area: Claim
+) -> Fraction:
+    """Return the quality score that counts: in a disaster area it is never under the floor.
+
+    Parameters
+    ----------
+    score_floor : the mean score of all ACOs to 2020, then the full standard of the year
+    in_disaster_area : did a disaster touch a fifth of the people, or the ACO's legal entity?
+
+    Source: 42 CFR 425.502(f)(2), 425.512(c)(2)-(3)
+
+    Examples
+    --------
+    >>> [float(floored_score(0.60, 0.767, hit)) for hit in (False, True)]
+    [0.6, 0.767]
+    """
+    return np.where(in_disaster_area, np.maximum(quality_score, score_floor), quality_score)
+
+
+def each_domain_met(
+    patient_experience_met: Claim,
+    care_coordination_met: Claim,
+    preventive_health_met: Claim,
+    at_risk_population_met: Claim,
+) -> Claim:
+    """Return whether in each of the four domains one measure at least reached its minimum.
+
+    The minimum of a measure was 30 percent, or the 30th percentile of its benchmark.
+
+    Source: 42 CFR 425.502(b)(3), (d)(2)(iii)
+
+    Examples
+    --------
+    >>> [bool(each_domain_met(True, True, last, True)) for last in (True, False)]
+    [True, False]
+    """
+    patients = np.logical_and(patient_experience_met, care_coordination_met)
+    return np.logical_and(patients, np.logical_and(preventive_health_met, at_risk_population_met))
+
+
 def standard_met(
     quality_score: Fraction,
     quality_performance_standard: Fraction,
+    each_domain_met: Claim,
     deemed: Claim,
     quality_standard_met: Fraction,
 ) -> Claim:
@@ -18,19 +60,19 @@ def standard_met(
     Parameters
     ----------
     quality_score, quality_performance_standard : fractions
+    each_domain_met : one measure of each domain reached its minimum; True from 2021 on
     deemed : met whatever the score (first year of a first agreement, reporting incentive)
     quality_standard_met : 1 or 0 as CMS says it; NaN to derive it
 
-    Source: 42 CFR 425.512(a)
+    Source: 42 CFR 425.502(d)(2)(iii), 425.512(a)
 
     Examples
     --------
-    >>> [bool(standard_met(score, 0.767, False, np.nan)) for score in (0.7669, 0.767)]
+    >>> [bool(standard_met(score, 0.767, True, False, np.nan)) for score in (0.7669, 0.767)]
     [False, True]
     """
-    derived = np.logical_or(
-        deemed, np.greater_equal(quality_score, quality_performance_standard - TOLERANCE)
-    )
+    reached = np.greater_equal(quality_score, quality_performance_standard - TOLERANCE)
+    derived = np.logical_or(deemed, np.logical_and(reached, each_domain_met))
     return np.where(np.isnan(quality_standard_met), derived, np.equal(quality_standard_met, 1))
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mssp_sim.units import Dollars, Fraction
+from mssp_sim.units import Claim, Dollars, Fraction, Months
 
 ROUNDING_DUST = 1e-12
 """Part of the benchmark below which savings are the noise of binary arithmetic."""
@@ -114,3 +114,65 @@ def forgiven(
     """
     taken_away = amount * disaster_share + disaster_adjustment
     return np.minimum(np.maximum(amount, 0.0), np.maximum(taken_away, 0.0))
+
+
+def in_program_to_the_end(
+    months_in_program: Months, performance_year_months: Months, ended_by_cms: Claim
+) -> Claim:
+    """Return whether an ACO can share savings: in the program to the year's last day, not ended.
+
+    Parameters
+    ----------
+    months_in_program : months of the performance year, the one of leaving included; NaN for all
+    performance_year_months : 12, or 6 in the half year of 2019
+    ended_by_cms : did CMS end the agreement during the year, on whatever day?
+
+    Source: 42 CFR 425.221(b)(1)
+
+    Examples
+    --------
+    >>> [bool(in_program_to_the_end(months, 12, False)) for months in (np.nan, 12, 11)]
+    [True, True, False]
+    >>> bool(in_program_to_the_end(np.nan, 12, True))
+    False
+    """
+    left = np.less(months_in_program, performance_year_months)
+    return np.logical_not(np.logical_or(left, ended_by_cms))
+
+
+def part_of_losses_owed(
+    months_in_program: Months,
+    performance_year_months: Months,
+    ended_by_cms: Claim,
+    early_leavers_owe_losses: bool,  # noqa: FBT001  (a parameter of the rule)
+    months_without_losses: float,
+) -> Fraction:
+    """Return which part of the year's losses an ACO owes: its months, where it left early.
+
+    Losses are those of the settled months, which in the half year are half of the calendar
+    year's: its months in the program out of six of them are those out of twelve of the whole.
+
+    Parameters
+    ----------
+    months_in_program : months of the performance year, the one of leaving included; NaN for all
+    performance_year_months : 12, or 6 in the half year of 2019
+    ended_by_cms : did CMS end the agreement? Else the ACO did
+    early_leavers_owe_losses : not before July 2019
+    months_without_losses : an ACO that leaves by itself in one of these first months owes nothing
+
+    Source: 42 CFR 425.221(b)(2), (b)(3)(ii)
+
+    Examples
+    --------
+    >>> [float(part_of_losses_owed(months, 12, False, True, 6)) for months in (np.nan, 9, 7, 6)]
+    [1.0, 0.75, 0.5833333333333334, 0.0]
+    >>> [float(part_of_losses_owed(9, 12, True, owes, 6)) for owes in (True, False)]
+    [0.75, 0.0]
+    """
+    left = np.less(months_in_program, performance_year_months)
+    free = np.logical_and(
+        np.less_equal(months_in_program, months_without_losses), np.logical_not(ended_by_cms)
+    )
+    owes = np.logical_and(early_leavers_owe_losses, np.logical_not(free))
+    part = np.where(owes, np.divide(months_in_program, performance_year_months), 0.0)
+    return np.where(left, part, 1.0)

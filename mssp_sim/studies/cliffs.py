@@ -225,7 +225,7 @@ def _looked_at(rows: Scenario) -> tuple[Array, Array]:
 def _signature(result: Result, target: Target, rules: Rules) -> Array:
     """Return state and flags packed into one number, a bit or more for each."""
     s, adjustments = result.scenario, target.adjustments
-    owed = result.shared_losses + result.forgiven
+    owed = result.shared_losses + result.forgiven + result.spared_by_leaving
     below, _ = regional_weights(s, rules)
     wanted = np.asarray(below)[..., None] * adjustments.regional_difference
     given = adjustments.regional_adjustment

@@ -81,7 +81,21 @@ class Study:
     def stepped(self) -> bool:
         """Whether the score alone decides if the full standard is met."""
         r = self.result
-        return r.scenario.quality_standard_met is None and not r.deemed
+        return r.scenario.quality_standard_met is None and not (
+            r.deemed or self.by_domains or self.floored
+        )
+
+    @property
+    def by_domains(self) -> bool:
+        """Whether the four domains decide, and no score."""
+        return self.result.rules.domain_minimums_count and not self.standard
+
+    @property
+    def floored(self) -> bool:
+        """Whether a disaster area's floor, which meets the standard, is under the score."""
+        floor = self.result.rules.disaster_quality_floor
+        hit = bool(self.result.scenario.in_disaster_area) and floor > 0
+        return hit and floor >= self.standard
 
 
 def study(result: Result) -> Study:
@@ -168,7 +182,11 @@ def standards(result: Result) -> tuple[YearsStandard, ...]:
     >>> [(row.years, row.standard) for row in standards(simulate(Scenario()))][-2:]
     [('2025', 0.767), ('2026', 0.7385)]
     """
-    versions = parameters()["quality_performance_standard"].versions
+    versions = [
+        version
+        for version in parameters()["quality_performance_standard"].versions
+        if version.citation.known_by != "does not apply"
+    ]
     firsts = [version.applies_from["performance_year"].year for version in versions]
     lasts = [*(first - 1 for first in firsts[1:]), PERFORMANCE_YEARS[1]]
     values = [float(v.value) for v in versions if isinstance(v.value, float)]

@@ -23,13 +23,15 @@ def curve_title(result: Result) -> str:
     if owes(r):
         past = -r.savings_rate - r.minimum_loss_rate
         return f"{_points(past)} past the cliff: you owe {money(r.shared_losses)}"
+    if rounded(r.spared_by_leaving, 2) > 0:
+        return "Left so early that no loss is owed"
     if r.state in (State.UNDER_THE_MINIMUM, State.HALF_RATE):
         short = r.minimum_savings_rate - r.savings_rate
         return f"{_points(short)} short of the minimum costs {money(r.lost_at_the_minimum)}"
     if rounded(r.lost_to_quality, 2) > 0:
         if r.standard_met:
             return f"A score below 100 costs {money(r.lost_to_quality)}"
-        short = r.quality_performance_standard - float(r.scenario.quality_score)
+        short = r.quality_performance_standard - float(r.score_of_year)
         if short > 0:
             digits = needed_digits(
                 score, r.quality_performance_standard, r.quality_performance_standard - short
@@ -37,6 +39,8 @@ def curve_title(result: Result) -> str:
             missing = points(short, digits).replace(" point", " quality point")
             return f"{missing} short costs {money(r.lost_to_quality)}"
         return f"The missed quality standard costs {money(r.lost_to_quality)}"
+    if r.state == State.LEFT_EARLY:
+        return "Out of the program before the year ended: no savings are shared"
     if r.state == State.AT_THE_PAYMENT_LIMIT:
         return f"The limit stops the payment at {money(r.shared_savings)}"
     if r.state == State.OVERSPENT_ONE_SIDED:
@@ -75,12 +79,16 @@ def curve_description(result: Result) -> str:
         minimum = minimum_rate(r.minimum_savings_rate)
         return f"{where} is under {minimum}: half the share is paid; from {minimum} on, the whole."
     if r.gross_savings < 0:
+        if rounded(r.spared_by_leaving, 2) > 0:
+            return f"{where} is past the minimum, but you left so early that nothing is charged."
         if r.two_sided:
             edge = minimum_rate(r.minimum_loss_rate)
             return f"{where} is inside the zone; from {edge} on, all of it is charged."
         return (
             f"{contract(r.scenario.level)} is one-sided: the left half of the line stays at zero."
         )
+    if r.state == State.LEFT_EARLY:
+        return "Who is not in the program on the last day is paid nothing, whatever is saved."
     if r.state == State.GUARDRAIL:
         return "The line is drawn against the target with the prospective trend."
     pays = f"{where} pays {money(r.shared_savings)} at quality {own}"

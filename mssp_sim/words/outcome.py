@@ -69,7 +69,7 @@ def _partial(r: Result) -> str:
 
 
 def _missed(r: Result) -> str:
-    own = float(r.scenario.quality_score)
+    own = float(r.score_of_year)
     short = r.quality_performance_standard - own
     if short <= 0:
         return "CMS says you missed the full quality standard"
@@ -90,6 +90,8 @@ def _neither(r: Result) -> str:
     partial_pays = r.rules.alternative_standard_pays
     if r.standard_met or (r.scenario.alternative_standard_met and partial_pays):
         return f"{saved}: your share goes by the quality score, and the score is 0.0."
+    if not r.domains_met and r.scenario.quality_standard_met is None:
+        return f"{saved}: in one of the four quality domains no measure reached its minimum."
     if not partial_pays:
         return f"{saved}: the quality standard was not met."
     return f"{saved}: neither quality standard was met."
@@ -115,6 +117,13 @@ def _under_minimum(r: Result) -> str:
     return (
         f"You saved {money(r.gross_savings)} ({own}), less than the {minimum} minimum. {NO_MONEY}"
     )
+
+
+def _left_early(r: Result) -> str:
+    saved = f"You saved {money(r.gross_savings)}, but"
+    if r.scenario.ended_by_cms:
+        return f"{saved} CMS ended the agreement during the year: no savings are shared."
+    return f"{saved} left before the year ended: no savings are shared."
 
 
 def _half_rate(r: Result) -> str:
@@ -154,11 +163,25 @@ def _two_sided(r: Result) -> str:
 
 
 def _owe(r: Result) -> str:
+    if rounded(r.spared_by_leaving, 2) > 0:
+        return _owe_part(r)
     if not r.forgiven:
         return f"you owe {money(r.shared_losses)}."
     if rounded(r.shared_losses, 2) == 0:
         return f"{money(r.forgiven)}, all of it forgiven for the disaster."
     return f"you owe {money(r.shared_losses)} after {money(r.forgiven)} forgiven for the disaster."
+
+
+def _owe_part(r: Result) -> str:
+    """Say what is owed by an ACO that left: its months in the program, or nothing."""
+    whole = f"{money(r.shared_losses + r.spared_by_leaving)} for the whole year"
+    if r.forgiven:
+        whole += f", after {money(r.forgiven)} forgiven for the disaster"
+    if rounded(r.shared_losses, 2) == 0:
+        return f"{whole}, but you left so early that you owe nothing."
+    months = plain(float(r.scenario.months_in_program), 0)
+    of_year = plain(float(r.scenario.share_of_year * 12), 0)
+    return f"{whole}; for {months} of {of_year} months you owe {money(r.shared_losses)}."
 
 
 def _loss_limit(r: Result) -> str:
@@ -183,7 +206,7 @@ def _guardrail(r: Result) -> str:
     start = "The prospective trend alone would have cost you. Recalculated without it, "
     if r.gross_savings >= 0:
         return f"{start}you saved {money(r.gross_savings)}: you owe nothing and earn nothing."
-    if rounded(r.shared_losses + r.forgiven, 2) == 0:
+    if rounded(r.shared_losses + r.forgiven + r.spared_by_leaving, 2) == 0:
         return f"{start}you overspent by {percent(-r.savings_rate)}: you owe nothing."
     return f"{start}you still overspent by {percent(-r.savings_rate)}: {_owe(r)}"
 
@@ -195,6 +218,7 @@ _SENTENCES = {
     State.OVERSPENT_ONE_SIDED: _one_sided,
     State.OVERSPENT_INSIDE_THE_ZONE: _inside,
     State.ON_TARGET: _on_target,
+    State.LEFT_EARLY: _left_early,
     State.HALF_RATE: _half_rate,
     State.UNDER_THE_MINIMUM: _under_minimum,
     State.NEITHER_STANDARD: _neither,
@@ -237,7 +261,7 @@ def figures_of_sentence(result: Result) -> tuple[Figure, ...]:
     The sentence has as many digits as it needs, the steps all of them.
     """
     r = result
-    short = float(r.scenario.quality_score) - r.quality_performance_standard
+    short = float(r.score_of_year) - r.quality_performance_standard
     return (
         of_result(r, "savings_rate", "Saved or overspent, of target", percent(r.savings_rate)),
         of_result(r, "minimum_savings_rate", "Minimum", minimum_rate(r.minimum_savings_rate)),

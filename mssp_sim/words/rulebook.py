@@ -176,10 +176,10 @@ def value_in_words(value: object, unit: str) -> str:
 
 def _number(number: float, unit: str) -> str:
     if math.isinf(number):
-        return "no limit"
+        return "the year's full standard" if unit.startswith("quality score") else "no limit"
     if unit.startswith("dollars"):
         return whole_dollars(number)
-    if unit in ("persons", "years", "quarters"):
+    if unit in ("persons", "years", "quarters", "months"):
         return plain(number, 0)
     if unit.startswith("quality score"):
         return f"{score(number, 2)} of 100"

@@ -400,8 +400,10 @@ VERSIONS_BY_FILES = [
     (name, version)
     for name, parameter in parameters().items()
     for version in parameter.versions
-    if version.citation.known_by == "CMS files"
+    if name in PROVEN_BY_FILES and version.citation.known_by == "CMS files"
 ]
+ELSEWHERE = {"disaster_quality_floor": "test_disaster_floor.py"}
+"""Values that other tests of this folder hold by the files."""
 
 
 @pytest.mark.cms_files
@@ -424,6 +426,13 @@ def test_the_test_that_proves_a_value_by_files_is_named_beside_it():
     assert len(VERSIONS_BY_FILES) >= 6
     for _, version in VERSIONS_BY_FILES:
         assert version.citation.proven_by == f"tests/cms_files/test_reproduction.py::{here}"
+    by_files = {
+        name
+        for name, parameter in parameters().items()
+        for version in parameter.versions
+        if version.citation.known_by == "CMS files"
+    }
+    assert by_files == {name for name, _ in VERSIONS_BY_FILES} | set(ELSEWHERE)
 
 
 @pytest.mark.cms_files

@@ -140,7 +140,8 @@ OF_2012 = {"agreement_start": dt.date(2012, 4, 1), "performance_year": 2013}
     ],
 )
 def test_reporting_is_enough_in_the_first_performance_year_of_a_first_agreement(given, enough):
-    found = simulate(Scenario(quality_score=0.25, cost_reduction=0.05, **given))
+    missed = {"quality_score": 0.25, "at_risk_population_met": False}
+    found = simulate(Scenario(cost_reduction=0.05, **missed, **given))
     assert found.deemed == enough
     assert found.final_sharing_rate == (0.5 if enough else 0)
 

@@ -16,6 +16,7 @@ from mssp_sim.words.tiles import against_baseline, four_tiles
 
 GOOD = simulate(Scenario(quality_score=0.82))
 EARLY = {"performance_year": 2023, "agreement_start": dt.date(2023, 1, 1)}
+OF_2018 = {"performance_year": 2018, "agreement_start": dt.date(2018, 1, 1), "level": "3"}
 LOW = {"participant_revenue_share": 0.30}
 
 CASES = {
@@ -115,6 +116,34 @@ CASES = {
         {"cost_reduction": -0.06, "level": "A"},
         State.OVERSPENT_ONE_SIDED,
         "You overspent by $34.3M (6.0%). Contract A is one-sided: you owe nothing.",
+    ),
+    "left in September": (
+        {"months_in_program": 9},
+        State.LEFT_EARLY,
+        "You saved $17.7M, but left before the year ended: no savings are shared.",
+    ),
+    "ended by CMS": (
+        {"ended_by_cms": True},
+        State.LEFT_EARLY,
+        "You saved $17.7M, but CMS ended the agreement during the year: no savings are shared.",
+    ),
+    "left in September with a loss": (
+        {"cost_reduction": -0.05, "months_in_program": 9},
+        State.OVERSPENT_TWO_SIDED,
+        "You overspent by 5.0%. Once past 2.0% the charge counts from the first dollar: "
+        "$8.6M for the whole year; for 9 of 12 months you owe $6.4M.",
+    ),
+    "left in June with a loss": (
+        {"cost_reduction": -0.05, "months_in_program": 6},
+        State.OVERSPENT_TWO_SIDED,
+        "You overspent by 5.0%. Once past 2.0% the charge counts from the first dollar: "
+        "$8.6M for the whole year, but you left so early that you owe nothing.",
+    ),
+    "a domain missed": (
+        {"at_risk_population_met": False, **OF_2018},
+        State.NEITHER_STANDARD,
+        "You saved $17.7M and earn nothing: in one of the four quality domains no measure "
+        "reached its minimum.",
     ),
     "guardrail": (
         {"cost_reduction": 0.005, "prospective_trend": -0.05},

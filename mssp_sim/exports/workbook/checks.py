@@ -29,6 +29,7 @@ FIGURES = {
     "shared_savings": ("You earn (shared savings)", "dollars"),
     "shared_losses": ("You owe (shared losses)", "dollars"),
     "forgiven": ("Forgiven for a disaster", "dollars"),
+    "spared_by_leaving": ("Not owed for having left", "dollars"),
     "sequestration": ("Sequestration", "dollars"),
     "above_limit": ("Above the limit", "dollars"),
     "lost_at_the_minimum": ("Lost at the minimum", "dollars"),
@@ -44,6 +45,7 @@ ANSWERS = {
     "two_sided": "Two-sided contract?",
     "low_revenue": "Low revenue?",
     "guardrail": "Does the guardrail apply?",
+    "in_program_to_the_end": "In the program to the end of the year?",
 }
 OK = "ok"
 FIGURE_HEADS = ("This workbook, now", "The app, as exported", "Difference", "The app, baseline")

@@ -295,11 +295,13 @@ def _single(version: Version) -> Value:
     value = version.value
     if isinstance(value, bool):
         return f.YES if value else f.NO
+    if value == math.inf:
+        return NONE
     return float(value) if isinstance(value, float) else NOT_SETTLED
 
 
 def _number(parameter: Parameter) -> str:
-    if parameter.unit in ("years", "persons"):
+    if parameter.unit in ("years", "persons", "months"):
         return "count"
     return "answer" if parameter.unit == "yes or no" else "short_percent"
 

@@ -28,6 +28,7 @@ class Totals:
     minimum: Formula
     beyond: Formula
     guardrail: Formula
+    months: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def write(
         ),
         (gross <= -on_target, State.OVERSPENT_INSIDE_THE_ZONE),
         (f.size(gross) < on_target, State.ON_TARGET),
+        (f.same(paths.stays, f.NO), State.LEFT_EARLY),
         (paths.half.says_yes, State.HALF_RATE),
         (f.same(paths.cleared, f.NO), State.UNDER_THE_MINIMUM),
         (verdict.rate <= 0.0, State.NEITHER_STANDARD),
@@ -86,8 +88,9 @@ def write(
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Which part of the share is open."""
+    """Which part of the share is open, and whether the ACO is there on the last day."""
 
+    stays: Formula
     payable: Formula
     cleared: Formula
     half: Formula
@@ -224,7 +227,7 @@ def _totals(
         words="the same test on the target settled against",
         source=corridor.losses_beyond_minimum,
     )
-    return Totals(settled, spent, gross, minimum, again, guardrail)
+    return Totals(settled, spent, gross, minimum, again, guardrail, months)
 
 
 def _minimum(sheet: Steps, given: Inputs, rule: RulebookCells, two_sided: Formula) -> Formula:
@@ -290,7 +293,7 @@ def _minimum(sheet: Steps, given: Inputs, rule: RulebookCells, two_sided: Formul
 
 def _quality(sheet: Steps, given: Inputs, rule: RulebookCells) -> QualityCells:
     sheet.heading("Quality")
-    score, said = given["quality_score"], given["quality_standard_met"]
+    said = given["quality_standard_met"]
     asked = given["quality_performance_standard"]
     standard = sheet.line(
         "Full quality standard",
@@ -299,6 +302,38 @@ def _quality(sheet: Steps, given: Inputs, rule: RulebookCells) -> QualityCells:
         name="QualityPerformanceStandard",
         words="of the performance year, unless you set one",
         source=quality.standard_met,
+    )
+    floor, hit = rule["disaster_quality_floor"], given["in_disaster_area"].says_yes
+    score = sheet.line(
+        "Quality score of the year",
+        f.when(
+            hit,
+            f.highest(given["quality_score"], f.when(f.same(floor, NONE), standard, floor)),
+            given["quality_score"],
+        ),
+        "percent",
+        name="ScoreOfYear",
+        words="your score; in a disaster area not under the floor, from 2021 the standard",
+        source=quality.floored_score,
+    )
+    each = (
+        "patient_experience_met", "care_coordination_met", "preventive_health_met",
+        "at_risk_population_met",
+    )  # fmt: skip
+    spared = f.all_of(hit, f.any_of(f.same(floor, NONE), floor > 0.0))
+    domains = sheet.line(
+        "Each domain at its minimum?",
+        f.yes_if(
+            f.any_of(
+                f.same(rule["domain_minimums_count"], f.NO),
+                spared,
+                f.all_of(*(given[name].says_yes for name in each)),
+            )
+        ),
+        "answer",
+        name="DomainsMet",
+        words="to 2020 one measure of each of the four; no disaster area needs it",
+        source=quality.each_domain_met,
     )
     year = given["performance_year"]
     begins = f.highest(f.year_of(given["agreement_start"]), rule["first_performance_year_known"])
@@ -330,13 +365,16 @@ def _quality(sheet: Steps, given: Inputs, rule: RulebookCells) -> QualityCells:
         words="first year or reporting incentive, unless CMS's verdict is given",
         source="425.512(a)",
     )
-    reached = f.any_of(deemed.says_yes, score >= standard - rule["score_tolerance"])
+    reached = f.any_of(
+        deemed.says_yes,
+        f.all_of(score >= standard - rule["score_tolerance"], domains.says_yes),
+    )
     met = sheet.line(
         "Full standard met?",
         f.yes_if(f.when(said.empty, reached, said.says_yes)),
         "answer",
         name="StandardMet",
-        words="as CMS says, or deemed, or score ≥ standard",
+        words="as CMS says, or deemed, or score ≥ standard and the domains met",
         source=quality.standard_met,
     )
     partial = sheet.line(
@@ -391,12 +429,26 @@ def _quality(sheet: Steps, given: Inputs, rule: RulebookCells) -> QualityCells:
 def _paths(sheet: Steps, given: Inputs, rule: RulebookCells, totals: Totals) -> Paths:
     sheet.heading("Is the saving shared?")
     gross, minimum = totals.gross, totals.minimum
-    free = f.same(totals.guardrail, f.NO)
+    left = given["months_in_program"]
+    stays = sheet.line(
+        "In the program to the end of the year?",
+        f.yes_if(
+            f.all_of(
+                f.same(given["ended_by_cms"], f.NO),
+                f.any_of(left.empty, left >= totals.months),
+            )
+        ),
+        "answer",
+        name="InProgramToTheEnd",
+        words="months in the program reach the year’s, and CMS did not end the agreement",
+        source=settlement.in_program_to_the_end,
+    )
+    free = f.all_of(f.same(totals.guardrail, f.NO), stays.says_yes)
     payable = sheet.line(
         "Saving that can be shared",
         f.when(free, f.highest(gross, 0.0), 0.0),
-        words="gross savings; nothing under the guardrail",
-        source="425.605(d)(1)",
+        words="gross savings; nothing under the guardrail, nor for whoever left",
+        source="425.605(d)(1), 425.221(b)(1)",
     )
     least = minimum - rule["rate_tolerance"]
     cleared = sheet.line(
@@ -440,7 +492,7 @@ def _paths(sheet: Steps, given: Inputs, rule: RulebookCells, totals: Totals) -> 
         words="all of it, half of it, or none",
         source=corridor.half_rate_open,
     )
-    return Paths(payable, cleared, half, open_share)
+    return Paths(stays, payable, cleared, half, open_share)
 
 
 def _savings(
@@ -607,17 +659,40 @@ def _losses(
         words="share of the year × share of the people, after the limit",
         source=settlement.forgiven,
     )
+    left = given["months_in_program"]
+    free = f.any_of(
+        f.same(rule["early_leavers_owe_losses"], f.NO),
+        f.all_of(f.same(given["ended_by_cms"], f.NO), left <= rule["months_without_losses"]),
+    )
+    part = sheet.line(
+        "Part of the year’s losses that is owed",
+        f.when(
+            f.any_of(left.empty, left >= totals.months),
+            1.0,
+            f.when(free, 0.0, left / totals.months),
+        ),
+        "percent",
+        words="all; where you left, months in the program / months of the year, or nothing",
+        source=settlement.part_of_losses_owed,
+    )
+    spared = sheet.line(
+        "Not owed for having left",
+        (limited - forgiven) * (1 - part),
+        name="SparedByLeaving",
+        words="the rest of the loss",
+        source=settlement.part_of_losses_owed,
+    )
     owed = sheet.line(
         "You owe (shared losses)",
-        limited - forgiven,
+        limited - forgiven - spared,
         name="SharedLosses",
-        words="after limit and disaster",
+        words="after limit, disaster and leaving",
         source="425.605(d), 425.610(f)-(g)",
         style="result",
     )
     at_floor = sheet.line(
         "Owed at the lowest loss rate",
-        f.lowest(charged * rule["shared_loss_rate_floor"], limit) * (1 - disaster),
+        f.lowest(charged * rule["shared_loss_rate_floor"], limit) * (1 - disaster) * part,
         words="the same loss with the best quality",
     )
     sheet.line(

@@ -55,7 +55,10 @@ def headline(found: Stakes) -> str:
                 f"You are inside the no-money zone, {_apart(found)} or "
                 f"{cushion_in_dollars(found)} from owing. {_mirror(found)}"
             )
-        return f"You overspent and owe nothing: the loss is forgiven. {_mirror(found)}"
+        why = "you left early" if r.spared_by_leaving else "the loss is forgiven"
+        return f"You overspent and owe nothing: {why}. {_mirror(found)}"
+    if r.state == State.LEFT_EARLY:
+        return f"You saved, but left before the year ended: nothing is paid. {_mirror(found)}"
     if r.state == State.HALF_RATE:
         return (
             f"Half your share is paid under the {minimum_rate(own.minimum)} minimum; "
@@ -162,6 +165,8 @@ def _most_owed(found: Stakes) -> str:
     of_target = float(rules.loss_recoupment_limit_benchmark[at])
     if r.scenario.disaster_share:
         return "after forgiveness"
+    if not r.in_program_to_the_end:
+        return "for your months"
     if found.own.most_owed >= of_target * float(r.benchmark_total) * (1 - PART_OF_AMOUNT):
         return f"{percent(of_target, 0)} of target"
     return f"{percent(float(rules.loss_recoupment_limit_revenue[at]), 0)} of revenue"

@@ -146,6 +146,8 @@ def _nothing_moves(found: Study) -> str:
     if r.gross_savings < 0:
         if not r.two_sided:
             return f"{whose} is one-sided and you overspent: {NO_SCORE}."
+        if rounded(r.spared_by_leaving, 2) > 0 and not owes(r):
+            return f"You left so early that no loss is owed: {NO_SCORE}."
         if not owes(r):
             return f"The loss is forgiven for the disaster: {NO_SCORE}."
         if loss_rate_moves(r):
@@ -155,6 +157,8 @@ def _nothing_moves(found: Study) -> str:
     if r.scenario.quality_standard_met is not None:
         verdict = "is met" if r.standard_met else "is missed, and the partial one too"
         return f"CMS says the full quality standard {verdict}: {NO_SCORE}."
+    if not r.domains_met:
+        return f"In one of the four domains no measure reached its minimum: {NO_SCORE}."
     if bool(first_performance_year(r.scenario)):
         return f"In the first year of a first agreement reporting is enough: {NO_SCORE}."
     if r.deemed:
@@ -165,6 +169,7 @@ def _nothing_moves(found: Study) -> str:
 _STILL = {
     State.GUARDRAIL: "The guardrail set the prospective trend aside",
     State.ON_TARGET: "Spending met the target to the dollar",
+    State.LEFT_EARLY: "Out of the program before the year ended",
     State.OVERSPENT_INSIDE_THE_ZONE: "Spending is inside the no-money zone",
 }
 
@@ -201,7 +206,10 @@ def _standard_tile(found: Study) -> Figure:
     label, own, line = "To the full standard", found.own, found.standard
     if not found.stepped:
         label, shown = "Full standard", "met" if r.standard_met else "missed"
-        note = "as CMS says" if r.scenario.quality_standard_met is not None else "by reporting"
+        note = "by the disaster's floor" if found.floored else "by the four domains"
+        note = "by reporting" if r.deemed else note
+        if r.scenario.quality_standard_met is not None:
+            note = "as CMS says"
     else:
         digits = needed_digits(score, own, line)
         shown = points(abs(line - own), digits)
