@@ -5,34 +5,17 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
-from mssp_sim.cms_files.reproduction import reproduce
-
 FILE = Path(__file__).parent / "data" / "aco_results.toml"
 
 
 class Match(NamedTuple):
-    """ACO-years settled again, how many are as CMS settled them, and the years they are of."""
+    """ACO-years settled again, how many are as CMS settled them, how near, and their years."""
 
     rows: int
     within: int
+    relative: float
     first_year: int
     last_year: int
-
-
-def counted(frame: pd.DataFrame) -> Match:
-    """Settle rows again and return the match.
-
-    Parameters
-    ----------
-    frame : as ``read`` returns it
-
-    Source: ours
-    """
-    years = frame["performance_year"]
-    within = int(reproduce(frame)["within"].sum())
-    return Match(len(frame), within, int(years.min()), int(years.max()))
 
 
 def write(found: Match, out: Path) -> None:

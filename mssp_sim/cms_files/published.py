@@ -14,6 +14,7 @@ from mssp_sim.cms_files._columns import BY_TYPE
 from mssp_sim.cms_files._details import DETAILS, FLAGS, TEXTS
 from mssp_sim.cms_files._error import ResultsFileError
 from mssp_sim.cms_files.reader import SETTLEMENT, read
+from mssp_sim.cms_files.reproduction import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +74,7 @@ def build(folder: Path, out: Path = FILE) -> tuple[Provenance, ...]:
     table = built(folder)
     out.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, out, compression="zstd", compression_level=19, version="2.6")
-    proven.write(proven.counted(_as_read(table.to_pandas())), out.with_suffix(".toml"))
+    proven.write(counted(_as_read(table.to_pandas())), out.with_suffix(".toml"))
     return _provenance(table.schema.metadata)
 
 

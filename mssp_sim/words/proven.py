@@ -1,7 +1,6 @@
 """What is proven on CMS's results, in one line."""
 
 from mssp_sim.cms_files import proven
-from mssp_sim.cms_files.reproduction import RELATIVE
 from mssp_sim.figures import percent
 
 
@@ -16,5 +15,5 @@ def trust() -> str:
     found = proven.match()
     return (
         f"The rules settle {found.within:,} of {found.rows:,} ACO-years {found.first_year} to "
-        f"{found.last_year} as CMS did, to {percent(RELATIVE, 2)}."
+        f"{found.last_year} as CMS did, to {percent(found.relative, 2)}."
     )

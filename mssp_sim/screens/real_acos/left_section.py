@@ -38,6 +38,7 @@ def _nation(frame: pd.DataFrame) -> None:
     sentence = words.board_sentence(year, sums[year])
     show.title(sentence)
     show.register(*words.board_figures(year, sums[year]))
+    show.how(key="real_acos_how")
     years = [
         Left(
             each,

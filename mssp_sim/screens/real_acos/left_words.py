@@ -101,9 +101,9 @@ def board_sentence(year: int, sums: Sums) -> str:
 
     Examples
     --------
-    >>> board_sentence(2024, {"acos": 476, "acos_to_quality": 13, "lost_to_quality": 19.2e6,
-    ...                       "acos_at_the_minimum": 74, "lost_at_the_minimum": 89.9e6})
-    'In 2024, 13 of 476 ACOs left $19.2M on the table through quality, 74 $89.9M at the minimum.'
+    >>> board_sentence(2024, {"acos": 9, "acos_to_quality": 1, "lost_to_quality": 2e6,
+    ...                       "acos_at_the_minimum": 2, "lost_at_the_minimum": 9.9e6})
+    'In 2024, 1 of 9 ACOs left $2.0M on the table through quality; 2 left $9.9M at the minimum.'
     """
     quality, minimum = int(sums["acos_to_quality"]), int(sums["acos_at_the_minimum"])
     acos = plain(sums["acos"], 0)
@@ -112,7 +112,7 @@ def board_sentence(year: int, sums: Sums) -> str:
         f"In {year}, {quality:,} of {acos} ACOs left {through} on the table through quality"
         if quality else f"In {year}, none of {acos} ACOs left money on the table through quality"
     )  # fmt: skip
-    return f"{first}, {minimum:,} {money(sums['lost_at_the_minimum'])} at the minimum."
+    return f"{first}; {minimum:,} left {money(sums['lost_at_the_minimum'])} at the minimum."
 
 
 def board_figures(year: int, sums: Sums) -> tuple[Figure, ...]:

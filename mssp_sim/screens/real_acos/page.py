@@ -22,7 +22,7 @@ from mssp_sim.cms_files import (
 from mssp_sim.figures import money, percent, plain, score, whole_dollars
 from mssp_sim.naming import alone
 from mssp_sim.result import Result
-from mssp_sim.screens.real_acos import left_section, peers_section
+from mssp_sim.screens.real_acos import causes_section, left_section, peers_section
 from mssp_sim.screens.real_acos.pictures import Place
 from mssp_sim.screens.real_acos.pictures import peers as peers_picture
 from mssp_sim.simulation import simulate
@@ -65,6 +65,7 @@ def draw(result: Result, baseline: Result) -> None:
         _settlement(opened, chosen)
     left_section.draw(opened.frame, chosen)
     peers_section.draw(opened.frame, chosen)
+    causes_section.draw(opened.frame, chosen)
 
 
 def _opened() -> Opened | None:

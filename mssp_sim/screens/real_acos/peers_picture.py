@@ -106,7 +106,7 @@ def _spec(theme: Theme, rows: int) -> dict[str, Any]:
     layers = [
         marks_of("line").mark_rule(color=ink.line).encode(**at, x2="x2:Q"),
         marks_of("peer")
-        .mark_circle(size=46, color=ink.medicare, opacity=0.5)
+        .mark_circle(size=46, color=ink.medicare, opacity=0.6)
         .encode(**at, tooltip=touched),
         marks_of("middle").mark_tick(size=24, thickness=2, color=ink.text).encode(**at),
         marks_of("own")

@@ -9,7 +9,7 @@ from mssp_sim.screens.real_acos import peers_words as words
 from mssp_sim.screens.real_acos.peers_picture import Strip, strips
 
 CHOICE = "peers_by"
-AT_FIRST = ("assigned_beneficiaries", "revenue_category")
+AT_FIRST = ("revenue_category", "assignment_type")
 PICTURE = "peers"
 
 

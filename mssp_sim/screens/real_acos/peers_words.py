@@ -55,14 +55,20 @@ def place(standing: Standing) -> str:
     >>> place(Standing("spending_hospice", 200.0, np.array([100.0, 300, 400]), 300.0, 1 / 3))
     'Hospice $200, less than 67% of peers (middle $300)'
     """
-    spending = standing.measure.startswith("spending_")
-    share = _less(standing) if spending else standing.below
     value, middle = (
         shown(standing.measure, standing.value),
         shown(standing.measure, standing.middle),
     )
-    than = f"{'less' if spending else 'better'} than {percent(share, 0)} of peers"
-    return f"{MEASURES[standing.measure]} {value}, {than} (middle {middle})"
+    return f"{MEASURES[standing.measure]} {value}, {_than(standing)} (middle {middle})"
+
+
+def _than(standing: Standing) -> str:
+    spending = standing.measure.startswith("spending_")
+    share = _less(standing) if spending else standing.below
+    good, bad = ("less", "more") if spending else ("better", "lower")
+    if share in (0, 1):
+        return f"{good if share else bad} than every peer"
+    return f"{good} than {percent(share, 0)} of peers"
 
 
 def _less(standing: Standing) -> float:
@@ -72,14 +78,21 @@ def _less(standing: Standing) -> float:
 
 def short_place(standing: Standing) -> str:
     """Return one place as a narrow picture has room for it."""
-    return f"{MEASURES[standing.measure]} {shown(standing.measure, standing.value)}"
+    value, middle = (
+        shown(standing.measure, standing.value),
+        shown(standing.measure, standing.middle),
+    )
+    return f"{MEASURES[standing.measure]} {value} (middle {middle})"
 
 
 def finding(name: str, standings: Sequence[Standing]) -> str:
     """Return the finding over the picture: the savings rate and the service furthest off."""
     rate = next((one for one in standings if one.measure == "savings_rate"), None)
     spending = [one for one in standings if one.measure.startswith("spending_") and one.middle > 0]
-    parts = [f"saves more than {percent(rate.below, 0)} of its peers"] if rate else []
+    parts = []
+    if rate:
+        share = "all" if rate.below == 1 else "none" if rate.below == 0 else percent(rate.below, 0)
+        parts.append(f"saves more than {share} of its peers")
     if spending:
         dearest = max(spending, key=lambda one: one.value / one.middle)
         over = dearest.value / dearest.middle - 1
