@@ -37,7 +37,7 @@ def bars(found: Causes) -> tuple[Cause, ...]:
     if found.before is not None and found.adjustment is not None:
         kind = found.adjustment_is.capitalize()
         rows += [
-            Cause("Before the adjustment", "Before", found.before, "CMS prints it", "total"),
+            Cause("Before the adjustment", "Before", found.before, "worked out", "total"),
             Cause(kind, "Adjustment", found.adjustment, "CMS prints it", "part"),
         ]
     rows.append(
@@ -53,7 +53,7 @@ def bars(found: Causes) -> tuple[Cause, ...]:
         *rows,
         Cause(growth, "Growth", found.growth, "the rest", "part"),
         Cause("Updated benchmark", "Updated", found.updated, "CMS prints it", "total"),
-        Cause("Spent", "Spent", found.spent, "CMS prints it", "total"),
+        Cause("Spent", "Spent", found.spent, "worked out", "total"),
     )
 
 
@@ -94,7 +94,7 @@ def figures(causes: Sequence[Cause], found: Causes) -> tuple[Figure, ...]:
     """Return the causes as figures that answer how."""
     how = {
         "CMS prints it": "as CMS’s results file has it, dollars a person and year",
-        "worked out": "history by enrollment type, weighed with CMS’s person-years and risk scores",
+        "worked out": "from CMS’s benchmarks, person-years and risk scores by enrollment type",
         "the rest": "updated benchmark − what the other causes lead to",
     }
     numbers = f"{whole_dollars(found.historical)} to {whole_dollars(found.updated)}"
