@@ -20,7 +20,7 @@ from mssp_sim.cms_files._columns import (
     plain,
 )
 from mssp_sim.cms_files._details import details
-from mssp_sim.cms_files._error import ResultsFileError
+from mssp_sim.cms_files._error import ResultsFileError, SeveralYearsError
 from mssp_sim.cms_files._table import Source, Table, open_table, refuse
 from mssp_sim.cms_files._year import one_year_of, performance_year
 
@@ -111,6 +111,17 @@ def read(path_or_buffer: Source, *, year: int | None = None) -> pd.DataFrame:
     frame = pd.concat([frame[[*SETTLEMENT, *BY_TYPE]], beside], axis=1)
     frame.attrs = {"file": table.file, "notes": tuple(table.notes)}
     return frame
+
+
+def read_years(path_or_buffer: Source) -> tuple[pd.DataFrame, ...]:
+    """Return every year of a file, one table each, as ``read`` does.
+
+    Source: ours; the columns are those of CMS's files
+    """
+    try:
+        return (read(path_or_buffer),)
+    except SeveralYearsError as several:
+        return tuple(read(path_or_buffer, year=year) for year in several.years)
 
 
 _KNOWN = frozenset(

@@ -6,6 +6,7 @@ import io
 import pytest
 from pandas.testing import assert_frame_equal
 
+from mssp_sim.__main__ import main
 from mssp_sim.batch import rejects_of, settle, template
 from mssp_sim.batch.columns import cells
 from mssp_sim.cms_files import ResultsFileError, SeveralYearsError, read
@@ -153,6 +154,13 @@ def test_several_years_stacked_are_a_choice():
         assert_frame_equal(found, read(io.BytesIO(synthetic.written(year, 20).getvalue())))
     with pytest.raises(ResultsFileError, match="it holds no row of 2021"):
         read(io.BytesIO(content), year=2021)
+
+
+def test_the_command_settles_every_year_of_a_file(tmp_path, capsys):
+    path = tmp_path / "stacked.csv"
+    path.write_bytes(synthetic.to_bytes(stacked(STACKED, 60)))
+    assert main(["reproduce", str(path)]) == 0
+    assert capsys.readouterr().out.endswith("180 of 180 within 0.01%\n")
 
 
 def test_stacked_years_may_be_told_in_a_name_of_cms_and_stand_in_any_order():
