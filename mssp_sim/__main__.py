@@ -150,12 +150,14 @@ def _app(asked: argparse.Namespace) -> int:
 def _reproduce(asked: argparse.Namespace) -> int:
     import pandas as pd
 
-    from mssp_sim.cms_files import ResultsFileError, published, read, reproduce
+    from mssp_sim.cms_files import ResultsFileError, published, reproduce
+    from mssp_sim.cms_files.reader import read_years
 
     try:
         if asked.csv and not asked.csv.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(asked.csv))
-        frames = [read(path) for path in asked.files] or [published.results()]
+        frames = [frame for path in asked.files for frame in read_years(path)]
+        frames = frames or [published.results()]
         rows = pd.concat([reproduce(frame) for frame in frames], ignore_index=True)
         if asked.csv:
             rows.to_csv(asked.csv, index=False, encoding="utf-8-sig")

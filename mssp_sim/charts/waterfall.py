@@ -1,5 +1,6 @@
 """The waterfall: horizontal bars, each from where the one above it ended, with their words."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,10 @@ ROOM_FOR_HATCHING = 0.4
 
 BESIDE = 5.4
 """Pixels between a bar and its number."""
+
+
+LEAST_SPAN = 0.03
+"""Part of the largest amount that the bars span at least, so that a small step stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,20 @@ def reached(amounts: Sequence[float], totals: Sequence[bool]) -> list[tuple[floa
         found.append((0.0, amount) if total else (end, end + amount))
         end = found[-1][1]
     return found
+
+
+def floor(ends: Sequence[float]) -> float:
+    """Return the dollars at which the bars begin: even, and below everything that is drawn.
+
+    Examples
+    --------
+    >>> floor([12_369.17, 13_000.0]), floor([0.0, 100.0])
+    (12000.0, 0.0)
+    """
+    low, high = min(ends), max(ends)
+    span = max(high - low, high * LEAST_SPAN)
+    step = 10 ** math.floor(math.log10(span)) if span > 0 else 1.0
+    return float(max(0.0, math.floor((low - 0.5 * span) / step) * step))
 
 
 def waterfall(

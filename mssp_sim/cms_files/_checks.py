@@ -93,7 +93,8 @@ class _Checks:
         ids = self.frame["aco_id"]
         self.fail(
             ids.duplicated().to_numpy(), "aco_id",
-            lambda at: f"{ids[at]} stands in the file twice; expected one row for each ACO",
+            lambda at: f"{ids[at]} stands in the file twice; expected one row for each ACO, "
+            "or a column Year where years are stacked",
         )  # fmt: skip
 
     def difference(self) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mssp_sim.cms_files._cells import CmsColumn
 from mssp_sim.cms_files._error import ResultsFileError, clip
+from mssp_sim.cms_files._kinds import kind_of
 from mssp_sim.cms_files._table import TextTable, refuse
 from mssp_sim.units import TYPE_WORDS
 
@@ -164,9 +165,10 @@ def expect_results(headings: list[str], file: str) -> None:
     held = [word for word in MEANING if not known.isdisjoint(map(plain, NAMES[word]))]
     if len(held) < len(MEANING) // 2:
         shown = ", ".join(clip(h) or "(blank)" for h in headings[:3]) or "with nothing"
+        kind = kind_of([plain(heading) for heading in headings])
         what = (
-            "this is not CMS's file “Performance Year Financial and Quality Results”; "
-            f"its columns begin {shown}"
+            f"this is {f'{kind}, ' if kind else ''}not CMS's file “Performance Year Financial and "
+            f"Quality Results”; its columns begin {shown}"
         )
         raise ResultsFileError(what, file=file)
 

@@ -4,9 +4,10 @@ import datetime as dt
 import re
 from collections import Counter
 
-from mssp_sim.cms_files._columns import Columns
-from mssp_sim.cms_files._error import ResultsFileError, clip
-from mssp_sim.cms_files._table import refuse
+from mssp_sim.cms_files._cells import CmsColumn
+from mssp_sim.cms_files._columns import NAMES, Columns, plain
+from mssp_sim.cms_files._error import ResultsFileError, SeveralYearsError, clip
+from mssp_sim.cms_files._table import TextTable, refuse
 
 FIRST, LAST = 2013, 2040
 
@@ -45,6 +46,7 @@ _WITHOUT = {
 _COHORT = 0.01
 """Share of the ACOs that must start in a year before it counts as a year of starts."""
 
+_PERFORMANCE_YEAR = re.compile(r"(?:PY ?)?(20\d\d)(?:\.0)?", re.ASCII)
 _FEW = 10
 """ACOs in a file so small that one alone may start in a year; else one date may be a slip."""
 
@@ -85,19 +87,64 @@ def _printed(columns: Columns, since: int) -> int | None:
     column = columns.get("performance_year")
     if column is None:
         return None
-    first: int | None = None
-    for at, cell in enumerate(column.cells):
-        found = re.fullmatch(r"(?:PY ?)?(20\d\d)(?:\.0)?", cell.strip(), re.ASCII)
-        if found is None or not FIRST <= int(found[1]) <= LAST:
-            raise column.unreadable(at, "a performance year such as 2021")
-        first = first or int(found[1])
-        if int(found[1]) != first:
-            what = f"it holds several years, {first} and {found[1]}; open one year at a time"
-            raise refuse(columns.table, what, column.heading, at)
+    first = _years(column)[0] if column.cells else None
     if first is not None and first < since:
         what = f"it says {first}, but CMS's files have other columns of this file since {since}"
         raise refuse(columns.table, what, column.heading)
     return first
+
+
+def _years(column: CmsColumn) -> list[int]:
+    return [_year(column, at) for at in range(len(column.cells))]
+
+
+def _year(column: CmsColumn, at: int) -> int:
+    found = _PERFORMANCE_YEAR.fullmatch(column.cells[at].strip())
+    if found is None or not FIRST <= int(found[1]) <= LAST:
+        raise column.unreadable(at, "a performance year such as 2021")
+    return int(found[1])
+
+
+def one_year_of(table: TextTable, year: int | None) -> TextTable:
+    """Return the rows of one year of a table that may hold several, without its empty columns.
+
+    Years stacked into one file leave the columns empty that a year's own file does not have.
+
+    Parameters
+    ----------
+    table : as ``open_table`` returns it
+    year : None where the table has to be of one year
+
+    Raises
+    ------
+    SeveralYearsError
+        Several years are stacked and none is chosen; holds them.
+    ResultsFileError
+        The year chosen is none of the table's.
+    """
+    names = set(map(plain, NAMES["performance_year"]))
+    place = next((at for at, name in enumerate(table.headings) if plain(name) in names), None)
+    if place is None or not table.rows:
+        return table
+    heading = table.headings[place]
+    years = _years(CmsColumn(table, heading, [row[place] for row in table.rows]))
+    held = tuple(sorted(set(years)))
+    if year is None and len(held) == 1:
+        return table
+    if year is None:
+        raise SeveralYearsError(held, file=table.file, column=heading)
+    if year not in held:
+        what = f"it holds no row of {year}"
+        raise ResultsFileError(what, file=table.file, column=heading)
+    rows = [row for row, of in zip(table.rows, years, strict=True) if of == year]
+    kept = [at for at in range(len(table.headings)) if any(row[at].strip() for row in rows)]
+    return TextTable(
+        table.file,
+        [table.headings[at] for at in kept],
+        [[row[at] for at in kept] for row in rows],
+        [number for number, of in zip(table.numbers, years, strict=True) if of == year],
+        table.notes,
+    )
 
 
 def _found_out(

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from mssp_sim.cms_files import proven
 from mssp_sim.cms_files._columns import BY_TYPE
 from mssp_sim.cms_files._details import DETAILS, FLAGS, TEXTS
 from mssp_sim.cms_files._error import ResultsFileError
 from mssp_sim.cms_files.reader import SETTLEMENT, read
+from mssp_sim.cms_files.reproduction import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,6 +55,8 @@ class Provenance(NamedTuple):
 def build(folder: Path, out: Path = FILE) -> tuple[Provenance, ...]:
     """Write every results file of a folder into one Parquet file, and return what it holds.
 
+    Beside it, as TOML, go the counts of what the rules settle as CMS did.
+
     Parameters
     ----------
     folder : holds the CSV files, one a year
@@ -70,6 +74,7 @@ def build(folder: Path, out: Path = FILE) -> tuple[Provenance, ...]:
     table = built(folder)
     out.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, out, compression="zstd", compression_level=19, version="2.6")
+    proven.write(counted(_as_read(table.to_pandas())), out.with_suffix(".toml"))
     return _provenance(table.schema.metadata)
 
 
@@ -141,6 +146,11 @@ def results(columns: Sequence[str] | None = COLUMNS, *, year: int | None = None)
         pa.set_memory_pool(usual)
     del table
     plain.release_unused()
+    return _as_read(frame)
+
+
+def _as_read(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with the types of ``read`` where Parquet's are others."""
     for name in frame.select_dtypes("datetime").columns:
         frame[name] = frame[name].astype("datetime64[s]")
     for name in _NULLABLE & set(frame.columns):

@@ -20,9 +20,9 @@ from mssp_sim.cms_files._columns import (
     plain,
 )
 from mssp_sim.cms_files._details import details
-from mssp_sim.cms_files._error import ResultsFileError
+from mssp_sim.cms_files._error import ResultsFileError, SeveralYearsError
 from mssp_sim.cms_files._table import Source, TextTable, open_table, refuse
-from mssp_sim.cms_files._year import performance_year
+from mssp_sim.cms_files._year import one_year_of, performance_year
 
 _DOLLARS = "dollars such as 1202919, $1,202,919 or -5179851"
 _MOST_DOLLARS = 1e11
@@ -54,7 +54,7 @@ _LEVELS = {
 }  # fmt: skip
 
 
-def read(path_or_buffer: Source) -> pd.DataFrame:
+def read(path_or_buffer: Source, *, year: int | None = None) -> pd.DataFrame:
     """Return CMS's Performance Year Financial and Quality Results in our words and units.
 
     Columns and units are recognised by name and by value, in the files of 2013 to 2024 and,
@@ -64,6 +64,7 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
     Parameters
     ----------
     path_or_buffer : path, or an open file, binary or text
+    year : which year of a file that holds several; None where it holds one
 
     Returns
     -------
@@ -73,6 +74,8 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
     ------
     ResultsFileError
         One sentence: file, row, column, what stands there and what was expected.
+    SeveralYearsError
+        The file holds several years and none is chosen; ``years`` are those it holds.
 
     Notes
     -----
@@ -89,7 +92,7 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
 
     Source: ours; the columns are those of CMS's files
     """
-    table = open_table(path_or_buffer, expect_results, _known_headings)
+    table = one_year_of(open_table(path_or_buffer, expect_results, _known_headings), year)
     columns = Columns(table)
     if not table.rows:
         raise ResultsFileError("it has headings but no ACO below them", file=table.file)
@@ -97,17 +100,28 @@ def read(path_or_buffer: Source) -> pd.DataFrame:
     frame["half_year"] = half_years(frame)
     start = columns.get("agreement_start")
     starts: list[dt.date | None] = [None] * len(frame) if start is None else start.dates()
-    year = performance_year(columns, starts, half_years=bool(frame["half_year"].any()))
-    frame["performance_year"] = year
+    found = performance_year(columns, starts, half_years=bool(frame["half_year"].any()))
+    frame["performance_year"] = found
     frame["agreement_start"] = pd.Series(starts, dtype="datetime64[s]")
-    frame["first_year"] = _first_year(columns["quality_score"], year)
+    frame["first_year"] = _first_year(columns["quality_score"], found)
     frame.loc[frame["first_year"], "quality_score"] = 1.0
     check(frame, columns)
-    _count(table, year)
+    _count(table, found)
     beside = pd.DataFrame(details(columns))
     frame = pd.concat([frame[[*SETTLEMENT, *BY_TYPE]], beside], axis=1)
     frame.attrs = {"file": table.file, "notes": tuple(table.notes)}
     return frame
+
+
+def read_years(path_or_buffer: Source) -> tuple[pd.DataFrame, ...]:
+    """Return every year of a file, one table each, as ``read`` does.
+
+    Source: ours; the columns are those of CMS's files
+    """
+    try:
+        return (read(path_or_buffer),)
+    except SeveralYearsError as several:
+        return tuple(read(path_or_buffer, year=year) for year in several.years)
 
 
 _KNOWN = frozenset(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mssp_sim.cms_files._error import ResultsFileError, clip
+from mssp_sim.cms_files.proven import Match
 from mssp_sim.parameters import CONTRACTS, TRACKS, Rules, rules_in_force
 from mssp_sim.scenario import FIRST_LEVELS, Scenario, agreement_starts, performance_years
 from mssp_sim.simulation import Result, settle
@@ -62,6 +63,20 @@ def reproduce(frame: pd.DataFrame) -> pd.DataFrame:
         revenue_limit[rows] = np.asarray(limits)[contracts]
     limited = limited_by_revenue(frame, revenue_limit)
     return _compared(frame, reproduced, generated, limited)
+
+
+def counted(frame: pd.DataFrame) -> Match:
+    """Settle rows again and return how many are as CMS settled them.
+
+    Parameters
+    ----------
+    frame : as ``read`` returns it
+
+    Source: ours
+    """
+    years = frame["performance_year"]
+    within = int(reproduce(frame)["within"].sum())
+    return Match(len(frame), within, RELATIVE, int(years.min()), int(years.max()))
 
 
 def each_settled(frame: pd.DataFrame) -> Iterator[tuple[Any, Result]]:

@@ -93,3 +93,55 @@ def test_a_settlement_again_gives_the_paid_figure_that_left_is_added_to():
     frame = published.results(year=2023)
     rows, settled = history.left(frame), reproduce(frame)
     assert rows["payment"].tolist() == settled["published"].tolist()
+
+
+SHARES = {"A": 0.4, "B": 0.4, "C": 0.5, "D": 0.5, "E": 0.5, "ENHANCED": 0.75}
+
+
+def test_enhanced_would_have_paid_its_larger_share():
+    """In 2021 all met the standard and no loss was taken: the whole difference is the share."""
+    frame = published.results(year=2021).reset_index(drop=True)
+    rows = history.left(frame)
+    new = frame["level"].isin(SHARES)
+    paid = rows["payment"].clip(lower=0) * 0.75 / frame["level"].map(SHARES)
+    within_limit = rows["under_enhanced"] < 0.2 * frame["benchmark_total"]
+    chosen = new & within_limit & (rows["payment"] > 0)
+    assert chosen.sum() > 150
+    assert rows.loc[chosen, "under_enhanced"].to_numpy() == pytest.approx(
+        paid[chosen].to_numpy(), rel=2e-4
+    )
+    assert (rows["under_enhanced"] >= 0).all()  # every loss of 2021 was waived
+
+
+def test_who_has_the_largest_share_is_paid_what_cms_paid():
+    rows = history.left_inside()
+    largest = rows["level"].isin(["3", "ENHANCED"]) & (rows["performance_year"] >= 2016)
+    assert (rows.loc[largest, "under_enhanced"] == rows.loc[largest, "payment"]).all()
+
+
+def test_before_2016_no_contract_shared_as_much():
+    rows = history.left_inside()
+    told = rows["under_enhanced"].notna()
+    assert sorted(set(rows.loc[~told, "performance_year"])) == [2013, 2014, 2015]
+
+
+def test_one_sided_losses_would_have_been_owed():
+    frame = published.results(year=2024).reset_index(drop=True)
+    rows = history.left(frame)
+    lost = frame["level"].isin(["A", "B"]) & (
+        frame["savings_rate"] < -frame["minimum_savings_rate"]
+    )
+    assert lost.sum() >= 3
+    assert (rows.loc[lost, "under_enhanced"] < 0).all()
+    nation = history.nation(rows).loc[2024]
+    apart = rows["under_enhanced"] - rows["payment"]
+    assert nation["more_in_enhanced"] == pytest.approx(sum(one for one in apart if one > 0))
+    assert nation["less_in_enhanced"] == pytest.approx(-sum(one for one in apart if one < 0))
+
+
+def test_what_cms_announced_is_near_the_sum_over_its_rows():
+    found = history.beside_announced()
+    assert {figure["year"] for figure, _ in found} == {2018, 2020, 2021, 2022, 2023, 2024}
+    for figure, ours in found:
+        assert ours == pytest.approx(figure["dollars"], rel=0.025), figure
+        assert str(figure.get("read", "CMS")).strip()

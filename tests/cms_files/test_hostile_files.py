@@ -279,8 +279,30 @@ def test_a_file_cut_after_any_line_gives_the_acos_before_it(year):
         ),
         (
             b"aco_id,par_lbn,aco_name,aco_service_area\nA1001,Clinic,Care,FL\n",
-            "not CMS's file “Performance Year Financial and Quality Results”",
+            "this is CMS's list of ACO participants, not CMS's file “Performance Year Financial",
         ),
+        (b"ACO_ID,ACO_Name,SNF_LBN\nA1001,Care,Home\n", "CMS's list of SNF affiliates"),
+        (
+            b"Year,State_Name,County_Name,State_ID,County_ID,Per_Capita_Exp_ESRD,"
+            b"Avg_Risk_Score_ESRD,Person_Years_ESRD\n2024,ALABAMA,AUTAUGA,01,000,9,1,2\n",
+            "CMS's county file of spending and risk",
+        ),
+        (
+            b"State,County,Per capita AGED/DUAL expenditures\nALABAMA,AUTAUGA,9000\n",
+            "CMS's county file of spending and risk",
+        ),
+        (
+            b"Year,ACO_ID,State_Name,County_Name,State_ID,County_ID,AB_Psn_Yrs_ESRD,Tot_AB\n"
+            b"2024,A1001,FLORIDA,DADE,10,120,5,100\n",
+            "CMS's county file of assigned people",
+        ),
+        (
+            b"CUR_CLM_UNIQ_ID,BENE_MBI_ID,CLM_FROM_DT,CLM_PMT_AMT\n1,1EG4TE5MK73,2024-01-01,9\n",
+            "claims of people, which do not belong here; nothing of it is kept",
+        ),
+        (b"BENE_MBI_ID,BENE_1ST_NAME\n1EG4TE5MK73,Ann\n", "a list of people"),
+        (b"aco_id,aco_name,aco_exec_name\nA1001,Care,Ann\n", "CMS's list of ACOs"),
+        (b"Final settlement report\nHistorical benchmark,11000\n", "own settlement workbook"),
         (",".join(BASE[2024][0]).encode() + b"\n", "headings but no ACO"),
         (";".join(BASE[2024][0]).encode() + b"\n", "headings but no ACO"),
         ("·".join(BASE[2024][0]).encode() + b"\n", "not CMS's file"),

@@ -18,6 +18,9 @@ YEARS = tuple(range(2014, 2025))
 ADJUSTED = (2022, 2023, 2024)
 """The years whose files print the adjustment in dollars."""
 
+LOADED_AS_PAID = {2022: 481, 2023: 450, 2024: 476}
+"""The four others owe less than the rule takes: their revenue limits it, which no file tells."""
+
 EVERY = 7
 """Every day the tests load one ACO in seven, and all that have a hidden cell."""
 
@@ -34,7 +37,7 @@ def held_as_cms_did(frame):
 
 def check(year, every):
     frame = published.results(None, year=year).reset_index(drop=True)
-    explained, loaded, at_one = held_as_cms_did(frame), 0, 0
+    explained, loaded, at_one, as_paid = held_as_cms_did(frame), 0, 0, 0
     rows = chosen(frame, every)
     for number in rows:
         row = frame.iloc[number]
@@ -47,8 +50,9 @@ def check(year, every):
             continue
         loaded += 1
         result = simulate(found.scenario)
+        near = max(1.5, 1e-4 * abs(found.published))
+        as_paid += abs(float(result.payment) - found.published) <= near
         if explained[number]:
-            near = max(1.5, 1e-4 * abs(found.published))
             assert float(result.payment) == pytest.approx(found.published, abs=near), row["aco_id"]
         assert found.scenario.cost_reduction == pytest.approx(row["savings_rate"], abs=1e-9)
         at_one += abs(found.scenario.benchmark_calibration - 1) <= CLOSE
@@ -57,7 +61,7 @@ def check(year, every):
         )
         if year in ADJUSTED:
             as_cms_printed(found, result.target, row)
-    return len(rows), loaded, at_one
+    return len(rows), loaded, at_one, as_paid
 
 
 def as_cms_printed(found, target, row):
@@ -71,21 +75,20 @@ def as_cms_printed(found, target, row):
 
 @pytest.mark.parametrize("year", YEARS)
 def test_acos_load_as_what_they_did_and_settle_to_the_published_figure(year):
-    rows, loaded, at_one = check(year, EVERY)
+    rows, loaded, at_one, _ = check(year, EVERY)
     assert loaded >= 0.95 * rows
     if year in ADJUSTED:
-        assert loaded == rows
-        assert at_one >= 0.9 * rows
+        assert loaded == at_one == rows
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("year", YEARS)
 def test_every_aco_loads_as_what_it_did_and_settles_to_the_published_figure(year):
-    rows, loaded, at_one = check(year, 1)
+    rows, loaded, at_one, as_paid = check(year, 1)
     assert loaded >= 0.99 * rows
     if year in ADJUSTED:
-        assert loaded == rows
-        assert at_one >= 0.9 * rows
+        # 1,411 of 1,411 load, 1,407 are paid what CMS paid, and no calibration hides anything.
+        assert (loaded, as_paid, at_one) == (rows, LOADED_AS_PAID[year], rows)
 
 
 def test_without_its_cost_reduction_an_aco_would_have_met_the_target():

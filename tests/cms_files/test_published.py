@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from mssp_sim.__main__ import main
-from mssp_sim.cms_files import published, read, reproduce, reproduction
+from mssp_sim.cms_files import proven, published, read, reproduce, reproduction
 from tests.cms_files.published import results_file
 from tests.cms_files.synthetic import written
 
@@ -39,6 +39,7 @@ def test_building_again_gives_the_same_table(tmp_path):
 
     again, inside = pq.read_table(tmp_path / "again.parquet"), pq.read_table(published.FILE)
     assert again.equals(inside, check_metadata=True)
+    assert (tmp_path / "again.toml").read_text("utf-8") == proven.FILE.read_text("utf-8")
 
 
 def test_two_files_of_one_year_are_refused(tmp_path, capsys):

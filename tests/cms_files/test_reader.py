@@ -348,5 +348,5 @@ def test_two_columns_of_one_meaning_must_agree():
 
 def test_one_file_holds_one_year():
     columns = synthetic.cells(2024) | {"Performance_Year": ["2024"] * 59 + ["2025"]}
-    with pytest.raises(ResultsFileError, match="open one year at a time"):
+    with pytest.raises(ResultsFileError, match="choose one of them"):
         read(io.BytesIO(synthetic.to_bytes(columns)))

@@ -6,9 +6,10 @@ import io
 import pytest
 from pandas.testing import assert_frame_equal
 
+from mssp_sim.__main__ import main
 from mssp_sim.batch import rejects_of, settle, template
 from mssp_sim.batch.columns import cells
-from mssp_sim.cms_files import ResultsFileError, read
+from mssp_sim.cms_files import ResultsFileError, SeveralYearsError, read
 from tests.cms_files import synthetic
 from tests.cms_files.published import YEARS, results_file
 from tests.tables.dressings import dressings, text, workbook
@@ -126,6 +127,78 @@ def test_an_index_column_does_not_matter():
     indexed = {"": [str(n) for n in range(20)]} | columns
     wanted = read(io.BytesIO(synthetic.to_bytes(columns)))
     assert_frame_equal(read(io.BytesIO(synthetic.to_bytes(indexed))), wanted)
+
+
+STACKED = (2022, 2023, 2024)
+
+
+def stacked(years, size=20):
+    """Return years one below the other, as a spreadsheet stacks them: missing columns are blank."""
+    records = [
+        {"Year": str(year)} | dict(zip(columns, row, strict=True))
+        for year in years
+        for columns in [synthetic.cells(year, size)]
+        for row in zip(*columns.values(), strict=True)
+    ]
+    names = list(dict.fromkeys(name for record in records for name in record))
+    return [names, *([record.get(name, "") for name in names] for record in records)]
+
+
+def test_several_years_stacked_are_a_choice():
+    content = synthetic.to_bytes(stacked(STACKED))
+    with pytest.raises(SeveralYearsError, match="2022, 2023 and 2024; choose one") as several:
+        read(io.BytesIO(content))
+    assert several.value.years == STACKED
+    for year in STACKED:
+        found = read(io.BytesIO(content), year=year)
+        assert_frame_equal(found, read(io.BytesIO(synthetic.written(year, 20).getvalue())))
+    with pytest.raises(ResultsFileError, match="it holds no row of 2021"):
+        read(io.BytesIO(content), year=2021)
+
+
+def test_the_command_settles_every_year_of_a_file(tmp_path, capsys):
+    path = tmp_path / "stacked.csv"
+    path.write_bytes(synthetic.to_bytes(stacked(STACKED, 60)))
+    assert main(["reproduce", str(path)]) == 0
+    assert capsys.readouterr().out.endswith("180 of 180 within 0.01%\n")
+
+
+def test_stacked_years_may_be_told_in_a_name_of_cms_and_stand_in_any_order():
+    rows = stacked(STACKED)
+    rows[0][0] = "Performance_Year"
+    rows[1:] = [[f"PY{row[0]}", *row[1:]] for row in reversed(rows[1:])]
+    with pytest.raises(SeveralYearsError):
+        read(io.BytesIO(synthetic.to_bytes(rows)))
+    found = read(io.BytesIO(synthetic.to_bytes(rows)), year=2023)
+    assert found["aco_id"].tolist() == synthetic.acos(2023, 20)["aco_id"].tolist()[::-1]
+
+
+def test_stacked_years_without_their_year_are_refused_with_what_is_missing():
+    rows = [row[1:] for row in stacked(STACKED)]
+    with pytest.raises(ResultsFileError, match="a column Year where years are stacked"):
+        read(io.BytesIO(synthetic.to_bytes(rows)))
+
+
+@pytest.mark.parametrize("year", [None, 2024])
+def test_a_file_of_one_year_with_its_column_needs_no_choice(year):
+    wanted = read(io.BytesIO(synthetic.written(2024, 20).getvalue()))
+    found = read(io.BytesIO(synthetic.to_bytes(stacked([2024]))), year=year)
+    assert_frame_equal(found, wanted)
+
+
+def test_cms_s_own_years_stacked_give_each_its_own_rows():
+    years = (2021, 2022, 2023)
+    records = []
+    for year in years:
+        text_of_file = results_file(year).read_text("utf-8-sig")
+        own = csv.DictReader(io.StringIO(text_of_file, newline=""))
+        records += [{"Year": str(year)} | record for record in own]
+    names = list(dict.fromkeys(name for record in records for name in record))
+    rows = [names, *([record.get(name, "") for name in names] for record in records)]
+    for year in years:
+        found = read(io.BytesIO(synthetic.to_bytes(rows)), year=year)
+        wanted = read(results_file(year))
+        assert_frame_equal(found, wanted)
 
 
 def test_a_decimal_comma_is_named_as_one(tmp_path):

@@ -13,6 +13,7 @@ from mssp_sim.cms_files import (
     Loaded,
     NotLoadableError,
     ResultsFileError,
+    SeveralYearsError,
     load,
     peers,
     published,
@@ -22,6 +23,7 @@ from mssp_sim.cms_files import (
 from mssp_sim.figures import money, percent, plain, score, whole_dollars
 from mssp_sim.naming import alone
 from mssp_sim.result import Result
+from mssp_sim.screens.real_acos import sections
 from mssp_sim.screens.real_acos.pictures import Place
 from mssp_sim.screens.real_acos.pictures import peers as peers_picture
 from mssp_sim.simulation import simulate
@@ -29,7 +31,7 @@ from mssp_sim.trace import trace
 from mssp_sim.words.among_peers import context
 from mssp_sim.words.outcome import outcome
 
-OPENED = "results_file"
+OPENED, YEAR_OF_FILE = "results_file", "results_year_of_file"
 FILE_ENDINGS = ["csv", "tsv", "txt", "xlsx", "json", "zip", "gz"]
 FILE_HELP = (
     "Not needed: CMS's results of 2013 to 2024 are inside. For a newer year: data.cms.gov, "
@@ -62,6 +64,7 @@ def draw(result: Result, baseline: Result) -> None:
         _standing(result, "Your scenario")
     else:
         _settlement(opened, chosen)
+    sections.draw(opened.frame, chosen)
 
 
 def _opened() -> Opened | None:
@@ -72,23 +75,42 @@ def _opened() -> Opened | None:
     if file is None:
         st.session_state.pop(OPENED, None)
         return None
-    known: tuple[str, Opened | str] | None = st.session_state.get(OPENED)
+    known: tuple[str, Opened | str | tuple[int, ...]] | None = st.session_state.get(OPENED)
     if known is None or known[0] != file.file_id:
         with st.spinner("Settling every ACO again"):
             known = (file.file_id, _read(file))
         st.session_state[OPENED] = known
+    if isinstance(known[1], tuple):
+        year = st.selectbox("The file holds several years", known[1][::-1], key="results_of_file")
+        return _one_year(file, year)
     if isinstance(known[1], str):
         st.markdown(f":red[{show.escaped(known[1])}]")
         return None
     return known[1]
 
 
-def _read(file: Any) -> Opened | str:  # noqa: ANN401  (Streamlit's uploaded file)
+def _read(file: Any, year: int | None = None) -> Opened | str | tuple[int, ...]:  # noqa: ANN401
+    """Return the file's rows, the sentence that says why not, or the years to choose from."""
     try:
-        frame = read(file)
+        frame = read(file, year=year)
         return Opened(str(file.name), frame, reproduce(frame))
+    except SeveralYearsError as several:
+        return several.years
     except ResultsFileError as fault:
         return str(fault)
+
+
+def _one_year(file: Any, year: int) -> Opened | None:  # noqa: ANN401  (Streamlit's uploaded file)
+    """Return one year of a file that holds several; the last one read is kept."""
+    known: tuple[str, int, Any] | None = st.session_state.get(YEAR_OF_FILE)
+    if known is None or known[:2] != (file.file_id, year):
+        with st.spinner("Settling every ACO again"):
+            known = (file.file_id, year, _read(file, year))
+        st.session_state[YEAR_OF_FILE] = known
+    if isinstance(known[2], Opened):
+        return known[2]
+    st.markdown(f":red[{show.escaped(str(known[2]))}]")
+    return None
 
 
 def _inside() -> Opened:

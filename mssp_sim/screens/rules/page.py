@@ -12,6 +12,7 @@ from mssp_sim.screens.rules.limits import limits
 from mssp_sim.studies.advances import advance_rules
 from mssp_sim.studies.uncertain import Uncertain, uncertain
 from mssp_sim.trace import trace
+from mssp_sim.words.proven import trust
 from mssp_sim.words.rulebook import Entry, VersionLine, advances, confidence, rulebook
 
 SEARCH, WHICH = "rules_search", "rules_which"
@@ -25,6 +26,7 @@ def draw(result: Result) -> None:
     """Put Rules and sources on the page."""
     rules = result.rules
     show.sentence(headline(rules, int(result.scenario.performance_year)), owed=False)
+    show.quiet(trust())
     show.title("What is not certain")
     st.markdown(not_certain())
     values, steps, left_out = st.tabs(TABS, key="rules_tabs", on_change="rerun")

@@ -26,6 +26,7 @@ from mssp_sim.words.bridge import (
 )
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import figures_of_sentence, outcome, owes
+from mssp_sim.words.proven import trust
 from mssp_sim.words.tiles import four_tiles
 
 MOST_CHIPS = 2
@@ -190,6 +191,6 @@ def _under_the_fold(result: Result, baseline: Result, *pictures: Picture) -> Non
             trade_off(result, baseline)
     show.data(*zip(("payoff curve", "dollar bridge"), pictures, strict=True))
     show.quiet(
-        f"{context(result)} This is education, not advice. "
+        f"{context(result)} {trust()} This is education, not advice. "
         "National spending and trends are estimates."
     )

@@ -1,15 +1,11 @@
 """The steps to the spending target: three years of history, then every cause, then the target."""
 
-import math
 from collections.abc import Sequence
 
 from mssp_sim.charts.theme import Picture, Theme
-from mssp_sim.charts.waterfall import Bar, Frame, Hatch, Look, waterfall
+from mssp_sim.charts.waterfall import Bar, Frame, Hatch, Look, floor, waterfall
 from mssp_sim.figures import whole_dollars
 from mssp_sim.screens.spending_target.words import Piece
-
-LEAST_SPAN = 0.03
-"""Part of the largest amount that the bars span at least, so that a small step stays small."""
 
 FRAME = Frame(
     looks={
@@ -80,17 +76,3 @@ def spans(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
             found.append((end, end + piece.dollars))
             end += piece.dollars if piece.look == "part" else 0.0
     return found
-
-
-def floor(ends: Sequence[float]) -> float:
-    """Return the dollars at which the bars begin: even, and below everything that is drawn.
-
-    Examples
-    --------
-    >>> floor([12_369.17, 13_000.0]), floor([0.0, 100.0])
-    (12000.0, 0.0)
-    """
-    low, high = min(ends), max(ends)
-    span = max(high - low, high * LEAST_SPAN)
-    step = 10 ** math.floor(math.log10(span)) if span > 0 else 1.0
-    return float(max(0.0, math.floor((low - 0.5 * span) / step) * step))

@@ -1,0 +1,42 @@
+"""From the historical to the updated benchmark: bars that go on from each other."""
+
+from collections.abc import Sequence
+
+from mssp_sim.charts.theme import Picture, Theme
+from mssp_sim.charts.waterfall import Bar, Frame, Look, floor, reached, waterfall
+from mssp_sim.figures import whole_dollars
+from mssp_sim.screens.real_acos import causes_words as words
+
+FRAME = Frame(
+    looks={
+        "total": Look("background", "text"),
+        "part": Look("medicare", "medicare"),
+        "down": Look("text", "text"),
+    },
+    labels_end=33.0, bars_start=35.0, bars_end=84.0, row=30, wide=527, below=22, narrow=400,
+)  # fmt: skip
+
+
+def ladder(causes: Sequence[words.Cause], theme: Theme, description: str) -> Picture:
+    """Return one horizontal bar a cause."""
+    begins_at = floor([end for _, end in spans(causes)])
+    bars = [
+        Bar(one.label, one.shown, start, stop,
+            "down" if one.look == "part" and one.dollars < 0 else one.look,
+            stop, short=one.short, bold=one.look == "total")
+        for one, (start, stop) in zip(causes, spans(causes), strict=True)
+    ]  # fmt: skip
+    return waterfall(
+        bars,
+        FRAME,
+        theme,
+        description,
+        lambda: words.rows(causes),
+        begins_at=begins_at,
+        note=f"bars begin at {whole_dollars(begins_at)}" if begins_at else "",
+    )
+
+
+def spans(causes: Sequence[words.Cause]) -> list[tuple[float, float]]:
+    """Return where each bar begins and ends in dollars; totals begin at nothing."""
+    return reached([one.dollars for one in causes], [one.look == "total" for one in causes])
