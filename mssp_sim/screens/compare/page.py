@@ -14,7 +14,7 @@ from mssp_sim.link import KEPT
 from mssp_sim.parameters import LEVELS
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
-from mssp_sim.screens.compare.moved_picture import Moving, moved
+from mssp_sim.charts.moved import Moving, moved
 from mssp_sim.screens.compare.pictures import Mini, minis
 from mssp_sim.simulation import payoff, simulate
 from mssp_sim.studies.levers import GROUPS
