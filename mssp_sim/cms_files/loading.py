@@ -268,18 +268,19 @@ def _level(scenario: Scenario, rules: Rules, applied: float) -> float | None:
 
     def given(levels: Array) -> Array:
         many = scenario.with_columns({"regional_level": levels})
-        return np.vecdot(adjust(many, rules, historical).adjustment, mix)
+        found: Array = np.vecdot(adjust(many, rules, historical).adjustment, mix)
+        return found
 
-    ends = np.array([LOWEST_LEVEL, HIGHEST_LEVEL])
-    lowest, highest = given(ends)
+    low, high = LOWEST_LEVEL, HIGHEST_LEVEL
+    lowest, highest = given(np.array([low, high]))
     if not lowest <= applied <= highest:
         return None
     for _ in range(NARROWINGS):  # many levels at once: one at a time costs five times as much
-        levels = np.linspace(*ends, PARTS + 1)
+        levels = np.linspace(low, high, PARTS + 1)
         above = int(np.argmax(given(levels) >= applied)) or 1
-        ends = levels[above - 1 : above + 1]
-    level, found = float(ends[1]), float(given(ends)[1])
-    return level if abs(found - applied) <= ROUNDED_DOLLAR else None
+        low, high = float(levels[above - 1]), float(levels[above])
+    found = float(given(np.array([low, high]))[1])
+    return high if abs(found - applied) <= ROUNDED_DOLLAR else None
 
 
 def _trended(scenario: Scenario, row: pd.Series, rules: Rules) -> tuple[Scenario, float | None]:

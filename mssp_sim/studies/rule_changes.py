@@ -317,7 +317,8 @@ def _groups(scenario: Scenario) -> Iterator[tuple[Array, Scenario, tuple[int, dt
 
 def _foreign(rows: Scenario, rules: Rules) -> Array:
     """Return whether the rules lack the contract of each row."""
-    return np.isnan(np.asarray(rules.sharing_rate)[rows.level_number])
+    missing: Array = np.isnan(np.asarray(rules.sharing_rate)[rows.level_number])
+    return missing
 
 
 def _refuse_foreign(rows: Scenario, rules: Rules) -> None:

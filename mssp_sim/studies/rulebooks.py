@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from mssp_sim import parameters
 from mssp_sim.parameters import last_listed_year, last_published_year
-from mssp_sim.provisions import Provisions, read
+from mssp_sim.provisions import PROPOSED, Provisions, read
 from mssp_sim.quantity import FIRST_LEVELS, PERFORMANCE_YEARS, agreement_starts
 from mssp_sim.studies.rule_changes import Rulebook
 
@@ -69,15 +69,19 @@ def pairs() -> Mapping[str, Pair]:
     found = {
         "next": Pair(f"{last} → {listed}", Book(last), Book(listed)),
         "starts_2024": Pair(
-            "2023 → 2024 starts", Book(None, dt.date(2023, 1, 1)), Book(None, dt.date(2024, 1, 1))
+            "Agreements from 2023 → 2024",
+            Book(None, dt.date(2023, 1, 1)),
+            Book(None, dt.date(2024, 1, 1)),
         ),
         "starts_2019": Pair(
-            "2019 → 2024 starts", Book(None, FIRST_LEVELS), Book(None, dt.date(2024, 1, 1))
+            "Agreements from 2019 → 2024", Book(None, FIRST_LEVELS), Book(None, dt.date(2024, 1, 1))
         ),
     }
     for key, proposed in shipped().items():
         base = base_of(proposed)
-        found[key] = Pair(short_title(proposed.title), base, base, key)
+        year = f" for {base.performance_year}" if base.performance_year else ""
+        label = f"{PROPOSED.capitalize()}{year}: {short_title(proposed.title)}"
+        found[key] = Pair(label, base, base, key)
     return found
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -21,6 +21,7 @@ from mssp_sim.figures import (
     rounded,
     whole_dollars,
 )
+from mssp_sim.naming import alone
 from mssp_sim.parameters import Rules, parameters
 from mssp_sim.provisions import PROPOSED, Provisions
 from mssp_sim.result import Result
@@ -154,7 +155,9 @@ def _short_book(book: Book) -> str:
     year, start = book
     if start is None:
         return f"Rules of {year}" if year else "In force"
-    return f"{year}, {start.year} starts" if year else f"{start.year} starts"
+    if year in (None, start.year):
+        return f"Starts of {start.year}"
+    return f"{year}, starts {start.year}"
 
 
 def _begun(text: str) -> str:
@@ -221,7 +224,8 @@ def _because(own: Own) -> str:
     if len(effects) == 1:
         return f"all of it from {_named(effects[0])}"
     first = toward[:MOST_NAMED]
-    words = " and ".join(f"{_named(e)} {change(float(e.dollars))}" for e in first)
+    worth = shown_by_provision(own)
+    words = " and ".join(f"{_named(e)} {worth[e.provision]}" for e in first)
     rest = len(effects) - len(first)
     return f"{words}, and {rest} more" if rest else words
 
@@ -242,10 +246,8 @@ def tiles(own: Own) -> tuple[Figure, ...]:
     (one, two), names = own.payments, own.names
     difference = two - one
     return (
-        _payment("payment_before", "Under the old rules", own, one, own.before, names.old),
-        _payment(
-            "payment_after", f"Under the new rules{names.mark}", own, two, own.after, names.new
-        ),
+        _payment("payment_before", "Old rules", own, one, own.before, names.old),
+        _payment("payment_after", f"New rules{names.mark}", own, two, own.after, names.new),
         Figure(
             key="payment_change",
             label=f"Difference{names.mark}",
@@ -270,13 +272,12 @@ def _tone(dollars: float) -> Tone:
 
 
 def _payment(key: str, label: str, own: Own, dollars: float, r: Result, rules: str) -> Figure:
-    owes = rounded(dollars, CENTS) < 0
     return Figure(
         key=key,
         label=label,
-        shown=f"owes {money(-dollars)}" if owes else money(dollars),
+        shown=money(dollars),
         amount=dollars,
-        note=_begun(rules.removeprefix("the ")) if rules is own.names.old else own.names.new_label,
+        note=own.names.old_short if rules is own.names.old else own.names.new_short,
         tone=_tone(dollars),
         how=partial(_how_settled, r, rules, dollars),
     )
@@ -350,7 +351,7 @@ def bars(own: Own) -> tuple[Bar, ...]:
         shown = [change(float(part) * MILLION) if part else "$0.0M" for part in tenths]
     return tuple(
         Bar(
-            _cut(effect.provision, LONGEST_LABEL),
+            marked(effect, LONGEST_LABEL),
             _cut(SHORT.get(effect.provision, effect.provision), LONGEST_SHORT),
             float(effect.dollars),
             text,
@@ -358,6 +359,30 @@ def bars(own: Own) -> tuple[Bar, ...]:
         )
         for effect, text in zip(effects, shown, strict=True)
     )
+
+
+def marked(effect: Effect, longest: int | None = None) -> str:
+    """Return what a provision is called, with the mark of what is only proposed.
+
+    Parameters
+    ----------
+    longest : letters of it, mark and all; None for as many as it has
+
+    Source: ours
+    """
+    mark = f" ({PROPOSED})" if effect.proposed else ""
+    name = effect.provision if longest is None else _cut(effect.provision, longest - len(mark))
+    return f"{name}{mark}"
+
+
+def shown_by_provision(own: Own) -> dict[str, str]:
+    """Return what each provision moves for the scenario as the picture shows it.
+
+    Source: ours
+    """
+    moved = moving(own.found.effects)
+    shown = {e.provision: bar.shown for e, bar in zip(moved, bars(own), strict=True)}
+    return {e.provision: shown.get(e.provision, "$0.0M") for e in own.found.effects}
 
 
 def _fine(own: Own) -> bool:
@@ -385,9 +410,7 @@ def describe(own: Own) -> str:
     Source: ours
     """
     one, two = ends(own)
-    parts = ", ".join(
-        f"{bar.label}{f' ({PROPOSED})' if bar.proposed else ''} {bar.shown}" for bar in bars(own)
-    )
+    parts = ", ".join(f"{bar.label} {bar.shown}" for bar in bars(own))
     moved = parts or "no provision moves your payment"
     return f"From {own.names.old}, {one}, to {own.names.new}, {two}: {moved}."
 
@@ -467,8 +490,16 @@ def _value_step(name: str, before: Rules, after: Rules) -> Step:
 
 
 def _values(name: str, before: Rules, after: Rules) -> tuple[str, str]:
+    """Return a parameter's value under both rules; of values by contract those that differ."""
     unit = parameters()[name].unit
-    old, new = (value_in_words(rules.source[name].value, unit) for rules in (before, after))
+    one, two = (rules.source[name].value for rules in (before, after))
+    if not (isinstance(one, Mapping) and isinstance(two, Mapping) and set(one) == set(two)):
+        return value_in_words(one, unit), value_in_words(two, unit)
+    differ = [contract for contract in one if one[contract] != two[contract]] or list(one)
+    old, new = (
+        value_in_words({alone(contract): rates[contract] for contract in differ}, unit)
+        for rates in (one, two)
+    )
     return old, new
 
 
@@ -492,6 +523,38 @@ def values_in_words(effect: Effect, before: Rules, after: Rules) -> str:
         old, new = _values(name, before, after)
         found.append(f"{title}{colon} {old} → {new}")
     return " · ".join(found)
+
+
+def own_rules(own: Own, payment: float) -> str:
+    """Return what the scenario comes to under its own rules, where neither rulebook is theirs.
+
+    Parameters
+    ----------
+    payment : under the rules in force for its year and start
+
+    Source: ours
+    """
+    if any(rounded(payment - other, CENTS) == 0 for other in own.payments):
+        return ""
+    scenario = own.before.scenario
+    return (
+        f"Under the rules of its own year, {scenario.performance_year}, this scenario would "
+        f"{_earn(payment)}."
+    )
+
+
+def also_proposed(title: str, base: Book, payments: tuple[float, float]) -> str:
+    """Return what a file that ships would do, beside the rules that are in force.
+
+    Source: ours
+    """
+    one, two = payments
+    what = f"{short_title(title)} ({NOT_IN_FORCE})"
+    if rounded(two - one, CENTS) == 0:
+        return f"{what} would change nothing for you."
+    verb = "add" if two > one else "take"
+    link = "to" if two > one else "from"
+    return f"{what} would {verb} {money(abs(two - one))} {link} your payment under {_spoken(base)}."
 
 
 def file_note(proposed: Provisions, own: Own | None) -> str:
@@ -562,7 +625,7 @@ def heads(found: Comparison) -> list[str]:
     """
     return [
         "payment_before", "payment_after", "change",
-        *(f"{e.provision} ({PROPOSED})" if e.proposed else e.provision for e in found.effects),
+        *map(marked, found.effects),
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from mssp_sim.studies.rule_changes import Comparison, Effect, GroupChange, by_gr
 from mssp_sim.studies.rules_on_many import SIZES, ManyAcos, size_group
 from mssp_sim.tables.written import harmless
 from mssp_sim.trace import Step, ours
-from mssp_sim.words.rule_changes import Names, cells, heads
+from mssp_sim.words.rule_changes import Names, cells, heads, marked
 
 MOST_NAMED = 5
 """ACOs that are named of those that gain most, and of those that lose most."""
@@ -31,8 +31,8 @@ LOADED = (
 )
 TOLD = (
     "Its regional level is what CMS’s adjustment implies; nation, region and prospective trend "
-    "are one trend, so that the prospective trend moves nothing here. Market share, national "
-    "spending and revenue are assumed."
+    "are one trend, so that the prospective trend moves next to nothing here. Market share, "
+    "national spending and revenue are assumed."
 )
 NOT_TOLD = (
     "CMS’s file of {year} does not tell its adjustment or trends: regional level, trends, market "
@@ -93,9 +93,17 @@ def title(many: ManyAcos, names: Names) -> str:
         verb = "loses" if found.lose == 1 else "lose"
         parts.append(f"{found.lose:,} {verb} {money(-found.lost)}")
     if not found.same:
-        return f"Of {whose} {' and '.join(parts)}{mark}"
+        return f"Of {whose}, {' and '.join(parts)}{mark}"
     verb = "gets" if found.same == 1 else "get"
-    return f"Of {whose} {', '.join(parts)} and {found.same:,} {verb} the same{mark}"
+    return f"Of {whose}, {', '.join(parts)} and {found.same:,} {verb} the same{mark}"
+
+
+def anyone(many: ManyAcos) -> bool:
+    """Return whether any ACO gains or loses a cent.
+
+    Source: ours
+    """
+    return many.found is not None and counts(many.found).same < len(many.acos)
 
 
 def left_out(many: ManyAcos) -> str:
@@ -135,10 +143,10 @@ def tile(many: ManyAcos, names: Names) -> Figure:
     verb = "loses" if found.lose == 1 else "lose"
     return Figure(
         key="acos_that_gain",
-        label=f"ACOs of {many.year} that gain{names.mark}",
+        label=f"Gainers{names.mark}",
         shown=f"{found.gain:,} of {len(many.acos):,}",
         amount=float(found.gain),
-        note=f"{found.lose:,} {verb}",
+        note=f"ACOs, {found.lose:,} {verb}",
         how=partial(_how_counted, many, found),
     )
 
@@ -161,7 +169,7 @@ def figures(many: ManyAcos, names: Names) -> tuple[Figure, ...]:
     effects = (
         Figure(
             key=f"all_acos_{effect.provision}",
-            label=f"All ACOs of {many.year}: {effect.provision}",
+            label=f"All ACOs of {many.year}: {marked(effect)}",
             shown=change(of_all(effect)),
             amount=of_all(effect),
             how=partial(_how_summed, many, effect),
@@ -177,6 +185,14 @@ def of_all(effect: Effect) -> float:
     Source: ours
     """
     return float(np.sum(effect.dollars))
+
+
+def moves(effect: Effect) -> bool:
+    """Return whether a provision moves any row by a cent.
+
+    Source: ours
+    """
+    return bool(np.any(np.round(effect.dollars, 2)))
 
 
 def _how_counted(many: ManyAcos, found: Counts) -> tuple[Step, ...]:
@@ -196,7 +212,7 @@ def _how_summed(many: ManyAcos, effect: Effect) -> tuple[Step, ...]:
     words = "the provision’s mean effect over the orders of the provisions, added over all ACOs"
     dollars = of_all(effect)
     numbers = f"sum over {len(many.acos):,} ACOs"
-    return (ours(effect.provision, words, numbers, _signed(dollars), dollars),)
+    return (ours(marked(effect), words, numbers, _signed(dollars), dollars),)
 
 
 def _signed(dollars: float) -> str:
@@ -272,7 +288,7 @@ def movers(many: ManyAcos, *, gain: bool) -> tuple[Mover, ...]:
 def _mostly(found: Comparison, row: int, moved: float) -> str:
     """Return the provision that moved most in the direction of the change."""
     most = max(found.effects, key=lambda e: float(np.atleast_1d(e.dollars)[row]) * np.sign(moved))
-    return most.provision
+    return marked(most)
 
 
 def mover_rows(found: Sequence[Mover]) -> list[dict[str, str]]:
