@@ -21,6 +21,7 @@ from mssp_sim.batch import columns, rejects_of, settle, template
 from mssp_sim.exports import scenario_file
 from mssp_sim.parameters import last_listed_year
 from mssp_sim.scenario import quantities
+from mssp_sim.tables.written import harmless
 from tests import random_scenarios
 from tests.cms_files import synthetic
 from tests.conftest import ROOT
@@ -507,7 +508,7 @@ def test_settled_refused_and_skipped_come_to_the_records_whatever_the_chunks(rec
     # blank rows and line breaks leave what is settled as it is, row by row
     wanted = [(f"x{name}", score) for kind, name, score in records if kind == "good"]
     for row, (name, score) in zip(rows, wanted, strict=True):
-        assert row["name"].replace("\r\n", "\n") == columns.harmless(name).replace("\r\n", "\n")
+        assert row["name"].replace("\r\n", "\n") == harmless(name).replace("\r\n", "\n")
         value = float(score.rstrip("%")) / (100 if "%" in score else 1)
         alone = simulate(Scenario(quality_score=value, cost_reduction=0.02)).payment
         assert float(row["payment"]) == pytest.approx(alone, abs=0.005)

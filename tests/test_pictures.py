@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 
 from mssp_sim import Scenario, simulate
+from mssp_sim.charts import moved as moved_picture
 from mssp_sim.charts.bridge import bridge
 from mssp_sim.charts.payoff import payoff as payoff_picture
 from mssp_sim.charts.theme import INK
 from mssp_sim.charts.tradeoff import tradeoff as map_picture
 from mssp_sim.figures import money, percent
-from mssp_sim.screens.compare import moved_picture
 from mssp_sim.screens.compare.pictures import Mini, minis
 from mssp_sim.screens.corridor import pictures as corridor
 from mssp_sim.screens.five_years import pictures as five_years

@@ -32,6 +32,7 @@ PAGES = {
     },
     "Decide": {
         "compare": "Compare",
+        "rule_changes": "Rule changes",
         "five_years": "Five years",
         "luck": "Luck",
         "real_acos": "Real ACOs",

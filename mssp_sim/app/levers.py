@@ -353,6 +353,7 @@ def _agreement() -> None:
         disabled=session.locked("performance_year"),
     )
     _fault("performance_year")
+    st.page_link("pages/rule_changes.py", label="What do other rules do to us?")
     lever("assume_last_published")
 
 

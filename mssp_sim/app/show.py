@@ -11,11 +11,11 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mssp_sim.batch.columns import harmless
 from mssp_sim.charts import Picture
 from mssp_sim.charts.theme import Theme
 from mssp_sim.exports import pictures
 from mssp_sim.figure import Figure, Tone
+from mssp_sim.tables.written import harmless
 from mssp_sim.trace import Step
 
 COLOURS: dict[Tone, str] = {"earned": "blue", "owed": "red", "left": "orange", "plain": "off"}

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import numpy as np
 
-from mssp_sim.batch.columns import ANSWERS, DOLLARS, LINE, NAME, STATE, as_csv, cells, harmless
+from mssp_sim.batch.columns import ANSWERS, DOLLARS, LINE, NAME, STATE, as_csv, cells
 from mssp_sim.batch.reading import (
     REGIONAL,
     SHARES,
@@ -26,6 +26,7 @@ from mssp_sim.simulation import STATES, Result, simulate
 from mssp_sim.tables import filled, is_total
 from mssp_sim.tables.layout import TOTALS
 from mssp_sim.tables.stream import LONGEST_LINE
+from mssp_sim.tables.written import harmless
 from mssp_sim.units import Array
 
 ROW_SHOWN = 500

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,16 +11,13 @@ import numpy as np
 
 from mssp_sim.quantity import Quantity, accept
 from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.tables.written import harmless
 from mssp_sim.units import BENCHMARK_YEARS, TYPE_WORDS, TYPES
 
 NAME = "name"
 """The one column that is no field: what the reader calls a row."""
 
 NOTHING = "none"
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-RUNS = tuple("=+-@\t\r\n＝＋－＠")
-"""Signs that make a spreadsheet run a text as a formula."""
-
 FRACTIONS = ("rate", "score")
 """Kinds of fields that hold fractions."""
 
@@ -171,16 +167,3 @@ def as_csv(rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([map(harmless, row) for row in rows])
     return text.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet runs as a formula; a number stays one.
-
-    Source: ours
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("-0.05"), harmless("Lake Care")
-    ("'=1+1", '-0.05', 'Lake Care')
-    """
-    return f"'{text}" if text.startswith(RUNS) and not NUMBER.fullmatch(text) else text

@@ -22,11 +22,14 @@ from mssp_sim.scenario import (
 )
 from mssp_sim.simulation import settle, settled_person_years, spending, updated_target
 from mssp_sim.target import adjust, years_from_by3
-from mssp_sim.units import TYPE_WORDS
+from mssp_sim.units import TYPE_WORDS, Array
 
 BENCHMARK_YEARS = ("by1", "by2", "by3")
 SLOWEST, FASTEST = -0.2, 0.3
-LOWEST_LEVEL, HIGHEST_LEVEL, HALVINGS = -0.6, 1.0, 40
+LOWEST_LEVEL, HIGHEST_LEVEL = -0.6, 1.0
+PARTS, NARROWINGS = 100, 6
+"""A level is sought between two of so many parts, so many times."""
+
 ROUNDED_DOLLAR = 0.5
 """CMS prints the adjustment in whole dollars."""
 
@@ -263,17 +266,21 @@ def _level(scenario: Scenario, rules: Rules, applied: float) -> float | None:
     mix = np.asarray(scenario.person_year_share_by3)
     historical = updated_target(scenario, rules).historical_benchmark
 
-    def given(level: float) -> float:
-        found = adjust(replace(scenario, regional_level=level), rules, historical)
-        return float(np.vecdot(found.adjustment, mix))
+    def given(levels: Array) -> Array:
+        many = scenario.with_columns({"regional_level": levels})
+        found: Array = np.vecdot(adjust(many, rules, historical).adjustment, mix)
+        return found
 
     low, high = LOWEST_LEVEL, HIGHEST_LEVEL
-    if not given(low) <= applied <= given(high):
+    lowest, highest = given(np.array([low, high]))
+    if not lowest <= applied <= highest:
         return None
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if given(middle) < applied else (low, middle)
-    return high if abs(given(high) - applied) <= ROUNDED_DOLLAR else None
+    for _ in range(NARROWINGS):  # many levels at once: one at a time costs five times as much
+        levels = np.linspace(low, high, PARTS + 1)
+        above = int(np.argmax(given(levels) >= applied)) or 1
+        low, high = float(levels[above - 1]), float(levels[above])
+    found = float(given(np.array([low, high]))[1])
+    return high if abs(found - applied) <= ROUNDED_DOLLAR else None
 
 
 def _trended(scenario: Scenario, row: pd.Series, rules: Rules) -> tuple[Scenario, float | None]:

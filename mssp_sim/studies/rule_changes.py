@@ -10,15 +10,19 @@ import numpy as np
 
 from mssp_sim.parameters import CONTRACTS, NOT_PUBLISHED, Rules, parameters, rules_in_force
 from mssp_sim.provisions import PROPOSED, Provisions, differing
+from mssp_sim.result import Result
 from mssp_sim.rules.quality import TOLERANCE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import simulate
 from mssp_sim.studies.levers import as_column, in_a_column
 from mssp_sim.studies.moved import shapley
-from mssp_sim.units import Array, Dollars, Fraction
+from mssp_sim.units import Array, Dollars
 
-MOST_EXACT = 8
-"""Provisions told apart exactly; more are averaged over as many orders and their reversals."""
+MOST_EXACT = 7
+"""Provisions told apart exactly; more are averaged over some orders and their reversals."""
+
+MOST_SETTLED = 160
+"""Settlements for those orders, about: all ACOs of a year then take no more than two seconds."""
 
 PROVISIONS: Mapping[str, tuple[str, ...]] = {
     "Weights of the benchmark years": ("benchmark_year_weights",),
@@ -168,10 +172,11 @@ def compare_rules(scenario: Scenario, old: Rulebook, new: Rulebook) -> Compariso
         for rules in (before_rules, after_rules):
             _refuse_foreign(rows, rules)
         players = _players(before_rules, after_rules, new.provisions or old.provisions)
-        standard = rules_in_force(year, start, assume_last=True).quality_performance_standard
-        worth = _Worth(rows, before_rules, after_rules, [names for _, names in players], standard)
-        exact &= len(players) <= MOST_EXACT
-        before[chosen], after[chosen], dollars = _split(worth, len(players))
+        worth = _Worth(rows, before_rules, after_rules, [names for _, names in players])
+        every = len(players) <= MOST_EXACT
+        exact &= every
+        split = _split if every else _sampled
+        before[chosen], after[chosen], dollars = split(worth, len(players))
         for (name, names), moved in zip(players, dollars, strict=True):
             marked = any(
                 rules.source[n].citation.known == PROPOSED
@@ -194,6 +199,45 @@ def compare_rules(scenario: Scenario, old: Rulebook, new: Rulebook) -> Compariso
         exact=exact,
         notes=tuple(notes),
     )
+
+
+def settled_both(scenario: Scenario, old: Rulebook, new: Rulebook) -> tuple[Result, Result]:
+    """Return one scenario settled under both rulebooks, as ``compare_rules`` settles it.
+
+    Raises
+    ------
+    RuleChangeError
+        Where one of the two rulebooks does not know its contract.
+
+    Source: ours
+    """
+    before, after = both(scenario, old, new)
+    for rules in (before, after):
+        _refuse_foreign(scenario, rules)
+    worth = _Worth(scenario, before, after, ())
+    return worth.settled(before), worth.settled(after)
+
+
+def both(scenario: Scenario, old: Rulebook, new: Rulebook) -> tuple[Rules, Rules]:
+    """Return the rules that two rulebooks have for one scenario.
+
+    Source: ours
+    """
+    ((year, start, assume),) = scenario.years_and_starts()
+    before, after = (book.rules(year, start, assume=assume) for book in (old, new))
+    return before, after
+
+
+def known(scenario: Scenario, old: Rulebook, new: Rulebook) -> Array:
+    """Return for each row whether both rulebooks know its contract.
+
+    Source: ours
+    """
+    found = np.ones(int(np.prod(scenario.shape)), bool)
+    for chosen, rows, (year, start, assume) in _groups(scenario):
+        for book in (old, new):
+            found[chosen] &= ~_foreign(rows, book.rules(year, start, assume=assume))
+    return found
 
 
 def stack(scenarios: Sequence[Scenario]) -> Scenario:
@@ -271,8 +315,14 @@ def _groups(scenario: Scenario) -> Iterator[tuple[Array, Scenario, tuple[int, dt
         yield chosen, flat.rows(chosen).with_columns(plain), pair
 
 
+def _foreign(rows: Scenario, rules: Rules) -> Array:
+    """Return whether the rules lack the contract of each row."""
+    missing: Array = np.isnan(np.asarray(rules.sharing_rate)[rows.level_number])
+    return missing
+
+
 def _refuse_foreign(rows: Scenario, rules: Rules) -> None:
-    missing = np.isnan(np.asarray(rules.sharing_rate)[rows.level_number])
+    missing = _foreign(rows, rules)
     if np.any(missing):
         level = CONTRACTS[int(np.broadcast_to(rows.level_number, missing.shape)[missing].flat[0])]
         raise RuleChangeError(
@@ -304,45 +354,42 @@ class _Worth:
     """
 
     def __init__(
-        self,
-        rows: Scenario,
-        old: Rules,
-        new: Rules,
-        players: Sequence[tuple[str, ...]],
-        standard: Fraction,
+        self, rows: Scenario, old: Rules, new: Rules, players: Sequence[tuple[str, ...]]
     ) -> None:
         self.rows, self.old, self.new, self.players = rows, old, new, players
-        self.standard = standard
+        ((year, start, _),) = rows.years_and_starts()
+        self.standard = rules_in_force(year, start, assume_last=True).quality_performance_standard
         self.size = int(np.prod(rows.shape))
         self.decided = rows
         said = rows.quality_standard_met
         if said is not None and rows.quality_performance_standard is None:
             claim = np.asarray(said, float)
-            by_score = np.greater_equal(rows.quality_score, standard - TOLERANCE)
+            by_score = np.greater_equal(rows.quality_score, self.standard - TOLERANCE)
             kept = np.where(claim == by_score, np.nan, claim)
             held: Any = kept if kept.ndim else (None if np.isnan(kept) else bool(kept))
             self.decided = rows.with_columns({"quality_standard_met": held})
 
+    def settled(self, rules: Rules) -> Result:
+        own = rules.quality_performance_standard == self.standard
+        return simulate(self.rows if own else self.decided, rules)
+
     def __call__(self, members: Collection[int]) -> Array:
         names = [name for member in members for name in self.players[member]]
         rules = replace(self.old, **{name: getattr(self.new, name) for name in names})
-        own = rules.quality_performance_standard == self.standard
-        payment = simulate(self.rows if own else self.decided, rules).payment
-        return np.broadcast_to(np.asarray(payment, float), (self.size,))
+        return np.broadcast_to(np.asarray(self.settled(rules).payment, float), (self.size,))
 
 
 def _split(worth: _Worth, count: int) -> tuple[Array, Array, Array]:
     """Return the payments under the old and the new rulebook, and each provision's share."""
-    if count <= MOST_EXACT:
-        each = np.stack(
-            [
-                worth([i for i in range(count) if coalition >> i & 1])
-                for coalition in range(2**count)
-            ]
-        )
-        shares = shapley(each) if count else np.zeros((0, worth.size))
-        return each[0], each[-1], shares
-    orders = [np.roll(np.arange(count), turn) for turn in range(count)]
+    coalitions = ([i for i in range(count) if members >> i & 1] for members in range(2**count))
+    each = np.stack([worth(members) for members in coalitions])
+    return each[0], each[-1], shapley(each) if count else np.zeros((0, worth.size))
+
+
+def _sampled(worth: _Worth, count: int) -> tuple[Array, Array, Array]:
+    """Return the same over some orders and their reversals."""
+    turns = np.linspace(0, count, min(max(MOST_SETTLED // count, 1), count), endpoint=False)
+    orders = [np.roll(np.arange(count), -int(turn)) for turn in turns]
     orders += [order[::-1] for order in orders]
     shares = np.zeros((count, worth.size))
     known: dict[frozenset[int], Array] = {}

@@ -8,13 +8,13 @@ import numpy as np
 import streamlit as st
 
 from mssp_sim.app import session, show
+from mssp_sim.charts.moved import Moving, moved
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import change, rounded
 from mssp_sim.link import KEPT
 from mssp_sim.parameters import LEVELS
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
-from mssp_sim.screens.compare.moved_picture import Moving, moved
 from mssp_sim.screens.compare.pictures import Mini, minis
 from mssp_sim.simulation import payoff, simulate
 from mssp_sim.studies.levers import GROUPS

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from mssp_sim.app import show
+from mssp_sim.app import frame, show
 from mssp_sim.figures import money
 from mssp_sim.parameters import Rules, Version
 from mssp_sim.result import Result
@@ -27,6 +27,7 @@ def draw(result: Result) -> None:
     rules = result.rules
     show.sentence(headline(rules, int(result.scenario.performance_year)), owed=False)
     show.quiet(trust())
+    st.page_link(frame.page_file("rule_changes"), label="What do other rules do to us?")
     show.title("What is not certain")
     st.markdown(not_certain())
     values, steps, left_out = st.tabs(TABS, key="rules_tabs", on_change="rerun")

@@ -1,0 +1,195 @@
+"""The brief of two rulebooks: what another one does to you and to all ACOs, on one page."""
+
+import datetime as dt
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from mssp_sim.charts.rule_effects import rule_effects
+from mssp_sim.charts.theme import INK
+from mssp_sim.exports import pictures
+from mssp_sim.exports.brief import BOLD, PLAIN, drawn
+from mssp_sim.exports.leaflet import ESTIMATES, NOT_ADVICE
+from mssp_sim.figure import Figure
+from mssp_sim.parameters import RULES_VERSION
+from mssp_sim.provisions import Provisions
+from mssp_sim.studies.rules_on_many import ManyAcos
+from mssp_sim.words import rule_changes as own_words
+from mssp_sim.words import rules_on_many as all_words
+from mssp_sim.words.rule_changes import Names, Own
+
+PAPER = (612.0, 792.0)
+"""US Letter, upright, in points."""
+
+MARGIN, GAP = 44.0, 8.0
+WIDE, HIGH = PAPER[0] - 2 * MARGIN, PAPER[1] - 2 * MARGIN
+PIXELS = 760
+"""How wide the app would draw the picture."""
+
+INKS = INK["light"]
+TITLE = "Medicare shared savings: rule changes"
+MOST_PROVISIONS = 12
+
+
+def brief(
+    own: Own | None,
+    many: ManyAcos | None,
+    names: Names,
+    proposed: Provisions | None = None,
+    *,
+    day: dt.date | None = None,
+) -> bytes:
+    """Return a comparison of two rulebooks as a PDF of one page.
+
+    Parameters
+    ----------
+    own : one scenario under both, None where it cannot be settled under them
+    many : the ACOs of a year under both, None where they are not known
+    names : what the two rulebooks are called
+    proposed : the provision file over the new one; marked wherever it stands
+    day : the date on it, today if None
+
+    Source: ours; the sentences, figures and pictures are the app's
+    """
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (only who exports needs it)
+    from reportlab.platypus import Frame, KeepInFrame  # noqa: PLC0415
+
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=PAPER, pageCompression=1)
+    canvas.setTitle(TITLE)
+    canvas.setCreator("Shared savings simulator")
+    flow = _flow(own, many, names, proposed)
+    foot = f"{NOT_ADVICE}. Rules version {RULES_VERSION}. {_day(day)}. {ESTIMATES}"
+    fitted = KeepInFrame(WIDE, HIGH - 2 * GAP, flow, mode="shrink")
+    Frame(MARGIN, MARGIN + 2 * GAP, WIDE, HIGH - 2 * GAP, 0, 0, 0, 0).addFromList([fitted], canvas)
+    Frame(MARGIN, MARGIN - GAP, WIDE, 2 * GAP, 0, 0, 0, 0).addFromList([_line(foot, 7)], canvas)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _day(day: dt.date | None) -> str:
+    return (day or dt.date.today()).isoformat()
+
+
+def _flow(
+    own: Own | None, many: ManyAcos | None, names: Names, proposed: Provisions | None
+) -> list[Any]:
+    flow = [_line(TITLE, 9, bold=True)]
+    if own is not None:
+        flow.append(_line(own_words.headline(own), 14, INKS.text, bold=True, lead=18))
+    else:
+        flow.append(_line(f"From {names.old} to {names.new}", 14, INKS.text, bold=True, lead=18))
+    if proposed is not None:
+        flow.append(_line(own_words.file_note(proposed, own), 8.5, INKS.text, bold=True))
+    if own is not None:
+        flow += _on_you(own, names)
+    if many is not None:
+        flow += _on_all(many, names)
+    flow.append(_line(own_words.SAME_OTHERWISE, 7.5))
+    return flow
+
+
+def _on_you(own: Own, names: Names) -> list[Any]:
+    flow: list[Any] = [_tiles(own_words.tiles(own))]
+    flow += [_line(note, 8) for note in own.found.notes]
+    flow.append(_line(own_words.picture_title(own), 10, INKS.text, bold=True, before=6))
+    flow.append(_picture(own))
+    listed, worth = own_words.provisions(own), own_words.shown_by_provision(own)
+    rows = [
+        (own_words.marked(effect), values, worth[effect.provision])
+        for effect, values in listed[:MOST_PROVISIONS]
+    ]
+    if rows:
+        heads = ("Provision", "Old to new", f"You{names.mark}")
+        flow.append(_table([heads, *rows], (0.26, 0.6, 0.14)))
+    if len(listed) > MOST_PROVISIONS:
+        flow.append(_line(f"And {len(listed) - MOST_PROVISIONS} more.", 8))
+    return flow
+
+
+def _on_all(many: ManyAcos, names: Names) -> list[Any]:
+    flow = [_line(f"{all_words.title(many, names)}.", 10, INKS.text, bold=True, before=8)]
+    for groups, head in (
+        (all_words.by_contract(many), "Contract"),
+        (all_words.by_size(many), "People assigned"),
+    ):
+        rows = all_words.rows(groups, head)
+        if rows:
+            cells = [tuple(rows[0]), *(tuple(row.values()) for row in rows)]
+            flow.append(_table(cells, (0.3, 0.15, 0.15, 0.15, 0.25)))
+    said = filter(None, (all_words.left_out(many), all_words.assumed(many.year)))
+    flow.append(_line(" ".join(said), 7.5))
+    return flow
+
+
+def _picture(own: Own) -> Any:  # noqa: ANN401  (reportlab ships no types)
+    from reportlab.platypus import Image  # noqa: PLC0415
+
+    image = pictures.png(rule_effects(own, "light"), PIXELS)
+    size = pictures.size_of(image)
+    return Image(BytesIO(image), WIDE, WIDE * size.height / size.width)
+
+
+def _tiles(tiles: Sequence[Figure]) -> Any:  # noqa: ANN401
+    from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
+
+    cells = [
+        [
+            _line(tile.label, 7.5),
+            _line(tile.shown, 15, INKS.text, bold=True, lead=19),
+            _line(tile.note, 7.5),
+        ]
+        for tile in tiles
+    ]
+    table = Table([cells], colWidths=[WIDE / len(cells)] * len(cells))
+    table.setStyle(TableStyle([("INNERGRID", (0, 0), (-1, -1), 0.5, INKS.line),
+                               ("BOX", (0, 0), (-1, -1), 0.5, INKS.line)]))  # fmt: skip
+    return table
+
+
+def _table(rows: Sequence[tuple[str, ...]], shares: Sequence[float]) -> Any:  # noqa: ANN401
+    from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
+
+    cells = [
+        [_line(cell, 7.5, INKS.text, bold=not number) for cell in row]
+        for number, row in enumerate(rows)
+    ]
+    table = Table(cells, colWidths=[share * WIDE for share in shares], spaceBefore=3)
+    table.setStyle(
+        TableStyle([
+            ("LINEBELOW", (0, 0), (-1, -1), 0.5, INKS.line),
+            ("TOPPADDING", (0, 0), (-1, -1), 1),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ])
+    )  # fmt: skip
+    return table
+
+
+def _line(
+    text: str,
+    size: float,
+    colour: str = INKS.quiet,
+    *,
+    bold: bool = False,
+    lead: float = 0,
+    before: float = 0,
+) -> Any:  # noqa: ANN401
+    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
+    from reportlab.platypus import Paragraph  # noqa: PLC0415
+
+    words = escape(drawn(text))
+    style = ParagraphStyle(
+        "line",
+        fontName=BOLD if bold else PLAIN,
+        fontSize=size,
+        leading=lead or size * 1.32,
+        textColor=colour,
+        spaceBefore=before,
+        spaceAfter=2,
+        splitLongWords=1,
+    )
+    return Paragraph(words, style)

@@ -1,0 +1,1 @@
+"""Rule changes: the page, its ACOs and its pictures."""
