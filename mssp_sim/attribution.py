@@ -305,7 +305,8 @@ def settle_the_list(result: Result, churn: Churn) -> SettledLists:
 
     Examples
     --------
-    >>> settled = settle_the_list(simulate(Scenario()), Churn(new_clinicians=0))
+    >>> alike = Scenario(national_growth=0.051, regional_growth=0.051)
+    >>> settled = settle_the_list(simulate(alike), Churn(new_clinicians=0))
     >>> round(settled.after.payment), round(settled.causes[Cause.ELSEWHERE])
     (6184168, -332342)
     """

@@ -186,6 +186,43 @@ def rest_in_millions(total: float, *parts: float) -> Decimal:
     return millions(total) - sum(millions(part) for part in parts)
 
 
+def as_shown(after: float, before: float) -> float:
+    """Return the difference of two amounts that agrees with both as they are shown, in dollars.
+
+    One that does not show is the exact one.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> as_shown(8_660_000, 6_540_000), as_shown(6_540_000, 6_500_000)
+    (2200000.0, 40000)
+    """
+    tenths = rest_in_millions(after, before)
+    return float(tenths * MILLION) if tenths else after - before
+
+
+def shares_as_shown(parts: Sequence[float], after: float, before: float) -> tuple[float, ...]:
+    """Return parts of a difference in dollars, rounded so that they add to it as it is shown.
+
+    A part that would not show is less than the screen shows, not nothing.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> shares_as_shown([2_050_000, 60_000, 10_000], 8_660_000, 6_540_000)
+    (2100000.0, 100000.0, 10000)
+    """
+    total = rest_in_millions(after, before)
+    tenths = apportioned([part / MILLION for part in parts], total, Decimal("0.1"))
+    unseen = SMALLEST_SHOWN - 1
+    return tuple(
+        float(shown * MILLION) if shown else min(max(part, -unseen), unseen)
+        for part, shown in zip(parts, tenths, strict=True)
+    )
+
+
 def adding_up(parts: Sequence[float], total: int) -> tuple[int, ...]:
     """Return parts as whole numbers that add to a total they come to within less than one.
 

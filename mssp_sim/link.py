@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.figures import plain
+from mssp_sim.figures import MOST_DIGITS, plain
 from mssp_sim.naming import in_labels, value_as_shown
 from mssp_sim.parameters import CONTRACTS, RULES_VERSION
 from mssp_sim.quantity import BY_SIZE, Quantity, ScenarioError, agreement_years
@@ -21,8 +21,10 @@ from mssp_sim.scenario import (
     Scenario,
     agreement_starts,
     changed,
+    opened_with,
     quantities,
 )
+from mssp_sim.tolerances import LAST_DIGIT
 
 VERSION_KEY = "v"
 TABLES_KEY = "tables"
@@ -89,7 +91,7 @@ def encode(
     --------
     >>> slip, good = Scenario(), Scenario(quality_score=0.82)
     >>> encode(Scenario(quality_score=0.8, level="B"), good, slip, good)
-    {'v': '2', 'contract': 'B', 'quality': '80'}
+    {'v': '3', 'contract': 'B', 'quality': '80'}
     """
     query = {VERSION_KEY: str(RULES_VERSION)}
     tables: dict[str, Any] = {}
@@ -118,10 +120,12 @@ def _differing(scenario: Scenario, start: Scenario) -> dict[str, Any]:
 def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: Scenario) -> Linked:
     """Return what a link opens; whatever cannot be used is named and left out.
 
+    What a link of an older version does not name is what the app opened on then.
+
     Parameters
     ----------
     query : each key with the values it was given
-    start, start_baseline : what the app opens on
+    start, start_baseline : what the app opens on today
 
     Examples
     --------
@@ -134,6 +138,9 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     found: dict[str, Any] = {}
     packed: dict[str, dict[str, Any]] = {}
     places: dict[str, str] = {}
+    earlier = _earlier(query.get(VERSION_KEY, ()))
+    if earlier:
+        start, start_baseline = replace(start, **earlier), replace(start_baseline, **earlier)
     for key, values in query.items():
         if key in FOREIGN:
             continue
@@ -141,7 +148,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
         if len(values) > 1:
             notices.append(f"{_short(key)} is given {len(values)} times; the last one is used.")
         if key == VERSION_KEY:
-            notices += _version_notice(text)
+            notices += _version_notice(text, start, earlier)
         elif key in PACKED:
             packed[key], fault = _unpack(text)
             if fault:
@@ -151,8 +158,8 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
             name = by_word[key]
             value, fault = _read(name, text, quantities()[name])
             if fault:
-                kept = value_as_shown(name, start)
-                notices.append(f"{key}={_short(text)} {fault}; {kept} is used.")
+                kept = f"{_kept(name, start)}{'' if _empty(name, start) else ' is used'}"
+                notices.append(f"{key}={_short(text)} {fault}; {kept}.")
             else:
                 found[name] = value
         elif key in PLACES and PLACE.fullmatch(text):
@@ -195,9 +202,7 @@ def _accept(
             for name in [n for n in blamed if n in found] or list(found):
                 found.pop(name, None)
             used = ", ".join(
-                f"{quantities()[n].label} {value_as_shown(n, start)}"
-                for n in blamed
-                if n in quantities()
+                f"{quantities()[n].label} {_kept(n, start)}" for n in blamed if n in quantities()
             )
             faults = [in_labels(fault) for fault in refused.faults.values()]
             said = "; ".join(faults[:MOST_FAULTS])
@@ -207,13 +212,38 @@ def _accept(
     return start
 
 
-def _version_notice(text: str) -> list[str]:
+def _empty(name: str, start: Scenario) -> bool:
+    return getattr(start, name) is None
+
+
+def _kept(name: str, start: Scenario) -> str:
+    """Return what stands in a field whose value was refused."""
+    if _empty(name, start):
+        return f"left empty ({quantities()[name].if_empty})"
+    return value_as_shown(name, start)
+
+
+def _older(text: str) -> int | None:
+    """Return a version of the rules before this one, if that is what a text names."""
+    known = text.isascii() and text.isdecimal() and 0 < int(text[:6]) < RULES_VERSION
+    return int(text[:6]) if known else None
+
+
+def _earlier(versions: Sequence[str]) -> dict[str, Any]:
+    """Return the defaults of a link's day that are others today."""
+    version = _older(versions[-1]) if versions else None
+    return {} if version is None else opened_with(version)
+
+
+def _version_notice(text: str, start: Scenario, earlier: Mapping[str, Any]) -> list[str]:
     if text == str(RULES_VERSION):
         return []
-    if text.isdecimal() and 0 < int(text[:6]) < RULES_VERSION:
+    if _older(text) is not None:
+        defaults = ", ".join(f"{quantities()[n].label} {value_as_shown(n, start)}" for n in earlier)
+        opens = f" What it does not name is as in that version: {defaults}." if earlier else ""
         return [
             f"This link was made with version {_short(text)} of the rules; this is version "
-            f"{RULES_VERSION}, so figures may differ. See the changelog."
+            f"{RULES_VERSION}, so figures may differ.{opens} See the changelog."
         ]
     return [f"v={_short(text)} is not a version of the rules; version {RULES_VERSION} is used."]
 
@@ -254,12 +284,21 @@ def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:
     low, high = words.allowed
     if not low <= value <= high and name != "minimum_election":
         scale = 100 if words.kind in PERCENT else 1
-        return None, f"is outside {plain(low * scale, 0)} to {plain(high * scale, 0)}"
+        ends = " to ".join(_end(end * scale, words) for end in words.allowed)
+        return None, f"is outside {ends}"
     if words.kind == "year":
         if value != int(value):
             return None, "is not a whole year"
         return int(value), ""
     return value, ""
+
+
+def _end(number: float, words: Quantity) -> str:
+    """Return an end of what is allowed, with the digits it has; a year has no comma."""
+    if words.kind == "year":
+        return str(int(number))
+    digits = next(d for d in range(MOST_DIGITS) if abs(round(number, d) - number) < LAST_DIGIT)
+    return plain(number, digits)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

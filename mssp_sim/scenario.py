@@ -48,7 +48,8 @@ from mssp_sim.units import Array, Field
 
 __all__ = [
     "BY_SIZE", "FIRST_LEVELS", "PERFORMANCE_YEARS", "Kind", "Quantity", "Scenario", "ScenarioError",
-    "agreement_starts", "benchmark_year_3", "changed", "performance_years", "quantities",
+    "agreement_starts", "benchmark_year_3", "changed", "opened_with", "performance_years",
+    "quantities",
 ]  # fmt: skip
 
 
@@ -243,11 +244,11 @@ class Scenario:
         slider=(0.01, 0.90), step=0.01,
         more=At(AROUND, 9), workbook=At(AROUND, 2))
     national_growth: Field = rate(
-        0.051, "National trend", "a year, from benchmark year 3", "nation", allowed=_GROWTH_ALLOWED,
+        0.06, "National trend", "a year, from benchmark year 3", "nation", allowed=_GROWTH_ALLOWED,
         slider=_GROWTH_REACH,
         short="nation", main=At(AROUND, 2), more=At(AROUND, 1), workbook=At(AROUND, 3))
     regional_growth: Field = rate(
-        0.051, "Regional trend", "a year, from benchmark year 3", "region", allowed=_GROWTH_ALLOWED,
+        0.05, "Regional trend", "a year, from benchmark year 3", "region", allowed=_GROWTH_ALLOWED,
         slider=_GROWTH_REACH,
         short="region", main=At(AROUND, 3), rail=At(AROUND, 2), workbook=At(AROUND, 4))
     own_growth: Field = rate(
@@ -535,6 +536,29 @@ def placed(where: Literal["rail", "more", "main", "workbook"], group: Group) -> 
     spots = {name: getattr(words, where) for name, words in quantities().items()}
     there = {name: spot.order for name, spot in spots.items() if spot and spot.group == group}
     return tuple(sorted(there, key=there.__getitem__))
+
+
+_OPENED_WITH: Mapping[int, Mapping[str, Any]] = MappingProxyType({
+    2: {"national_growth": 0.051, "regional_growth": 0.051},
+})  # fmt: skip
+"""By the last version of the rules that opened on them: defaults that are others today."""
+
+
+def opened_with(version: int) -> dict[str, Any]:
+    """Return the defaults of an earlier version of the rules that are others today.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> opened_with(1), opened_with(3)
+    ({'national_growth': 0.051, 'regional_growth': 0.051}, {})
+    """
+    found: dict[str, Any] = {}
+    for last in sorted(_OPENED_WITH, reverse=True):
+        if version <= last:
+            found |= _OPENED_WITH[last]
+    return found
 
 
 def changed(scenario: Scenario, baseline: Scenario) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ from tests.strategies import floats, lever, scenarios
 
 CENT = 0.005
 SLIP = Scenario()
+ALIKE = {"national_growth": 0.051, "regional_growth": 0.051}
+"""Trends with which the market share of the list that moved makes no difference."""
 SHARES = ("leave", "join", "dropped", "new_clinicians", "relative_cost")
 FEW = settings(max_examples=15)
 
@@ -93,6 +95,8 @@ def settled(scenario, churn):
 #   effect paid for 17,732,000 × 42,705 / 45,000 = 16,827,668; elsewhere 904,332
 #   cut (42,705 × 0.031 − 0.05 × 1,376.443299) / 45,881.443299 = 1,255.032835 / 45,881.443299
 #   saved 1,255.032835 people's cost of $12,711.1111 = 15,952,861.81; × 0.375 × 0.98 = 5,862,676.71
+#   the share 10.1958763% weighs the nation more: 2/3 × 0.001958763 × (1.06 − 1.05) × 12,369.1722 =
+#   $0.161519 a person-year more target; × 44,862.966667 × 0.3675 = 2,662.97; in all 5,865,339.68
 HAND = {
     "january": 45_000, "counted": 42_705, "joined": 1_800, "final": 45_881.443299,
     "new": 1_376.443299, "gone": 2_295, "expected": 572_000_000, "effect_made": 17_732_000,
@@ -109,6 +113,9 @@ def test_the_reference_list_is_as_by_hand(name):
 
 def test_the_reference_settlement_is_as_by_hand():
     found = settle_the_list(simulate(SLIP), Churn())
+    assert found.after.payment == pytest.approx(5_865_339.68, abs=0.01)
+    assert found.causes[Cause.MARKET_SHARE] > 0
+    found = settle_the_list(simulate(replace(SLIP, **ALIKE)), Churn())
     assert found.before.payment == pytest.approx(6_516_510, abs=CENT)
     assert found.after.payment == pytest.approx(5_862_676.71, abs=0.01)
     assert found.after.person_years == pytest.approx(45_881.443299 * 44 / 45)
@@ -368,7 +375,7 @@ STATES = {
         "It changes no dollar: you earn $6.5M.",
     ),
     "more": (
-        {},
+        ALIKE,
         {"leave": 0, "dropped": 0, "join": 0.1, "new_clinicians": 0},
         "Everyone you managed was still yours at the end, and all $17.7M of effect counts; "
         "4,500 people you did not manage stood beside them. It changes no dollar: you earn $6.5M.",
@@ -405,7 +412,7 @@ STATES = {
         "spending is over the target now.",
     ),
     "earns, then owes": (
-        {"minimum_election": 0.0, "cost_reduction": 0.01},
+        ALIKE | {"minimum_election": 0.0, "cost_reduction": 0.01},
         {"new_clinicians": 0.2, "relative_cost": 1.2},
         f"{LEFT}: $0.3M {ELSEWHERE} You owe $6.9M instead of earning $2.1M.",
     ),
@@ -423,7 +430,7 @@ STATES = {
         "2,368 people you did not manage stood beside them. You earn $5.1M instead of nothing.",
     ),
     "a little": (
-        {},
+        ALIKE,
         {"leave": 0.001, "dropped": 0, "join": 0, "new_clinicians": 0},
         f"45 people you managed were not yours at the end: <$0.1M {ELSEWHERE} "
         "You still earn $6.5M, $6,517 less.",

@@ -19,7 +19,7 @@ from mssp_sim import Scenario, batch, simulate
 from mssp_sim.__main__ import main
 from mssp_sim.batch import columns, rejects_of, settle, template
 from mssp_sim.exports import scenario_file
-from mssp_sim.parameters import last_listed_year
+from mssp_sim.parameters import RULES_VERSION, last_listed_year
 from mssp_sim.scenario import quantities
 from mssp_sim.tables.written import harmless
 from tests import random_scenarios
@@ -539,6 +539,11 @@ def test_records_across_the_borders_of_chunks_settle_on_dask_as_here(tmp_path, m
 
 # What a run says.
 
+ANEW = (
+    f" Since version {RULES_VERSION} of the rules it has national_growth 0.06 (0.051 before) and "
+    "regional_growth 0.05 (0.051 before)."
+)
+
 
 def said(tmp_path, text):
     portfolio = tmp_path / "p.csv"
@@ -550,11 +555,22 @@ def test_a_portfolio_of_names_is_told_that_all_else_is_the_opening_scenario(tmp_
     every = len(columns.cells())
     assert said(tmp_path, "name\nLake\nBay\n") == [
         f"All {every} columns came from the opening scenario: no row says more than a name, "
-        "so all are settled alike."
+        f"so all are settled alike.{ANEW}"
     ]
     assert said(tmp_path, "name,quality_score,level\nLake,0.82,\n") == [
-        f"{every - 1} of {every} columns came from the opening scenario."
+        f"{every - 1} of {every} columns came from the opening scenario.{ANEW}"
     ]
+
+
+def test_defaults_that_the_last_version_changed_are_named_where_they_are_used(tmp_path):
+    (note,) = said(tmp_path, "national_growth,quality_score\n0.051,0.82\n")
+    assert note.endswith("it has regional_growth 0.05 (0.051 before).")
+    (note,) = said(tmp_path, "national_growth,regional_growth\n0.051,0.051\n")
+    assert note.endswith("columns came from the opening scenario.")
+    portfolio = tmp_path / "p.csv"
+    portfolio.write_text("quality_score\n0.82\n")
+    (note,) = settle(portfolio, tmp_path / "out.csv", Scenario()).notes
+    assert note.endswith("columns came from the scenario given as base.")
 
 
 def test_a_column_in_percent_is_said_to_be(tmp_path):

@@ -12,6 +12,7 @@ from mssp_sim.rules import benchmark
 from mssp_sim.simulation import settle
 
 GOLDEN = Path(__file__).parent / "golden"
+FILES = ("reference_aco", "one_lever", "opening_levers", "identity", "minimum_by_size")
 QUALITY = {"slip": 0.75, "good": 0.82}
 CENT, RATE = 0.005, 1e-12
 
@@ -48,7 +49,7 @@ def check(case, result):
     assert accounted == pytest.approx(result.gross_savings, abs=CENT)
 
 
-@pytest.mark.parametrize("case", cases("reference_aco", "one_lever", "identity", "minimum_by_size"))
+@pytest.mark.parametrize("case", cases(*FILES))
 def test_the_engine_gives_the_figure_worked_by_hand(case):
     quality = QUALITY[case.get("base", "good")]
     check(case, simulate(Scenario(**({"quality_score": quality} | case["given"]))))
@@ -62,7 +63,7 @@ def test_the_settlement_gives_what_cms_worked_out(case):
 
 
 def test_every_case_shows_its_arithmetic():
-    for case in cases("reference_aco", "one_lever", "identity", "minimum_by_size", "cms_examples"):
+    for case in cases(*FILES, "cms_examples"):
         (content,) = case.values
         assert content["source"]
         assert set(content) & {"expect", "millions", "percent", "dollars"}

@@ -17,7 +17,7 @@ from mssp_sim import RULES_VERSION, Scenario, link, simulate
 from mssp_sim.attribution import Churn
 from mssp_sim.attribution import written as write_churn
 from mssp_sim.link import LONGEST_PACKED, decode, encode
-from mssp_sim.parameters import TRACKS
+from mssp_sim.parameters import TRACKS, last_listed_year
 from mssp_sim.scenario import (
     FIRST_LEVELS,
     agreement_starts,
@@ -214,12 +214,42 @@ def test_tables_too_long_for_a_link_are_refused_with_what_to_do(monkeypatch):
 
 
 def test_an_old_version_opens_with_a_notice(monkeypatch):
-    monkeypatch.setattr(link, "RULES_VERSION", 3)
-    linked = opened({"v": "2", "quality": "80"})
-    assert linked.scenario.quality_score == 0.8
+    monkeypatch.setattr(link, "RULES_VERSION", RULES_VERSION + 1)
+    linked = opened({"v": str(RULES_VERSION), "quality": "80"})
+    assert linked.scenario == Scenario(quality_score=0.8)
     (notice,) = linked.notices
-    assert "version 2 of the rules; this is version 3" in notice
-    assert "figures may differ" in notice
+    assert notice == (
+        f"This link was made with version {RULES_VERSION} of the rules; this is version "
+        f"{RULES_VERSION + 1}, so figures may differ. See the changelog."
+    )
+
+
+TREND = 0.051
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_what_an_older_link_does_not_name_is_as_it_opened_then(version):
+    packed = encode(SLIP, Scenario(level="B"), SLIP, GOOD, {"A": Scenario(quality_score=0.9)})
+    query = {"v": version, "region": "4", "baseline": packed["baseline"], "a": packed["a"]}
+    linked = opened(query)
+    assert linked.scenario == Scenario(national_growth=TREND, regional_growth=0.04)
+    assert linked.baseline == Scenario(level="B", national_growth=TREND, regional_growth=TREND)
+    assert linked.kept["A"] == Scenario(
+        quality_score=0.9, national_growth=TREND, regional_growth=TREND
+    )
+    (notice,) = linked.notices
+    assert notice.startswith(f"This link was made with version {version} of the rules; ")
+    trends = "National trend 5.1%, Regional trend 5.1%"
+    assert f"What it does not name is as in that version: {trends}." in notice
+
+
+def test_the_version_counts_wherever_it_stands_in_a_link():
+    assert opened({"quality": "80", "v": "2"}).scenario.national_growth == TREND
+    refused = opened({"nation": "lots", "v": "1"})
+    assert "nation=lots is not a number; 5.1% is used." in refused.notices
+    assert opened({"quality": "80"}).scenario.national_growth == Scenario().national_growth
+    assert decode({"v": ["1", "3"]}, SLIP, GOOD).scenario == SLIP
+    assert decode({"v": ["3", "1"]}, SLIP, GOOD).scenario != SLIP
 
 
 @pytest.mark.parametrize(
@@ -241,6 +271,10 @@ def test_a_version_that_never_was_is_named(text):
         ({"cut": "nan"}, "cut=nan is not a number; 3.1% is used."),
         ({"cut": "-inf"}, "cut=-inf is not a number; 3.1% is used."),
         ({"people": "0"}, "people=0 is outside 1 to 2,000,000; 45,000 is used."),
+        ({"year": "1999"}, f"year=1999 is outside 2013 to {last_listed_year()}; 2025 is used."),
+        ({"person_years": "2"}, "person_years=2 is outside 0.5 to 1; 0.978 is used."),
+        ({"calibration": "30"}, "calibration=30 is outside 0.05 to 20; 1.000 is used."),
+        ({"standard": "lots"}, "standard=lots is not a number; left empty (the year's own)."),
         ({"year": "2025.5"}, "year=2025.5 is not a whole year; 2025 is used."),
         ({"start": "soon"}, "start=soon is not a date like 2025-01-01; 2025-01-01 is used."),
         ({"partial": "maybe"}, "partial=maybe is neither yes nor no; yes is used."),

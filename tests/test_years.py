@@ -108,11 +108,18 @@ def test_a_listed_year_settles_only_where_it_is_assumed(start):
 
 @after_the_last
 def test_the_reference_aco_in_2027_by_hand():
-    # 2025: $13,000 a person; two years of 5.1% more: 14,359.813. 3.1% of it saved on 44,000
-    # person-years: 19,586,784.93. 75.0 meets 73.85: 50%, less 2%: 9,597,524.62.
-    result = simulate(Scenario(performance_year=2027, assume_last_published=True))
-    assert result.benchmark == pytest.approx(14_359.813)
-    assert result.payment == pytest.approx(9_597_524.62, abs=0.01)
+    # Where nation and region grow as the ACO does: 2025 $13,000 a person; two years of 5.1% more:
+    # 14,359.813. 3.1% of it saved on 44,000 person-years: 19,586,784.93. 75.0 meets 73.85: 50%,
+    # less 2%: 9,597,524.62.
+    # As it opens: 1.051^3/3 + 2/3 x (0.1 x 1.06^3 + 0.9 x 1.05^3) = 1.160954617; x 12,369.1722 =
+    # 14,360.0476; less 12,369.1722 x 1.051^3 x 0.969; x 44,000 x 0.49: 9,602,582.46.
+    year = {"performance_year": 2027, "assume_last_published": True}
+    alike = simulate(Scenario(**year, national_growth=0.051, regional_growth=0.051))
+    assert alike.benchmark == pytest.approx(14_359.813)
+    assert alike.payment == pytest.approx(9_597_524.62, abs=0.01)
+    opening = simulate(Scenario(**year))
+    assert opening.benchmark == pytest.approx(14_360.0476)
+    assert opening.payment == pytest.approx(9_602_582.46, abs=0.01)
 
 
 @after_the_last

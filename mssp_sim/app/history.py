@@ -24,13 +24,15 @@ class Moment:
 class History:
     """The moment now, those before it, and those undone.
 
-    ``gesture`` names the drag the last entry came from, so that a drag stays one entry.
+    ``gesture`` names the drag the last entry came from, so that a drag stays one entry; ``left``
+    is where the last move, an undo too, came from.
     """
 
     now: Moment
     past: tuple[Moment, ...] = ()
     undone: tuple[Moment, ...] = ()
     gesture: str = ""
+    left: Moment | None = None
 
     def commit(self, moment: Moment, gesture: str = "") -> "History":
         """Return the history with one more entry; none if nothing changed or the drag goes on."""
@@ -38,7 +40,8 @@ class History:
             return self
         if gesture and gesture == self.gesture:
             return replace(self, now=moment)
-        return History(moment, (*self.past, self.now)[-LONGEST:], gesture=gesture)
+        past = (*self.past, self.now)[-LONGEST:]
+        return History(moment, past, gesture=gesture, left=self.now)
 
     def undo(self) -> "History":
         """Return the history one entry back."""
@@ -50,6 +53,7 @@ class History:
             past=self.past[:-1],
             undone=(self.now, *self.undone),
             gesture="",
+            left=self.now,
         )
 
     def redo(self) -> "History":
@@ -62,4 +66,5 @@ class History:
             past=(*self.past, self.now),
             undone=self.undone[1:],
             gesture="",
+            left=self.now,
         )

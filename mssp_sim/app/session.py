@@ -84,6 +84,12 @@ def _settled(which: str, wanted: Scenario) -> Result:
     return known[which]
 
 
+def before_the_last_move() -> Result | None:
+    """Return the scenario that the last move left, settled; None before the first move."""
+    left = history().left
+    return None if left is None else _settled("left", left.scenario)
+
+
 def commit(moment: Moment, gesture: str = "") -> None:
     """Make a moment the present one: one entry of undo, or part of a drag's one entry.
 

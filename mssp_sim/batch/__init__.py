@@ -115,8 +115,7 @@ def settle(
     finally:
         for part in parts:
             part.unlink(missing_ok=True)
-    source = "the opening scenario" if base is None else "the scenario given as base"
-    tally.notes = [*stream.notes, *(seen.sentences(source) if tally.rows else [])]
+    tally.notes = [*stream.notes, *(seen.sentences(base) if tally.rows else [])]
     return tally
 
 

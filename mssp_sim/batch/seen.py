@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from mssp_sim.batch.columns import Cell, cells
+from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import shown
+from mssp_sim.scenario import Scenario, opened_with
 
 POINTS = 100.0
 """The largest number that still reads like a percentage."""
@@ -52,26 +54,37 @@ class Seen:
                 count = some.count + (first.count if first else 0)
                 own[column] = replace(first or some, count=count)
 
-    def sentences(self, source: str) -> list[str]:
+    def sentences(self, base: Scenario | None) -> list[str]:
         """Return what a run says.
 
         Parameters
         ----------
-        source : where the columns come from that the portfolio does not give
+        base : where the columns come from that the portfolio does not give; None: the defaults
 
         Source: ours
         """
-        return [*self._origins(source), *self._percent(), *self._far()]
+        return [*self._origins(base), *self._percent(), *self._far()]
 
-    def _origins(self, source: str) -> Iterable[str]:
+    def _origins(self, base: Scenario | None) -> Iterable[str]:
         every = len(cells())
+        source = "the opening scenario" if base is None else "the scenario given as base"
         if not self.given:
             yield (
                 f"All {every} columns came from {source}: no row says more than a name, "
-                "so all are settled alike."
+                f"so all are settled alike.{'' if base else self._opens_anew()}"
             )
         elif every > len(self.given):
-            yield f"{every - len(self.given)} of {every} columns came from {source}."
+            some = f"{every - len(self.given)} of {every} columns came from {source}."
+            yield some + ("" if base else self._opens_anew())
+
+    def _opens_anew(self) -> str:
+        """Return a sentence on defaults that the last version of the rules changed."""
+        anew = " and ".join(
+            f"{column} {getattr(Scenario(), column):g} ({before:g} before)"
+            for column, before in opened_with(RULES_VERSION - 1).items()
+            if column not in self.given
+        )
+        return f" Since version {RULES_VERSION} of the rules it has {anew}." if anew else ""
 
     def _percent(self) -> Iterable[str]:
         for column, some in self.points.items():

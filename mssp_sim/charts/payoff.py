@@ -160,6 +160,8 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
     if NEAREST[1] * 100 / per_x > NARROW:
         rows += _jumps(curve, room)
     rows += _limit_notes(curve, right * 100, room)
+    if baseline != here:
+        rows.append(_baseline_label(curve, room))
     return [row for row in rows if low - ON_PAPER <= row["x"] <= right * 100 + ON_PAPER]
 
 
@@ -304,6 +306,17 @@ def _here_label(curve: Curve, room: _Room) -> Row:
     return room.label(places, short=short)
 
 
+def _baseline_label(curve: Curve, room: _Room) -> Row:
+    """Return what the hollow dot is called, beside it."""
+    x, y = curve.baseline[0] * 100, curve.baseline[1] / 1e6
+    paid = money(curve.baseline[1])
+    sides = (("base", 11), ("base-left", -11), ("base-left", -44), ("base", 44))
+    beside = [(look, to, at) for at in (-14, 14, 0, 30, -30) for look, to in sides]
+    words = (f"baseline {paid}",)
+    places = [(look, x + to * room.per_x, y + at * room.per_y, words) for look, to, at in beside]
+    return room.label(places, short=paid)
+
+
 def _limit_notes(curve: Curve, right: float, room: _Room) -> list[Row]:
     """Return the limits where they bind, or the first at the edge if it lies beyond."""
     rows = []
@@ -425,6 +438,8 @@ LABELS: Looks = {
     "here": ("text", "left", "bold"),
     "here-left": ("text", "right", "bold"),
     "here-middle": ("text", "center", "bold"),
+    "base": ("quiet", "left", "normal"),
+    "base-left": ("quiet", "right", "normal"),
     "end-own": ("earned_text", "left", "bold"),
     "end-full": ("earned_text", "left", "normal"),
     "edge": ("quiet", "right", "normal"),

@@ -9,7 +9,7 @@ from mssp_sim import charts
 from mssp_sim.charts.theme import Picture
 from mssp_sim.exports.scenario_file import typed
 from mssp_sim.figure import Figure
-from mssp_sim.figures import change, money, plain, score
+from mssp_sim.figures import as_shown, change, money, plain, score
 from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import AROUND, CONTRACT, DO, OUTSIDE, SIGNED, YOURS, Group, Whose
@@ -110,8 +110,8 @@ class Leaflet:
         bars = compare.bars(moved(before, after), before, after)
         found = [(bar.label, bar.shown) for bar in bars]
         if len(found) > 1:
-            difference = float(self.result.payment - self.baseline.payment)
-            found.append(("Together", change(difference)))
+            together = as_shown(self.result.payment, self.baseline.payment)
+            found.append(("Together", change(together)))
         return found
 
     @cached_property

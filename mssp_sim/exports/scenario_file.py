@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from mssp_sim.link import KEPT
-from mssp_sim.naming import in_labels
+from mssp_sim.naming import in_labels, value_as_shown
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import ScenarioError, shown
-from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.scenario import Scenario, opened_with, quantities
 
 FORMAT = "shared savings scenario"
 SCHEMA = 1
@@ -204,11 +204,27 @@ def _notices(content: Mapping[str, Any], schema: int) -> list[str]:
     if version != RULES_VERSION:
         known = isinstance(version, int) and not isinstance(version, bool)
         with_version = f"version {shown(version)}" if known else "an unknown version"
+        opens = _opens_anew(content, version) if isinstance(version, int) and known else ""
         found.append(
             f"This file was saved with {with_version} of the rules; this is version "
-            f"{RULES_VERSION}, so figures may differ. See the changelog."
+            f"{RULES_VERSION}, so figures may differ.{opens} See the changelog."
         )
     return found
+
+
+def _opens_anew(content: Mapping[str, Any], version: int) -> str:
+    """Return a sentence on defaults that are others today, where the file leaves them out."""
+    aside = content.get("kept")
+    held = [content.get("scenario"), content.get("baseline")]
+    held += aside.values() if isinstance(aside, dict) else ()
+    left_out = [
+        f"{quantities()[name].label} {value_as_shown(name, Scenario())}"
+        for name in opened_with(version)
+        if any(isinstance(fields, dict) and name not in fields for fields in held)
+    ]
+    if not left_out:
+        return ""
+    return f" What it does not name is as the app opens today: {', '.join(left_out)}."
 
 
 def _refuse_unknown(content: Mapping[str, Any], known: Any, what: str) -> None:  # noqa: ANN401

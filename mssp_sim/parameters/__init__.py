@@ -50,7 +50,7 @@ __all__ = [
     "rules_in_force",
 ]
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raised when a parameter, a default or a formula changes what an old link shows."""
 
 

@@ -344,7 +344,7 @@ def agreement(scenario: Scenario, plan: YearPlan | None = None) -> Agreement:
 
     Examples
     --------
-    >>> five = agreement(Scenario())
+    >>> five = agreement(Scenario(national_growth=0.051, regional_growth=0.051))
     >>> [round(float(year.result.payment)) for year in five.years][:2]
     [6516510, 9131803]
     >>> round(five.rebased.benchmark, 2), round(five.rebased.taken_back, 3)

@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
-    MILLION,
-    apportioned,
+    as_shown,
     change,
     money,
     percent,
-    rest_in_millions,
     rounded,
+    shares_as_shown,
     whole_dollars,
 )
-from mssp_sim.naming import on_button, value_as_shown
+from mssp_sim.naming import change_in_words, on_button, value_as_shown
 from mssp_sim.quantity import BY_SIZE, Whose
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, changed, quantities
@@ -27,9 +25,6 @@ from mssp_sim.trace import Step, ours
 ALWAYS_SHOWN = ("cost_reduction", "quality_score", "regional_growth", "level")
 MOST_SHOWN = 6
 """Values under a column before the rest is counted."""
-
-UNIT = Decimal("0.1")
-
 
 BASELINE, NOW = "Baseline", "Now"
 IN_A_SENTENCE = {BASELINE: "the baseline", NOW: "this scenario"}
@@ -116,7 +111,7 @@ def _begun(sentence: str) -> str:
 
 def _difference(first: Column, other: Column) -> str:
     one, two = first.payment, other.payment
-    much = money(abs(two - one))
+    much = money(abs(as_shown(two, one)))
     if one >= 0 > two:
         earns = f"earns {money(one)}" if one else "owes nothing"
         return f"{other.spoken} owes {money(-two)} where {first.spoken} {earns}"
@@ -136,7 +131,12 @@ WHOSE: Mapping[Whose, str] = {
 
 
 def _because(moved: Moved) -> str:
-    worth = {name: moved.of(name) for name in GROUPS if rounded(moved.of(name), 2)}
+    shares = _shares(moved)
+    worth = {
+        name: sum(s for part, s in zip(moved.changes, shares, strict=True) if part.group == name)
+        for name in GROUPS
+        if rounded(moved.of(name), 2)
+    }
     total = moved.after - moved.before
     toward = [name for name in worth if (worth[name] > 0) == (total > 0)]
     against = [name for name in worth if name not in toward]
@@ -150,27 +150,61 @@ def _because(moved: Moved) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChangeBar:
-    """One bar of what moved the money: its words, on a wide and on a narrow screen."""
+    """One bar of what moved the money: its words, on a wide and a narrow screen, and its fields."""
 
     label: str
     short: str
     group: Whose
     dollars: float
     shown: str
+    fields: tuple[str, ...] = ()
 
 
 def bars(moved: Moved, first: Scenario, other: Scenario) -> tuple[ChangeBar, ...]:
     """Return the bars, as shown: they add up to the difference of what is shown at both ends."""
-    total = rest_in_millions(moved.after, moved.before)
-    parts = apportioned([part.dollars / MILLION for part in moved.changes], total, UNIT)
     return tuple(
-        ChangeBar(*_names(part, first, other), part.group, part.dollars, _signed(shown))
-        for part, shown in zip(moved.changes, parts, strict=True)
+        ChangeBar(*_names(part, first, other), part.group, part.dollars, change(shown), part.fields)
+        for part, shown in zip(moved.changes, _shares(moved), strict=True)
     )
 
 
-def _signed(tenths: Decimal) -> str:
-    return change(float(tenths) * MILLION) if tenths else "$0.0M"
+def _shares(moved: Moved) -> tuple[float, ...]:
+    parts = [part.dollars for part in moved.changes]
+    return shares_as_shown(parts, moved.after, moved.before)
+
+
+def chip(bar: ChangeBar, first: Scenario, other: Scenario) -> str:
+    """Return a change and what it moved, short enough for a chip.
+
+    Examples
+    --------
+    >>> from mssp_sim.studies.moved import moved
+    >>> good, slip = Scenario(quality_score=0.82), Scenario()
+    >>> [chip(bar, good, slip) for bar in bars(moved(good, slip), good, slip)]
+    ['Quality 82.0 → 75.0: −$2.2M']
+    """
+    alone = len(bar.fields) == 1
+    words = change_in_words(bar.fields[0], other, first) if alone else bar.label
+    return f"{words}: {bar.shown}"
+
+
+def last_move(before: Result, after: Result) -> str:
+    """Return what the last move changed, and what it did to the payment; nothing if it did nothing.
+
+    Examples
+    --------
+    >>> from mssp_sim.simulation import simulate
+    >>> last_move(simulate(Scenario()), simulate(Scenario(quality_score=0.8)))
+    'Quality 75.0 → 80.0: +$2.2M'
+    """
+    names = changed(after.scenario, before.scenario)
+    if not names:
+        return ""
+    what = f"{len(names)} changes"
+    if len(names) == 1:
+        what = change_in_words(names[0], after.scenario, before.scenario)
+    dollars = as_shown(after.payment, before.payment)
+    return f"{what}: {change(dollars) if rounded(dollars, 2) else 'no dollar moved'}"
 
 
 def _names(part: Change, first: Scenario, other: Scenario) -> tuple[str, str]:
@@ -253,16 +287,6 @@ def figures(
         of_result(column.result, "payment", f"{column.name}: payment", paid(column.payment))
         for column in columns
     )
-    parts = (
-        Figure(
-            key=bar.label,
-            label=bar.label,
-            shown=bar.shown,
-            amount=bar.dollars,
-            how=partial(_how_moved, bar, float(exact), len(bars)),
-        )
-        for bar, exact in zip(bars, what.in_cents(), strict=True)
-    )
     sums = (
         Figure(
             key=label,
@@ -276,7 +300,21 @@ def figures(
             **{f"All of {name}": what.of(name) for name in GROUPS},
         }.items()
     )
-    return (*totals, *parts, *sums)  # fmt: skip
+    return (*totals, *shares(what, bars), *sums)  # fmt: skip
+
+
+def shares(what: Moved, bars: Sequence[ChangeBar]) -> tuple[Figure, ...]:
+    """Return what each change is worth."""
+    return tuple(
+        Figure(
+            key=bar.label,
+            label=bar.label,
+            shown=bar.shown,
+            amount=bar.dollars,
+            how=partial(_how_moved, bar, float(exact), len(bars)),
+        )
+        for bar, exact in zip(bars, what.in_cents(), strict=True)
+    )
 
 
 def _how_added(label: str, bars: Sequence[ChangeBar], dollars: float) -> tuple[Step, ...]:

@@ -10,8 +10,9 @@ from mssp_sim.figures import (
     rounded,
     score,
 )
-from mssp_sim.naming import contract
+from mssp_sim.naming import contract, value_as_shown
 from mssp_sim.result import Result, State
+from mssp_sim.scenario import changed, quantities
 from mssp_sim.words.outcome import against_minimum, owes
 
 
@@ -107,3 +108,34 @@ def curve_description(result: Result) -> str:
         full = money(r.shared_savings + r.left_on_the_table)
         return f"{pays}; the dashed line shows {full} at full quality.{cushion}"
     return f"{pays}; nothing is left on the table.{cushion}"
+
+
+MOST_NAMED = 2
+
+
+def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
+    """Return what the hollow dot is, if it is not the filled one.
+
+    Parameters
+    ----------
+    last_year : the baseline is the one that the app opens on
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> good = simulate(Scenario(quality_score=0.82))
+    >>> hollow_dot(simulate(Scenario()), good, last_year=True)
+    'The hollow dot is last year, quality 82.0.'
+    """
+    s = baseline.scenario
+    names = [name for name in changed(s, result.scenario) if quantities()[name].kind != "table"]
+    if not names:
+        return ""
+    known = [f"{_short(name)} {value_as_shown(name, s)}".strip() for name in names]
+    what = ", ".join(known) if len(known) <= MOST_NAMED else f"{len(known)} values differ"
+    return f"The hollow dot is {'last year' if last_year else 'the baseline'}, {what}."
+
+
+def _short(name: str) -> str:
+    words = quantities()[name]
+    return words.label.lower() if words.short is None else words.short

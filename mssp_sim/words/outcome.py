@@ -2,6 +2,7 @@
 
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
+    as_shown,
     change,
     minimum_rate,
     money,
@@ -249,7 +250,7 @@ def read_out(result: Result, baseline: Result) -> tuple[str, str]:
         if owes(result)
         else f"You earn {money(result.shared_savings)}"
     )
-    difference = result.payment - baseline.payment
+    difference = as_shown(result.payment, baseline.payment)
     if rounded(difference, 2) == 0:
         return earn, "same as baseline"
     return earn, f"{change(difference)} against baseline"

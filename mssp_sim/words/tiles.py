@@ -4,6 +4,7 @@ from functools import partial
 
 from mssp_sim.figure import Figure, Tone, of_result
 from mssp_sim.figures import (
+    as_shown,
     millions,
     money,
     percent,
@@ -27,7 +28,7 @@ def four_tiles(result: Result, baseline: Result) -> tuple[Figure, Figure, Figure
 
 def _earn_tile(r: Result, baseline: Result) -> Figure:
     tone: Tone = "owed" if owes(r) else "earned"
-    note = against_baseline(r.payment - baseline.payment)
+    note = against_baseline(as_shown(r.payment, baseline.payment))
     if owes(r):
         key, label, term, dollars = "shared_losses", "You owe", "shared losses", r.shared_losses
     else:

@@ -1,7 +1,8 @@
 """Every page opens, and no lever, pushed as far as it goes, leaves it without its one sentence."""
 
+import operator
 import re
-from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 from mssp_sim import Scenario, simulate
 from mssp_sim.app import levers, session, show
 from mssp_sim.app.history import History, Moment
-from mssp_sim.figures import change
+from mssp_sim.figures import as_shown, millions
 from mssp_sim.parameters import LEVELS, RULES_VERSION, TRACKS
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.scenario import agreement_starts, performance_years
 from mssp_sim.words.outcome import outcome
+from mssp_sim.words.tiles import against_baseline
 
 APP = Path(__file__).parents[2] / "app.py"
 FIGURE = re.compile(r"(:\w+\[)?(\\\$[\d,]+\.\dM|\\<\\\$0\.1M|\d+\.\d%)\]?")
@@ -181,14 +183,32 @@ def test_two_values_that_cannot_both_be_true_open_with_a_notice():
     assert any("Not all of this link could be used" in text.value for text in app.markdown)
 
 
-def test_a_chip_says_what_its_change_alone_is_worth():
-    app = opened({"v": str(RULES_VERSION), "quality": "60", "standard_met": "yes"})
+def test_chips_add_up_to_the_tile_also_where_each_alone_would_not():
+    app = opened({"v": str(RULES_VERSION), "quality": "60", "standard_met": "yes", "cut": "3.6"})
+    app.session_state["chips"] = True
+    app.run()
     moment = app.session_state[session.HISTORY].now
-    worth = {
-        name: simulate(moment.scenario).payment
-        - simulate(replace(moment.scenario, **{name: getattr(moment.baseline, name)})).payment
-        for name in ("quality_score", "quality_standard_met")
-    }
-    assert abs(worth["quality_standard_met"]) > 1e6
-    for name, dollars in worth.items():
-        assert show.escaped(f": {change(dollars)}") in app.button(f"chip_{name}").label
+    names = ("cost_reduction", "quality_score", "quality_standard_met")
+    shown = [app.button(f"chip_{name}").label.replace("\\", "") for name in names]
+    tenths = [Decimal(re.search(r"([+−])\$([\d.]+)M", text)[2]) for text in shown]
+    signs = [-1 if "−" in text else 1 for text in shown]
+    after, before = (simulate(s).payment for s in (moment.scenario, moment.baseline))
+    assert sum(map(operator.mul, signs, tenths)) == millions(after) - millions(before)
+    assert show.escaped(against_baseline(as_shown(after, before))) in {m.delta for m in app.metric}
+
+
+def test_a_line_says_what_the_last_move_did_also_back_at_the_baseline():
+    app = opened()
+    assert not says(app, "Your move")
+    app.slider(key="lever_quality_score").set_value(80.0).run()
+    assert says(app, "**Your move** Quality 75.0 → 80.0: +$2.2M")
+    app.slider(key="lever_quality_score").set_value(82.0).run()
+    assert says(app, "Nothing changed against the baseline")
+    assert says(app, "**Your move** Quality 80.0 → 82.0: no dollar moved")
+    app.button(key="undo").click().run()
+    app.button(key="undo").click().run()
+    assert says(app, "**Your move** Quality 80.0 → 75.0: −$2.2M")
+
+
+def says(app, words):
+    return any(words in text.value.replace("\\", "") for text in app.markdown)

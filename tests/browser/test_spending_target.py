@@ -16,10 +16,14 @@ def page(visit):
 
 
 def test_task_11_a_larger_share_hurts_then_helps(page):
+    expect(page.get_by_text("A larger share raises your target")).to_be_visible()
+    first, last = screen_target.share_line(page)
+    assert last > first
+    screen.move(page, "Regional trend", 6)
     expect(page.get_by_text("A larger share makes no difference")).to_be_visible()
     first, last = screen_target.share_line(page)
     assert first == pytest.approx(last, abs=0.5)
-    screen.move(page, "Regional trend", "PageUp")
+    screen.move(page, "Regional trend", "End")
     expect(page.get_by_text("A larger share lowers your target")).to_be_visible()
     expect(page.get_by_text("Your region grows faster")).to_be_visible()
     first, last = screen_target.share_line(page)

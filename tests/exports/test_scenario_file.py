@@ -65,6 +65,17 @@ def test_a_file_of_older_rules_opens_with_a_notice(monkeypatch):
     assert "figures may differ" in found.notices[0]
 
 
+def test_a_file_of_older_rules_that_leaves_trends_out_takes_those_of_today_and_says_so():
+    content = json.loads(save(Scenario(quality_score=0.8))) | {"rules_version": 2}
+    (notice,) = opened(json.dumps(content).encode()).notices
+    assert "What it does not name" not in notice
+    del content["scenario"]["national_growth"]
+    found = opened(json.dumps(content).encode())
+    assert found.scenario.national_growth == 0.06
+    (notice,) = found.notices
+    assert "is as the app opens today: National trend 6.0%. See" in notice
+
+
 def test_a_file_of_an_older_schema_opens_with_a_notice(monkeypatch):
     content = json.loads(save(Scenario(quality_score=0.8)))
     content["scenario"]["a_field_of_old"] = 1

@@ -263,7 +263,7 @@ def test_small_amounts_never_show_a_negative_nothing(dollars, sign):
 
 def test_a_lever_is_not_an_outcome():
     assert lever_against_outcome(simulate(Scenario())) == ""
-    moved = lever_against_outcome(simulate(Scenario(regional_growth=0.031)))
+    moved = lever_against_outcome(simulate(Scenario(regional_growth=0.03)))
     assert moved == "You cut 3.1%; against the new target that is 1.98%."
 
 

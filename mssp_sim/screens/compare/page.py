@@ -10,7 +10,7 @@ import streamlit as st
 from mssp_sim.app import session, show
 from mssp_sim.charts.moved import Moving, moved
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import change, rounded
+from mssp_sim.figures import as_shown, change, rounded
 from mssp_sim.link import KEPT
 from mssp_sim.parameters import LEVELS
 from mssp_sim.result import Result
@@ -161,7 +161,7 @@ def _head(column: Column, columns: Sequence[Column]) -> None:
         f"**{show.escaped(column.name)}** :{colour}[**{show.escaped(words.paid(column.payment))}**]"
     )
     if column is not columns[0]:
-        difference = column.payment - columns[0].payment
+        difference = as_shown(column.payment, columns[0].payment)
         text += (
             f" :gray[{show.escaped(change(difference) if rounded(difference, 2) else 'the same')}]"
         )

@@ -22,7 +22,7 @@ from mssp_sim.studies.moves import Moves, moves
 from mssp_sim.words.outcome import figures_of_sentence, outcome, owes
 from mssp_sim.words.tradeoff import result_in_words
 
-PRESETS = ("slip", "good", "weather", "next_year", "overspent")
+PRESETS = ("slip", "good", "weather", "as_it_was", "next_year", "overspent")
 PILLS, GOAL = "executive_presets", "goal"
 WORTH_WIDTH, MOST_LINES = 76, 3
 

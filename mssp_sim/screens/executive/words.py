@@ -9,6 +9,7 @@ import numpy as np
 from mssp_sim.figure import Figure
 from mssp_sim.figures import (
     MILLION,
+    as_shown,
     change,
     money,
     needed_digits,
@@ -39,7 +40,8 @@ HALF_SHOWN = 0.05 * MILLION
 def three_tiles(result: Result, baseline: Result) -> tuple[Figure, Figure, Figure]:
     """Return the first three of the four tiles, with a note that fits a narrower one."""
     earn, left, saved, *_ = four_tiles(result, baseline)
-    return replace(earn, note=against_baseline(result.payment - baseline.payment)), left, saved
+    note = against_baseline(as_shown(result.payment, baseline.payment))
+    return replace(earn, note=note), left, saved
 
 
 def against_baseline(difference: float) -> str:

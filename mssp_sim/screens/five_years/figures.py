@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from mssp_sim.figure import Figure, Tone, of_result
-from mssp_sim.figures import MINUS, money, percent, plain, rounded, whole_dollars
+from mssp_sim.figures import MINUS, as_shown, money, percent, plain, rounded, whole_dollars
 from mssp_sim.parameters import KNOWN_BY, advance_parameters
 from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
@@ -40,7 +40,7 @@ def tiles(five: Agreement, baseline: Agreement) -> tuple[Figure, Figure, Figure,
     shown = money(abs(total))
     earn = Figure(
         key="payment", label="You owe" if owed else "You earn", term=f"{words.count(five)} years",
-        shown=shown, note=against_baseline(total - before), tone=tone, note_tone=tone,
+        shown=shown, note=against_baseline(as_shown(total, before)), tone=tone, note_tone=tone,
         amount=total, how=partial(_total, five, shown),
     )  # fmt: skip
     return earn, _left_tile(five), _next_tile(five), _taken_tile(five)

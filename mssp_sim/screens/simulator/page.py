@@ -1,8 +1,6 @@
 """The Simulator's parts: sentence, tiles, curve, bridge, what changed, the arithmetic."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -10,13 +8,12 @@ from mssp_sim import charts
 from mssp_sim.app import downloads, frame, next_steps, session, show
 from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import change
-from mssp_sim.naming import change_in_words
 from mssp_sim.result import Result
-from mssp_sim.simulation import simulate
-from mssp_sim.studies.levers import variants
+from mssp_sim.scenario import Scenario
+from mssp_sim.studies.moved import Moved, moved
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.trace import trace
+from mssp_sim.words import compare
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.among_peers import context
 from mssp_sim.words.bridge import (
@@ -24,15 +21,19 @@ from mssp_sim.words.bridge import (
     bridge_rows,
     bridge_title,
 )
-from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.curve import curve_description, curve_title, hollow_dot
 from mssp_sim.words.outcome import figures_of_sentence, outcome, owes
 from mssp_sim.words.proven import trust
 from mssp_sim.words.tiles import four_tiles
 
 MOST_CHIPS = 2
-EACH_ALONE = "Each is worth this with the others as they are; they need not add up."
+FAIR_SHARES = (
+    "Each has its fair share, its mean effect over every order of the changes: they add up. "
+    "Putting one back alone may move more or less."
+)
 DOORS, DOORS_LINE = "doors_closed", "doors"
 MOST_NOTICES = 3
+MOVED = "moved"
 
 
 def draw(result: Result, baseline: Result) -> None:
@@ -92,7 +93,9 @@ def _listed(notices: Sequence[str]) -> None:
 
 def _curve(result: Result, baseline: Result) -> Picture:
     show.title(curve_title(result))
-    words = curve_description(result)
+    last_year = session.baseline() == session.opening().baseline
+    hollow = hollow_dot(result, baseline, last_year=last_year)
+    words = f"{curve_description(result)} {hollow}".strip()
     limits = bool(st.session_state.get("limits", False))
     picture = charts.payoff(
         curve(result, baseline, limits=limits),
@@ -116,27 +119,41 @@ def _bridge(result: Result) -> Picture:
 
 
 def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> None:
-    """Put a chip for each change against the baseline, with what it is worth here."""
+    """Put a chip for each change against the baseline, with what it moved."""
     names = session.changes()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
         if names:
-            st.markdown(":gray[Changed]", width="content")
+            st.markdown(f":gray[{_since()}]", width="content")
             if len(names) > MOST_CHIPS:
                 popover = st.popover(f"{len(names)} changes", key="chips", on_change="rerun")
                 if popover.open:
                     with popover:
                         st.html(show.ROOMY)
-                        _chips(names, result)
-                        show.quiet(EACH_ALONE)
+                        _chips(result, baseline)
+                        show.quiet(FAIR_SHARES)
             else:
-                _chips(names, result)
+                _chips(result, baseline)
             st.button("Reset all", key="reset_all", type="tertiary", on_click=session.reset_all)
         else:
             st.markdown(":gray[Nothing changed against the baseline]", width="content")
         st.toggle("Show the limits", key="limits")
         show.how()
         downloads.popover(result, baseline, *drawn)
+        _last_move(result)
         _next_cliff()
+
+
+def _since() -> str:
+    """Return what the changes are changes from: the baseline that the app opens on is last year."""
+    return "Since last year" if session.baseline() == session.opening().baseline else "Changed"
+
+
+def _last_move(result: Result) -> None:
+    """Say what the last move did, also where it led back to the baseline."""
+    before = session.before_the_last_move()
+    words = compare.last_move(before, result) if before else ""
+    if words:
+        st.markdown(f":small[:material/east: **Your move** {show.escaped(words)}]", width="content")
 
 
 def _next_cliff() -> None:
@@ -145,38 +162,28 @@ def _next_cliff() -> None:
     st.markdown(f":small[:material/flag: **Next cliff** {show.escaped(words)}]", width="content")
 
 
-def _chips(names: Sequence[str], result: Result) -> None:
-    """Put a button for each change: what it is worth, and a way back."""
-    scenario, baseline = session.scenario(), session.baseline()
-    for name, worth in zip(names, _worths(names, result), strict=True):
-        words = change_in_words(name, scenario, baseline)
+def _chips(result: Result, baseline: Result) -> None:
+    """Put a button for each change: its fair share of the difference, and a way back."""
+    first, now = baseline.scenario, result.scenario
+    what = _moved(first, now)
+    bars = compare.bars(what, first, now)
+    show.register(*compare.shares(what, bars))
+    for bar in bars:
         st.button(
-            show.escaped(f"{words}: {worth}") + " :material/close:",
-            key=f"chip_{name}",
-            help="Put it back to the baseline" + f". {EACH_ALONE}" * (len(names) > 1),
-            on_click=session.reset,
-            args=(name,),
+            show.escaped(compare.chip(bar, first, now)) + " :material/close:",
+            key=f"chip_{bar.fields[0]}",
+            help="Put it back to the baseline" + f". {FAIR_SHARES}" * (len(bars) > 1),
+            on_click=session.change,
+            kwargs={name: getattr(first, name) for name in bar.fields},
         )
 
 
-def _worths(names: Sequence[str], result: Result) -> list[str]:
-    """Return what each change is worth, the others staying as they are."""
-    if len(names) == 1:
-        return [change(result.payment - session.results()[1].payment)]
-    back = {name: getattr(session.baseline(), name) for name in names}
-    try:  # in one run of the engine
-        without = simulate(variants(session.scenario(), [(n, [v]) for n, v in back.items()]))
-    except ValueError:
-        return [_worth(one, back[one], result) for one in names]
-    return [change(result.payment - float(paid)) for paid in without.payment]
-
-
-def _worth(name: str, back: Any, result: Result) -> str:  # noqa: ANN401  (a value of the field)
-    try:
-        without = simulate(replace(session.scenario(), **{name: back}))
-    except ValueError:
-        return "only together with the others"
-    return change(result.payment - without.payment)
+def _moved(before: Scenario, after: Scenario) -> Moved:
+    """Return what moved the money, once for each new pair of scenarios."""
+    known: tuple[Scenario, Scenario, Moved] | None = st.session_state.get(MOVED)
+    if known is None or known[0] is not before or known[1] is not after:
+        known = st.session_state[MOVED] = (before, after, moved(before, after))
+    return known[2]
 
 
 def _under_the_fold(result: Result, baseline: Result, *pictures: Picture) -> None:

@@ -109,7 +109,7 @@ def test_each_column_can_be_the_one_the_money_moved_to():
         ),
         (
             GOOD,
-            Scenario(quality_score=0.84, cost_reduction=0.036, regional_growth=0.044,
+            Scenario(quality_score=0.84, cost_reduction=0.036, regional_growth=0.043,
                      level="ENHANCED"),
             "B earns $4.8M more than A: your contract (+$4.4M) and your actions (+$1.8M) "
             "outweighed what is outside your control (−$1.4M).",

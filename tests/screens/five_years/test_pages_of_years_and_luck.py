@@ -71,7 +71,7 @@ def test_both_pages_speak_in_every_contract_and_year(page, name):
 
 
 def test_five_years_open_on_what_rebasing_takes_back():
-    app = opened("five_years")
+    app = opened("five_years", national_growth=0.051, regional_growth=0.051)
     # 6,516,510 + 9,131,803 + 9,597,525 + 10,086,998 + 10,601,435 = 45,934,271
     assert (
         "### Over five years you earn $45.9M; then rebasing takes back 50.0% of what you save."
