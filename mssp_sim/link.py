@@ -46,8 +46,17 @@ PLACES = (
 """Words by which a page remembers where its reader is; the page itself reads what they say."""
 PLACE = re.compile(r"[0-9A-Za-z_.,:;~-]{1,400}", re.ASCII)
 
-FOREIGN = ("embed", "embed_options")
-"""Keys of the frame around the app, which are none of ours."""
+FOREIGN = re.compile(
+    r"embed|embed_options|utm_.*|mtm_.*|pk_.*|_hs.*|mc_[ce]id|mkt_tok|_g[al]|(fb|g|d|y|tt|tw)clid"
+    r"|msclkid|[gw]braid|igshid|srsltid"
+)
+"""Keys of the frame around the app, and those that mail tools and campaigns add to any link."""
+
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+"""Signs without width, which come along when a link is copied."""
+MINUSES = str.maketrans(dict.fromkeys("\u2212\u2013\u2010\u2011", "-"))
+AFTER_A_LINK = ".,;)>]}\"'\u201d\u2019"
+"""Signs of the sentence around a link that a mail program takes for its end."""
 
 LONGEST_PACKED = 4_096
 LARGEST_UNPACKED = 65_536
@@ -134,6 +143,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     (0.8, ('cut=lots is not a number; 3.1% is used.',))
     """
     notices: list[str] = []
+    query = _mended(query)
     by_word = {words.link: name for name, words in quantities().items() if words.link}
     found: dict[str, Any] = {}
     packed: dict[str, dict[str, Any]] = {}
@@ -142,7 +152,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     if earlier:
         start, start_baseline = replace(start, **earlier), replace(start_baseline, **earlier)
     for key, values in query.items():
-        if key in FOREIGN:
+        if FOREIGN.fullmatch(key):
             continue
         text = values[-1] if values else ""
         if len(values) > 1:
@@ -176,6 +186,23 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
         if word in packed
     }
     return Linked(scenario, baseline, tuple(notices), aside, places)
+
+
+def _mended(query: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return a query without what mail tools do to it: ``&amp;``, unseen signs, signs at its end.
+
+    Examples
+    --------
+    >>> _mended({"amp;cut": ["\u22123.1)."], "qua\u200blity": ["80%"]})
+    {'cut': ['-3.1'], 'quality': ['80%']}
+    """
+    found: dict[str, Sequence[str]] = {}
+    for key, values in query.items():
+        plain_key = key.translate(UNSEEN).removeprefix("amp;")
+        plain_values = [v.translate(UNSEEN).strip().rstrip(AFTER_A_LINK) for v in values]
+        signed = [v.translate(MINUSES) for v in plain_values]
+        found[plain_key] = [*found.get(plain_key, ()), *signed]
+    return found
 
 
 TOGETHER = {
@@ -275,6 +302,8 @@ def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:
             return None, "is not a date like 2025-01-01"
     if name == "level" or (name == "minimum_election" and text == BY_SIZE):
         return text, ""
+    if words.kind in PERCENT or name == "minimum_election":
+        text = text.removesuffix("%").rstrip()
     if not NUMBER.fullmatch(text):
         return None, "is not a number"
     number = Decimal(text)

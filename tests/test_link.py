@@ -33,7 +33,7 @@ from tests.conftest import ROOT
 
 SLIP, GOOD = Scenario(), Scenario(quality_score=0.82)
 BY_WORD = {words.link: name for name, words in quantities().items() if words.link}
-KNOWN = {*BY_WORD, *link.PACKED, *link.PLACES, link.VERSION_KEY, *link.FOREIGN}
+KNOWN = {*BY_WORD, *link.PACKED, *link.PLACES, link.VERSION_KEY}
 
 
 def opened(query):
@@ -316,6 +316,52 @@ def test_values_that_cannot_hold_are_named_by_the_words_of_the_screen(query, wor
     for part in words:
         assert part in notice
     assert (linked.scenario, linked.baseline) == (SLIP, GOOD)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        {"utm_source": "newsletter", "utm_campaign": "q3"},
+        {"fbclid": "IwAR0", "gclid": "x", "msclkid": "y", "mc_cid": "1", "mc_eid": "2"},
+        {"_hsenc": "p2A", "_hsmi": "9", "mkt_tok": "a", "_gl": "1*2", "igshid": "z"},
+        {"embed": "true", "embed_options": "light_theme"},
+    ],
+)
+def test_what_mail_tools_and_campaigns_add_passes_in_silence(added):
+    linked = opened({"v": str(RULES_VERSION), "quality": "80", **added})
+    assert linked.scenario == Scenario(quality_score=0.8)
+    assert linked.notices == ()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"quality": "80%", "cut": "-1.5 %"},
+        {"quality": "80", "amp;cut": "-1.5"},
+        {"quality": "80.", "cut": "-1.5)"},
+        {"quality": "80\u200b", "\ufeffcut": "\u200e-1.5"},
+        {"quality": "80", "cut": "\u22121.5"},
+        {"quality": "80", "cut": "\u20131.5."},
+        {"quality": "80", "cut": '-1.5">'},
+    ],
+)
+def test_what_mail_tools_change_in_a_link_is_mended(query):
+    linked = opened({"v": str(RULES_VERSION), **query})
+    assert linked.scenario == Scenario(quality_score=0.8, cost_reduction=-0.015)
+    assert linked.notices == ()
+
+
+def test_a_percent_sign_where_no_percent_stands_is_named():
+    assert opened({"people": "80%"}).notices == ("people=80% is not a number; 45,000 is used.",)
+
+
+def test_a_packed_word_and_a_place_open_with_the_full_stop_of_their_sentence():
+    query = encode(
+        Scenario(expenditure=np.full((3, 4), 9_000.0)), GOOD, SLIP, GOOD, {}, {"story": "3"}
+    )
+    linked = opened({**query, "tables": query["tables"] + ".", "story": "3)."})
+    assert linked.scenario.expenditure[0, 0] == 9_000
+    assert (linked.places, linked.notices) == ({"story": "3"}, ())
 
 
 def test_one_bad_value_does_not_spoil_the_good_ones():
