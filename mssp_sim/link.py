@@ -46,11 +46,14 @@ PLACES = (
 """Words by which a page remembers where its reader is; the page itself reads what they say."""
 PLACE = re.compile(r"[0-9A-Za-z_.,:;~-]{1,400}", re.ASCII)
 
-FOREIGN = re.compile(
-    r"embed|embed_options|utm_.*|mtm_.*|pk_.*|_hs.*|mc_[ce]id|mkt_tok|_g[al]|(fb|g|d|y|tt|tw)clid"
-    r"|msclkid|[gw]braid|igshid|srsltid"
+FOREIGN = ("embed", "embed_options")
+"""Keys of the frame around the app, which are none of ours."""
+
+CAMPAIGN = re.compile(
+    r"utm_.*|mtm_.*|pk_.*|_hs.*|mc_[ce]id|mkt_tok|_g[al]|(fb|g|d|y|tt|tw)clid|msclkid|[gw]braid"
+    r"|igshid|srsltid"
 )
-"""Keys of the frame around the app, and those that mail tools and campaigns add to any link."""
+"""Keys that mail tools and campaigns add to any link; they pass in silence and are dropped."""
 
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 """Signs without width, which come along when a link is copied."""
@@ -152,7 +155,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     if earlier:
         start, start_baseline = replace(start, **earlier), replace(start_baseline, **earlier)
     for key, values in query.items():
-        if FOREIGN.fullmatch(key):
+        if key in FOREIGN or CAMPAIGN.fullmatch(key):
             continue
         text = values[-1] if values else ""
         if len(values) > 1:

@@ -33,7 +33,7 @@ from tests.conftest import ROOT
 
 SLIP, GOOD = Scenario(), Scenario(quality_score=0.82)
 BY_WORD = {words.link: name for name, words in quantities().items() if words.link}
-KNOWN = {*BY_WORD, *link.PACKED, *link.PLACES, link.VERSION_KEY}
+KNOWN = {*BY_WORD, *link.PACKED, *link.PLACES, link.VERSION_KEY, *link.FOREIGN}
 
 
 def opened(query):
