@@ -145,14 +145,23 @@ def _course(years: Sequence[Course], following: Next | None, assumed: str) -> li
             ("spent", year.spent, year.spent_shown, over),
         ):
             away = 1 if up else -1
-            rows.append(text(look, x, y(figure) + away * LIFT, shown))
+            hangs = f"{look}-{'left' if up == _rises(years, number, look) else 'right'}"
+            rows.append(text(hangs, x, y(figure) + away * LIFT, shown))
             if not number:
-                rows.append(text(look, x, y(figure) + away * WORD_LIFT, look))
+                rows.append(text(hangs, x, y(figure) + away * WORD_LIFT, look))
         rows.append(text("name", x, NAMES, year.name))
         rows.append(text("under", x, UNDER_NAMES, year.under, year.under.rpartition(" ")[2]))
     if following:
         rows += _next(following, len(years), y(years[-1].target), y)
     return rows
+
+
+def _rises(years: Sequence[Course], number: int, look: str) -> bool:
+    """Return whether the line of target or spending rises about a year."""
+    before, after = (
+        years[at] for at in (max(number - 1, 0), min(number + 1, len(years) - 1))
+    )  # fmt: skip
+    return bool(getattr(after, look) >= getattr(before, look))
 
 
 def _next(following: Next, slot: int, before: float, y: Any) -> list[Row]:  # noqa: ANN401
@@ -272,8 +281,8 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
 
 
 LABELS: Looks = {
-    "target": ("text", "center", "bold"),
-    "spent": ("quiet", "center", "normal"),
+    **{f"target-{side}": ("text", "center", "bold") for side in ("left", "right")},
+    **{f"spent-{side}": ("quiet", "center", "normal") for side in ("left", "right")},
     "paid": ("text", "center", "bold"),
     "name": ("text", "center", "normal"),
     "under": ("quiet", "center", "normal"),
@@ -282,10 +291,14 @@ LABELS: Looks = {
     "without": ("quiet", "left", "normal"),
 }
 
-BESIDE = {"target": -9, "spent": 9}
-"""Pixels by which a label steps aside for a line that rises."""
+BESIDE = {
+    f"{look}-{side}": pixels
+    for look in ("target", "spent")
+    for side, pixels in (("left", -9), ("right", 9))
+}
+"""Pixels by which a label steps aside for a line that rises or falls."""
 
-OVER_LINES = ("target", "spent", "paid", "without", "next")
+OVER_LINES = (*BESIDE, "paid", "without", "next")
 """Labels with the ground behind them."""
 
 
