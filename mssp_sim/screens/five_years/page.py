@@ -103,8 +103,9 @@ def draw(result: Result, baseline: Result) -> None:
     if cost:
         show.register(figures.net_of_cost(after, cost, results))
         covered = tuple(year.year for year in five.years)
-        remains = (words.costs(after, cost, covered, even), _lacking(cost, results))
-        st.markdown(show.escaped(" ".join(filter(None, remains))))
+        st.markdown(show.escaped(words.costs(after, cost, covered, even)))
+        if lacks := _lacking(cost, results):
+            show.quiet(lacks)
     _controls(scenario, plan, cost, results)
     _editable(five, plan)
     show.quiet(" ".join((words.plan_in_words(plan), *words.notes(five))))
