@@ -303,20 +303,26 @@ def region_risk(result: Result) -> RegionRisk | None:
     years = years_from_by3(s)
     growth = (1 + float(s.regional_risk_growth)) ** years - 1
     own_cap = _region_own_cap(s, rules)
-    t = result.target
-    plain = updated_target(
-        replace(s, regional_risk_growth=0.0, regional_demographic_growth=0.0), rules
-    )
-    before, after = (
-        float(x.two_way_benchmark if result.guardrail else x.benchmark) for x in (plain, t)
-    )
+    factor = _one(result.target.growth.regional_risk_factor)
     return RegionRisk(
         growth=growth,
         own_cap=own_cap,
         cap=own_cap + float(s.market_share) * max(growth - own_cap, 0.0),
-        factor=_one(t.growth.regional_risk_factor),
-        given_back=after - before,
+        factor=factor,
+        given_back=_given_back(result) if factor != 1 else 0.0,
     )
+
+
+def _given_back(result: Result) -> float:
+    """Return the target less that with the region's risk unchanged, dollars per person-year."""
+    unchanged = replace(
+        result.scenario, regional_risk_growth=0.0, regional_demographic_growth=0.0
+    )  # fmt: skip
+    before, after = (
+        float(t.two_way_benchmark if result.guardrail else t.benchmark)
+        for t in (updated_target(unchanged, result.rules), result.target)
+    )
+    return after - before
 
 
 def _region_own_cap(s: Scenario, rules: Rules) -> float:
