@@ -338,19 +338,26 @@ def region_risk(result: Result) -> RegionRisk | None:
     own_cap = _region_own_cap(s, rules)
     t = result.target
     dollars = dollars_that_grow(t, s.person_year_share)
-    plain = updated_target(
-        replace(s, regional_risk_growth=0.0, regional_demographic_growth=0.0), rules
-    )
-    before, after = (
-        float(x.two_way_benchmark if result.guardrail else x.benchmark) for x in (plain, t)
-    )
+    factor = float(over_types(t.growth.regional_risk_factor, dollars))
     return RegionRisk(
         growth=growth,
         own_cap=own_cap,
         cap=own_cap + float(market_share_in_all(s)) * max(growth - own_cap, 0.0),
-        factor=float(over_types(t.growth.regional_risk_factor, dollars)),
-        given_back=after - before,
+        factor=factor,
+        given_back=_given_back(result) if factor != 1 else 0.0,
     )
+
+
+def _given_back(result: Result) -> float:
+    """Return the target less that with the region's risk unchanged, dollars per person-year."""
+    unchanged = replace(
+        result.scenario, regional_risk_growth=0.0, regional_demographic_growth=0.0
+    )  # fmt: skip
+    before, after = (
+        float(t.two_way_benchmark if result.guardrail else t.benchmark)
+        for t in (updated_target(unchanged, result.rules), result.target)
+    )
+    return after - before
 
 
 def _region_own_cap(s: Scenario, rules: Rules) -> float:

@@ -54,7 +54,16 @@ LETTER = 7.5
 """Pixels a letter of a label takes."""
 
 LINE_APART = 18
-"""Pixels between two labels at the ends of the lines."""
+"""Pixels between two labels at the ends of the lines, or between one of them and a dot's."""
+
+NARROWEST = 0.6
+"""A narrow picture's width of ``PIXELS_WIDE``: there labels show their short twins."""
+
+CAPTION_ROOM = 44 / PIXELS_HIGH
+"""Part of the height kept free over the dots, for their labels and the captions over those."""
+
+CAPTIONS_APART = 56 / NARROWEST
+"""Pixels between the two captions under which the second has a line of its own."""
 
 STEP = 0.001
 SIZES = (1_000.0, 150_000.0)
@@ -116,7 +125,10 @@ def _scale(overlay: Overlay) -> tuple[float, float]:
     worst = max(-float(np.min(overlay.payments)) / 1e6, 0.0)
     step = even_step(max(best + worst, 0.01) / 12)
     low = -max(math.ceil(worst * 1.06 / step), 2) * step
-    return round(low, 6), round(max(math.ceil(best * 1.1 / step), 2) * step, 6)
+    dots = [dollars for row in overlay.both for dollars in (row.payment, row.mirror)]
+    over_dots = (max(dots) / 1e6 - CAPTION_ROOM * low) / (1 - CAPTION_ROOM)
+    high = max(math.ceil(best * 1.1 / step), math.ceil(over_dots / step), 2) * step
+    return round(low, 6), round(high, 6)
 
 
 def _lines(overlay: Overlay) -> list[Row]:
@@ -166,7 +178,8 @@ def _marks(overlay: Overlay, bottom: float, top: float, right: float) -> list[Ro
         look = "own" if row is own else "other"
         rows += [{"role": "minimum", "look": look, "x": x} for x in edges if low < x < high]
     rows += _one_sided(overlay, low, per_x, per_y)
-    rows += _ends(overlay, high + 6 * per_x, per_y)
+    ends = _ends(overlay, high + 6 * per_x, per_y)
+    rows += ends
     rate = overlay.stakes.savings_rate * 100
     points = (
         ("now", rate, own.payment, other.payment),
@@ -179,11 +192,26 @@ def _marks(overlay: Overlay, bottom: float, top: float, right: float) -> list[Ro
             look = _now_look(mine) if when == "now" else "mirror"
             rows.append({"role": "dot", "look": look, "x": x, "y": mine / 1e6})
             room = (x - low) / per_x
-            rows += _dollars(x, mine, theirs, per_x, per_y, room, (own.name, other.name))
+            for label in _dollars(x, mine, theirs, per_x, per_y, room, (own.name, other.name)):
+                rows.append(_under_the_ends(label, ends, per_x, per_y))
     rows.append(text("caption", max(rate, low), top - 9 * per_y, "now"))
     if abs(rate) >= STEP:
-        rows.append(text("caption", min(max(-rate, low), high), top - 9 * per_y, "mirror image"))
+        near = 2 * abs(rate) < CAPTIONS_APART * per_x
+        line = top - (9 + LINE_APART * near) * per_y
+        rows.append(text("caption", min(max(-rate, low), high), line, "mirror image"))
     return rows
+
+
+def _under_the_ends(label: Row, ends: list[Row], per_x: float, per_y: float) -> Row:
+    """Return a dot's label moved down where it would run into the name of a line."""
+    if not str(label["look"]).endswith("-right"):
+        return label
+    letters = max(len(str(label["text"])), len(str(label["short"])) / NARROWEST)
+    reaches, apart, y = label["x"] + LETTER * letters * per_x, LINE_APART * per_y, label["y"]
+    for end in sorted(ends, key=lambda row: -row["y"]):
+        if end["x"] < reaches and abs(end["y"] - y) < apart:
+            y = end["y"] - apart
+    return label | {"y": y}
 
 
 def _now_look(payment: float) -> str:

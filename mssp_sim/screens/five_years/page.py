@@ -60,11 +60,6 @@ ADVANCE_HELP = (
     "Prepaid shared savings: from 2026, a history of earning. Both are taken back from what you "
     "earn later, after the settlement."
 )
-PREPAID_HELP = (
-    "Dollars per person-year, the mean of the two years before the last one of the benchmark, "
-    "prorated where your list has grown since. A third of it is prepaid, at most 5% of national "
-    "spending."
-)
 OWN_HELP = (
     "For an ACO that owns a hospital or practices: the part of the spending you cut that would "
     "have been paid to yourselves. Yours to say; CMS publishes none."
@@ -103,8 +98,9 @@ def draw(result: Result, baseline: Result) -> None:
     if cost:
         show.register(figures.net_of_cost(after, cost, results))
         covered = tuple(year.year for year in five.years)
-        remains = (words.costs(after, cost, covered, even), _lacking(cost, results))
-        st.markdown(show.escaped(" ".join(filter(None, remains))))
+        st.markdown(show.escaped(words.costs(after, cost, covered, even)))
+        if lacks := _lacking(cost, results):
+            show.quiet(lacks)
     _controls(scenario, plan, cost, results)
     _editable(five, plan)
     show.quiet(" ".join((words.plan_in_words(plan), *words.notes(five))))
@@ -282,7 +278,7 @@ def _program_cost(cost: ProgramCost, results: Sequence[Result]) -> None:
         elif cost.prepaid is not None:
             _typed("Saved a person in BY1 and BY2, $", "costs_prepaid", cost.prepaid, MOST_SAVED,
                    PER_PERSON_STEP, lambda given: replace(cost, prepaid=given),
-                   PREPAID_HELP)  # fmt: skip
+                   words.prepaid_help(newest_rules()))  # fmt: skip
         elif cost.advance:
             _typed("Advance from CMS, $", "costs_advance", cost.advance, MOST_ADVANCE,
                    ADVANCE_STEP, lambda given: replace(cost, advance=given))  # fmt: skip

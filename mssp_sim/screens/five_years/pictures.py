@@ -11,8 +11,12 @@ from mssp_sim.charts.marks import TWIN_MARKS, Looks, by_looks, halo, owed_hatch,
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 
 HEIGHT = 256
-LOW, HIGH = 26.0, 83.0
+LOW, HIGH = 30.0, 83.0
+BARS_LOW, BARS_HIGH = 22.0, 79.0
 """Where the lowest and the highest figure are drawn, of 100 from the bottom."""
+
+LIFT, WORD_LIFT = 6.5, 12.5
+"""How far from its dot a figure stands, and the word over or under the first one."""
 
 NAMES, UNDER_NAMES, TOP = 9.0, 2.0, 97.0
 FLAT = 1.0
@@ -115,7 +119,8 @@ def _assumed(flags: Sequence[bool], words: str) -> list[Row]:
         return []
     first = flags.index(True)
     band = {"role": "band", "x": float(first), "x2": float(len(flags)), "y": 0.0, "y2": 100.0}
-    return [band, text("note", first + 0.08, TOP, words, words.partition(":")[0])]
+    at = max(first, 1) + 0.08
+    return [band, text("note", at, TOP, words, words.partition(":")[0])]
 
 
 def _course(years: Sequence[YearLine], following: Next | None, assumed: str) -> list[Row]:
@@ -135,21 +140,28 @@ def _course(years: Sequence[YearLine], following: Next | None, assumed: str) -> 
             rows.append({"role": "line", "look": look, "x": x, "y": y(figure)})
             rows.append({"role": "point", "look": look, "x": x, "y": y(figure)})
         over = year.spent > year.target
-        lift = 6.5
         for look, figure, shown, up in (
             ("target", year.target, year.target_shown, not over),
             ("spent", year.spent, year.spent_shown, over),
         ):
-            place = y(figure) + (lift if up else -lift)
-            if number:
-                rows.append(text(look, x, place, shown))
-            else:
-                rows.append(text(f"{look}-first", 0.04, place, f"{look} {shown}", shown))
+            away = 1 if up else -1
+            hangs = f"{look}-{'left' if up == _rises(years, number, look) else 'right'}"
+            rows.append(text(hangs, x, y(figure) + away * LIFT, shown))
+            if not number:
+                rows.append(text(hangs, x, y(figure) + away * WORD_LIFT, look))
         rows.append(text("name", x, NAMES, year.name))
         rows.append(text("under", x, UNDER_NAMES, year.under, year.under.rpartition(" ")[2]))
     if following:
         rows += _next(following, len(years), y(years[-1].target), y)
     return rows
+
+
+def _rises(years: Sequence[Course], number: int, look: str) -> bool:
+    """Return whether the line of target or spending rises about a year."""
+    before, after = (
+        years[at] for at in (max(number - 1, 0), min(number + 1, len(years) - 1))
+    )  # fmt: skip
+    return bool(getattr(after, look) >= getattr(before, look))
 
 
 def _next(following: Next, slot: int, before: float, y: Any) -> list[Row]:  # noqa: ANN401
@@ -188,10 +200,10 @@ def _dollars(years: Sequence[Paid], assumed: str) -> list[Row]:
     for year in years:
         figures += [f for f in (year.dollars, year.baseline, year.net) if f is not None]
     low, high = min(figures), max(figures)
-    unit = (HIGH - LOW) / ((high - low) or 1.0)
+    unit = (BARS_HIGH - BARS_LOW) / ((high - low) or 1.0)
 
     def y(figure: float) -> float:
-        return LOW - 4 + (figure - low) * unit
+        return BARS_LOW + (figure - low) * unit
 
     rows = _assumed([year.assumed for year in years], assumed)
     rows.append({"role": "zero", "y": y(0.0)})
@@ -269,10 +281,8 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
 
 
 LABELS: Looks = {
-    "target": ("text", "center", "bold"),
-    "spent": ("quiet", "center", "normal"),
-    "target-first": ("text", "left", "bold"),
-    "spent-first": ("quiet", "left", "normal"),
+    **{f"target-{side}": ("text", "center", "bold") for side in ("left", "right")},
+    **{f"spent-{side}": ("quiet", "center", "normal") for side in ("left", "right")},
     "paid": ("text", "center", "bold"),
     "name": ("text", "center", "normal"),
     "under": ("quiet", "center", "normal"),
@@ -281,10 +291,14 @@ LABELS: Looks = {
     "without": ("quiet", "left", "normal"),
 }
 
-BESIDE = {"target": -9, "spent": 9}
-"""Pixels by which a label steps aside for a line that rises."""
+BESIDE = {
+    f"{look}-{side}": pixels
+    for look in ("target", "spent")
+    for side, pixels in (("left", -9), ("right", 9))
+}
+"""Pixels by which a label steps aside for a line that rises or falls."""
 
-OVER_LINES = ("target", "spent", "target-first", "spent-first", "paid", "without", "next")
+OVER_LINES = (*BESIDE, "paid", "without", "next")
 """Labels with the ground behind them."""
 
 

@@ -1,9 +1,10 @@
 """The Five years page in words: headline, tiles, what the pictures show, what the program costs."""
 
 from mssp_sim.figures import money, percent, rounded, score, whole_dollars
-from mssp_sim.parameters import RateTable
+from mssp_sim.parameters import RateTable, advance_parameters
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
+from mssp_sim.studies.advances import AdvanceRules
 from mssp_sim.studies.agreement import Agreement, Rebased, Year, YearPlan
 from mssp_sim.studies.program_cost import Net, ProgramCost
 from mssp_sim.tolerances import SAME_RATE
@@ -250,10 +251,26 @@ LACKING = {
     "renewing": "a renewed agreement",
     "history": "earlier savings",
 }
-BEGAN = {
-    "investment": "Advance investment payments began with agreements from 2024: none is counted.",
-    "prepaid": "Prepaid shared savings began in 2026, in agreements from 2025: none is counted.",
-}
+
+
+def began(kind: str) -> str:
+    """Return since when the rule has an advance, for a scenario of before."""
+    first = {
+        "investment": advance_parameters()["investment_once"],
+        "prepaid": advance_parameters()["prepaid_share"],
+    }[kind].versions[-1].applies_from  # fmt: skip
+    year, start = first.get("performance_year"), first["agreement_start"].year
+    since = f"in {year.year}, in agreements from {start}" if year else f"with agreements of {start}"
+    return f"{ADVANCES[kind]} began {since}: none is counted."
+
+
+def prepaid_help(rules: AdvanceRules) -> str:
+    """Return what is asked for, and what of it the rule prepays."""
+    return (
+        "Dollars per person-year, the mean of the first two years of the benchmark (BY1 and BY2), "
+        f"prorated where your list has grown since. {percent(rules.prepaid_share, 0)} of it is "
+        f"prepaid, at most {percent(rules.prepaid_cap, 0)} of national spending."
+    )
 
 
 def scale_help(scale: RateTable) -> str:
@@ -279,7 +296,7 @@ def kind_of(cost: ProgramCost) -> str:
 def lacking(kind: str, lacks: tuple[str, ...]) -> str:
     """Return what the rule asks for that this scenario does not have; nothing if it has all."""
     if "start" in lacks:
-        return BEGAN[kind]
+        return began(kind)
     if not lacks:
         return ""
     listed = " and ".join(filter(None, (", ".join(LACKING[x] for x in lacks[:-1]),

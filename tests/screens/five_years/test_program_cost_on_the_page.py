@@ -6,12 +6,20 @@ import itertools
 import pytest
 
 from mssp_sim import Scenario
+from mssp_sim.app.session import opening
 from mssp_sim.figures import MINUS, money, percent, whole_dollars
+from mssp_sim.link import decode, encode
 from mssp_sim.parameters import KNOWN_BY
 from mssp_sim.screens.five_years import figures, words
 from mssp_sim.studies.advances import Investment, investment_paid, newest_rules, prepaid
 from mssp_sim.studies.agreement import agreement
-from mssp_sim.studies.program_cost import ProgramCost, net, spending_cut
+from mssp_sim.studies.program_cost import (
+    ProgramCost,
+    net,
+    read_cost,
+    spending_cut,
+    write_cost,
+)
 from tests.screens.five_years.test_pages_of_years_and_luck import opened, places, said
 
 NEW = {"level": "A", "agreement_period": 1, "participant_revenue_share": 0.2}
@@ -108,7 +116,12 @@ def test_how_leads_to_the_net_with_every_part_and_its_paragraph(name, kind):
 
 def test_what_a_scenario_lacks_is_named_and_a_year_without_advances_says_so():
     assert words.lacking("investment", ()) == ""
-    assert words.lacking("investment", ("start",)) == words.BEGAN["investment"]
+    assert words.lacking("investment", ("start",)) == (
+        "Advance investment payments began with agreements of 2024: none is counted."
+    )
+    assert words.lacking("prepaid", ("start",)) == (
+        "Prepaid shared savings began in 2026, in agreements from 2025: none is counted."
+    )
     assert "lacks a first agreement, the levels and low revenue." in words.lacking(
         "investment", ("new", "level", "revenue")
     )
@@ -119,6 +132,7 @@ def test_the_scale_is_written_from_the_parameter_file():
     help_ = words.scale_help(newest_rules().investment_by_score)
     assert help_.startswith("By score: 1–24 $0, 25–34 $20, ")
     assert "85–100 $45" in help_
+    assert "33% of it is prepaid, at most 5% of national" in words.prepaid_help(newest_rules())
 
 
 def test_a_link_with_advances_and_own_revenue_opens_on_what_it_says():
@@ -156,3 +170,13 @@ def test_an_advance_is_chosen_typed_and_kept_in_the_link():
     app.number_input(key="costs_own").set_value(0).run()
     assert places(app) == {}
     said(app)
+
+
+@pytest.mark.parametrize("kind", COSTS)
+def test_a_link_opens_the_very_program_cost_it_was_made_of(kind):
+    cost, scenario = ProgramCost(**COSTS[kind]), Scenario()
+    start, baseline = opening().scenario, opening().baseline
+    query = encode(scenario, baseline, start, baseline, places={"costs": write_cost(cost)})
+    linked = decode({key: [text] for key, text in query.items()}, start, baseline)
+    assert linked.notices == ()
+    assert read_cost(linked.places["costs"]) == cost
