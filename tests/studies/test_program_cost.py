@@ -75,7 +75,9 @@ def test_the_break_even_stands_at_the_cliff_where_the_cost_is_small():
     assert break_even(GOOD, ProgramCost(10)) == pytest.approx(0.02, abs=1e-6)
 
 
-HALF_THE_REGION = replace(GOOD, own_effect=True, market_share=0.5)
+HALF_THE_REGION = replace(
+    GOOD, own_effect=True, market_share=0.5, national_growth=0.051, regional_growth=0.051
+)
 """Its own cut slows its region: past the payment limit every further cut pays less."""
 
 
@@ -100,7 +102,7 @@ def test_a_cost_above_the_most_that_any_cut_is_paid_has_no_break_even():
 
 
 def test_of_several_places_where_the_cost_is_reached_the_least_counts(monkeypatch):
-    def paid(_, cuts):
+    def paid(_, __, cuts):
         return np.where((cuts > 0.1) & (cuts < 0.12) | (cuts > 0.4), 1e9, 0.0)
 
     monkeypatch.setattr(program_cost, "_paid", paid)

@@ -156,7 +156,7 @@ def _course(years: Sequence[YearLine], following: Next | None, assumed: str) -> 
     return rows
 
 
-def _rises(years: Sequence[Course], number: int, look: str) -> bool:
+def _rises(years: Sequence[YearLine], number: int, look: str) -> bool:
     """Return whether the line of target or spending rises about a year."""
     before, after = (
         years[at] for at in (max(number - 1, 0), min(number + 1, len(years) - 1))
