@@ -1,16 +1,35 @@
 """The ends of what a scenario may hold: every figure stays a number, no limit is negative."""
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields as fields_of
+from dataclasses import is_dataclass, replace
 
 import numpy as np
 import pytest
 
-from mssp_sim import LEVELS, Scenario, simulate
+from mssp_sim import LEVELS, Scenario, attribution, simulate
 from mssp_sim.result import NUMBERS
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import payoff
-from tests import random_scenarios
+from mssp_sim.studies import (
+    agreement,
+    cliffs,
+    goal,
+    luck,
+    moved,
+    moves,
+    payoff_curve,
+    program_cost,
+    quality_scores,
+    stakes,
+    target_split,
+    tradeoff,
+)
+from mssp_sim.trace import trace
+from mssp_sim.words.outcome import outcome
+from mssp_sim.words.tiles import four_tiles
+from tests import random_scenarios, whole_range
 
 OVERSPENT = Scenario(
     level="ENHANCED", agreement_start=dt.date(2022, 1, 1), performance_year=2026, own_growth=0.10,
@@ -65,3 +84,113 @@ def test_no_figure_is_infinite_and_no_limit_negative_over_the_whole_allowed_rang
 def test_nothing_owed_is_a_plain_nought():
     for fields in ({}, {"cost_reduction": 0.0}, {"level": "A", "cost_reduction": -0.05}):
         assert not np.signbit(simulate(Scenario(**fields)).shared_losses)
+
+
+# Acceptance: 50,000 scenarios over the whole allowed range of every field.
+
+ROWS, BATCHES, TRACED, STUDIED = 200, 250, 1_000, 16
+DERIVED = ("savings_rate", "benchmark", "payment", "medicare_part", "left_on_the_table")
+NONE_THERE = {"tradeoff.threshold", "frontier.cost_reduction"}
+"""Fields in which no number is documented: no rate on the map is paid a band; no cut earns it."""
+
+SHARES = np.array([0.1, 0.5])
+GOAL = 1e6
+STUDIES = {
+    "split": target_split.split,
+    "by_type": target_split.by_type,
+    "by_share": lambda result: target_split.by_share(result, SHARES),
+    "by_risk": lambda result: target_split.by_risk(result, np.array([-0.2, 0.2])),
+    "own_drag": lambda result: target_split.own_drag(result, SHARES),
+    "agreement": lambda result: agreement.agreement(result.scenario),
+    "cliffs": lambda result: cliffs.everywhere(result.scenario),
+    "seek": lambda result: goal.seek(result.scenario, "quality_score", GOAL),
+    "frontier": lambda result: goal.frontier(result.scenario, GOAL),
+    "odds": luck.odds,
+    "outlook": lambda result: luck.outlook(result.scenario, luck.Doubt()),
+    "moves": moves.moves,
+    "moved": lambda result: moved.moved(Scenario(), result.scenario),
+    "curve": lambda result: payoff_curve.curve(result, result),
+    "net": lambda result: program_cost.net([result], program_cost.ProgramCost(50, GOAL)),
+    "break_even": lambda result: program_cost.break_even(
+        result.scenario, program_cost.ProgramCost(50)
+    ),
+    "quality": quality_scores.study,
+    "standards": quality_scores.standards,
+    "stakes": stakes.stakes,
+    "minimum_by_size": lambda result: stakes.minimum_by_size(result, (1_000, 150_000)),
+    "tradeoff": lambda result: tradeoff.tradeoff(result.scenario),
+    "follow": lambda result: attribution.follow(result, attribution.Churn()),
+}
+
+
+def every_number(value, path) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield all numbers of a study, a result or a target, with the path to them."""
+    if isinstance(value, int | float | np.number):
+        yield path, np.asarray(value, float)
+    elif isinstance(value, np.ndarray) and value.dtype.kind in "fi":
+        yield path, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from every_number(part, f"{path}.{key}")
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from every_number(part, path)
+    elif is_dataclass(value) and not isinstance(value, Scenario):
+        for part in fields_of(value):
+            yield from every_number(getattr(value, part.name), f"{path}.{part.name}")
+
+
+def all_are_numbers(value, name, about):
+    for path, found in every_number(value, name):
+        assert path in NONE_THERE or np.isfinite(found).all(), (path, about)
+
+
+def test_the_whole_range_is_drawn_to_its_ends_and_each_optional_field_is_left_out_at_times():
+    drawn = [whole_range.batch(seed, ROWS) for seed in range(12)]
+    for name, words in quantities().items():
+        if words.kind in ("choice", "date", "switch", "year") or name == "other_acos_share":
+            continue
+        held = [np.asarray(getattr(s, name), float) for s in drawn if s.batch(name)]
+        values = np.concatenate([part.ravel() for part in held])
+        values = values[~np.isnan(values)]
+        low, high = words.allowed
+        assert values.min() <= low + 0.05 * (high - low), name
+        assert values.max() >= high - 0.05 * (high - low), name
+        if words.optional:
+            gaps = any(np.isnan(part).any() for part in held) or len(held) < len(drawn)
+            assert gaps, name
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(BATCHES))
+def test_no_field_of_result_or_target_is_infinite_and_no_limit_negative(seed):
+    """Settle 250 batches of 200: 50,000 scenarios."""
+    result = simulate(whole_range.batch(seed, ROWS))
+    is_sound(result, seed)
+    all_are_numbers(result, "result", seed)
+    all_are_numbers({name: getattr(result, name) for name in DERIVED}, "result", seed)
+    all_are_numbers(result.target, "target", seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(50))
+def test_no_line_of_the_trace_and_no_tile_is_infinite(seed):
+    """Write 50 times 1,000 settlements line by line: 50,000 scenarios."""
+    opening = simulate(Scenario())
+    for row, scenario in enumerate(whole_range.singles(seed, TRACED)):
+        result = simulate(scenario)
+        about = (seed, row)
+        is_sound(result, about)
+        all_are_numbers({s.key: s.amount for s in trace(result).steps()}, "trace", about)
+        all_are_numbers([tile.amount for tile in four_tiles(result, opening)], "tile", about)
+        assert "nan" not in outcome(result), about
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(50))
+def test_no_study_is_infinite(seed):
+    """Study 50 times 16 settlements every way: 800 scenarios, as far as a machine gets."""
+    for row, scenario in enumerate(whole_range.singles(1_000 + seed, STUDIED)):
+        result = simulate(scenario)
+        for name, study in STUDIES.items():
+            all_are_numbers(study(result), name, (seed, row, name))

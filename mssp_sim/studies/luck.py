@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.quantity import by_type
+from mssp_sim.parameters import rules_in_force
+from mssp_sim.quantity import PERFORMANCE_YEARS, by_type
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import settle_target, simulate
@@ -121,7 +122,38 @@ def year_spread(assigned_beneficiaries: Persons) -> Fraction:
     return np.interp(np.log(assigned_beneficiaries), np.log(known.people), known.spread)
 
 
-def chances(scenario: Scenario, true_rate: Fraction) -> Chances:
+@cache
+def _implied() -> tuple[Array, Array]:
+    """Return the logarithms of the sizes that CMS's minimum was set at, and of its spreads."""
+    with (Path(__file__).parent / "luck.toml").open("rb") as file:
+        known: dict[str, Any] = tomllib.load(file)["implied"]
+    table = rules_in_force(PERFORMANCE_YEARS[1]).minimum_savings_rate
+    people = np.array(known["people"], np.float64)
+    far = [NormalDist().inv_cdf(1 - chance) for chance in known["unlikely"]]
+    return np.log(people), np.log(np.interp(people, table.at, table.gives) / far)
+
+
+def implied_spread(assigned_beneficiaries: Persons) -> Fraction:
+    """Return the spread of one year's savings rate that CMS's minimum by size implies.
+
+    Chance in the claims of an ACO of average spending and growth alone: a lower bound of what a
+    year strays by, where ``year_spread`` is an upper one.
+
+    Source: CMS-1345-P, pages 267-268 (the three probabilities recalled); 42 CFR 425.605(b)(1)
+
+    Examples
+    --------
+    >>> (implied_spread(np.array([5_000, 60_000])) * 100).round(2)
+    array([3.04, 0.86])
+    """
+    sizes, spreads = _implied()
+    size = np.log(assigned_beneficiaries)
+    inside = np.interp(size, sizes, spreads)
+    beyond = size - np.clip(size, sizes[0], sizes[-1])
+    return np.exp(inside - beyond / 2)
+
+
+def chances(scenario: Scenario, true_rate: Fraction, spread: Fraction | None = None) -> Chances:
     """Return how a year ends for an ACO whose true savings rate is known and chance adds to it.
 
     Chance is normal with the spread of its size. Between two thresholds of the rule the fate of
@@ -131,6 +163,7 @@ def chances(scenario: Scenario, true_rate: Fraction) -> Chances:
     ----------
     scenario : contract, size, quality; any shape with one year and one start
     true_rate : fraction of the target, same shape or one number
+    spread : one standard deviation of chance; the measured one of the size if None
 
     Source: ours
 
@@ -148,7 +181,8 @@ def chances(scenario: Scenario, true_rate: Fraction) -> Chances:
     inside = (edges[1:] + edges[:-1]) / 2
     rates = np.concatenate([edges[:1] - FAR, inside, edges[-1:] + FAR])
     payment = settle_target(scenario, rules, target, total * (1 - rates)).payment
-    below = _normal((edges - true_rate) / year_spread(scenario.assigned_beneficiaries))
+    strays = year_spread(scenario.assigned_beneficiaries) if spread is None else spread
+    below = _normal((edges - true_rate) / strays)
     whole = np.zeros((1, *below.shape[1:]))
     weight = np.diff(np.concatenate([whole, below, whole + 1]), axis=0)
     paid = np.sum(weight * (payment > 0), axis=0)
@@ -245,12 +279,18 @@ def _dice() -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """What chance does to this ACO: without true savings, and with the rate it really has."""
+    """What chance does to this ACO: without true savings, and with the rate it really has.
+
+    ``spread`` is the measured one, an upper bound, which all chances go by; ``implied`` the one
+    that CMS's minimum by size implies, a lower bound, and ``without_implied`` what follows from it.
+    """
 
     spread: float
     true_rate: float
     without: Chances
     own: Chances
+    implied: float
+    without_implied: Chances
 
 
 def odds(result: Result) -> Odds:
@@ -259,7 +299,10 @@ def odds(result: Result) -> Odds:
     Source: ours
     """
     scenario, true_rate = result.scenario, float(result.savings_rate)
+    implied = float(implied_spread(scenario.assigned_beneficiaries))
     return Odds(
+        implied=implied,
+        without_implied=chances(scenario, 0.0, implied),
         spread=float(year_spread(scenario.assigned_beneficiaries)),
         true_rate=true_rate,
         without=chances(scenario, 0.0),

@@ -118,7 +118,7 @@ def _bands(payment: Array) -> Array:
     """Return round dollars, about ``BANDS`` of them above zero and as far apart below it."""
     most, least = float(payment.max()), float(payment.min())
     rough = max(most, -least, 1.0) / BANDS
-    unit = 10 ** math.floor(math.log10(rough))
+    unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * m for m in (1, 2, 4, 5, 10) if unit * m >= rough)
     above = np.arange(1, math.ceil(most / step)) * step
     below = np.arange(-math.floor(-least / step), 0) * step

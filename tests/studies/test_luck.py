@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.parameters import LEVELS
+from mssp_sim.screens.luck import words
 from mssp_sim.studies.luck import (
     DRAWS,
     Chances,
     Doubt,
     DoubtError,
     chances,
+    implied_spread,
+    odds,
     of_a_hundred,
     outlook,
     read_doubt,
@@ -37,6 +40,46 @@ def test_the_spread_by_size_is_the_measured_one_and_flat_outside():
     sizes = np.array([100, 4_000, 6_200, 8_700, 12_200, 17_300, 31_600, 80_000, 500_000])
     points = [3.25, 3.25, 3.18, 2.33, 2.26, 2.05, 1.63, 1.06, 1.06]
     assert (year_spread(sizes) * 100).tolist() == pytest.approx(points)
+
+
+def test_the_spread_that_the_minimum_by_size_implies_by_hand():
+    # 3.9% is 1.28155 deviations at 5,000 (1 in 10), 2.5% 1.64485 at 20,000 (1 in 20), 2.2%
+    # 2.32635 at 50,000 (1 in 100); at 60,000 the last by the root of 50,000/60,000.
+    known = {5_000: 3.04319, 20_000: 1.51989, 50_000: 0.94569, 60_000: 0.86329}
+    for people, points in known.items():
+        assert float(implied_spread(people)) * 100 == pytest.approx(points, abs=2e-5)
+    # between two sizes, straight in both logarithms: the root of 5,000 x 20,000 has their mean
+    middle = math.sqrt(3.04319 * 1.51989)
+    assert float(implied_spread(10_000)) * 100 == pytest.approx(middle, abs=2e-5)
+    assert float(implied_spread(1_250)) * 100 == pytest.approx(2 * 3.04319, abs=5e-5)
+
+
+def test_the_minimum_by_size_is_passed_by_chance_as_rarely_as_it_was_set_to_be():
+    for people, unlikely in ((5_000.0, 0.10), (20_000.0, 0.05), (50_000.0, 0.01)):
+        here = Scenario(level="A", assigned_beneficiaries=people)
+        found = chances(here, 0.0, float(implied_spread(people)))
+        assert found.paid == pytest.approx(unlikely, abs=1e-9)
+
+
+def test_at_60_000_people_the_measured_spread_is_1_4_times_the_implied_one_and_both_are_said():
+    found = odds(simulate(Scenario(assigned_beneficiaries=60_000)))
+    # 1.63 - 0.57 x ln(60,000/31,600) / ln(80,000/31,600) = 1.2365; 1.2365 / 0.8633 = 1.432
+    assert found.spread / found.implied == pytest.approx(1.432, abs=1e-3)
+    said = words.two_spreads(found)
+    assert "implies 0.86 points" in said
+    assert "1.4 times that" in said
+    # 2.0 / 0.8633 = 2.317 deviations: 1.0%, and 2.0 / 1.2365 = 1.617: 5.3%
+    assert "would pay in 1 year of 100" in said
+    assert found.without_implied.paid == pytest.approx(0.0103, abs=2e-4)
+    assert found.without.paid == pytest.approx(0.0529, abs=2e-4)
+
+
+@settings(max_examples=40)
+@given(people=st.floats(1_000, 500_000))
+def test_the_measured_spread_is_the_upper_bound_of_the_two_from_5_000_people_on(people):
+    measured, implied = float(year_spread(people)), float(implied_spread(people))
+    assert implied > 0
+    assert measured > implied or people < 5_000
 
 
 def test_the_reference_aco_by_luck():

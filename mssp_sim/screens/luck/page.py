@@ -21,6 +21,7 @@ from mssp_sim.studies.luck import (
     Odds,
     Outlook,
     chances,
+    implied_spread,
     of_a_hundred,
     outlook,
     read_doubt,
@@ -54,7 +55,7 @@ def draw(result: Result, baseline: Result) -> None:
     odds = odds_of(result)
     found = _drawn(result.scenario, doubt)
     show.sentence(words.headline(result, odds), owed=False)
-    show.register(words.true_rate(result, odds))
+    show.register(words.true_rate(result, odds), words.implied(odds))
     if fault:
         show.quiet(words.unreadable(fault))
     show.tiles(words.tiles(result, odds))
@@ -66,6 +67,7 @@ def draw(result: Result, baseline: Result) -> None:
         spread = _spread(result, found)
     _sliders(doubt)
     show.quiet(words.bound(odds))
+    show.quiet(words.two_spreads(odds))
     _by_size(result, odds)
     show.data(("hundred years", hundreds), ("dollars drawn", spread), key="luck_data")
     show.quiet("This is education, not advice.")
@@ -168,6 +170,7 @@ def _by_size(result: Result, odds: Odds) -> None:
             words.by_size(
                 SIZES,
                 year_spread(np.array(SIZES)),
+                implied_spread(np.array(SIZES)),
                 simulate(sized).minimum_savings_rate,
                 chances(sized, 0.0),
                 chances(sized, odds.true_rate),

@@ -172,14 +172,53 @@ def bound(odds: Odds) -> str:
     )
 
 
+def two_spreads(odds: Odds) -> str:
+    """Return the spread that CMS's minimum implies beside the measured one, and why that counts."""
+    paid, *_ = of_a_hundred(odds.without_implied)
+    times = f"{plain(odds.spread / odds.implied, 1)} times that"
+    return (
+        f"CMS's own minimum by size implies {points(odds.implied, 2)}: chance in the claims of an "
+        f"average ACO alone. With it luck alone would pay in {_years(paid)} of 100. The measured "
+        f"spread is {times}; the page goes by it, for an ACO lives through all that moves a year: "
+        "its list, its region and its target as well as its claims. What is luck alone lies "
+        "between the two."
+    )
+
+
+def implied(odds: Odds) -> Figure:
+    """Return the spread that CMS's minimum by size implies."""
+    shown = f"±{points(odds.implied, 2)}"
+    how = partial(_implied_steps, odds, shown)
+    return Figure(key="implied", label="CMS's minimum implies", shown=shown, how=how,
+                  amount=odds.implied)  # fmt: skip
+
+
+def _implied_steps(odds: Odds, shown: str) -> tuple[Step, ...]:
+    """Return how the spread behind CMS's minimum comes about."""
+    return (ours(
+        "CMS's minimum implies",
+        "minimum by size / how many standard deviations make a payment by chance that unlikely; "
+        "between the sizes and beyond them by one over the root of size",
+        "5,000: 3.9% / 1.282 (10%), 20,000: 2.5% / 1.645 (5%), 50,000: 2.2% / 2.326 (1%); "
+        "the three probabilities are recalled",
+        shown, odds.implied,
+    ),)  # fmt: skip
+
+
 def by_size(
-    sizes: Sequence[float], spread: Array, minimum: Array, without: Chances, own: Chances
+    sizes: Sequence[float],
+    spread: Array,
+    implied: Array,
+    minimum: Array,
+    without: Chances,
+    own: Chances,
 ) -> list[dict[str, str]]:
     """Return the chances of every size as rows of a table."""
     return [
         {
             "People": plain(people, 0),
             "One year strays by": points(float(spread[at])),
+            "CMS's minimum implies": points(float(implied[at])),
             "Minimum": percent(float(minimum[at])),
             "Paid by luck": percent(float(without.paid[at])),
             "Owing by bad luck": percent(float(without.owing[at])),
