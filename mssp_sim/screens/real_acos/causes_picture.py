@@ -60,7 +60,7 @@ def _marks(causes: Sequence[words.Cause]) -> list[Row]:
             text(f"label{bold}", LABELS_END, middle, one.label, one.short),
             text(f"value{bold}", high + 1.4, middle, one.shown),
         ]
-        if number + 1 < len(causes):
+        if number + 2 < len(causes):  # the last is no cause
             at = BARS_START + max(stop - bottom, 0.0) * to_x
             rows.append({"role": "connector", "x": at, "x2": at, "y": middle + HALF,
                          "y2": middle + 1 - HALF})  # fmt: skip
