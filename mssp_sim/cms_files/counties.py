@@ -308,8 +308,6 @@ def _quantity(name: str) -> str:
     >>> _quantity("avgdemogscoreesrd"), _quantity("countyname")
     ('', '')
     """
-    if "demog" in name:
-        return ""
     if "percapita" in name:
         word, rest = "expenditure", name.replace("percapita", "")
     elif "risk" in name or "hcc" in name:

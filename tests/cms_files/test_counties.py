@@ -1,6 +1,7 @@
 """Two county files beside an ACO: market share and regional level by hand, as ranges."""
 
 import io
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -88,12 +89,12 @@ def test_without_a_hidden_cell_share_and_level_are_those_worked_out_by_hand():
     assert found.implied == load(row).regional_levels
 
 
-@pytest.mark.parametrize("people_there", [1 / 12, 5.0, 10.0])
-def test_whatever_a_hidden_cell_holds_lies_in_the_range(people_there):
-    hidden = {(1, 0), (2, 0), (2, 2)}
+@pytest.mark.parametrize("held", list(itertools.product([1 / 12, 5.0, 10.0], repeat=3)))
+def test_whatever_the_hidden_cells_hold_lies_in_the_range(held):
+    hidden = ((1, 0), (2, 0), (2, 2))
     found = region(pbaco(), read_spending(spending()), read_people(people(hidden=hidden)))
     weights = PEOPLE.copy()
-    for place in hidden:
+    for place, people_there in zip(hidden, held, strict=True):
         weights[place] = people_there
     share, cost = by_hand(weights)
     ranges, levels = found.share, found.level + 1
@@ -107,6 +108,9 @@ def test_whatever_a_hidden_cell_holds_lies_in_the_range(people_there):
     assert found.hidden == 3
     assert levels[0, 0] < levels[0, 1]
     assert levels[3, 0] == pytest.approx(levels[3, 1])
+    ends = {(10.0, 1 / 12): 0, (1 / 12, 10.0): 1}  # the second county is cheaper than the third
+    if held[:2] in ends:
+        assert levels[0, ends[held[:2]]] == pytest.approx(level[0])
 
 
 @pytest.mark.parametrize(
