@@ -85,3 +85,29 @@ def test_without_a_file_the_results_inside_are_settled_and_one_is_found_by_its_n
     assert "Nothing changed" in screen.changes(page)
     screen.press(page, "undo")
     assert screen.everything(page) == before
+
+
+def test_what_all_left_is_told_at_once_and_a_peer_is_named_when_it_is_touched(visit):
+    page = visit()
+    open_page(page)
+    board = "13 of 476 ACOs left $19.2M on the table through quality"
+    expect(page.get_by_text(board).first).to_be_visible()
+    page.get_by_label("Pick an ACO").click()
+    page.keyboard.type("PBACO Holding")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("One percent of skilled nursing spending is $507,153")).to_be_visible()
+    expect(page.get_by_text("Not known from CMS’s file")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    strips = screen.pictures(page).and_(page.locator("[aria-label*='of its peers']"))
+    strips.scroll_into_view_if_needed()
+    screen.settle(page)
+    area = strips.bounding_box()
+    for down in range(9):  # the ends of the strips hold the peers beyond them
+        page.mouse.move(
+            area["x"] + 0.985 * (area["width"] - 2), area["y"] + 4 + (down + 0.66) * 46, steps=2
+        )
+        named = page.locator("#vg-tooltip-element.visible")
+        if named.count():
+            break
+    expect(named).to_contain_text("ACO")
+    expect(named).to_contain_text("Value")

@@ -23,8 +23,9 @@ def ladder(causes: Sequence[words.Cause], theme: Theme, description: str) -> Pic
     bars = [
         Bar(one.label, one.shown, start, stop,
             "down" if one.look == "part" and one.dollars < 0 else one.look,
-            stop, short=one.short, bold=one.look == "total")
-        for one, (start, stop) in zip(causes, spans(causes), strict=True)
+            stop if number + 2 < len(causes) else None,  # the last is no cause
+            short=one.short, bold=one.look == "total")
+        for number, (one, (start, stop)) in enumerate(zip(causes, spans(causes), strict=True))
     ]  # fmt: skip
     return waterfall(
         bars,

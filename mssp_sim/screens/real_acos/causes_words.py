@@ -48,10 +48,11 @@ def bars(found: Causes) -> tuple[Cause, ...]:
             Cause("Other mix of people", "Mix", found.mix, "worked out", "part"),
             Cause("Risk scores", "Risk", found.risk, "worked out", "part"),
         ]
-    growth = f"Growth, {percent(found.rate)} a year"
+    cause = "Growth" if found.mix is not None else "All together"
+    growth = f"{cause}, {percent(found.rate)} a year"
     return (
         *rows,
-        Cause(growth, "Growth", found.growth, "the rest", "part"),
+        Cause(growth, cause, found.growth, "the rest", "part"),
         Cause("Updated benchmark", "Updated", found.updated, "CMS prints it", "total"),
         Cause("Spent", "Spent", found.spent, "worked out", "total"),
     )
@@ -62,16 +63,13 @@ def finding(found: Causes) -> str:
     apart = found.updated - found.historical
     way = "rose" if apart >= 0 else "fell"
     over = f"{found.years} year{'' if found.years == 1 else 's'}"
-    return (
-        f"The target {way} {whole_dollars(abs(apart))} a person in {over}: "
-        f"growth of {percent(found.rate)} a year made {_signed(found.growth)}{_others(found)}"
-    )
-
-
-def _others(found: Causes) -> str:
+    moved = f"The target {way} {whole_dollars(abs(apart))} a person in {over}"
     if found.mix is None or found.risk is None:
-        return ""
-    return f", risk scores {_signed(found.risk)}, the mix of people {_signed(found.mix)}"
+        return f"{moved}: growth, risk scores and mix together {percent(found.rate)} a year"
+    return (
+        f"{moved}: growth of {percent(found.rate)} a year made {_signed(found.growth)}, "
+        f"risk scores {_signed(found.risk)}, the mix of people {_signed(found.mix)}"
+    )
 
 
 def _signed(dollars: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from mssp_sim.charts.marks import sheet
-from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, framed, marks_of
+from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
 from mssp_sim.units import Array
 
 ROW_HEIGHT = 46
@@ -23,8 +23,12 @@ PATTERN = (0, 2, -1, 1, -2)
 STEP = 0.045
 """Dots beside each other stand at different heights, so that more of them are seen."""
 
+MANY = 60
+"""Peers from which their dots are smaller and let more shine through."""
+
 MARKS = {
-    "role": pa.string(), "x": pa.float32(), "x2": pa.float32(), "y": pa.float32(),
+    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
+    "y": pa.float32(),
     "text": pa.string(), "short": pa.string(), "name": pa.string(), "shown": pa.string(),
 }  # fmt: skip
 
@@ -84,6 +88,7 @@ def _strip(number: int, strip: Strip, own: str, names: Sequence[str]) -> list[Ro
     rows += [
         {
             "role": "peer",
+            "look": "many" if len(order) > MANY else "few",
             "x": across(strip.values[at]),
             "y": y + STEP * PATTERN[turn % len(PATTERN)],
             "name": names[at],
@@ -106,7 +111,9 @@ def _spec(theme: Theme, rows: int) -> dict[str, Any]:
     layers = [
         marks_of("line").mark_rule(color=ink.line).encode(**at, x2="x2:Q"),
         marks_of("peer")
-        .mark_circle(size=46, color=ink.medicare, opacity=0.6)
+        .mark_circle(
+            size=by_look(few=60, many=34), color=ink.medicare, opacity=by_look(few=0.7, many=0.45)
+        )
         .encode(**at, tooltip=touched),
         marks_of("middle").mark_tick(size=24, thickness=2, color=ink.text).encode(**at),
         marks_of("own")

@@ -1,4 +1,4 @@
-"""What stands under one year's results: what was left, peers, the causes of the target."""
+"""What stands under one year's results: what was left, peers, causes, the region."""
 
 from functools import lru_cache
 
@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 
 from mssp_sim.cms_files import published
-from mssp_sim.screens.real_acos import causes_section, left_section, peers_section
+from mssp_sim.screens.real_acos import (
+    causes_section,
+    county_section,
+    left_section,
+    peers_section,
+)
 
 
 def draw(frame: pd.DataFrame, chosen: int | None) -> None:
@@ -20,6 +25,7 @@ def draw(frame: pd.DataFrame, chosen: int | None) -> None:
     left_section.draw(frame, chosen)
     peers_section.draw(frame, chosen)
     causes_section.draw(frame, chosen)
+    county_section.draw(frame, chosen)
 
 
 def draw_of(aco_id: str, year: int) -> None:

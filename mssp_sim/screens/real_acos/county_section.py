@@ -1,0 +1,70 @@
+"""County files, optional: an ACO's market share and regional level from two files of CMS."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mssp_sim.app import show
+from mssp_sim.cms_files import NotLoadableError, ResultsFileError, counties
+from mssp_sim.screens.real_acos import county_words as words
+
+FILE_ENDINGS = ["csv", "tsv", "txt", "xlsx", "json", "zip", "gz"]
+FILES: dict[str, tuple[str, Callable[[Any], counties.Counties]]] = {
+    "county_spending": ("County file of spending and risk", counties.read_spending),
+    "county_people": ("County file of assigned people", counties.read_people),
+}
+
+
+def draw(frame: pd.DataFrame, chosen: int | None) -> None:
+    """Offer to open two county files beside an ACO, and put what they tell on the page.
+
+    Parameters
+    ----------
+    frame : one year's rows as ``read`` returns them
+    chosen : the place of the ACO among them; nothing is offered where it is None
+    """
+    if chosen is None:
+        return
+    folded = st.expander("Its region, from county files of yours", key="county", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        show.quiet(words.WHICH)
+        spending, people = (_opened(key) for key in FILES)
+        if spending is None or people is None:
+            return
+        try:
+            found = counties.region(frame.iloc[chosen], spending, people)
+        except (ResultsFileError, NotLoadableError) as fault:
+            _refused(fault)
+            return
+        show.table(words.rows(found))
+        if beside := words.beside_cms(found):
+            st.markdown(show.escaped(beside))
+        show.quiet(words.basis(found, spending.assignment or people.assignment))
+
+
+def _opened(key: str) -> counties.Counties | None:
+    """Return a county file of this session, read once; a refused file says why."""
+    label, read = FILES[key]
+    file = st.file_uploader(label, type=FILE_ENDINGS, key=f"{key}_upload")
+    if file is None:
+        st.session_state.pop(key, None)
+        return None
+    known: tuple[str, counties.Counties | ResultsFileError] | None = st.session_state.get(key)
+    if known is None or known[0] != file.file_id:
+        try:
+            known = (file.file_id, read(file))
+        except ResultsFileError as fault:
+            known = (file.file_id, fault)
+        st.session_state[key] = known
+    if isinstance(known[1], ResultsFileError):
+        _refused(known[1])
+        return None
+    return known[1]
+
+
+def _refused(fault: ValueError) -> None:
+    st.markdown(f":red[{show.escaped(str(fault))}]")
