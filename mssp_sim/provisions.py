@@ -38,10 +38,12 @@ PARTS = ("title", "source", "changes")
 SHAPES = ("value", "by_level", "schedule", "table")
 OF_A_CHANGE = ("parameter", "provision", "applies_from", *SHAPES)
 SECTION = "proposed, not in force"
-UNLIMITED = ("loss_recoupment_limit_revenue", "minimum_rate_without_choice")
-"""Parameters by contract in which inf says that there is none."""
+UNLIMITED = (
+    "disaster_quality_floor", "loss_recoupment_limit_revenue", "minimum_rate_without_choice",
+)  # fmt: skip
+"""Parameters in which inf says that there is none."""
 
-RANGES = {"persons": (1.0, 1_000_000.0)}
+RANGES = {"persons": (1.0, 1_000_000.0), "months": (0.0, 12.0)}
 """What a number may be, by the unit of its parameter; a fraction where the unit is not named."""
 
 
@@ -284,6 +286,8 @@ def _value(parameter: Parameter, shape: str, given: Any, whose: str) -> Any:  # 
         if not isinstance(given, bool):
             raise ProvisionError(f"{whose} is {shown(given)}; it is true or false.")
         return given
+    if parameter.name in UNLIMITED and given == math.inf:
+        return math.inf
     return _number(given, whose, RANGES.get(parameter.unit, (0.0, 1.0)))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from mssp_sim.parameters import Rules
-from mssp_sim.quantity import PERFORMANCE_YEARS, agreement_years
+from mssp_sim.quantity import PERFORMANCE_YEARS, agreement_years, number, number_or_nan
+from mssp_sim.rules import quality
 from mssp_sim.scenario import Scenario
 from mssp_sim.target import Target, settled_person_years, updated_target
 from mssp_sim.units import Array, Claim, Dollars, Fraction, Persons
@@ -40,7 +41,6 @@ class Verdict:
     """Whether the quality standard is met, and the rates that follow."""
 
     standard: Fraction
-    score: Fraction
     domains_met: Claim
     met: Claim
     deemed: Claim
@@ -65,7 +65,6 @@ class Result:
     final_sharing_rate: Fraction
     shared_loss_rate: Fraction
     quality_performance_standard: Fraction
-    score_of_year: Fraction
     domains_met: Claim
     standard_met: Claim
     deemed: Claim
@@ -139,6 +138,11 @@ class Result:
         return self.lost_at_the_minimum + self.lost_to_quality
 
     @property
+    def score_of_year(self) -> Fraction:
+        """The quality score, in a disaster area at least the floor: of one year and start."""
+        return score_of_year(self.scenario, self.rules)
+
+    @property
     def state(self) -> Any:  # noqa: ANN401  (a State, or an array of them)
         """What happened."""
         return STATES[self.state_number]
@@ -167,3 +171,23 @@ def first_performance_year(scenario: Scenario) -> Claim:
     year = int(scenario.performance_year)
     first = year == agreement_years(scenario.agreement_start)[0]
     return (np.equal(scenario.agreement_period, 1) | (year == PERFORMANCE_YEARS[0])) & first
+
+
+def score_of_year(scenario: Scenario, rules: Rules) -> Fraction:
+    """Return the quality score; in a disaster area it is not under the floor of the year.
+
+    Source: 42 CFR 425.502(f)(2), 425.512(c)(2)-(3)
+    """
+    score: Fraction = number(scenario.quality_score)
+    if not np.any(scenario.in_disaster_area):
+        return score
+    floor: Fraction = rules.disaster_quality_floor
+    if np.isinf(floor):
+        floor = full_standard(scenario, rules)
+    return quality.floored_score(score, floor, scenario.in_disaster_area)
+
+
+def full_standard(scenario: Scenario, rules: Rules) -> Fraction:
+    """Return the score at which the full standard is met: the scenario's own, or the year's."""
+    own = number_or_nan(scenario.quality_performance_standard)
+    return np.where(np.isnan(own), rules.quality_performance_standard, own)

@@ -315,31 +315,31 @@ class Scenario:
     in_disaster_area: Field = quantity(
         False, "In a disaster area", "switch",
         term="20% of the people, or the legal entity", link="disaster_area",
-        more=At(SIGNED, 43), workbook=At(AROUND, 43))
+        more=At(SIGNED, 63), workbook=At(AROUND, 63))
     months_in_program: Field = quantity(
         None, "Months in the program", "count", term="of the performance year, where you leave",
         allowed=(1, 21), slider=(1, 12), step=1, link="months_in", optional=True,
-        whose=CONTRACT, more=At(SIGNED, 41), workbook=At(SIGNED, 41),
+        whose=CONTRACT, more=At(SIGNED, 61), workbook=At(SIGNED, 61),
         if_empty="to the last day of the performance year")
     ended_by_cms: Field = quantity(
         False, "Agreement ended by CMS", "switch", term="during the performance year",
-        link="ended", whose=CONTRACT, more=At(SIGNED, 42), workbook=At(SIGNED, 42))
+        link="ended", whose=CONTRACT, more=At(SIGNED, 62), workbook=At(SIGNED, 62))
     patient_experience_met: Field = quantity(
         True, "Patient experience reached its minimum", "switch",
         term="one measure of the domain, to 2020", link="domain_patients",
-        whose=YOURS, more=At(SIGNED, 44), workbook=At(DO, 44))
+        whose=YOURS, more=At(SIGNED, 64), workbook=At(DO, 64))
     care_coordination_met: Field = quantity(
         True, "Care coordination reached its minimum", "switch",
         term="one measure of the domain, to 2020", link="domain_coordination",
-        whose=YOURS, more=At(SIGNED, 45), workbook=At(DO, 45))
+        whose=YOURS, more=At(SIGNED, 65), workbook=At(DO, 65))
     preventive_health_met: Field = quantity(
         True, "Preventive health reached its minimum", "switch",
         term="one measure of the domain, to 2020", link="domain_prevention",
-        whose=YOURS, more=At(SIGNED, 46), workbook=At(DO, 46))
+        whose=YOURS, more=At(SIGNED, 66), workbook=At(DO, 66))
     at_risk_population_met: Field = quantity(
         True, "At-risk population reached its minimum", "switch",
         term="one measure of the domain, to 2020", link="domain_at_risk",
-        whose=YOURS, more=At(SIGNED, 47), workbook=At(DO, 47))
+        whose=YOURS, more=At(SIGNED, 67), workbook=At(DO, 67))
     own_effect: Field = quantity(
         False, "Count my own effect on my region", "switch", link="own_effect",
         more=At(AROUND, 13), workbook=At(AROUND, 13))

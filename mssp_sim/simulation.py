@@ -13,7 +13,16 @@ import numpy as np
 from mssp_sim.batching import by_year_and_start, in_blocks, shaped
 from mssp_sim.parameters import Rules
 from mssp_sim.quantity import number, number_or_nan
-from mssp_sim.result import NUMBERS, STATES, Result, State, Verdict, first_performance_year
+from mssp_sim.result import (
+    NUMBERS,
+    STATES,
+    Result,
+    State,
+    Verdict,
+    first_performance_year,
+    full_standard,
+    score_of_year,
+)
 from mssp_sim.rules import benchmark, corridor, quality, settlement
 from mssp_sim.scenario import Scenario
 from mssp_sim.target import Target, settled_person_years, spending, updated_target
@@ -106,7 +115,6 @@ def _settled_rows(
         "final_sharing_rate": _unless(side.half, rate, rate * rules.half_rate[at]),
         "shared_loss_rate": verdict.shared_loss_rate,
         "quality_performance_standard": verdict.standard,
-        "score_of_year": verdict.score,
         "domains_met": verdict.domains_met,
         "standard_met": verdict.met,
         "deemed": verdict.deemed,
@@ -257,9 +265,13 @@ def _debt(
     forgiven: Dollars = 0.0
     if disaster:
         forgiven = settlement.forgiven(before_disaster, share_hit, disaster_adjustment)
-    after_disaster = before_disaster - forgiven
-    part = 1.0 if np.all(side.in_program) else _part_owed(scenario, rules)
-    owed = after_disaster * part
+    owed = after_disaster = before_disaster - forgiven
+    spared: Dollars = 0.0
+    leaves = not np.all(side.in_program)
+    if leaves:
+        part = _part_owed(scenario, rules)
+        owed = after_disaster * part
+        spared = after_disaster - owed
     floor = rules.shared_loss_rate_floor[at]
     avoidable: Dollars = 0.0
     if np.any(floor < rules.shared_loss_rate_ceiling[at]):
@@ -267,12 +279,13 @@ def _debt(
         avoidable = after_disaster - at_floor
         if disaster:
             avoidable += settlement.forgiven(at_floor, share_hit, disaster_adjustment)
-        avoidable = avoidable * part
+        if leaves:
+            avoidable = avoidable * part
     return {
         "loss_recoupment_limit": limit * side.two_sided,
         "shared_losses": owed,
         "forgiven": forgiven,
-        "spared_by_leaving": after_disaster - owed,
+        "spared_by_leaving": spared,
         "avoidable_by_quality": avoidable,
     }
 
@@ -386,8 +399,8 @@ def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
     first_year = first_performance_year(s) & rules.first_year_reporting_counts
     incentive = np.asarray(s.reporting_incentive_met, np.bool_) & rules.reporting_incentive_counts
     deemed = (first_year | incentive) & np.isnan(said)
-    of_year, domains = score_of_year(s, rules), domains_met(s, rules)
-    met = quality.standard_met(of_year, standard, domains, deemed, said)
+    domains = domains_met(s, rules)
+    met = quality.standard_met(score_of_year(s, rules), standard, domains, deemed, said)
     alternative = np.asarray(s.alternative_standard_met, np.bool_)
     alternative = alternative & rules.alternative_standard_pays
     score = counted_score(s, rules, met)
@@ -400,7 +413,7 @@ def judge_quality(scenario: Scenario, rules: Rules) -> Verdict:
         loss_rate = quality.shared_loss_rate(
             rules.sharing_rate[at], score, met | alternative, floor, ceiling
         )
-    return Verdict(standard, of_year, domains, met, deemed, rate, loss_rate)
+    return Verdict(standard, domains, met, deemed, rate, loss_rate)
 
 
 def counted_score(scenario: Scenario, rules: Rules, standard_met: Claim) -> Fraction:
@@ -412,26 +425,6 @@ def counted_score(scenario: Scenario, rules: Rules, standard_met: Claim) -> Frac
     counts_in_full = first_year & standard_met & rules.score_scales_the_full_share
     counted: Fraction = _unless(counts_in_full, score_of_year(scenario, rules), 1.0)
     return counted
-
-
-def score_of_year(scenario: Scenario, rules: Rules) -> Fraction:
-    """Return the quality score; in a disaster area it is not under the floor of the year.
-
-    Source: 42 CFR 425.502(f)(2), 425.512(c)(2)-(3)
-    """
-    score: Fraction = number(scenario.quality_score)
-    if not np.any(scenario.in_disaster_area):
-        return score
-    floor: Fraction = rules.disaster_quality_floor
-    if np.isinf(floor):
-        floor = full_standard(scenario, rules)
-    return quality.floored_score(score, floor, scenario.in_disaster_area)
-
-
-def full_standard(scenario: Scenario, rules: Rules) -> Fraction:
-    """Return the score at which the full standard is met: the scenario's own, or the year's."""
-    own = number_or_nan(scenario.quality_performance_standard)
-    return np.where(np.isnan(own), rules.quality_performance_standard, own)
 
 
 def domains_met(scenario: Scenario, rules: Rules) -> Claim:

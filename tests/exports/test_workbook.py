@@ -87,6 +87,19 @@ CHOSEN = [
     year(2020, level="E", quality_score=0.9, agreement_period=1),
     year(2024, quality_score=0.72),
     year(2026, quality_score=0.72, level="C"),
+    Scenario(cost_reduction=-0.05, months_in_program=9.0),
+    Scenario(cost_reduction=-0.05, months_in_program=6.0),
+    Scenario(cost_reduction=-0.05, months_in_program=3.0, ended_by_cms=True, level="ENHANCED",
+             disaster_share=0.5, quality_score=0.6),
+    Scenario(months_in_program=9.0),
+    Scenario(ended_by_cms=True),
+    Scenario(quality_score=0.5, in_disaster_area=True, alternative_standard_met=False),
+    year(2018, level="3", in_disaster_area=True, care_coordination_met=False, quality_score=0.5),
+    year(2018, level="3", at_risk_population_met=False),
+    year(2016, level="3", in_disaster_area=True, at_risk_population_met=False),
+    year(2018, level="3", cost_reduction=-0.05, months_in_program=9.0),
+    year(2019, agreement_start=day("2019-07-01"), cost_reduction=-0.05, months_in_program=3.0,
+         ended_by_cms=True),
 ]  # fmt: skip
 
 
