@@ -16,11 +16,11 @@ from mssp_sim.parameters import rules_in_force
 from mssp_sim.rules.benchmark import BY3
 from mssp_sim.scenario import Scenario, benchmark_year_3
 from mssp_sim.simulation import updated_target
-from mssp_sim.tables import Limits, Source, TableError, open_rows
+from mssp_sim.tables import SizeLimits, Source, TableError, open_rows
 from mssp_sim.tables.cells import number
 from mssp_sim.units import TYPE_WORDS, Array
 
-LIMITS = Limits(60_000_000, 400_000, 200)
+LIMITS = SizeLimits(60_000_000, 400_000, 200)
 HIDDEN, NONE = "*", "."
 FEWEST, MOST = 1 / 12, 10.0
 """Person-years behind a hidden cell: one person for a month, ten people for a year."""

@@ -120,7 +120,7 @@ def load(row: Mapping[str, Any] | pd.Series) -> Loaded:
             "for its benchmark years."
         )
     table, cells = _fill(table)
-    missing = [column for column in _needed() if pd.isna(table[column].iloc[0])]
+    missing = _missing(table)
     if missing:
         raise NotLoadableError(
             f"{row['aco_name']} cannot be loaded: its row lacks {', '.join(missing[:3])}"
@@ -152,8 +152,7 @@ def load_all(frame: pd.DataFrame) -> tuple[tuple[Loaded, ...], tuple[str, ...]]:
 
 def _fill(table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the row with its hidden small cells filled, and which they were."""
-    needed = _needed()
-    hidden = [column for column in needed if pd.isna(table[column].iloc[0])]
+    hidden = _missing(table)
     if not any(column.startswith("person_years_") for column in hidden) and not any(
         "_esrd_" in column for column in hidden
     ):
@@ -326,6 +325,13 @@ def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> tuple[
     return first, rules
 
 
+def _missing(table: pd.DataFrame) -> list[str]:
+    """Return the columns that a scenario needs and the one row has not."""
+    found = table[_needed()].isna().iloc[0]
+    return [str(column) for column in found.index[found]]
+
+
+@cache
 def _needed() -> list[str]:
     columns = [f"{what}_{t}_{y}" for what in ("expenditure", "risk_score") for t in TYPE_WORDS
                for y in (*BENCHMARK_YEARS, "py")]  # fmt: skip

@@ -84,16 +84,17 @@ def _flow(
     if proposed is not None:
         flow.append(_line(own_words.file_note(proposed, own), 8.5, INKS.text, bold=True))
     if own is not None:
-        flow += _on_you(own, names)
+        flow += _on_you(own, names, own_words.assumptions(own, proposed))
     if many is not None:
         flow += _on_all(many, names)
     flow.append(_line(own_words.SAME_OTHERWISE, 7.5))
     return flow
 
 
-def _on_you(own: Own, names: Names) -> list[Any]:
+def _on_you(own: Own, names: Names, assumed: str) -> list[Any]:
     flow: list[Any] = [_tiles(own_words.tiles(own))]
-    flow += [_line(note, 8) for note in own.found.notes]
+    if assumed:
+        flow.append(_line(assumed, 8))
     flow.append(_line(own_words.picture_title(own), 10, INKS.text, bold=True, before=6))
     flow.append(_picture(own))
     listed, worth = own_words.provisions(own), own_words.shown_by_provision(own)

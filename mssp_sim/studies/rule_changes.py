@@ -266,6 +266,8 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
             columns[name] = np.stack([np.asarray(value) for value in values])
         elif any(value != values[0] for value in values):
             columns[name] = as_column(values)
+    if not columns and len(scenarios) > 1:  # all are the same, and each stays a row
+        columns["cost_reduction"] = as_column([one.cost_reduction for one in scenarios])
     return scenarios[0].with_columns(columns)
 
 

@@ -525,6 +525,15 @@ def values_in_words(effect: Effect, before: Rules, after: Rules) -> str:
     return " · ".join(found)
 
 
+def assumptions(own: Own, proposed: Provisions | None) -> str:
+    """Return what is assumed behind the figures; what is proposed is said by ``file_note``.
+
+    Source: ours
+    """
+    title = None if proposed is None else f"{proposed.title}: {NOT_IN_FORCE}."
+    return " ".join(note for note in own.found.notes if note != title)
+
+
 def own_rules(own: Own, payment: float) -> str:
     """Return what the scenario comes to under its own rules, where neither rulebook is theirs.
 
@@ -566,7 +575,7 @@ def file_note(proposed: Provisions, own: Own | None) -> str:
     words = f"{proposed.title}: {NOT_IN_FORCE}.{source}"
     if own is not None and not any(effect.proposed for effect in own.found.effects):
         base = base_of(proposed)
-        reach = f": it is for {_spoken(base).removeprefix('the ')}" if any(base) else ""
+        reach = f": it applies to {_spoken(base)}" if any(base) else ""
         words += f" Nothing of it differs from the rules chosen here{reach}."
     return words
 

@@ -81,7 +81,7 @@ def title(many: ManyAcos, names: Names) -> str:
     if many.found is None:
         return f"No ACO of {many.year} can be settled under both rulebooks"
     found, total = counts(many.found), len(many.acos)
-    whose = f"{total:,} ACOs of {many.year}"
+    whose = f"{total:,} ACO{'' if total == 1 else 's'} of {many.year}"
     mark = f" under what is {PROPOSED}" if names.file else ""
     if not found.gain and not found.lose:
         return f"None of {whose} gains or loses{mark}"

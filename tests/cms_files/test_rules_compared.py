@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from mssp_sim.__main__ import main
-from mssp_sim.cms_files import read
+from mssp_sim.cms_files import published, read
 from mssp_sim.cms_files.loading import load_all
 from mssp_sim.provisions import read as read_provisions
+from mssp_sim.screens.rule_changes import acos as inside
 from mssp_sim.studies.rule_changes import Rulebook, by_group, compare_rules, stack
+from mssp_sim.studies.rulebooks import NO_FILE, Book, Choice, pairs
 from tests.cms_files.published import results_file
 
 MOST_SECONDS = 2.0
@@ -86,3 +88,34 @@ def test_the_command_counts_who_gains_and_who_was_left_out(tmp_path, capsys, aco
     left_out = f"{len(acos[1])} of 476 ACOs could not be loaded."
     assert (left_out in said) == bool(acos[1])
     assert len(out.read_text().splitlines()) == len(acos[0]) + 1
+
+
+WIDEST = (Book(2013, dt.date(2019, 7, 1)), Book(2027, dt.date(2027, 1, 1)))
+
+
+@pytest.mark.parametrize("pair", [*pairs(), "widest"])
+def test_the_acos_inside_are_compared_in_two_seconds_once_loaded(pair):
+    offered = pairs().get(pair)
+    choice = Choice(*(WIDEST if offered is None else (offered.old, offered.new)),
+                    offered.file if offered else NO_FILE, 2024)  # fmt: skip
+    inside._acos(2024)
+    started = time.process_time()  # of this process: others on the machine do not count
+    many = inside.on_all(choice, b"")
+    assert time.process_time() - started <= MOST_SECONDS
+    assert len(many.acos) + len(many.not_loaded) + len(many.foreign) == 476
+    total = np.sum([effect.dollars for effect in many.found.effects], axis=0)
+    scale = np.maximum(np.abs(many.found.before), np.abs(many.found.after)) + 1
+    assert np.all(np.abs(total - many.found.change) <= 1e-9 * scale)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("year", inside.years())
+def test_every_aco_of_every_year_inside_is_compared_or_named(year):
+    choice = Choice(Book(), Book(None, dt.date(2024, 1, 1)), NO_FILE, year)
+    many = inside.on_all(choice, b"")
+    rows = {source.year: source.rows for source in published.provenance()}
+    assert many.all_of_the_year == rows[year]
+    ids = [one.aco_id for part in (many.acos, many.not_loaded, many.foreign) for one in part]
+    assert len(ids) == rows[year]
+    assert all(one.why.endswith(".") for one in (*many.not_loaded, *many.foreign))
+    assert (many.found is None) == (not many.acos)

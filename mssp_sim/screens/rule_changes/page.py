@@ -94,7 +94,7 @@ def draw(result: Result, baseline: Result) -> None:
 
 def _beside(result: Result, own: Own, choice: Choice, proposed: Provisions | None) -> Iterator[str]:
     """Yield what stands beside the figures: what is assumed, one's own rules, what is proposed."""
-    yield words.assumptions(own, proposed)
+    yield own_words.assumptions(own, proposed)
     yield own_words.own_rules(own, float(result.payment))
     if pair_of(choice) != pair_of(opening(choice.acos)):
         return

@@ -61,16 +61,6 @@ def own_or(value: int | dt.date | str, what: str) -> str:
     return str(value)
 
 
-def assumptions(own: Own | None, proposed: Provisions | None) -> str:
-    """Return what is assumed behind the figures; what is proposed stands elsewhere."""
-    if own is None:
-        return ""
-    title = proposed.title if proposed else None
-    return " ".join(
-        note for note in own.found.notes if title is None or not note.startswith(f"{title}:")
-    )
-
-
 def lost_file(choice: Choice, mine: bytes) -> str:
     """Return that the file of a link is not here, where it is not."""
     return LOST if choice.file == MINE and not mine else ""
