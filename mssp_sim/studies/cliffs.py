@@ -15,6 +15,7 @@ from mssp_sim.figures import SMALLEST_SHOWN
 from mssp_sim.parameters import LEVELS, TRACKS, Rules
 from mssp_sim.quantity import BY_SIZE, YOURS
 from mssp_sim.result import STATES, Result, State
+from mssp_sim.rules.benchmark import BY3
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import settle_target
 from mssp_sim.studies.levers import RULEBOOK, ends, group, places, value, variants
@@ -351,7 +352,7 @@ def _signature(result: Result, target: Target, rules: Rules) -> Array:
     """Return state and flags packed into one number, a bit or more for each."""
     s, adjustments = result.scenario, target.adjustments
     owed = result.shared_losses + result.forgiven
-    below, _ = regional_weights(s, rules)
+    below, above = regional_weights(s, rules)
     wanted = np.asarray(below)[..., None] * adjustments.regional_difference
     given = adjustments.regional_adjustment
     offered = np.asarray(s.prior_savings_per_person) * rules.prior_savings_share
@@ -372,12 +373,19 @@ def _signature(result: Result, target: Target, rules: Rules) -> Array:
     risk_capped = target.risk_ratio > target.risk_factor + NOISE
     region_capped = (wanted > 0) & (wanted > given + PER_PERSON)
     packed = packed + risk_capped @ (_RISK_CAP * _TYPES) + region_capped @ (_REGION_CAP * _TYPES)
+    lowest = rules.regional_adjustment_negative_cap * np.asarray(s.national_expenditure)[BY3]
+    floored = np.asarray(above)[..., None] * adjustments.regional_difference < -lowest - PER_PERSON
+    packed = packed + floored @ (_REGION_FLOOR * _TYPES)
+    given_back = np.asarray(target.growth.regional_risk_factor) > 1 + NOISE
+    if given_back.shape[-1] == len(_TYPES):
+        packed = packed + given_back @ (_GIVEN_BACK * _TYPES)
     return np.asarray(packed + np.asarray(adjustments.kind) * _KIND)
 
 
 _RISK_CAP, _REGION_CAP, _KIND, _PRIOR_CAP = 1, 1 << 4, 1 << 8, 1 << 10
 _MET, _PAYMENT_LIMIT, _LOSS_LIMIT, _LOWEST_RATE, _HIGHEST_RATE = (1 << n for n in range(11, 16))
-_OWES, _ON_REVENUE, _STATE_AT = 1 << 16, 1 << 17, 18
+_OWES, _ON_REVENUE, _GIVEN_BACK, _REGION_FLOOR = 1 << 16, 1 << 17, 1 << 18, 1 << 22
+_STATE_AT = 26
 _TYPES = 1 << np.arange(4)
 """Where a signature holds each flag: a bit, one for each enrollment type, or two for a kind."""
 

@@ -49,7 +49,7 @@ def beside_lever(ahead: Ahead, scenario: Scenario, lever: str) -> str:
         return SHORTER.get(why, why) if kind in BUTTONS else f"no effect: {why}"
     cliff = ahead.next_of(scenario, lever)
     if cliff:
-        return f"{_far(cliff, scenario)} {_way(cliff)}: {change(cliff.worth)}"
+        return f"{plain(*_far(cliff, scenario))} {_way(cliff)}: {change(cliff.worth)}"
     step = ahead.steps.get(lever)
     if step is None or kind not in BUTTONS:
         return ""
@@ -69,11 +69,12 @@ def _way(cliff: Cliff) -> str:
     return "more" if cliff.upward else "less"
 
 
-def _far(cliff: Cliff, scenario: Scenario) -> str:
-    """Return how far a cliff is in units of the screen, with the digits the distance needs."""
-    words, far = quantities()[cliff.lever], cliff.move(scenario)
+def _far(cliff: Cliff, scenario: Scenario) -> tuple[float, int]:
+    """Return how far a cliff is in units of the screen, and the digits the distance needs."""
+    words = quantities()[cliff.lever]
     scale = 100 if words.kind in HUNDREDTHS else 1
-    return plain(far * scale, _digits(far * scale, 1 if words.step * scale < 1 else 0))
+    far = cliff.move(scenario) * scale
+    return far, _digits(far, 1 if words.step * scale < 1 else 0)
 
 
 def _digits(number: float, least: int) -> int:
@@ -99,9 +100,9 @@ def next_cliff(ahead: Ahead, scenario: Scenario) -> str:
     cliff = ahead.lead(scenario)
     if cliff is None:
         return NO_CLIFF
-    far = cliff.move(scenario)
+    far, digits = _far(cliff, scenario)
     name = NAMES.get(cliff.lever, quantities()[cliff.lever].label.lower())
-    return f"{points(far, _digits(far * 100, 1))} {_way(cliff)} {name}: {change(cliff.worth)}"
+    return f"{points(far / 100, digits)} {_way(cliff)} {name}: {change(cliff.worth)}"
 
 
 def region_against_nation(scenario: Scenario) -> str:

@@ -234,7 +234,7 @@ def assert_no_ordinary_step(lever, grid, payment, row, scenario, about):
     around = [2 * before - row, before, row, beyond]
     inside = [at for at in around if 0 <= at < len(grid)]
     slopes = [abs(payment[b] - payment[a]) for a, b in pairwise(inside) if {a, b} != {before, row}]
-    jumps = leap > 99_000 and leap > 1.4 * min(slopes, default=0)
+    jumps = leap > 50_000 and leap > 1.4 * min(slopes, default=0)
     stops = abs(row - now) > 1 and (not 0 <= beyond < len(grid) or slopes[-1] < 0.05 * leap + 1)
     assert jumps or stops, (about, leap, slopes)
 
