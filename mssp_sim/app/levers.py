@@ -105,6 +105,7 @@ def _live(name: str) -> live.Lever:
         name=name,
         label=_label(name),
         note=_note(name),
+        under=_under(name),
         value=shown,
         ends=ends,
         step=step,
@@ -120,7 +121,7 @@ def _slider(name: str) -> None:
     words, (shown, ends, step) = quantities()[name], _place(name)
     key = _offer(name, shown)
     st.slider(
-        f"**{_label(name)}**{_grey(_note(name))}",
+        f"**{_label(name)}**{_grey('; '.join(filter(None, (_note(name), _under(name)))))}",
         *ends,
         step=step,
         format=_format(name, step),
@@ -205,12 +206,19 @@ def _format(name: str, step: float) -> str:
 
 
 def _note(name: str) -> str:
-    """Return the grey note of a lever: what its next step, or a jump that is near, is worth."""
+    """Return the grey note of a lever: its next change that matters, or why it has no effect."""
     if session.locked(name):
         return session.LOCKED
     if session.curtain():
         return ""
     return words_ahead.beside_lever(next_steps.of_field(name), session.scenario(), name)
+
+
+def _under(name: str) -> str:
+    """Return what stands under a lever: beside the market share, why it matters."""
+    if name != "market_share" or session.curtain():
+        return ""
+    return words_ahead.region_against_nation(session.scenario())
 
 
 def _grey(note: str) -> str:

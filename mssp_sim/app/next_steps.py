@@ -10,39 +10,34 @@ from mssp_sim.studies import cliffs
 from mssp_sim.studies.cliffs import MAIN, Ahead
 from mssp_sim.studies.levers import ends
 
-STEPS = (*MAIN, "level", "minimum_election", "alternative_standard_met")
+CHOICES = ("level", "minimum_election", "alternative_standard_met")
+SEEN = (*MAIN, *CHOICES)
 
 
 def of_desk() -> Ahead:
-    """Return the steps of the levers always seen, and the cliffs near them.
-
-    For the cost reduction the whole reach of its slider is searched: how far savings may fall
-    is asked of every result.
-    """
+    """Return what lies ahead of the levers always seen, over their whole reach."""
     return _once("ahead", _main)
 
 
 def of_field(field: str) -> Ahead:
     """Return what lies ahead of one field: of all the rarer ones at once, when first asked."""
     seen = of_desk()
-    return seen if field in STEPS else _once("ahead_rarer", _rarer)
+    return seen if field in SEEN else _once("ahead_rarer", _rarer)
 
 
 def _main(now: Scenario) -> Ahead:
-    windows = {lever: cliffs.near(now, lever) for lever in MAIN}
-    windows["cost_reduction"] = ends(now, "cost_reduction")
-    return cliffs.ahead(now, windows, STEPS)
+    return cliffs.ahead(now, {lever: ends(now, lever) for lever in MAIN}, CHOICES)
 
 
 def _rarer(now: Scenario) -> Ahead:
-    fields = [
-        name
+    rarer = {
+        name: words
         for name, words in quantities().items()
-        if (words.step or words.kind == "switch")
-        and name not in STEPS
-        and getattr(now, name) is not None
-    ]
-    return cliffs.ahead(now, {}, fields)
+        if name not in SEEN and getattr(now, name) is not None
+    }
+    switches = [name for name, words in rarer.items() if words.kind == "switch"]
+    windows = {name: ends(now, name) for name, words in rarer.items() if words.step}
+    return cliffs.ahead(now, windows, switches)
 
 
 def _once(key: str, look: Callable[[Scenario], Ahead]) -> Ahead:

@@ -1,19 +1,26 @@
-"""What comes next: the next step of each lever, and the nearest place where the payment turns."""
+"""What comes next: the next step of each lever, and the nearest place where the payment turns.
+
+Over 500 lines: one search, from coarse steps to a thousandth of a step, and the signature it reads.
+"""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
+from mssp_sim.figures import SMALLEST_SHOWN
 from mssp_sim.parameters import LEVELS, TRACKS, Rules
-from mssp_sim.quantity import BY_SIZE
+from mssp_sim.quantity import BY_SIZE, YOURS
 from mssp_sim.result import STATES, Result, State
+from mssp_sim.rules.benchmark import BY3
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import settle_target
-from mssp_sim.studies.levers import RULEBOOK, ends, places, value, variants
-from mssp_sim.target import Target, regional_weights, updated_target
+from mssp_sim.studies.levers import RULEBOOK, ends, group, places, value, variants
+from mssp_sim.studies.no_effect import RISK, Why, why
+from mssp_sim.target import Growth, Target, regional_weights, updated_target
 from mssp_sim.tolerances import NOISE, PART_OF_AMOUNT, PART_OF_STEP, PER_PERSON, SAME_RATE
 from mssp_sim.units import Array
 
@@ -27,9 +34,13 @@ NEAR_OTHERS = 0.01
 PARTS = 32
 """Each step is split into this many parts; the part with the cliff is split once more."""
 
+LONG, COARSE = 250, 36
+"""A reach of more places is long; it is first looked at in about so many."""
+
 STEPS_REFINED = 6
 """Steps with a cliff that are refined for each lever and direction, the nearest first."""
 
+BOTH_ENDS = 2
 SMALLEST_JUMP = 1.0
 SMALLEST_BEND = 0.002
 """A cliff is a jump of more than these dollars, or a slope that changes by more than this part."""
@@ -43,9 +54,10 @@ What = Literal[
 
 @dataclass(frozen=True, slots=True)
 class NextPlace:
-    """The next place of a lever's slider, and what going there is worth in dollars.
+    """The next value of a field, and what going there is worth in dollars.
 
-    ``to`` is a value of the field, in core units.
+    ``to`` is a value of the field, in core units. Of a choice it is the next one that is worth
+    something, if any is.
     """
 
     lever: str
@@ -55,11 +67,12 @@ class NextPlace:
 
 @dataclass(frozen=True, slots=True)
 class Cliff:
-    """The nearest place, one way along one lever, where the payment jumps or its slope changes.
+    """A place, one way along one lever, where the payment jumps or its slope changes.
 
     ``at`` is the last value found on this side, in core units, to a thousandth of a step;
     ``first`` the slider's first place on the other side. ``worth`` is what moving to ``first``
-    changes in the payment, ``jump`` what changes at the place itself, both in dollars.
+    changes in the payment, ``jump`` what changes at the place itself, both in dollars. ``stops``
+    says that the payment, which moves on this side, moves no more on the other.
     """
 
     lever: str
@@ -69,6 +82,7 @@ class Cliff:
     worth: float
     jump: float
     what: What
+    stops: bool = False
 
     def away(self, scenario: Scenario) -> float:
         """Return how far the lever can still go on this side, in core units."""
@@ -78,27 +92,62 @@ class Cliff:
         """Return how far the slider must go to be on the other side, in core units."""
         return abs(self.first - value(scenario, self.lever))
 
+    def near(self, scenario: Scenario) -> bool:
+        """Return whether a small move of the lever reaches it."""
+        return self.away(scenario) <= NEAR.get(self.lever, NEAR_OTHERS) + SAME_RATE
+
+    def counts(self, scenario: Scenario) -> bool:
+        """Return whether it is worth a word.
+
+        A jump, or a place where what is gained ends, that the screen shows; not where an ordinary
+        step of the lever leads, and never as advice to grow risk.
+        """
+        if abs(self.worth) < SMALLEST_SHOWN or (self.worth > 0 and self.upward and self.risky):
+            return False
+        if abs(self.jump) >= SMALLEST_SHOWN:
+            return self.jump * self.worth > 0
+        step = quantities()[self.lever].step
+        return self.stops and self.worth > 0 and self.move(scenario) > step * (1 + PART_OF_STEP)
+
+    @property
+    def risky(self) -> bool:
+        """Whether the lever is growth of risk scores."""
+        return self.lever in RISK
+
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What lies ahead of one scenario: a step and at most two cliffs for each lever."""
+    """What lies ahead of one scenario.
+
+    ``steps`` are the next values of fields, ``cliffs`` the nearest place each way of each lever
+    where the payment turns, ``counting`` the nearest each way that counts, and ``still`` says of
+    each lever whose whole reach moves nothing why that is.
+    """
 
     payment: float
     steps: Mapping[str, NextPlace]
     cliffs: tuple[Cliff, ...]
+    counting: tuple[Cliff, ...] = ()
+    still: Mapping[str, Why] = field(default_factory=dict)
 
     def lead(self, scenario: Scenario) -> Cliff | None:
-        """Return the cliff worth most among those near; None if none is near."""
-        return max(self.near(scenario), key=lambda cliff: abs(cliff.worth), default=None)
+        """Return the cliff to name first; None if none counts.
 
-    def near(self, scenario: Scenario, lever: str = "") -> tuple[Cliff, ...]:
-        """Return the cliffs that are near, of one lever or of all."""
-        return tuple(
-            cliff
-            for cliff in self.cliffs
-            if lever in ("", cliff.lever)
-            and cliff.away(scenario) <= NEAR.get(cliff.lever, NEAR_OTHERS) + SAME_RATE
-        )
+        One's own levers come before the others, from nothing the way up before the way down, jumps
+        before places where growth stops, near ones before far ones, then what is worth most.
+        """
+        return min(self.counting, key=partial(self._rank, scenario), default=None)
+
+    def next_of(self, scenario: Scenario, lever: str) -> Cliff | None:
+        """Return the cliff to name first of one lever; None if none counts."""
+        own = (cliff for cliff in self.counting if cliff.lever == lever)
+        return min(own, key=partial(self._rank, scenario), default=None)
+
+    def _rank(self, scenario: Scenario, cliff: Cliff) -> tuple[bool, bool, bool, bool, float]:
+        others = group(cliff.lever) != YOURS
+        down = self.payment < SMALLEST_JUMP and cliff.worth < 0
+        slope = abs(cliff.jump) < SMALLEST_SHOWN
+        return (others, down, slope, not cliff.near(scenario), -abs(cliff.worth))
 
     def cliff(self, lever: str, *, upward: bool) -> Cliff | None:
         """Return the nearest cliff one way along a lever."""
@@ -130,12 +179,12 @@ def ahead(
 
     A cliff is found on the engine, not from a list of thresholds: a step of the slider on which
     the state, or a flag of what is met or capped, changes; looked into twice, and kept only if
-    the payment there jumps or bends.
+    the payment there jumps or bends. A long reach is first looked at in coarse steps.
 
     Parameters
     ----------
     windows : for each lever searched for cliffs, between which values
-    step_of : fields whose next step is valued
+    step_of : fields whose next value is valued
 
     Source: ours
 
@@ -149,27 +198,39 @@ def ahead(
     (0.032, 210210)
     """
     grids = {lever: places(scenario, lever, *window) for lever, window in windows.items()}
-    nexts = {field: _next(scenario, field) for field in step_of}
-    nexts = {field: to for field, to in nexts.items() if to is not None}
-    asked: list[tuple[str, Any]] = [("cost_reduction", [scenario.cost_reduction])]
-    asked += [(field, [to]) for field, to in nexts.items()] + list(grids.items())
-    payment, signature = _looked_at(variants(scenario, asked, accepted=True))
-    now = float(payment[0])
-    steps = {
-        field: NextPlace(field, to, float(payment[row]) - now)
-        for row, (field, to) in enumerate(nexts.items(), start=1)
+    coarse = {
+        lever: _coarse(grid, value(scenario, lever), NEAR.get(lever, NEAR_OTHERS))
+        for lever, grid in grids.items()
     }
+    nexts = {name: _next(scenario, name) for name in step_of}
+    nexts = {name: values for name, values in nexts.items() if values}
+    asked: list[tuple[str, Any]] = [("cost_reduction", [scenario.cost_reduction])]
+    asked += [*nexts.items(), *coarse.items()]
+    looked = _looked_at(variants(scenario, asked, accepted=True))
+    now, start = float(looked.payment[0]), 1
+    steps: dict[str, NextPlace] = {}
+    still: dict[str, Why] = {}
     turning: list[_Turn] = []
-    start = 1 + len(nexts)
-    for lever, grid in grids.items():
+    for name, values in nexts.items():
+        rows = slice(start, start + len(values))
+        steps[name] = _step(name, values, looked.payment[rows] - now)
+        if _moves_nothing(name, values, looked.payment[rows], now):
+            still[name] = _why(scenario, name, looked, rows)
+        start += len(values)
+    for lever, grid in coarse.items():
         rows = slice(start, start + len(grid))
-        turning += _turns(scenario, lever, grid, payment[rows], signature[rows])
+        turning += _turns(scenario, lever, grid, looked.payment[rows], looked.signature[rows])
+        if np.ptp(looked.payment[rows]) < SMALLEST_JUMP and _whole(scenario, lever, grid):
+            still[lever] = _why(scenario, lever, looked, rows)
         start += len(grid)
-    return Ahead(now, steps, _nearest(_looked_into(scenario, turning), now))
+    found = _looked_into(scenario, turning, grids)
+    found = [replace(cliff, worth=cliff.worth - now) for cliff in found]
+    counting = [cliff for cliff in found if cliff.counts(scenario)]
+    return Ahead(now, steps, _nearest(found), _nearest(counting), still)
 
 
 def everywhere(scenario: Scenario, levers: Iterable[str] = MAIN) -> Ahead:
-    """Return the nearest cliffs of levers over the whole reach of their sliders.
+    """Return the cliffs of levers over the whole reach of their sliders.
 
     Source: ours
     """
@@ -186,47 +247,112 @@ class _Turn:
     payment: float
 
 
-def _next(scenario: Scenario, field: str) -> Any:  # noqa: ANN401  (a value of the field)
-    """Return a field's next value: a step up, or down from its upper end; None without room."""
+def _coarse(grid: Array, now: float, reach: float) -> Array:
+    """Return fewer places of a long grid: all within a reach of the lever's own, and its ends."""
+    if len(grid) <= LONG:
+        return grid
+    some = grid[:: math.ceil(len(grid) / COARSE)]
+    return np.unique([*some, grid[-1], *grid[np.abs(grid - now) <= reach + NOISE]])
+
+
+def _next(scenario: Scenario, field: str) -> list[Any]:
+    """Return a field's next value: a step up, or down from its upper end; none without room.
+
+    Of a choice all others, the next one first.
+    """
     now, words = getattr(scenario, field), quantities()[field]
     if words.kind == "switch":
-        return None if field in RULEBOOK else not now  # another rulebook is no next step
+        return [] if field in RULEBOOK else [not now]  # another rulebook is no next step
     if words.kind == "choice":
-        return _next_choice(scenario, field)
+        return _next_choices(scenario, field)
     low, high = ends(scenario, field)
     if words.whole:
-        return now + 1 if now + 1 <= high else now - 1
+        return [now + 1 if now + 1 <= high else now - 1]
     step, room = words.step, PART_OF_STEP
     above = round((math.floor(now / step + room) + 1) * step, 12)
     if above <= high + room * step:
-        return min(above, high)
+        return [min(above, high)]
     below = round((math.ceil(now / step - room) - 1) * step, 12)
-    return max(below, low) if below >= low - room * step else None
+    return [max(below, low)] if below >= low - room * step else []
 
 
-def _next_choice(scenario: Scenario, field: str) -> Any:  # noqa: ANN401
-    """Return the contract after this one, the minimum under this one; before it at the end."""
+def _next_choices(scenario: Scenario, field: str) -> list[Any]:
+    """Return the contracts after this one, the minimums under this one; those before it last."""
     order: Sequence[Any] = LEVELS if scenario.level in LEVELS else TRACKS
     if field == "minimum_election":
         order = (BY_SIZE, *sorted(scenario.rules.minimum_rate_choices, reverse=True))
     at = order.index(getattr(scenario, field))
-    return order[at + 1] if at + 1 < len(order) else order[at - 1]
+    return [*order[at + 1 :], *order[:at][::-1]]
 
 
-def _looked_at(rows: Scenario) -> tuple[Array, Array]:
+def _step(field: str, values: Sequence[Any], worth: Array) -> NextPlace:
+    """Return the first value that is worth what the screen shows, else the first."""
+    shows = np.flatnonzero(np.abs(worth) >= SMALLEST_SHOWN)
+    at = int(shows[0]) if len(shows) else 0
+    return NextPlace(field, values[at], float(worth[at]))
+
+
+def _moves_nothing(field: str, values: Sequence[Any], payment: Array, now: float) -> bool:
+    """Return whether no other value of a choice or a switch moves the payment."""
+    if quantities()[field].kind not in ("choice", "switch"):
+        return False
+    return len(values) > 0 and bool(np.all(np.abs(payment - now) < SMALLEST_JUMP))
+
+
+def _whole(scenario: Scenario, lever: str, grid: Array) -> bool:
+    """Return whether a grid goes over the whole reach of a lever."""
+    low, high = ends(scenario, lever)
+    step = quantities()[lever].step
+    return bool(grid[0] <= low + step and grid[-1] >= high - step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """Rows that were settled: payment, a signature of all that is met or capped, and the target.
+
+    ``states`` are numbers of states; the first row is the scenario itself.
+    """
+
+    payment: Array
+    signature: Array
+    benchmark: Array
+    states: Array
+    deemed: Array
+    growth: Growth
+
+
+def _looked_at(rows: Scenario) -> _Looked:
     """Return the payment of each row, and a number that changes when anything is met or capped."""
     rules = rows.rules
     target = updated_target(rows, rules)
     result = settle_target(rows, rules, target)
-    payment = np.broadcast_to(result.payment, rows.shape)
-    return payment, np.broadcast_to(_signature(result, target, rules), rows.shape)
+
+    def full(column: Any) -> Array:  # noqa: ANN401  (a number or an array)
+        return np.broadcast_to(column, rows.shape)
+
+    return _Looked(
+        full(result.payment), full(_signature(result, target, rules)), full(target.benchmark),
+        full(result.state_number), full(result.deemed), target.growth,
+    )  # fmt: skip
+
+
+def _why(scenario: Scenario, field: str, looked: _Looked, rows: slice) -> Why:
+    """Return why the whole reach of a lever moves nothing."""
+    return why(
+        scenario,
+        field,
+        STATES[looked.states[0]],
+        looked.benchmark[rows],
+        looked.growth,
+        deemed=bool(looked.deemed[0]),
+    )
 
 
 def _signature(result: Result, target: Target, rules: Rules) -> Array:
     """Return state and flags packed into one number, a bit or more for each."""
     s, adjustments = result.scenario, target.adjustments
-    owed = result.shared_losses + result.forgiven + result.spared_by_leaving
-    below, _ = regional_weights(s, rules)
+    owed = result.shared_losses + result.forgiven
+    below, above = regional_weights(s, rules)
     wanted = np.asarray(below)[..., None] * adjustments.regional_difference
     given = adjustments.regional_adjustment
     offered = np.asarray(s.prior_savings_per_person) * rules.prior_savings_share
@@ -247,12 +373,19 @@ def _signature(result: Result, target: Target, rules: Rules) -> Array:
     risk_capped = target.risk_ratio > target.risk_factor + NOISE
     region_capped = (wanted > 0) & (wanted > given + PER_PERSON)
     packed = packed + risk_capped @ (_RISK_CAP * _TYPES) + region_capped @ (_REGION_CAP * _TYPES)
+    lowest = rules.regional_adjustment_negative_cap * np.asarray(s.national_expenditure)[BY3]
+    floored = np.asarray(above)[..., None] * adjustments.regional_difference < -lowest - PER_PERSON
+    packed = packed + floored @ (_REGION_FLOOR * _TYPES)
+    given_back = np.asarray(target.growth.regional_risk_factor) > 1 + NOISE
+    if given_back.shape[-1] == len(_TYPES):
+        packed = packed + given_back @ (_GIVEN_BACK * _TYPES)
     return np.asarray(packed + np.asarray(adjustments.kind) * _KIND)
 
 
 _RISK_CAP, _REGION_CAP, _KIND, _PRIOR_CAP = 1, 1 << 4, 1 << 8, 1 << 10
 _MET, _PAYMENT_LIMIT, _LOSS_LIMIT, _LOWEST_RATE, _HIGHEST_RATE = (1 << n for n in range(11, 16))
-_OWES, _ON_REVENUE, _STATE_AT = 1 << 16, 1 << 17, 18
+_OWES, _ON_REVENUE, _GIVEN_BACK, _REGION_FLOOR = 1 << 16, 1 << 17, 1 << 18, 1 << 22
+_STATE_AT = 26
 _TYPES = 1 << np.arange(4)
 """Where a signature holds each flag: a bit, one for each enrollment type, or two for a kind."""
 
@@ -260,9 +393,16 @@ _TYPES = 1 << np.arange(4)
 def _turns(
     scenario: Scenario, lever: str, grid: Array, payment: Array, signature: Array
 ) -> list[_Turn]:
-    """Return the steps that turn, nearest first each way, from the lever's value outwards."""
+    """Return the steps that turn, nearest first each way, from the lever's value outwards.
+
+    Not where the payment is the same all around.
+    """
     here = int(np.argmin(np.abs(grid - value(scenario, lever))))
-    changes = np.flatnonzero(signature[1:] != signature[:-1])
+    changes = [
+        step
+        for step in np.flatnonzero(signature[1:] != signature[:-1])
+        if np.ptp(payment[max(step - 1, 0) : step + 3]) > SMALLEST_JUMP
+    ]
     up = [(step, step + 1) for step in changes if step >= here][:STEPS_REFINED]
     down = [(step + 1, step) for step in changes[::-1] if step < here][:STEPS_REFINED]
     return [
@@ -270,38 +410,94 @@ def _turns(
     ]
 
 
-def _looked_into(scenario: Scenario, turning: Sequence[_Turn]) -> list[Cliff]:
-    """Return the cliffs inside the steps that turn, nearest first each way."""
+def _between(turn: _Turn, grid: Array) -> Array:
+    """Return the places of a slider in a step, from its near end to its far end."""
+    low, high = sorted((turn.near, turn.far))
+    places_inside = grid[(grid >= low - NOISE) & (grid <= high + NOISE)]
+    return places_inside if turn.far > turn.near else places_inside[::-1]
+
+
+def _looked_into(
+    scenario: Scenario, turning: Sequence[_Turn], grids: Mapping[str, Array]
+) -> list[Cliff]:
+    """Return the cliffs inside the steps that turn, nearest first each way.
+
+    A coarse step is looked into at the places of its slider, a step of the slider at its parts.
+    """
     parts = np.linspace(0, 1, PARTS + 1)
-    coarse = [(turn, turn.near + (turn.far - turn.near) * parts) for turn in turning]
+    first: list[tuple[_Turn, Array]] = []
+    for turn in turning:
+        inside = _between(turn, grids[turn.lever])
+        within = turn.near + (turn.far - turn.near) * parts
+        first.append((turn, inside if len(inside) > BOTH_ENDS else within))
     finer: list[tuple[_Turn, Array]] = []
-    for (turn, grid), (_, signature) in zip(coarse, _rows(scenario, coarse), strict=True):
+    far: list[bool] = []
+    for (turn, grid), (payment, signature) in zip(first, _rows(scenario, first), strict=True):
+        coarse = len(_between(turn, grids[turn.lever])) > BOTH_ENDS
         for part in np.flatnonzero(signature[1:] != signature[:-1]):
-            near_end, width = grid[part], grid[part + 1] - grid[part]
-            inside = near_end + width * parts
-            margin = 4 * width / PARTS  # for the slope on either side
-            around = np.array([near_end - margin, *inside, near_end + width + margin])
-            finer.append((turn, np.clip(around, *quantities()[turn.lever].allowed)))
-    found = []
-    for (turn, grid), (payment, signature) in zip(finer, _rows(scenario, finer), strict=True):
+            near_end, far_end = float(grid[part]), float(grid[part + 1])
+            step = _Turn(turn.lever, near_end, far_end, float(payment[part + 1]))
+            finer.append((step if coarse else turn, _around(turn.lever, near_end, far_end)))
+            far.append(coarse)
+    found = _placed(scenario, finer)
+    again = {n: place for n, place in found.items() if far[n]}
+    if again:  # these were looked into once less
+        closer = [
+            (place.turn, _around(place.turn.lever, place.at, place.beyond))
+            for place in again.values()
+        ]
+        closest = _placed(scenario, closer)
+        found |= {n: closest.get(at, place) for at, (n, place) in enumerate(again.items())}
+    return [place.cliff() for place in found.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Two neighboring values between which the payment turns, with what is there on both sides."""
+
+    turn: _Turn
+    at: float
+    beyond: float
+    payment: Array
+    signature: Array
+    stops: bool
+
+    def cliff(self) -> Cliff:
+        """Return it as a cliff, still worth what is paid at its first place."""
+        return Cliff(
+            lever=self.turn.lever,
+            upward=self.turn.far > self.turn.near,
+            at=self.at,
+            first=self.turn.far,
+            worth=self.turn.payment,
+            jump=float(self.payment[1] - self.payment[0]),
+            what=_what(int(self.signature[0]), int(self.signature[1])),
+            stops=self.stops,
+        )
+
+
+def _around(lever: str, near_end: float, far_end: float) -> Array:
+    """Return the parts of a step, and a place on either side of it, for the slope there."""
+    width = far_end - near_end
+    margin = 4 * width / PARTS
+    inside = near_end + width * np.linspace(0, 1, PARTS + 1)
+    grid: Array = np.array([near_end - margin, *inside, far_end + margin])
+    return np.clip(grid, *quantities()[lever].allowed, out=grid)
+
+
+def _placed(scenario: Scenario, asked: Sequence[tuple[_Turn, Array]]) -> dict[int, _Place]:
+    """Return where on each grid the payment turns, by the number of the grid; if it does."""
+    found: dict[int, _Place] = {}
+    looked = zip(asked, _rows(scenario, asked), strict=True)
+    for number, ((turn, grid), (payment, signature)) in enumerate(looked):
         for part in np.flatnonzero(signature[1:-2] != signature[2:-1])[:1] + 1:
             if not _matters(grid, payment, int(part)):
                 continue
-            found.append(
-                (turn, float(grid[part]), payment[part : part + 2], signature[part : part + 2])
-            )
-    return [
-        Cliff(
-            lever=turn.lever,
-            upward=turn.far > turn.near,
-            at=at,
-            first=turn.far,
-            worth=turn.payment,
-            jump=float(payment[1] - payment[0]),
-            what=_what(int(signature[0]), int(signature[1])),
-        )
-        for turn, at, payment, signature in found
-    ]
+            both = slice(int(part), int(part) + 2)
+            stops = _stops(grid, payment, int(part))
+            ends_of = (float(grid[part]), float(grid[part + 1]))
+            found[number] = _Place(turn, *ends_of, payment[both], signature[both], stops)
+    return found
 
 
 def _rows(
@@ -311,11 +507,11 @@ def _rows(
     if not asked:
         return
     grids = [(turn.lever, grid) for turn, grid in asked]
-    payment, signature = _looked_at(variants(scenario, grids, accepted=True))
+    looked = _looked_at(variants(scenario, grids, accepted=True))
     start = 0
     for _, grid in asked:
         rows = slice(start, start + len(grid))
-        yield payment[rows], signature[rows]
+        yield looked.payment[rows], looked.signature[rows]
         start += len(grid)
 
 
@@ -330,11 +526,18 @@ def _matters(grid: Array, payment: Array, part: int) -> bool:
     return bool(jumps or np.ptp(slopes) > SMALLEST_BEND * steepest + SMALLEST_JUMP)
 
 
-def _nearest(found: Sequence[Cliff], now: float) -> tuple[Cliff, ...]:
-    """Return the first cliff of each lever each way, worth what it changes from now."""
+def _stops(grid: Array, payment: Array, part: int) -> bool:
+    """Return whether the payment moves before a place of a grid and no more after it."""
+    before = abs(payment[part] - payment[0]) / max(abs(grid[part] - grid[0]), NOISE)
+    after = abs(payment[-1] - payment[part + 1]) / max(abs(grid[-1] - grid[part + 1]), NOISE)
+    return bool(before > SMALLEST_JUMP and after < SMALLEST_BEND * before)
+
+
+def _nearest(found: Sequence[Cliff]) -> tuple[Cliff, ...]:
+    """Return the first cliff of each lever each way."""
     first: dict[tuple[str, bool], Cliff] = {}
     for cliff in found:
-        first.setdefault((cliff.lever, cliff.upward), replace(cliff, worth=cliff.worth - now))
+        first.setdefault((cliff.lever, cliff.upward), cliff)
     return tuple(first.values())
 
 

@@ -1,66 +1,94 @@
-"""What lies ahead in words: a lever's next step, and the next cliff."""
+"""What lies ahead in words: the next change of a lever that matters, and the next cliff."""
 
-from mssp_sim.figures import SMALLEST_SHOWN, change, plain, points
+from collections.abc import Mapping
+
+from mssp_sim.figures import SMALLEST_SHOWN, change, plain, points, rounded
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.studies.cliffs import Ahead, Cliff, NextPlace
+from mssp_sim.studies.no_effect import Why
 from mssp_sim.tolerances import LAST_DIGIT
 
-NO_CLIFF = "No cliff is near."
+NO_CLIFF = "No cliff lies ahead."
 HUNDREDTHS = ("rate", "score")
 """Kinds of quantities the screen shows times a hundred."""
 
+BUTTONS = ("choice", "switch")
+SHORTER: Mapping[Why, str] = {
+    "every minimum is cleared": "any is cleared",
+    "past every minimum": "any is passed",
+    "no money moves in the zone": "in the zone",
+    "no quality standard is met": "no standard met",
+    "losses count whatever the quality": "losses ignore it",
+    "the full standard is met": "full is met",
+    "at the payment limit": "at the limit",
+    "at the loss limit": "at the limit",
+    "it moves nothing here": "no effect",
+}
+"""Why a choice or a switch does nothing, where it has less room than a slider."""
+
 
 def beside_lever(ahead: Ahead, scenario: Scenario, lever: str) -> str:
-    """Return what a lever's next step is worth, or a jump that is near; short enough for a rail.
+    """Return the next change of a lever that matters and how far it is, or why there is none.
+
+    Nothing where the lever moves money evenly. Short enough for a rail.
 
     Examples
     --------
     >>> from mssp_sim.studies.cliffs import ahead as look, near
     >>> s = Scenario()
-    >>> found = look(s, {"quality_score": near(s, "quality_score")}, ["quality_score", "level"])
+    >>> found = look(s, {"quality_score": near(s, "quality_score")}, ["level", "minimum_election"])
     >>> beside_lever(found, s, "quality_score"), beside_lever(found, s, "level")
     ('1.7 more: +$2.2M', 'ENH: +$3.3M')
+    >>> beside_lever(found, s, "minimum_election"), beside_lever(found, s, "market_share")
+    ('any is cleared', '')
     """
-    jumps = [c for c in ahead.near(scenario, lever) if abs(c.jump) >= SMALLEST_SHOWN]
-    if jumps:
-        best = max(jumps, key=lambda cliff: abs(cliff.worth))
-        way = "more" if best.upward else "less"
-        return f"{_amount(lever, best.move(scenario))} {way}: {change(best.worth)}"
+    kind = quantities()[lever].kind
+    if lever in ahead.still:
+        why = ahead.still[lever]
+        return SHORTER.get(why, why) if kind in BUTTONS else f"no effect: {why}"
+    cliff = ahead.next_of(scenario, lever)
+    if cliff:
+        return f"{plain(*_far(cliff, scenario))} {_way(cliff)}: {change(cliff.worth)}"
     step = ahead.steps.get(lever)
-    return "" if step is None else f"{_to(step, scenario)}: {change(step.worth)}"
+    if step is None or kind not in BUTTONS:
+        return ""
+    return f"{_to(step)}: {change(step.worth)}" if abs(step.worth) >= SMALLEST_SHOWN else ""
 
 
-def _to(step: NextPlace, scenario: Scenario) -> str:
-    """Return where a lever's next step leads."""
-    kind = quantities()[step.lever].kind
+def _to(step: NextPlace) -> str:
+    """Return where the next value of a choice or a switch leads."""
     if step.lever == "minimum_election":
         return step.to if step.to == BY_SIZE else plain(step.to * 100, 1)
-    if kind == "choice":
-        return str(step.to)[:3] if len(str(step.to)) > 3 else str(step.to)  # noqa: PLR2004
-    if kind == "switch":
+    if quantities()[step.lever].kind == "switch":
         return "on" if step.to else "off"
-    far = step.to - float(getattr(scenario, step.lever) or 0)
-    return f"next {'+' if far > 0 else '−'}{_amount(step.lever, abs(far))}"
+    return str(step.to)[:3] if len(str(step.to)) > 3 else str(step.to)  # noqa: PLR2004
 
 
-def _amount(lever: str, far: float) -> str:
-    """Return a distance in units of the screen, with the digits the slider's step needs."""
-    words = quantities()[lever]
+def _way(cliff: Cliff) -> str:
+    return "more" if cliff.upward else "less"
+
+
+def _far(cliff: Cliff, scenario: Scenario) -> tuple[float, int]:
+    """Return how far a cliff is in units of the screen, and the digits the distance needs."""
+    words = quantities()[cliff.lever]
     scale = 100 if words.kind in HUNDREDTHS else 1
-    digits = 0
-    while digits < 4 and abs(round(far * scale, digits) - far * scale) > LAST_DIGIT:  # noqa: PLR2004
+    far = cliff.move(scenario) * scale
+    return far, _digits(far, 1 if words.step * scale < 1 else 0)
+
+
+def _digits(number: float, least: int) -> int:
+    digits = least
+    while digits < 4 and abs(round(number, digits) - number) > LAST_DIGIT:  # noqa: PLR2004
         digits += 1
-    return plain(far * scale, max(digits, 1 if words.step * scale < 1 else 0))
+    return digits
 
 
 NAMES = {"quality_score": "quality"}
 
 
 def next_cliff(ahead: Ahead, scenario: Scenario) -> str:
-    """Return the next cliff: the one worth most among those near, else the nearest of the cut.
-
-    One that moves less than the screen shows is none.
+    """Return the next cliff, with the words that stand beside its lever too.
 
     Examples
     --------
@@ -69,14 +97,26 @@ def next_cliff(ahead: Ahead, scenario: Scenario) -> str:
     >>> next_cliff(look(s, {"quality_score": near(s, "quality_score")}), s)
     '1.7 points more quality: +$2.2M'
     """
-    cliff = ahead.lead(scenario) or _of_the_cut(ahead, scenario)
-    if cliff is None or abs(cliff.worth) < SMALLEST_SHOWN:
+    cliff = ahead.lead(scenario)
+    if cliff is None:
         return NO_CLIFF
+    far, digits = _far(cliff, scenario)
     name = NAMES.get(cliff.lever, quantities()[cliff.lever].label.lower())
-    way = "more" if cliff.upward else "less"
-    return f"{points(cliff.move(scenario))} {way} {name}: {change(cliff.worth)}"
+    return f"{points(far / 100, digits)} {_way(cliff)} {name}: {change(cliff.worth)}"
 
 
-def _of_the_cut(ahead: Ahead, scenario: Scenario) -> Cliff | None:
-    cliffs = [c for c in ahead.cliffs if c.lever == "cost_reduction"]
-    return min(cliffs, key=lambda cliff: cliff.away(scenario), default=None)
+def region_against_nation(scenario: Scenario) -> str:
+    """Return which of the two grows faster, and by how much; nothing where they grow alike.
+
+    Examples
+    --------
+    >>> region_against_nation(Scenario())
+    'the nation grows 1.0 points faster'
+    """
+    apart = float(scenario.national_growth) - float(scenario.regional_growth)
+    if rounded(apart * 100, 4) == 0:
+        return ""
+    faster = "nation" if apart > 0 else "region"
+    return (
+        f"the {faster} grows {plain(abs(apart) * 100, _digits(abs(apart) * 100, 1))} points faster"
+    )

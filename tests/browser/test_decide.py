@@ -27,8 +27,10 @@ def test_task_4_each_lever_says_what_it_is_worth(visit):
     quality = screen.lever(page, "Quality score", live=True).get_attribute("aria-description")
     assert quality == "1.7 more: +$2.2M"
     cost = screen.lever(page, "Cost reduction", live=True).get_attribute("aria-description")
-    # 0.1% of 572,000,000 x 37.5% x 98% = 210,210
-    assert cost == "next +0.1: +$0.2M"
+    # 1.9% saved is under the minimum of 2.0%
+    assert cost == "1.2 less: −$6.5M"
+    share = screen.lever(page, "Market share", live=True).get_attribute("aria-description")
+    assert share == "the nation grows 1.0 points faster"
 
 
 def test_task_4_two_quality_points_or_half_a_point_of_cost(visit):

@@ -8,6 +8,7 @@ import pytest
 
 from mssp_sim import Scenario, State, simulate
 from mssp_sim.figures import (
+    as_shown,
     change,
     millions,
     minimum_rate,
@@ -90,7 +91,7 @@ def test_each_tile_shows_the_figure_of_its_name(result):
         owes = rounded(result.shared_losses, 2) > 0
         assert (earn.label == "You owe") == (earn.tone == "owed") == owes
         assert earn.shown == money(result.shared_losses if owes else result.shared_savings)
-        gap = result.payment - baseline.payment
+        gap = as_shown(result.payment, baseline.payment)
         assert says(earn.note, more="above", less="below", same="same") == side(gap)
         assert millions(abs(gap)) == 0 or money(abs(gap)) in earn.note
         assert left.shown == money(result.left_on_the_table)
@@ -174,7 +175,7 @@ def test_the_read_out_and_the_sentence_say_what_the_aco_does(result):
         earn, against = read_out(result, baseline)
         assert earn.startswith("You owe" if owes else "You earn")
         assert earn.endswith(money(result.shared_losses if owes else result.shared_savings))
-        gap = result.payment - baseline.payment
+        gap = as_shown(result.payment, baseline.payment)
         if side(gap):
             assert against.startswith(change(gap))
     said = outcome(result)
@@ -215,7 +216,7 @@ def test_two_scenarios_are_compared_the_right_way_round():
                 assert wanted[signs] in difference
                 larger = abs(two) > abs(one)
                 assert says(difference, more="more", less="less") == (1 if larger else -1)
-                assert money(abs(two - one)) in difference
+                assert money(abs(as_shown(two, one))) in difference
                 continue
             words = {column: _does(column.payment) for column in (first, other)}
             assert difference == f"{other.name} {words[other]} where {first.name} {words[first]}"

@@ -57,9 +57,10 @@ def probe() -> None:
 class Lever:
     """One live lever: what it shows, and what is called when it is moved or put back.
 
-    ``value``, ``ends`` and ``step`` are in units of the screen, ``note`` a few grey words beside
-    the label. ``moved`` is called with each message of a drag, once a message. ``reset`` is what
-    the reset mark says: empty for room without a mark, None for no room either.
+    ``value``, ``ends`` and ``step`` are in units of the screen. ``note`` are grey words beside the
+    label, or under the track where they are too many; ``under`` words always stand there. ``moved``
+    is called with each message of a drag, once a message. ``reset`` is what the reset mark says:
+    empty for room without a mark, None for no room either.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Lever:
     step: float
     unit: str
     moved: Callable[[DragMessage], None]
+    under: str = ""
     disabled: bool = False
     reset: str | None = None
     put_back: Callable[[], None] = lambda: None
@@ -102,6 +104,7 @@ def _as_data(lever: Lever) -> dict[str, Any]:
         "name": lever.name,
         "label": lever.label,
         "note": lever.note,
+        "under": lever.under,
         "value": lever.value,
         "min": lever.ends[0],
         "max": lever.ends[1],

@@ -36,6 +36,8 @@ class Lever {
   constructor(root) {
     this.name = root.querySelector(".name");
     this.note = root.querySelector(".note");
+    this.head = root.querySelector(".head");
+    this.under = root.querySelector(".under");
     this.value = root.querySelector(".value");
     this.done = root.querySelector(".done");
     this.input = root.querySelector("input");
@@ -75,13 +77,26 @@ class Lever {
     Object.assign(this.input, { min: data.min, max: data.max, step: data.step });
     this.input.disabled = data.disabled;
     this.input.setAttribute("aria-label", data.label);
-    this.input.setAttribute("aria-description", data.note);
-    this.name.textContent = data.label;
-    this.note.textContent = data.note;
+    this.describe(data);
     this.ends[0].textContent = written(data.min, data);
     this.ends[1].textContent = written(data.max, data);
     if (!this.waiting() && this.next) this.send();
     this.settle();
+  }
+
+  // A note that has no room beside the label stands under the track.
+  describe({ label, note, under }) {
+    const said = [label, note, under].join("|");
+    if (said === this.said) return;
+    this.said = said;
+    this.input.setAttribute("aria-description", [note, under].filter(Boolean).join("; "));
+    this.name.textContent = label;
+    this.note.textContent = note;
+    this.under.textContent = under;
+    if (note && this.head.scrollWidth > this.head.clientWidth) {
+      this.note.textContent = "";
+      this.under.textContent = note;
+    }
   }
 
   offer(move) {
