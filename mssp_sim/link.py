@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mssp_sim.aco import Aco, read_written
 from mssp_sim.figures import plain
 from mssp_sim.naming import in_labels, value_as_shown
 from mssp_sim.parameters import CONTRACTS, RULES_VERSION
@@ -25,6 +26,9 @@ from mssp_sim.scenario import (
 )
 
 VERSION_KEY = "v"
+ACO_KEY = "aco"
+"""An ACO-year of CMS's results: the rest of the link is told against it, as it was loaded."""
+
 TABLES_KEY = "tables"
 BASELINE_KEY = "baseline"
 KEPT = {"A": "a", "B": "b", "C": "c"}
@@ -77,8 +81,14 @@ def encode(
     start_baseline: Scenario,
     kept: Mapping[str, Scenario] | None = None,
     places: Mapping[str, str] | None = None,
+    aco: Aco | None = None,
 ) -> dict[str, str]:
-    """Return the query of a link: what differs from the opening scenario and baseline.
+    """Return the query of a link: what differs from the start.
+
+    Parameters
+    ----------
+    start, start_baseline : what the app opens on; of an ACO, what it was loaded as
+    aco : the ACO-year that ``start`` is of
 
     Raises
     ------
@@ -92,6 +102,8 @@ def encode(
     {'v': '2', 'contract': 'B', 'quality': '80'}
     """
     query = {VERSION_KEY: str(RULES_VERSION)}
+    if aco is not None:
+        query[ACO_KEY] = aco.written
     tables: dict[str, Any] = {}
     names = changed(scenario, start)
     if "agreement_start" in names:  # alone it would bring its first year with it
@@ -121,7 +133,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     Parameters
     ----------
     query : each key with the values it was given
-    start, start_baseline : what the app opens on
+    start, start_baseline : what the app opens on, or the ACO that ``whose`` names
 
     Examples
     --------
@@ -135,7 +147,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     packed: dict[str, dict[str, Any]] = {}
     places: dict[str, str] = {}
     for key, values in query.items():
-        if key in FOREIGN:
+        if key in FOREIGN or key == ACO_KEY:
             continue
         text = values[-1] if values else ""
         if len(values) > 1:
@@ -170,6 +182,25 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     }
     return Linked(scenario, baseline, tuple(notices), aside, places)
 
+
+def whose(query: Mapping[str, Sequence[str]]) -> tuple[tuple[str, int] | None, str]:
+    """Return the ACO-year that a link is of, and what is wrong with it if it cannot be one.
+
+    Examples
+    --------
+    >>> whose({"aco": ["A1001.2024"]}), whose({"cut": ["3"]})
+    ((('A1001', 2024), ''), (None, ''))
+    >>> whose({"aco": ["=cmd()"]})[1]
+    'aco==cmd() names no ACO and year like A1001.2024'
+    """
+    values = query.get(ACO_KEY, ())
+    if not values:
+        return None, ""
+    found = read_written(values[-1])
+    return found, "" if found else f"{ACO_KEY}={_short(values[-1])} {NO_ACO}"
+
+
+NO_ACO = "names no ACO and year like A1001.2024"
 
 TOGETHER = {
     "performance_year": ("performance_year", "agreement_start"),
