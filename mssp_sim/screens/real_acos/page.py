@@ -59,7 +59,7 @@ def draw(result: Result, baseline: Result) -> None:
     del baseline
     own = session.aco()
     if own is None:
-        my_aco.choose("results_find", label="Find your ACO")
+        my_aco.find()
     else:
         _own(own)
         its_years.draw(own)
