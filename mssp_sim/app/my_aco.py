@@ -125,10 +125,8 @@ def _told(aco: Aco) -> str:
     found = on_desk()
     if found is None:
         return words.OWN_FILE
-    show.register(words.published(aco, found.published))
-    assumed = words.assumed(
-        found.assumed, trend_known=found.trend is not None, filled=len(found.filled)
-    )
+    show.register(words.published(aco, found.published), last=True)
+    assumed = words.assumed(found.assumed, trend_known=found.trend is not None)
     return f"{words.settled(found.published)} {assumed}"
 
 
@@ -138,9 +136,9 @@ def _more(aco: Aco) -> None:
     choice = finding.choices().get(aco.aco_id)
     if choice is not None:
         years(choice.years, aco, "my_aco_year")
-        found = on_desk()
-        if found is not None and found.calibration_note:
-            show.quiet(found.calibration_note)
+    found = on_desk()
+    if found is not None:
+        show.quiet(words.loaded_how(len(found.filled), found.calibration_note))
     choose("my_aco_other", label="Another ACO")
     st.button("Leave it: back to the start", key="leave_aco", on_click=leave)
 

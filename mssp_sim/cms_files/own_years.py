@@ -21,8 +21,9 @@ class OwnYear(NamedTuple):
 
     ``benchmark`` and ``spending`` are dollars per person, NaN where the year's file tells none.
     ``outcome`` is what came of it: paid, owed, or what kept it from being paid. ``rebased`` says
-    that a new agreement began, whose target starts from newer years. ``quality_standard`` is the
-    year's line for the full standard.
+    that a new agreement began, whose target starts from newer years; ``agreement_began`` is the
+    year of its first day, 0 where no file tells. ``quality_standard`` is the year's line for the
+    full standard.
     """
 
     year: int
@@ -37,6 +38,7 @@ class OwnYear(NamedTuple):
     standard_met: Standard
     payment: float
     outcome: Outcome
+    agreement_began: int
     rebased: bool
     six_months: bool
     by_name: bool
@@ -84,6 +86,7 @@ def own_years(aco_id: str) -> tuple[OwnYear, ...]:
                 _standard(row),
                 float(row["payment"]),
                 _outcome(row, lost),
+                0 if pd.isna(began) else int(began.year),
                 before is not None and not pd.isna(began) and began != before,
                 bool(row["half_year"]),
                 joined_by == history.BY_NAME,

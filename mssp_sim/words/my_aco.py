@@ -3,10 +3,12 @@
 from collections.abc import Collection
 
 from mssp_sim.aco import Aco
-from mssp_sim.figure import Figure, illustrated
+from mssp_sim.figure import Figure
 from mssp_sim.figures import whole_dollars
+from mssp_sim.trace import Step
 
 OWN_FILE = "From a file of your own."
+SOURCE = "CMS, Performance Year Financial and Quality Results"
 
 
 def published(aco: Aco, payment: float) -> Figure:
@@ -17,14 +19,20 @@ def published(aco: Aco, payment: float) -> Figure:
     >>> published(Aco("A1001", 2024, "Lake Care"), -1_250_000.0).shown
     '−$1,250,000'
     """
-    return illustrated(
-        "published",
-        "CMS published",
-        whole_dollars(payment),
-        "CMS's results file, earned shared savings or owed losses",
-        f"{aco.aco_id}, performance year {aco.year}",
-        payment,
+    shown = whole_dollars(payment)
+    step = Step(
+        key="published",
+        name="CMS published",
+        words="earned shared savings or owed losses",
+        numbers=f"{aco.aco_id}, performance year {aco.year}",
+        value=shown,
+        amount=payment,
+        section=SOURCE,
+        years="",
+        known="CMS's results file",
+        checked=True,
     )
+    return Figure(key=step.key, label=step.name, shown=shown, how=lambda: (step,), amount=payment)
 
 
 def settled(payment: float) -> str:
@@ -40,33 +48,47 @@ def settled(payment: float) -> str:
     return f"It owed CMS {whole_dollars(-payment)}." if payment < 0 else "CMS paid it nothing."
 
 
-def assumed(fields: Collection[str], *, trend_known: bool, filled: int) -> str:
-    """Return what no file tells of a loaded ACO, in one line.
+def assumed(fields: Collection[str], *, trend_known: bool) -> str:
+    """Return what no file tells of a loaded ACO, in a few words.
 
     Parameters
     ----------
     fields : names of the fields that are assumed
     trend_known : whether the one trend of nation and region together is CMS's
-    filled : small cells that CMS hides and that were filled
 
     Examples
     --------
-    >>> assumed(("market_share",), trend_known=True, filled=1)
-    'Assumed, for no file tells: market share, how growth splits between nation and region, \
-revenue; 1 small cell that CMS hides is filled.'
+    >>> assumed(("market_share",), trend_known=True)
+    'Assumed: market share, growth of region against nation, revenue.'
     """
-    parts = ["market share"]
-    parts.append(
-        "how growth splits between nation and region"
-        if trend_known
-        else "growth of nation and region"
-    )
+    growth = "growth of region against nation" if trend_known else "growth of region and nation"
+    parts = ["market share", growth, "revenue"]
     if "regional_level" in fields:
-        parts.append("the region's costs")
-    parts.append("revenue")
-    hidden = "1 small cell that CMS hides is" if filled == 1 else (
-        f"{filled} small cells that CMS hides are"
-    )  # fmt: skip
-    return (
-        f"Assumed, for no file tells: {', '.join(parts)}{f'; {hidden} filled' if filled else ''}."
-    )
+        parts.insert(2, "the region's costs")
+    return f"Assumed: {', '.join(parts)}."
+
+
+def loaded_how(filled: int, calibration: str) -> str:
+    """Return how an ACO became a scenario.
+
+    Parameters
+    ----------
+    filled : small cells that CMS hides and that were filled
+    calibration : what the calibration of its target holds, empty where it hides nothing
+
+    Examples
+    --------
+    >>> loaded_how(1, "")
+    "Its cost reduction is its savings rate: without it, spending would have met the target. What \
+is assumed is in no results file. 1 small cell that CMS hides is filled."
+    """
+    parts = [
+        "Its cost reduction is its savings rate: without it, spending would have met the target.",
+        "What is assumed is in no results file.",
+    ]
+    if filled:
+        hidden = "1 small cell that CMS hides is" if filled == 1 else (
+            f"{filled} small cells that CMS hides are"
+        )  # fmt: skip
+        parts.append(f"{hidden} filled.")
+    return " ".join(filter(None, (*parts, calibration)))

@@ -99,7 +99,7 @@ def test_from_a_fresh_desk_letters_bring_an_aco_as_cms_settled_it():
     assert app.metric[0].value == f":blue[{money(found.published)}]".replace("$", "\\$")
     text = " ".join(said(app))
     assert f"CMS paid it {whole_dollars(found.published)}." in text
-    assert "Assumed, for no file tells: market share" in text
+    assert "Assumed: market share" in text
     assert len(app.session_state[session.HISTORY].past) == 1
     assert not app.session_state[my_aco.FIND]
 
@@ -118,8 +118,7 @@ def popovers(app):
     found, waiting = [], [app.main]
     while waiting:
         node = waiting.pop()
-        for child in getattr(node, "children", {}).values():
-            waiting.append(child)
+        waiting += getattr(node, "children", {}).values()
         if getattr(node, "type", "") == "popover":
             found.append(node.proto.popover)
     return found

@@ -64,16 +64,17 @@ def rebasing(years: Sequence[OwnYear]) -> str:
         if not after.rebased:
             continue
         if isnan(before.benchmark) or isnan(after.benchmark):
-            moved.append(f"in {after.year}")
+            moved.append(f"{after.year}")
         else:
             moved.append(
-                f"in {after.year} (${plain(before.benchmark, 0)} → ${plain(after.benchmark, 0)})"
+                f"{after.year} (${plain(before.benchmark, 0)} → ${plain(after.benchmark, 0)})"
             )
     if not moved:
         return ""
     began = "A new agreement" if len(moved) == 1 else "New agreements"
     each = "it" if len(moved) == 1 else "each"
-    return f"{began} began {' and '.join(moved)}: {each} sets the target anew, from newer years."
+    listed = " and ".join(filter(None, (", ".join(moved[:-1]), moved[-1])))
+    return f"{began} began in {listed}: {each} sets the target anew, from newer years."
 
 
 def joined(years: Sequence[OwnYear]) -> str:
@@ -83,7 +84,7 @@ def joined(years: Sequence[OwnYear]) -> str:
             "* CMS encrypts identifiers up to 2017: these years are joined by the exact name, "
             "which one ACO alone carries."
         )
-    if years[0].year == FIRST_OPEN:
+    if years[0].year == FIRST_OPEN and 0 < years[0].agreement_began < FIRST_OPEN:
         return (
             "It begins in 2018: CMS encrypts identifiers up to 2017, and no earlier one alone "
             "carries this exact name."
