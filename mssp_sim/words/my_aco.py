@@ -78,9 +78,8 @@ def loaded_how(filled: int, calibration: str) -> str:
 
     Examples
     --------
-    >>> loaded_how(1, "")
-    "Its cost reduction is its savings rate: without it, spending would have met the target. What \
-is assumed is in no results file. 1 small cell that CMS hides is filled."
+    >>> loaded_how(2, "")[-40:]
+    '2 small cells that CMS hides are filled.'
     """
     parts = [
         "Its cost reduction is its savings rate: without it, spending would have met the target.",
