@@ -189,9 +189,18 @@ def test_a_trainers_card_leaves_no_trace_in_the_aco_that_is_loaded_after_it():
     assert not {"preset", "vote"} & set(app.session_state[session.PLACES])
 
 
-def test_a_lock_holds_an_aco_back_with_its_name():
-    app = opened({"locked": "quality_score"})
+def test_an_aco_that_is_loaded_again_begins_anew():
+    app = load(opened(), PALM_BEACH)
+    app.session_state[session.PLACES] = {"years": "c3;;;"}
+    start_over(app)
     load(app, PALM_BEACH)
+    assert app.session_state[session.PLACES] == {}
+
+
+def test_a_lock_holds_an_aco_back_with_its_name_and_keeps_the_card():
+    app = opened({"locked": "quality_score", "preset": "challenge"})
+    load(app, PALM_BEACH)
+    assert app.session_state[session.PLACES]["preset"] == "challenge"
     assert moment(app).aco is None
     assert moment(app).scenario == Scenario()
 
