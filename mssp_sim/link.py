@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mssp_sim.aco import Aco, read_written
 from mssp_sim.figures import MOST_DIGITS, plain
 from mssp_sim.naming import in_labels, value_as_shown
 from mssp_sim.parameters import CONTRACTS, RULES_VERSION
@@ -27,6 +28,9 @@ from mssp_sim.scenario import (
 from mssp_sim.tolerances import LAST_DIGIT
 
 VERSION_KEY = "v"
+ACO_KEY = "aco"
+"""An ACO-year of CMS's results: the rest of the link is told against it, as it was loaded."""
+
 TABLES_KEY = "tables"
 BASELINE_KEY = "baseline"
 KEPT = {"A": "a", "B": "b", "C": "c"}
@@ -91,8 +95,14 @@ def encode(
     start_baseline: Scenario,
     kept: Mapping[str, Scenario] | None = None,
     places: Mapping[str, str] | None = None,
+    aco: Aco | None = None,
 ) -> dict[str, str]:
-    """Return the query of a link: what differs from the opening scenario and baseline.
+    """Return the query of a link: what differs from the start.
+
+    Parameters
+    ----------
+    start, start_baseline : what the app opens on; of an ACO, what it was loaded as
+    aco : the ACO-year that ``start`` is of
 
     Raises
     ------
@@ -106,6 +116,8 @@ def encode(
     {'v': '3', 'contract': 'B', 'quality': '80'}
     """
     query = {VERSION_KEY: str(RULES_VERSION)}
+    if aco is not None:
+        query[ACO_KEY] = aco.written
     tables: dict[str, Any] = {}
     names = changed(scenario, start)
     if "agreement_start" in names:  # alone it would bring its first year with it
@@ -137,7 +149,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     Parameters
     ----------
     query : each key with the values it was given
-    start, start_baseline : what the app opens on today
+    start, start_baseline : what the app opens on, or the ACO that ``whose`` names
 
     Examples
     --------
@@ -151,11 +163,11 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     found: dict[str, Any] = {}
     packed: dict[str, dict[str, Any]] = {}
     places: dict[str, str] = {}
-    earlier = _earlier(query.get(VERSION_KEY, ()))
+    earlier = {} if ACO_KEY in query else _earlier(query.get(VERSION_KEY, ()))
     if earlier:
         start, start_baseline = replace(start, **earlier), replace(start_baseline, **earlier)
     for key, values in query.items():
-        if key in FOREIGN or CAMPAIGN.fullmatch(key):
+        if key in (*FOREIGN, ACO_KEY) or CAMPAIGN.fullmatch(key):
             continue
         text = values[-1] if values else ""
         if len(values) > 1:
@@ -207,6 +219,25 @@ def _mended(query: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
         found[plain_key] = [*found.get(plain_key, ()), *signed]
     return found
 
+
+def whose(query: Mapping[str, Sequence[str]]) -> tuple[tuple[str, int] | None, str]:
+    """Return the ACO-year that a link is of, and what is wrong with it if it cannot be one.
+
+    Examples
+    --------
+    >>> whose({"aco": ["A1001.2024"]}), whose({"cut": ["3"]})
+    ((('A1001', 2024), ''), (None, ''))
+    >>> whose({"aco": ["=cmd()"]})[1]
+    'aco==cmd() names no ACO and year like A1001.2024'
+    """
+    values = _mended(query).get(ACO_KEY, ())
+    if not values:
+        return None, ""
+    found = read_written(values[-1])
+    return found, "" if found else f"{ACO_KEY}={_short(values[-1])} {NO_ACO}"
+
+
+NO_ACO = "names no ACO and year like A1001.2024"
 
 TOGETHER = {
     "performance_year": ("performance_year", "agreement_start"),

@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mssp_sim import RULES_VERSION, Scenario, link, simulate
+from mssp_sim.aco import Aco
 from mssp_sim.attribution import Churn
 from mssp_sim.attribution import written as write_churn
 from mssp_sim.link import LONGEST_PACKED, decode, encode
@@ -33,7 +34,7 @@ from tests.conftest import ROOT
 
 SLIP, GOOD = Scenario(), Scenario(quality_score=0.82)
 BY_WORD = {words.link: name for name, words in quantities().items() if words.link}
-KNOWN = {*BY_WORD, *link.PACKED, *link.PLACES, link.VERSION_KEY, *link.FOREIGN}
+KNOWN = {*BY_WORD, *link.PACKED, *link.PLACES, link.VERSION_KEY, link.ACO_KEY, *link.FOREIGN}
 
 
 def opened(query):
@@ -179,6 +180,23 @@ def test_a_link_with_every_word_opens_all_of_it():
     assert linked.places == PLACES
     assert changed(linked.scenario, now) == changed(linked.baseline, before) == ()
     assert all(changed(linked.kept[letter], aside[letter]) == () for letter in "ABC")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_link_of_an_aco_tells_the_rest_against_it(seed):
+    aco, loaded = Aco("A1001", 2024, "Lake Care"), by_chance(seed)
+    assert encode(loaded, loaded, loaded, loaded, aco=aco) == {
+        "v": str(RULES_VERSION),
+        "aco": "A1001.2024",
+    }
+    now, aside = by_chance(seed + 7), {"A": SLIP}
+    query = encode(now, GOOD, loaded, loaded, aside, aco=aco)
+    lists = {key: [text] for key, text in query.items()}
+    assert link.whose(lists) == (("A1001", 2024), "")
+    linked = decode(lists, loaded, loaded)
+    assert linked.notices == ()
+    assert changed(linked.scenario, now) == changed(linked.baseline, GOOD) == ()
+    assert changed(linked.kept["A"], SLIP) == ()
 
 
 def test_a_place_that_is_no_place_is_left_out_with_a_notice():
@@ -501,6 +519,17 @@ def test_whatever_a_link_holds_the_app_opens_on_a_scenario_that_settles(query):
     again = encode(linked.scenario, linked.baseline, SLIP, GOOD, linked.kept, linked.places)
     assert opened(again).notices == ()
     assert opened(again).places == linked.places
+
+
+@given(texts)
+def test_an_aco_of_a_link_is_one_or_is_named(text):
+    found, fault = link.whose({link.ACO_KEY: [text]})
+    if found is None:
+        assert fault.startswith("aco=")
+        assert fault.isprintable()
+        assert len(fault) < 100
+    else:
+        assert Aco(*found, "Lake").written == text or not 2013 <= found[1] <= 2100
 
 
 @given(st.text(min_size=1, max_size=60).filter(lambda key: key not in KNOWN), texts)

@@ -1,13 +1,13 @@
 """What a reader takes away: brief, slide, workbook, scenario file, pictures, the link."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from mssp_sim.app import session, show
+from mssp_sim.app import my_aco, session, show
+from mssp_sim.app.history import Moment
 from mssp_sim.charts.theme import Picture
 from mssp_sim.exports import scenario_file
 from mssp_sim.exports.brief import brief
@@ -34,14 +34,15 @@ def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> No
         return
     with place, st.container(width=WIDTH, gap="small"):
         st.html(show.ROOMY)
-        name = st.text_input(
+        aco = session.aco()
+        typed = st.text_input(
             "Name on it",
             key=NAME,
             max_chars=80,
-            placeholder="Your ACO, if you like",
+            placeholder=aco.title if aco else "Your ACO, if you like",
             label_visibility="collapsed",
         )
-        _files(result, baseline, name)
+        _files(result, baseline, typed or (aco.title if aco else ""))
         _pictures(drawn)
         _share()
         _open()
@@ -65,7 +66,7 @@ def _files(result: Result, baseline: Result, name: str) -> None:
             "Live formulas: change an input and it settles again",
         ),
         "Scenario file": (
-            partial(scenario_file.save, now, against, kept, name=name),
+            partial(scenario_file.save, now, against, kept, name=name, aco=session.aco()),
             "scenario.json",
             "application/json",
             "Scenario, baseline and A, B, C, to open here again",
@@ -138,13 +139,9 @@ def _opened() -> None:
         st.session_state[SAID] = (str(refused), ())
         return
     now = session.history().now
+    baseline = found.baseline or (found.scenario if now.aco else now.baseline)
     session.commit(
-        replace(
-            now,
-            scenario=found.scenario,
-            baseline=found.baseline or now.baseline,
-            kept=found.kept or now.kept,
-        )
+        Moment(found.scenario, baseline, found.kept or now.kept, my_aco.as_named(found.aco))
     )
     whose = f" {found.name}" if found.name else ""
     st.session_state[SAID] = (

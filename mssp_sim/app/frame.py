@@ -7,7 +7,7 @@ from urllib.parse import quote
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mssp_sim.app import curtain, large, levers, session, show
+from mssp_sim.app import curtain, large, levers, my_aco, session, show
 from mssp_sim.parameters import NOT_PUBLISHED
 
 PACKAGE = Path(__file__).parents[1]
@@ -85,6 +85,8 @@ def draw() -> None:
     else:
         session.begin_frame()
         show.begin_page()
+        if page.url_path and page.url_path not in SHOWS_NO_DESK:  # the Simulator has room for it
+            my_aco.line()
         page.run()
         show.end_page()
     session.end_frame()

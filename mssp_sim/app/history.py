@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from mssp_sim.aco import Aco
 from mssp_sim.scenario import Scenario
 
 LONGEST = 50
@@ -12,12 +13,14 @@ LONGEST = 50
 class Moment:
     """What is on the desk: the scenario in the levers and the baseline it is compared with.
 
-    ``kept`` are scenarios put aside to compare, by their letter.
+    ``kept`` are scenarios put aside to compare, by their letter; ``aco`` is the ACO-year that
+    the scenario was loaded from, None where it was not.
     """
 
     scenario: Scenario
     baseline: Scenario
     kept: Mapping[str, Scenario] = field(default_factory=dict)
+    aco: Aco | None = None
 
 
 @dataclass(frozen=True, slots=True)

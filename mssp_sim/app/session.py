@@ -9,10 +9,13 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from mssp_sim import link
+from mssp_sim.aco import Aco
 from mssp_sim.app.history import History, Moment
+from mssp_sim.cms_files import NotLoadableError, finding
 from mssp_sim.naming import in_labels
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, ScenarioError, changed, quantities
@@ -21,6 +24,12 @@ from mssp_sim.simulation import simulate
 HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
 LOCKED, NOTHING_MOVES = "trainer’s lock", "none"
 FRAMED, SETTLED, CHANGES, TOLD, RUNS = "framed", "settled", "changes", "told", "runs"
+ASIDE = "places_by_aco"
+OF_WHOM = ("churn", "points", "years", "luck", "costs", "contract_b")
+"""Places that hold what was set for the ACO on the desk: they come and go with it."""
+
+HISTORY_TABLES = ("expenditure", "risk_score", "person_year_share_by3")
+"""Fields that no lever moves, by which a scenario is known to be of an ACO."""
 
 
 @cache
@@ -38,12 +47,34 @@ def open_session() -> None:
     if HISTORY in st.session_state:
         return
     query = {key: st.query_params.get_all(key) for key in st.query_params}
-    linked = link.decode(query, opening().scenario, opening().baseline)
-    moment = Moment(linked.scenario, linked.baseline, linked.kept)
+    named, fault = link.whose(query)
+    start, unknown = _loaded(named) if named else (opening(), fault)
+    if unknown:  # what the link changes was told against an ACO that is not there
+        query = {key: query[key] for key in query if key in (link.VERSION_KEY, *link.FOREIGN)}
+        unknown = f"{unknown}. Used instead: the opening scenario."
+    linked = link.decode(query, start.scenario, start.baseline)
+    moment = Moment(linked.scenario, linked.baseline, linked.kept, start.aco)
     st.session_state[HISTORY] = History(moment)
     st.session_state[PLACES] = dict(linked.places)
-    st.session_state[NOTICES] = linked.notices
+    st.session_state[NOTICES] = (*filter(None, (unknown,)), *linked.notices)
     st.session_state[FAULTS] = {}
+
+
+def _loaded(named: tuple[str, int]) -> tuple[Moment, str]:
+    """Return what an ACO-year inside opens on, or the opening and why not."""
+    try:
+        aco, found = finding.loaded(*named)
+    except KeyError:
+        return opening(), f"CMS's results inside hold no {named[0]} in {named[1]}"
+    except NotLoadableError as fault:
+        return opening(), str(fault).rstrip(".")
+    return Moment(found.scenario, found.scenario, aco=aco), ""
+
+
+def start() -> Moment:
+    """Return what the link is told against: the opening, or the ACO inside as it was loaded."""
+    aco = history().now.aco
+    return opening() if aco is None else _loaded((aco.aco_id, aco.year))[0]
 
 
 def history() -> History:
@@ -105,8 +136,20 @@ def commit(moment: Moment, gesture: str = "") -> None:
 
 def stage(moment: Moment, gesture: str = "") -> None:
     """Make a moment the present one, past every lock: what a trainer puts on the desk."""
-    st.session_state[HISTORY] = history().commit(moment, gesture)
+    _turn_to(history().commit(moment, gesture), back=False)
+
+
+def _turn_to(wanted: History, *, back: bool) -> None:
+    """Make a history the present one; what was set for an ACO goes with it, and comes back."""
+    before, after = history().now.aco, wanted.now.aco
+    st.session_state[HISTORY] = wanted
     st.session_state[FAULTS] = {}
+    if before == after:
+        return
+    places, aside = st.session_state[PLACES], st.session_state.setdefault(ASIDE, {})
+    aside[before] = {name: places[name] for name in OF_WHOM if name in places}
+    others = {name: text for name, text in places.items() if name not in OF_WHOM}
+    st.session_state[PLACES] = others | (aside.get(after, {}) if back else {})
 
 
 def change(*, gesture: str = "", **fields: Any) -> None:  # noqa: ANN401
@@ -139,9 +182,35 @@ def pin() -> None:
     commit(replace(history().now, baseline=scenario()))
 
 
-def adopt(wanted: Scenario, against: Scenario | None = None) -> None:
-    """Put another scenario on the desk, as its own baseline unless another is given."""
-    commit(replace(history().now, scenario=wanted, baseline=against or wanted))
+def adopt(wanted: Scenario, against: Scenario | None = None, *, aco: Aco | None = None) -> None:
+    """Put another scenario on the desk, as its own baseline unless another is given.
+
+    ``aco`` is the ACO-year that it was loaded from; without one, an ACO on the desk is left.
+    """
+    commit(Moment(wanted, against or wanted, kept(), aco))
+
+
+def aco() -> Aco | None:
+    """Return the ACO-year that the desk was loaded from, None where it was not."""
+    return history().now.aco
+
+
+def take_up(wanted: Scenario) -> None:
+    """Put another scenario into the levers, against the same baseline.
+
+    It is of the ACO on the desk, or of an earlier one, if it has that one's history; else the
+    ACO is left, and its baseline with it.
+    """
+    now, past = history().now, history()
+    known = (now, *reversed(past.past), *past.undone)
+    of = next((m.aco for m in known if m.aco and _same_history(m.scenario, wanted)), None)
+    left = now.aco is not None and of is None and _same_history(now.scenario, now.baseline)
+    commit(Moment(wanted, opening().baseline if left else now.baseline, kept(), of))
+
+
+def _same_history(one: Scenario, other: Scenario) -> bool:
+    """Return whether two scenarios are of the same ACO and agreement."""
+    return all(np.array_equal(getattr(one, n), getattr(other, n)) for n in HISTORY_TABLES)
 
 
 def back_to_start() -> None:
@@ -216,14 +285,12 @@ def locked(name: str) -> bool:
 
 def undo() -> None:
     """Take the last change back."""
-    st.session_state[HISTORY] = history().undo()
-    st.session_state[FAULTS] = {}
+    _turn_to(history().undo(), back=True)
 
 
 def redo() -> None:
     """Make the change that was taken back again."""
-    st.session_state[HISTORY] = history().redo()
-    st.session_state[FAULTS] = {}
+    _turn_to(history().redo(), back=True)
 
 
 def notices() -> tuple[str, ...]:
@@ -244,15 +311,16 @@ def linked() -> bool:
 
 def write_link() -> None:
     """Keep the address of the page a link to what is on it."""
-    start = opening()
+    told = start()
     try:
         query = link.encode(
             scenario(),
             baseline(),
-            start.scenario,
-            start.baseline,
+            told.scenario,
+            told.baseline,
             kept(),
             st.session_state[PLACES],
+            told.aco,
         )
     except ValueError as too_long:
         st.session_state[NOTICES] = (f"This screen does not fit in a link: {too_long}",)

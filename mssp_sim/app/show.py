@@ -77,9 +77,15 @@ def figures_on_page() -> tuple[Figure, ...]:
     return tuple((page.figures | page.sentence).values())
 
 
-def register(*figures: Figure) -> None:
-    """Let "How?" work these figures out; what draws a figure calls this."""
-    _page().figures |= {figure.label: figure for figure in figures}
+def register(*figures: Figure, last: bool = False) -> None:
+    """Let "How?" work these figures out; what draws a figure calls this.
+
+    Parameters
+    ----------
+    last : with those of the sentence, after what the page draws
+    """
+    held = _page().sentence if last else _page().figures
+    held |= {figure.label: figure for figure in figures}
 
 
 def _page() -> "Page":

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mssp_sim import charts
+from mssp_sim.aco import typed
 from mssp_sim.charts.theme import Picture
-from mssp_sim.exports.scenario_file import typed
 from mssp_sim.figure import Figure
 from mssp_sim.figures import as_shown, change, money, plain, score
 from mssp_sim.naming import value_as_shown

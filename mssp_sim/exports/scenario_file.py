@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from mssp_sim.aco import Aco, typed
 from mssp_sim.link import KEPT
 from mssp_sim.naming import in_labels, value_as_shown
 from mssp_sim.parameters import RULES_VERSION
@@ -22,8 +23,8 @@ LARGEST = 1_000_000
 """Bytes of a file that is read; one with all tables and three scenarios aside has 20,000."""
 
 MOST_NAMED = 3
-LONGEST_NAME = 80
-PARTS = ("format", "schema", "rules_version", "name", "scenario", "baseline", "kept")
+PARTS = ("format", "schema", "rules_version", "name", "aco", "scenario", "baseline", "kept")
+ACO_PARTS = ("id", "year", "name")
 
 
 class ScenarioFileError(ValueError):
@@ -34,8 +35,8 @@ class ScenarioFileError(ValueError):
 class OpenedFile:
     """What a file holds: the scenario, its baseline, those put aside by letter.
 
-    ``baseline`` is None where the file names none; ``notices`` say what differs from the day it
-    was saved.
+    ``baseline`` is None where the file names none; ``aco`` is the ACO-year the scenario was
+    loaded from, None where it was not; ``notices`` say what differs from the day it was saved.
     """
 
     scenario: Scenario
@@ -43,6 +44,7 @@ class OpenedFile:
     kept: Mapping[str, Scenario] = field(default_factory=dict)
     name: str = ""
     notices: tuple[str, ...] = ()
+    aco: Aco | None = None
 
 
 def save(
@@ -51,6 +53,7 @@ def save(
     kept: Mapping[str, Scenario] | None = None,
     *,
     name: str = "",
+    aco: Aco | None = None,
 ) -> bytes:
     """Return scenarios as a JSON file; every field of each is written, defaults too.
 
@@ -59,6 +62,7 @@ def save(
     scenario, baseline : the scenario on the desk and the one it is held against
     kept : scenarios put aside, by letter
     name : what the reader calls it
+    aco : the ACO-year that it was loaded from
 
     Raises
     ------
@@ -79,6 +83,8 @@ def save(
         "name": typed(name),
         "scenario": _fields(scenario),
     }
+    if aco is not None:
+        content["aco"] = {"id": aco.aco_id, "year": aco.year, "name": aco.name}
     if baseline is not None:
         content["baseline"] = _fields(baseline)
     if kept:
@@ -134,6 +140,7 @@ def opened(data: bytes) -> OpenedFile:
         },
         typed(name) if isinstance(name, str) else "",
         tuple(dict.fromkeys(notices)),
+        _aco(content.get("aco")),
     )
 
 
@@ -143,6 +150,23 @@ def _fields(scenario: Scenario) -> dict[str, Any]:
             f"A scenario file holds single scenarios; this one is a batch of {scenario.shape}."
         )
     return {name: _plain(getattr(scenario, name)) for name in quantities()}
+
+
+def _aco(content: Any) -> Aco | None:  # noqa: ANN401
+    """Return the ACO-year that the file names."""
+    if content is None:
+        return None
+    if not isinstance(content, dict) or set(content) != set(ACO_PARTS):
+        raise ScenarioFileError(
+            f"The ACO in this file is not given by {', '.join(ACO_PARTS)}; "
+            "remove it, or open a file that this app has saved."
+        )
+    try:
+        return Aco(content["id"], content["year"], content["name"])
+    except ValueError as fault:
+        raise ScenarioFileError(
+            f"Of the ACO in this file {fault}; remove it, or open a file that this app has saved."
+        ) from None
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  (a field of any kind)
@@ -284,15 +308,3 @@ def _value(name: str, value: Any) -> Any:  # noqa: ANN401
                 "correct the file, or save it anew."
             ) from None
     return value
-
-
-def typed(text: str) -> str:
-    r"""Return what a reader typed as one plain line: no control character, no surprise length.
-
-    Examples
-    --------
-    >>> typed("  Lake\x00 \n Care ")
-    'Lake Care'
-    """
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"

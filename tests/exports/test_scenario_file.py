@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from mssp_sim import Scenario
+from mssp_sim.aco import Aco
 from mssp_sim.exports import scenario_file
 from mssp_sim.exports.scenario_file import ScenarioFileError, opened, save
 from mssp_sim.parameters import RULES_VERSION
@@ -172,6 +173,38 @@ def test_a_name_is_one_plain_line():
     found = opened(save(Scenario(), name="Lake\n\x00 Care" + "!" * 500))
     assert found.name.startswith("Lake Care!")
     assert len(found.name) == 80
+
+
+def with_aco(aco):
+    return json.dumps(json.loads(save(Scenario())) | {"aco": aco}).encode()
+
+
+def test_the_aco_it_was_loaded_from_travels():
+    aco = Aco("A1001", 2024, "Lake & <b>Care</b> =1+1")
+    assert opened(save(Scenario(), aco=aco)).aco == aco
+    assert opened(save(Scenario())).aco is None
+    assert "aco" not in json.loads(save(Scenario()))
+
+
+@pytest.mark.parametrize(
+    ("aco", "said"),
+    [
+        ([], "not given by id, year, name"),
+        ({"id": "A1001", "year": 2024}, "not given by id, year, name"),
+        ({"id": "A1001", "year": 2024, "name": "x", "more": 1}, "not given by id, year, name"),
+        ({"id": "=cmd()", "year": 2024, "name": "x"}, "is not the identifier of an ACO"),
+        ({"id": 7, "year": 2024, "name": "x"}, "is not the identifier of an ACO"),
+        ({"id": "A1001", "year": 1999, "name": "x"}, "is not a year from 2013"),
+        ({"id": "A1001", "year": True, "name": "x"}, "is not a year from 2013"),
+        ({"id": "A1001", "year": 2024.0, "name": "x"}, "is not a year from 2013"),
+        ({"id": "A1001", "year": 2024, "name": ""}, "is not a name of one line"),
+        ({"id": "A1001", "year": 2024, "name": "a\u202eb\n"}, "is not a name of one line"),
+        ({"id": "A1001", "year": 2024, "name": "x" * 5_000}, "is not a name of one line"),
+        ({"id": "A1001", "year": 2024, "name": {"deep": []}}, "is not a name of one line"),
+    ],
+)
+def test_an_aco_that_cannot_be_one_is_refused_with_a_sentence(aco, said):
+    assert said in refusal(with_aco(aco))
 
 
 def test_dates_come_back_as_dates():

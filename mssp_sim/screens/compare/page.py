@@ -200,7 +200,7 @@ def _buttons(column: Column) -> None:
 
 
 def _load(scenario: Scenario) -> None:
-    session.commit(replace(session.history().now, scenario=scenario))
+    session.take_up(scenario)
 
 
 @lru_cache(maxsize=32)

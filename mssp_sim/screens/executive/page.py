@@ -93,7 +93,7 @@ def _chosen() -> None:
     name = st.session_state[PILLS]
     if name is not None:
         wanted = opening_states()[name].scenario
-        session.commit(replace(session.history().now, scenario=wanted))
+        session.take_up(wanted)
 
 
 def _tiles(result: Result, baseline: Result) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mssp_sim.app import session, show
+from mssp_sim.aco import Aco, typed
+from mssp_sim.app import my_aco, session, show
 from mssp_sim.cms_files import (
     Loaded,
     NotLoadableError,
@@ -23,7 +24,7 @@ from mssp_sim.cms_files import (
 from mssp_sim.figures import money, percent, plain, score, whole_dollars
 from mssp_sim.naming import alone
 from mssp_sim.result import Result
-from mssp_sim.screens.real_acos import sections
+from mssp_sim.screens.real_acos import its_years, sections
 from mssp_sim.screens.real_acos.pictures import Place
 from mssp_sim.screens.real_acos.pictures import peers as peers_picture
 from mssp_sim.simulation import simulate
@@ -57,14 +58,39 @@ class Opened:
 def draw(result: Result, baseline: Result) -> None:
     """Put the page of real ACOs on the screen."""
     del baseline
-    opened = _opened() or _inside()
-    _match(opened)
-    chosen = _choose(opened)
-    if chosen is None:
-        _standing(result, "Your scenario")
+    own = session.aco()
+    if own is None:
+        my_aco.find()
     else:
-        _settlement(opened, chosen)
-    sections.draw(opened.frame, chosen)
+        _own(own)
+        its_years.draw(own)
+    file = _opened()
+    chosen = None if file is None else _choose(file)
+    if file is not None and chosen is not None:
+        _settlement(file, chosen)
+    else:
+        _standing(result, "Your scenario" if own is None else own.label)
+    opened = file or _inside()
+    if file is None and own is not None:
+        sections.draw_of(own.aco_id, own.year)
+    else:
+        sections.draw(opened.frame, chosen)
+    _match(opened)
+
+
+def _own(aco: Aco) -> None:
+    """Put the settlement of the ACO on the desk, as it was loaded, beside CMS's figure."""
+    found = my_aco.on_desk()
+    if found is None:
+        return
+    st.markdown(f"### {show.escaped(aco.title)}", anchors=False)
+    loaded = simulate(found.scenario)
+    _figures(found.published, float(loaded.payment), loaded)
+    st.markdown(show.escaped(outcome(loaded)))
+    folded = st.expander("Its settlement line by line", key="own_lines", on_change="rerun")
+    if folded.open:
+        with folded:
+            show.arithmetic(trace(loaded).steps())
 
 
 def _opened() -> Opened | None:
@@ -172,12 +198,12 @@ def _settlement(opened: Opened, number: int) -> None:
         loaded = load(opened.frame.iloc[number])
     except NotLoadableError as fault:
         show.quiet(str(fault))
-        _figures(row, None)
+        _figures(row["published"], row["reproduced"], None)
         return
     result = simulate(loaded.scenario)
-    _figures(row, result)
+    _figures(row["published"], row["reproduced"], result)
     st.markdown(show.escaped(outcome(result)))
-    st.button("Load into the simulator", key="load_aco", on_click=_load, args=(loaded,))
+    st.button("Load into the simulator", key="load_aco", on_click=_load, args=(row, loaded))
     show.quiet(
         "Its cost reduction is its savings rate; one trend brings the target to CMS's figure. "
         "Assumed, for no file tells them: market share, the region, revenue."
@@ -192,22 +218,27 @@ def _settlement(opened: Opened, number: int) -> None:
     _standing(result, str(row["aco_name"]))
 
 
-def _figures(row: pd.Series, result: Result | None) -> None:
+def _figures(published: float, reproduced: float, result: Result | None) -> None:
     figures = [
-        ("CMS published", whole_dollars(row["published"])),
-        ("Our rules give", whole_dollars(row["reproduced"])),
+        ("CMS published", whole_dollars(published)),
+        ("Our rules give", whole_dollars(reproduced)),
     ]
     if result is not None:
         figures += [
             ("Quality cost it", money(float(result.lost_to_quality))),
             ("The minimum cost it", money(float(result.lost_at_the_minimum))),
         ]
-    for (label, value), place in zip(figures, st.columns(len(figures)), strict=True):
-        place.metric(label, show.escaped(value), border=True)
+    grid = st.grid(len(figures), min_column_width=show.NARROWEST_TILE)
+    for label, value in figures:
+        grid.metric(label, show.escaped(value), border=True)
 
 
-def _load(loaded: Loaded) -> None:
-    session.adopt(loaded.scenario)
+def _load(row: pd.Series, loaded: Loaded) -> None:
+    try:
+        aco = Aco(str(row["aco_id"]), int(row["performance_year"]), typed(loaded.name))
+    except ValueError:  # a copy of CMS's file may lack the name or the identifier
+        aco = None
+    my_aco.put_on_desk(aco, loaded)
     st.toast(f"{show.escaped(loaded.name)} is in the levers, and is the baseline. Undo goes back.")
 
 

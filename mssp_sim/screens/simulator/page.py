@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mssp_sim import charts
-from mssp_sim.app import downloads, frame, next_steps, session, show
+from mssp_sim.app import downloads, frame, my_aco, next_steps, session, show
 from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.theme import Picture
 from mssp_sim.result import Result
@@ -55,10 +55,14 @@ def draw(result: Result, baseline: Result) -> None:
 
 
 def _doors() -> None:
-    """Offer a newcomer three ways in, until one is taken or anything is moved."""
-    if session.history().past or st.session_state.get(DOORS) or session.linked():
+    """Name the ACO on the desk, or offer to find one; a newcomer is offered three more ways."""
+    if session.aco() is not None:
+        my_aco.line()
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=DOORS_LINE):
+        my_aco.find()
+        if session.history().past or st.session_state.get(DOORS) or session.linked():
+            return
         st.markdown(":gray[New here?]", width="content")
         st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
         st.page_link(frame.page_file("story"), label="Follow the story (10 min)", width="content")

@@ -1,0 +1,134 @@
+"""Find an ACO among the results inside: what can be chosen, its years, each as a scenario."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from mssp_sim.aco import Aco, typed, without_entity
+from mssp_sim.cms_files import published
+from mssp_sim.cms_files.history import FIRST_OPEN
+from mssp_sim.cms_files.loading import Loaded, load
+
+FIRST_LOADABLE = 2014
+"""The file of 2013 tells no spending by type."""
+
+KEPT = 256
+"""Loaded ACO-years that a process remembers: the figures are public, and the same for everyone."""
+
+
+class Choice(NamedTuple):
+    """An ACO that can be chosen: its identifiers, its latest name, earlier ones, its years."""
+
+    aco_id: str
+    name: str
+    earlier: tuple[str, ...]
+    years: tuple[int, ...]
+    encrypted: str = ""
+    """The identifier of its years up to 2017, where exactly one carries the same exact name."""
+
+    @property
+    def text(self) -> str:
+        """What is searched and shown: name, identifier, last year, earlier names."""
+        last = "" if self.years[-1] == last_year() else f" · until {self.years[-1]}"
+        earlier = f" · earlier {', '.join(self.earlier)}" if self.earlier else ""
+        return f"{self.name} · {self.aco_id}{last}{earlier}"
+
+
+@cache
+def choices() -> Mapping[str, Choice]:
+    """Return every ACO of the results inside by its identifier, the latest first, then by name.
+
+    An encrypted identifier that joins a later one is no choice of its own.
+
+    Source: CMS, Performance Year Financial and Quality Results, 2013 to 2024
+
+    Examples
+    --------
+    >>> choices()["A1001"].text
+    'PBACO Holding, LLC · A1001 · earlier Palm Beach Accountable Care Organization'
+    """
+    frame = published.results(("aco_id", "aco_name", "performance_year"))
+    rows = list(zip(frame["aco_id"], frame["aco_name"], frame["performance_year"], strict=True))
+    names: dict[str, list[str]] = defaultdict(list)
+    years: dict[str, list[int]] = defaultdict(list)
+    carriers: tuple[dict[str, set[str]], dict[str, set[str]]] = (
+        defaultdict(set),
+        defaultdict(set),
+    )
+    for aco_id, name, year in rows:
+        names[aco_id].append(name)
+        years[aco_id].append(int(year))
+        carriers[year >= FIRST_OPEN][name].add(aco_id)
+    joined = {
+        aco_id: other
+        for aco_id in names
+        if years[aco_id][-1] >= FIRST_OPEN
+        and (other := _namesake(names[aco_id], carriers[0], carriers[1]))
+    }
+    found = [
+        Choice(
+            aco_id,
+            names[aco_id][-1],
+            _earlier(names[aco_id], names.get(joined.get(aco_id, ""), [])),
+            tuple(sorted([*years[aco_id], *years.get(joined.get(aco_id, ""), [])])),
+            joined.get(aco_id, ""),
+        )
+        for aco_id in names
+        if aco_id not in joined.values()
+    ]
+    found.sort(key=lambda one: (-one.years[-1], one.name.casefold()))
+    return {one.aco_id: one for one in found}
+
+
+def _namesake(names: list[str], early: dict[str, set[str]], late: dict[str, set[str]]) -> str:
+    """Return the one early identifier with a name of this ACO, if no other late one has it."""
+    own = set(names)
+    others = set().union(*(early[name] for name in own if name in early))
+    same = set().union(*(late[name] for name in own))
+    return others.pop() if len(others) == 1 == len(same) else ""
+
+
+def _earlier(names: list[str], before: list[str]) -> tuple[str, ...]:
+    """Return the earlier names that say something else than the last one, latest first."""
+    seen = {without_entity(names[-1]).casefold()}
+    found = []
+    for name in reversed([*before, *names]):
+        plain = without_entity(name)
+        if plain.casefold() not in seen:
+            seen.add(plain.casefold())
+            found.append(plain)
+    return tuple(found)
+
+
+@cache
+def last_year() -> int:
+    """Return the latest performance year inside."""
+    return int(published.results(("performance_year",))["performance_year"].max())
+
+
+@lru_cache(maxsize=KEPT)
+def loaded(aco_id: str, year: int) -> tuple[Aco, Loaded]:
+    """Return one year of an ACO inside: which it is, and its scenario.
+
+    Parameters
+    ----------
+    aco_id : as ``choices`` knows it
+    year : a performance year
+
+    Raises
+    ------
+    KeyError
+        If there is no such ACO inside, or it has no such year.
+    NotLoadableError
+        Names what the year's row lacks.
+
+    Source: ours
+    """
+    choice = choices()[aco_id]
+    if year not in choice.years:
+        raise KeyError(year)
+    frame = published.results(None, year=year)
+    row = frame[frame["aco_id"].isin([choice.aco_id, choice.encrypted])].iloc[0]
+    found = load(row)
+    return Aco(aco_id, year, typed(found.name)), found

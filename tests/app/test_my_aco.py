@@ -1,0 +1,282 @@
+"""One's own ACO on the desk: found by letters, named on every page, and gone without a trace."""
+
+from itertools import permutations
+
+import pytest
+
+from mssp_sim import Scenario, simulate
+from mssp_sim.app import frame, my_aco, session
+from mssp_sim.app.history import History, Moment
+from mssp_sim.cms_files import finding
+from mssp_sim.figures import money, whole_dollars
+from mssp_sim.screens.executive import page as executive
+from tests.app.test_pages import opened
+
+PALM_BEACH, SECOND = "A1001", "A1401"
+WITH_RAIL = [
+    name
+    for pages in frame.PAGES.values()
+    for name in pages
+    if name not in frame.SHOWS_NO_DESK and frame.page_file(name).exists()
+]
+
+
+def moment(app):
+    return app.session_state[session.HISTORY].now
+
+
+def go(app, page):
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def load(app, aco_id):
+    """Choose an ACO on the Simulator, from a fresh desk or with another one on it."""
+    go(app, "simulator")
+    named = moment(app).aco is not None
+    popover, key = (my_aco.NAMED, "my_aco_other") if named else (my_aco.FIND, my_aco.FIND_NAME)
+    app.session_state[popover] = True
+    app.run()
+    app.selectbox(key=key).select(finding.choices()[aco_id].text).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def load_palm_beach(app):
+    load(app, PALM_BEACH)
+
+
+def load_second(app):
+    load(app, SECOND)
+
+
+def take_a_preset(app):
+    go(app, "executive")
+    app.button_group(key=executive.PILLS).set_value(executive.PRESETS[-1]).run()
+
+
+def take_a_lesson(app):
+    app.session_state[session.PLACES] |= {"story": "7._______A"}
+    go(app, "story").button(key="story_use_7").click().run()
+    session_places = app.session_state[session.PLACES]
+    app.session_state[session.PLACES] = {k: v for k, v in session_places.items() if k != "story"}
+
+
+def start_over(app):
+    go(app, "simulator")
+    app.button(key="start").click().run()
+
+
+def show_a_card(app):
+    go(app, "trainer")
+    box = app.selectbox(key="trainer_belief")
+    box.select(box.options[0]).run()
+    app.button(key="reveal").click().run()
+
+
+def said(app):
+    texts = (*app.main.markdown, *app.sidebar.markdown)
+    return [text.value.replace("\\", "") for text in texts]
+
+
+def shown(app):
+    """Return all that a visitor could tell two desks by."""
+    go(app, "simulator")
+    now = moment(app)
+    tiles = [(metric.label, metric.value, metric.delta) for metric in app.metric]
+    labels = [app.session_state[key] for key in ("lever_level", "lever_minimum_election")]
+    words = [text for text in said(app) if not text.startswith(":gray[New here?")]
+    return now.scenario, now.baseline, now.aco, now.kept, words, tiles, labels
+
+
+def test_from_a_fresh_desk_letters_bring_an_aco_as_cms_settled_it():
+    app = load(opened(), PALM_BEACH)
+    aco, found = finding.loaded(PALM_BEACH, 2024)
+    now = moment(app)
+    assert (now.scenario, now.baseline, now.aco) == (found.scenario, found.scenario, aco)
+    assert now.scenario.cost_reduction == pytest.approx(0.08891753)
+    assert app.metric[0].value == f":blue[{money(found.published)}]".replace("$", "\\$")
+    text = " ".join(said(app))
+    assert f"CMS paid it {whole_dollars(found.published)}." in text
+    assert "Assumed: market share" in text
+    assert len(app.session_state[session.HISTORY].past) == 1
+    assert not app.session_state[my_aco.FIND]
+
+
+def test_the_name_stands_on_every_page_that_shows_the_desk_and_on_no_other():
+    app = load(opened(), PALM_BEACH)
+    for page in [*WITH_RAIL, "story", "glossary"]:
+        go(app, page)
+        labels = [block.label for block in popovers(app)]
+        named = sum("PBACO Holding, 2024" in label for label in labels)
+        paid = sum("CMS paid it $107,895,330." in text for text in said(app))
+        assert named == paid == (page in WITH_RAIL), page
+
+
+def popovers(app):
+    found, waiting = [], [app.main]
+    while waiting:
+        node = waiting.pop()
+        waiting += getattr(node, "children", {}).values()
+        if getattr(node, "type", "") == "popover":
+            found.append(node.proto.popover)
+    return found
+
+
+def test_another_year_is_one_choice_and_one_entry():
+    app = load(opened(), PALM_BEACH)
+    app.session_state[my_aco.NAMED] = True
+    app.run()
+    box = app.selectbox(key="my_aco_year")
+    assert box.options == [str(year) for year in range(2024, 2013, -1)]
+    box.select("2016").run()
+    now = moment(app)
+    assert now.aco.year == now.scenario.performance_year == 2016
+    assert now.aco.name == "Palm Beach Accountable Care Organization, LLC"
+    paid = float(simulate(now.scenario).payment)
+    assert paid == pytest.approx(30_540_508, rel=1e-4)
+    assert len(app.session_state[session.HISTORY].past) == 2
+
+
+def test_undo_brings_back_what_was_there_and_redo_the_aco():
+    app = opened({"cut": "4.2", "quality": "80", "churn": "5,4"})
+    before = shown(app)
+    places = dict(app.session_state[session.PLACES])
+    load(app, PALM_BEACH)
+    assert "churn" not in app.session_state[session.PLACES]
+    app.button(key="undo").click().run()
+    assert shown(app) == before
+    assert app.session_state[session.PLACES] == places
+    app.button(key="redo").click().run()
+    assert moment(app).aco.aco_id == PALM_BEACH
+    assert "churn" not in app.session_state[session.PLACES]
+
+
+def test_what_was_planned_for_an_aco_comes_back_with_it_by_undo():
+    app = load(opened(), PALM_BEACH)
+    app.session_state[session.PLACES] = {"years": "c3;;;"}
+    load(app, SECOND)
+    assert app.session_state[session.PLACES] == {}
+    app.button(key="undo").click().run()
+    assert app.session_state[session.PLACES] == {"years": "c3;;;"}
+
+
+STEPS = (load_palm_beach, take_a_preset, load_second, take_a_lesson, start_over)
+
+
+@pytest.mark.parametrize("last", STEPS, ids=lambda step: step.__name__)
+def test_what_comes_next_looks_as_if_nothing_had_been_before(last):
+    fresh = opened()
+    last(fresh)
+    alone = shown(fresh)
+    others = [step for step in STEPS if step is not last]
+    orders = list(permutations(others, 2))
+    app = opened()
+    for order in orders[:: len(orders) // 6]:
+        for step in order:
+            step(app)
+        last(app)
+        assert shown(app) == alone, [step.__name__ for step in order]
+
+
+def test_a_trainers_card_leaves_no_trace_in_the_aco_that_is_loaded_after_it():
+    fresh = load(opened(), PALM_BEACH)
+    app = opened()
+    show_a_card(app)
+    load(app, PALM_BEACH)
+    assert shown(app) == shown(fresh)
+    assert not {"preset", "vote"} & set(app.session_state[session.PLACES])
+
+
+def test_an_aco_that_is_loaded_again_begins_anew():
+    app = load(opened(), PALM_BEACH)
+    app.session_state[session.PLACES] = {"years": "c3;;;"}
+    start_over(app)
+    load(app, PALM_BEACH)
+    assert app.session_state[session.PLACES] == {}
+
+
+def test_a_lock_holds_an_aco_back_with_its_name_and_keeps_the_card():
+    app = opened({"locked": "quality_score", "preset": "challenge"})
+    load(app, PALM_BEACH)
+    assert app.session_state[session.PLACES]["preset"] == "challenge"
+    assert moment(app).aco is None
+    assert moment(app).scenario == Scenario()
+
+
+def test_levers_that_move_keep_the_name_and_a_kept_scenario_its_own():
+    app = load(opened(), PALM_BEACH)
+    palm_beach = moment(app)
+    app.slider(key="lever_quality_score").set_value(82.0).run()
+    assert moment(app).aco == palm_beach.aco
+    load(app, SECOND)
+    kept = Moment(moment(app).scenario, moment(app).baseline, {"A": palm_beach.scenario},
+                  moment(app).aco)  # fmt: skip
+    app.session_state[session.HISTORY] = app.session_state[session.HISTORY].commit(kept)
+    go(app, "compare").button(key="load_A").click().run()
+    assert moment(app).aco == palm_beach.aco
+
+
+def test_a_link_of_an_aco_opens_it_with_what_was_moved():
+    app = opened({"v": "2", "aco": "A1001.2024", "quality": "80"})
+    assert not app.session_state[session.NOTICES]
+    now, (aco, found) = moment(app), finding.loaded(PALM_BEACH, 2024)
+    assert (now.aco, now.baseline) == (aco, found.scenario)
+    assert now.scenario.quality_score == 0.8
+    assert now.scenario.assigned_beneficiaries == found.scenario.assigned_beneficiaries
+
+
+@pytest.mark.parametrize("aco", ["A1001.2012", "A9999.2024", "<b>x</b>", "A1001", "=cmd()", ""])
+def test_a_link_of_an_aco_that_is_not_there_opens_on_the_opening_and_says_so(aco):
+    app = opened({"aco": aco, "quality": "80"})
+    assert not app.exception
+    assert moment(app) == session.opening()
+    (notice,) = app.session_state[session.NOTICES]
+    assert notice.endswith("Used instead: the opening scenario.")
+
+
+def test_a_year_that_cannot_be_loaded_says_why_and_changes_nothing():
+    choice = next(one for one in finding.choices().values() if one.years == (2013,))
+    app = opened()
+    app.session_state[my_aco.FIND] = True
+    app.run()
+    app.selectbox(key=my_aco.FIND_NAME).select(choice.text).run()
+    assert moment(app) == session.opening()
+    assert "no spending by type in this year's file" in " ".join(said(app))
+
+
+@pytest.mark.parametrize("aco_id", [PALM_BEACH, SECOND, "A2024"])
+def test_real_acos_opens_on_the_aco_of_the_desk_with_its_years(aco_id):
+    app = go(load(opened(), aco_id), "real_acos")
+    aco, found = finding.loaded(aco_id, finding.choices()[aco_id].years[-1])
+    text = " ".join(said(app))
+    assert f"### {aco.title}" in text
+    assert app.metric[0].value == whole_dollars(found.published).replace("$", "\\$")
+    assert "Paid in" in text or "paid in" in text
+
+
+def test_on_real_acos_an_aco_is_found_and_loaded():
+    app = go(opened(), "real_acos")
+    app.session_state[my_aco.FIND] = True
+    app.run()
+    app.selectbox(key=my_aco.FIND_NAME).select(finding.choices()[SECOND].text).run()
+    assert not app.exception
+    assert moment(app).aco.aco_id == SECOND
+
+
+def test_a_hostile_name_from_a_file_is_text():
+    app = opened()
+    hostile = "<b>x</b> [a](javascript:x) :red[y] $1$ :material/home:"
+    now = session.Moment(Scenario(), Scenario(), {}, session.Aco("A5999", 2024, hostile))
+    app.session_state[session.HISTORY] = History(now)
+    go(app, "simulator")
+    (label,) = (block.label for block in popovers(app) if "x" in block.label and "b" in block.label)
+    for part in ("<b>", "[a]", " :red[", "$1"):
+        assert part not in label
+
+
+@pytest.mark.parametrize("page", ["simulator", "real_acos"])
+def test_names_are_sent_only_where_somebody_asks(page):
+    app = go(opened(), page)
+    assert not [box for box in app.selectbox if len(box.options) > 100]
