@@ -88,6 +88,8 @@ def fields(random: np.random.Generator) -> dict[str, Any]:
     found["in_disaster_area"] = bool(random.integers(6) == 0)
     for name in DOMAINS:
         found[name] = bool(random.integers(8) > 0)
+    found["experienced_with_risk"] = [None, True, False][random.integers(3)]
+    found["glide_path_agreements_used"] = [None, float(random.integers(0, 6))][random.integers(2)]
     found["assume_last_published"] = found["agreement_period"] % 2 == 0
     return found
 

@@ -194,3 +194,16 @@ def test_no_study_is_infinite(seed):
         result = simulate(scenario)
         for name, study in STUDIES.items():
             all_are_numbers(study(result), name, (seed, row, name))
+
+
+def test_the_map_has_bands_however_many_dollars_a_settlement_moves():
+    nation = np.full((3, 4), 1e7)
+    nation[0] = 1e-3
+    vast = Scenario(
+        expenditure=np.full((3, 4), 1e7), national_expenditure=nation, market_share_by3=1.0,
+        cost_reduction=0.5, benchmark_calibration=20.0, assigned_beneficiaries=2e6,
+    )  # fmt: skip
+    assert float(simulate(vast).benchmark_total) > 1e20
+    found = tradeoff.tradeoff(vast)
+    assert len(found.bands) > 1
+    assert np.isfinite(found.bands).all()
