@@ -262,3 +262,15 @@ def written(year: int, size: int = 60) -> io.BytesIO:
     """Return the file of one year; 2025 has a byte-order mark."""
     encoding = "utf-8-sig" if year == 2025 else "utf-8"
     return io.BytesIO(to_bytes(cells(year, size), year=year, encoding=encoding))
+
+
+def stacked(years: tuple[int, ...], size: int = 20) -> list[list[str]]:
+    """Return years one below the other, as a spreadsheet stacks them: missing columns are blank."""
+    records = [
+        {"Year": str(year)} | dict(zip(columns, row, strict=True))
+        for year in years
+        for columns in [cells(year, size)]
+        for row in zip(*columns.values(), strict=True)
+    ]
+    names = list(dict.fromkeys(name for record in records for name in record))
+    return [names, *([record.get(name, "") for name in names] for record in records)]

@@ -132,20 +132,8 @@ def test_an_index_column_does_not_matter():
 STACKED = (2022, 2023, 2024)
 
 
-def stacked(years, size=20):
-    """Return years one below the other, as a spreadsheet stacks them: missing columns are blank."""
-    records = [
-        {"Year": str(year)} | dict(zip(columns, row, strict=True))
-        for year in years
-        for columns in [synthetic.cells(year, size)]
-        for row in zip(*columns.values(), strict=True)
-    ]
-    names = list(dict.fromkeys(name for record in records for name in record))
-    return [names, *([record.get(name, "") for name in names] for record in records)]
-
-
 def test_several_years_stacked_are_a_choice():
-    content = synthetic.to_bytes(stacked(STACKED))
+    content = synthetic.to_bytes(synthetic.stacked(STACKED))
     with pytest.raises(SeveralYearsError, match="2022, 2023 and 2024; choose one") as several:
         read(io.BytesIO(content))
     assert several.value.years == STACKED
@@ -158,13 +146,13 @@ def test_several_years_stacked_are_a_choice():
 
 def test_the_command_settles_every_year_of_a_file(tmp_path, capsys):
     path = tmp_path / "stacked.csv"
-    path.write_bytes(synthetic.to_bytes(stacked(STACKED, 60)))
+    path.write_bytes(synthetic.to_bytes(synthetic.stacked(STACKED, 60)))
     assert main(["reproduce", str(path)]) == 0
     assert capsys.readouterr().out.endswith("180 of 180 within 0.01%\n")
 
 
 def test_stacked_years_may_be_told_in_a_name_of_cms_and_stand_in_any_order():
-    rows = stacked(STACKED)
+    rows = synthetic.stacked(STACKED)
     rows[0][0] = "Performance_Year"
     rows[1:] = [[f"PY{row[0]}", *row[1:]] for row in reversed(rows[1:])]
     with pytest.raises(SeveralYearsError):
@@ -174,7 +162,7 @@ def test_stacked_years_may_be_told_in_a_name_of_cms_and_stand_in_any_order():
 
 
 def test_stacked_years_without_their_year_are_refused_with_what_is_missing():
-    rows = [row[1:] for row in stacked(STACKED)]
+    rows = [row[1:] for row in synthetic.stacked(STACKED)]
     with pytest.raises(ResultsFileError, match="a column Year where years are stacked"):
         read(io.BytesIO(synthetic.to_bytes(rows)))
 
@@ -182,7 +170,7 @@ def test_stacked_years_without_their_year_are_refused_with_what_is_missing():
 @pytest.mark.parametrize("year", [None, 2024])
 def test_a_file_of_one_year_with_its_column_needs_no_choice(year):
     wanted = read(io.BytesIO(synthetic.written(2024, 20).getvalue()))
-    found = read(io.BytesIO(synthetic.to_bytes(stacked([2024]))), year=year)
+    found = read(io.BytesIO(synthetic.to_bytes(synthetic.stacked([2024]))), year=year)
     assert_frame_equal(found, wanted)
 
 

@@ -11,7 +11,7 @@ from mssp_sim.figures import money
 from mssp_sim.screens.real_acos import left_words as words
 from mssp_sim.screens.real_acos.left_picture import Left, board
 
-PICTURE = "what all ACOs left"
+PICTURE = "sums by year"
 
 
 def draw(frame: pd.DataFrame, chosen: int | None) -> None:
@@ -59,7 +59,8 @@ def _nation(frame: pd.DataFrame) -> None:
     folded = st.expander("Beside what CMS announced", key="announced", on_change="rerun")
     if folded.open:
         with folded:
-            show.table(words.announced_rows(history.beside_announced()))
+            lines = words.announced_lines(history.beside_announced())
+            st.markdown("\n".join(f"- {show.escaped(line)}" for line in lines))
 
 
 def _rows(frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ READING = (
 )
 HINDSIGHT = "With hindsight: the same spending, quality and minimum, under the other contract."
 SHOWN = {
-    "net_savings": "Net savings of Medicare", "paid": "Paid to ACOs", "owed": "Owed by ACOs",
+    "net_savings": "net savings of Medicare", "paid": "paid to ACOs", "owed": "owed by ACOs",
 }  # fmt: skip
 LARGEST = ("3", "ENHANCED")
 LEAST_SHOWN = 50_000
@@ -155,19 +155,19 @@ def board_rows(nation: Mapping[int, Sums]) -> tuple[dict[str, str], ...]:
     )
 
 
-def announced_rows(
-    figures: Sequence[tuple[Mapping[str, object], float]],
-) -> tuple[dict[str, str], ...]:
-    """Return what CMS announced beside the sums over its rows, with the gap between them."""
+def announced_lines(figures: Sequence[tuple[Mapping[str, object], float]]) -> tuple[str, ...]:
+    """Return what CMS announced beside the sums over its rows, with the gap between them.
+
+    Examples
+    --------
+    >>> figure = {"year": 2018, "what": "paid", "dollars": 2e6, "told": "$2M", "read": "A paper"}
+    >>> announced_lines([(figure, 2_100_000.0)])
+    ('2018, paid to ACOs: CMS announced $2M, the rows come to $2.1M, +5.0%. Read in: A paper.',)
+    """
     return tuple(
-        {
-            "Year": str(one["year"]),
-            "What": SHOWN[str(one["what"])],
-            "CMS announced": str(one["told"]),
-            "Sum over the rows": money(ours),
-            "Gap": _gap(float(str(one["dollars"])), ours),
-            "Read in": str(one.get("read", "recalled, not looked up")),
-        }
+        f"{one['year']}, {SHOWN[str(one['what'])]}: CMS announced {one['told']}, the rows come to "
+        f"{money(ours)}, {_gap(float(str(one['dollars'])), ours)}. "
+        + (f"Read in: {one['read']}." if "read" in one else "Recalled, not looked up.")
         for one, ours in figures
     )
 

@@ -148,7 +148,7 @@ def _inside() -> Opened:
 
 @lru_cache(maxsize=4)
 def _settled_inside(year: int) -> Opened:
-    frame = published.results(None, year=year).reset_index(drop=True)
+    frame = sections.of_year(year)
     return Opened(f"CMS's results of {year}", frame, reproduce(frame))
 
 

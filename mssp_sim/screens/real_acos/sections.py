@@ -35,7 +35,7 @@ def draw_of(aco_id: str, year: int) -> None:
     draw(frame, int(found[0]) if len(found) else None)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def of_year(year: int) -> pd.DataFrame:
     """Return one year of the results inside, with every column."""
     return published.results(None, year=year).reset_index(drop=True)

@@ -17,6 +17,7 @@ from mssp_sim.screens.real_acos import (
     peers_picture,
     peers_words,
 )
+from tests.cms_files import synthetic
 
 APP = Path(__file__).parents[3] / "app.py"
 PBACO = "A1001"
@@ -73,12 +74,12 @@ def test_what_one_aco_left_is_said_in_each_state(row, said):
 
 
 def test_the_gap_to_what_cms_announced_is_stated():
-    rows = left_words.announced_rows(history.beside_announced())
-    owed = next(row for row in rows if row["What"] == "Owed by ACOs")
-    assert (owed["CMS announced"], owed["Sum over the rows"], owed["Gap"]) == (
-        "$20.3 million", "$20.0M", "−1.6%",
-    )  # fmt: skip
-    recalled = [row["Year"] for row in rows if row["Read in"] == "recalled, not looked up"]
+    lines = left_words.announced_lines(history.beside_announced())
+    (owed,) = [line for line in lines if "owed by ACOs" in line]
+    assert owed.startswith(
+        "2024, owed by ACOs: CMS announced $20.3 million, the rows come to $20.0M, −1.6%. Read in: "
+    )
+    recalled = [line[:4] for line in lines if line.endswith("Recalled, not looked up.")]
     assert recalled == ["2018", "2021"]
 
 
@@ -288,3 +289,49 @@ def test_the_page_of_2013_says_what_is_missing():
     said = opened(year=2013, aco=0)
     assert "no spending by type in this year's file" in said
     assert "This year’s file does not tell: same revenue category, same assignment." in said
+
+
+def uploaded(content, name, *, year=None, aco=None):
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.switch_page("pages/real_acos.py").run()
+    (place,) = app.get("file_uploader")
+    place.set_value((name, content, "text/csv"))
+    app.run()
+    if year:
+        app.selectbox(key="results_of_file").set_value(year).run()
+    if aco is not None:
+        app.selectbox(key="results_aco").set_value(aco).run()
+    assert not app.exception, app.exception
+    return app, " ".join(one.value for one in app.main.markdown).replace("\\", "")
+
+
+def test_a_year_nobody_has_seen_joins_the_nation_and_says_what_it_lacks():
+    _, said = uploaded(synthetic.written(2025).getvalue(), "results 2025.csv", aco=3)
+    assert "In 2025, " in said
+    assert " of 60 ACOs left " in said
+    assert "59 peers in 2025: all other ACOs." not in said  # revenue is told there
+    assert "This year’s file does not tell: same assignment." in said
+    assert "One percent of" not in said
+    assert "Not known from CMS’s file" in said
+
+
+def test_several_years_in_a_file_are_offered_and_one_is_shown():
+    rows = synthetic.stacked((2023, 2024), 20)
+    app, said = uploaded(synthetic.to_bytes(rows), "both.csv")
+    assert app.selectbox(key="results_of_file").options == ["2024", "2023"]
+    assert "20 of 20 ACOs of 2024 within 0.01% of CMS" in said
+    _, said = uploaded(synthetic.to_bytes(rows), "both.csv", year=2023)
+    assert "19 of 20 ACOs of 2023 within 0.01% of CMS" in said
+
+
+def test_an_aco_of_the_results_inside_has_its_sections_by_identifier_and_year():
+    def page():
+        from mssp_sim.screens.real_acos import sections  # noqa: PLC0415
+
+        sections.draw_of("A1001", 2023)
+
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception, app.exception
+    said = " ".join(one.value for one in app.main.markdown).replace("\\", "")
+    assert "Palm Beach Accountable Care Organization left " in said
+    assert "In 2023, none of 453 ACOs left money on the table through quality" in said
