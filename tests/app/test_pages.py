@@ -1,5 +1,6 @@
 """Every page opens, and no lever, pushed as far as it goes, leaves it without its one sentence."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
