@@ -26,6 +26,7 @@ from mssp_sim.scenario import (
 from mssp_sim.studies.levers import room as room_for
 from mssp_sim.studies.next_contract import glide_path_agreements
 from mssp_sim.target import dual_share, updated_target
+from mssp_sim.trace import DOMAINS
 from mssp_sim.words import next_steps as words_ahead
 from mssp_sim.words.outcome import lever_against_outcome, read_out
 
@@ -236,7 +237,7 @@ def _as_given(name: str) -> float:
         return round(float(history[2] @ s.person_year_share_by3), 2)
     if name == "dually_eligible_share_by3":
         return round(float(dual_share(s)) * 100, 6)
-    if name == "performance_year_months":
+    if name in ("performance_year_months", "months_in_program"):
         return float(s.share_of_year * 12)
     if name == "glide_path_agreements_used":
         return float(glide_path_agreements(s))
@@ -264,7 +265,9 @@ def _reset_mark(name: str) -> None:
 def _toggle(name: str) -> None:
     key = _offer(name, bool(getattr(session.scenario(), name)))
     label = quantities()[name].label + _grey(_note(name))
-    st.toggle(label, key=key, on_change=_commit, args=(name, key), disabled=session.locked(name))
+    idle = name in DOMAINS and not session.scenario().rules.domain_minimums_count
+    locked = session.locked(name) or idle
+    st.toggle(label, key=key, on_change=_commit, args=(name, key), disabled=locked)
 
 
 SHARES = {"market_share": "other_acos_share", "other_acos_share": "market_share"}

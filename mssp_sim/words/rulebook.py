@@ -155,6 +155,10 @@ def value_in_words(value: object, unit: str) -> str:
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if value == math.inf and unit.startswith("quality score"):
+        return "the year's full standard"
+    if unit == "months":
+        return plain(float(value), 0)  # type: ignore[arg-type]
     if isinstance(value, Schedule):
         return _points(value)
     if isinstance(value, RateTable):
@@ -176,10 +180,10 @@ def value_in_words(value: object, unit: str) -> str:
 
 def _number(number: float, unit: str) -> str:
     if math.isinf(number):
-        return "the year's full standard" if unit.startswith("quality score") else "no limit"
+        return "no limit"
     if unit.startswith("dollars"):
         return whole_dollars(number)
-    if unit in ("persons", "years", "quarters", "months"):
+    if unit in ("persons", "years", "quarters"):
         return plain(number, 0)
     if unit.startswith("quality score"):
         return f"{score(number, 2)} of 100"
