@@ -310,8 +310,9 @@ def _baseline_label(curve: Curve, room: _Room) -> Row:
     """Return what the hollow dot is called, beside it."""
     x, y = curve.baseline[0] * 100, curve.baseline[1] / 1e6
     paid = money(curve.baseline[1])
+    first = [("base", 11, -14), ("base-left", -11, 14), ("base-left", -44, 14)]
     sides = (("base", 11), ("base-left", -11), ("base-left", -44), ("base", 44))
-    beside = [(look, to, at) for at in (-14, 14, 0, 30, -30) for look, to in sides]
+    beside = first + [(look, to, at) for at in (14, -14, 0, 30, -30) for look, to in sides]
     words = (f"baseline {paid}",)
     places = [(look, x + to * room.per_x, y + at * room.per_y, words) for look, to, at in beside]
     return room.label(places, short=paid)

@@ -125,7 +125,7 @@ def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
     >>> from mssp_sim import Scenario, simulate
     >>> good = simulate(Scenario(quality_score=0.82))
     >>> hollow_dot(simulate(Scenario()), good, last_year=True)
-    'The hollow dot is last year, quality 82.0.'
+    'Hollow: last year, quality 82.0.'
     """
     s = baseline.scenario
     names = [name for name in changed(s, result.scenario) if quantities()[name].kind != "table"]
@@ -133,7 +133,7 @@ def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
         return ""
     known = [f"{_short(name)} {value_as_shown(name, s)}".strip() for name in names]
     what = ", ".join(known) if len(known) <= MOST_NAMED else f"{len(known)} values differ"
-    return f"The hollow dot is {'last year' if last_year else 'the baseline'}, {what}."
+    return f"Hollow: {'last year' if last_year else 'the baseline'}, {what}."
 
 
 def _short(name: str) -> str:

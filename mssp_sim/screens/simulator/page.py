@@ -127,7 +127,7 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
     names = session.changes()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="changed"):
         if names:
-            st.markdown(f":gray[{_since()}]", width="content")
+            st.markdown(":gray[Changed]", width="content")
             if len(names) > MOST_CHIPS:
                 popover = st.popover(f"{len(names)} changes", key="chips", on_change="rerun")
                 if popover.open:
@@ -145,11 +145,6 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
         downloads.popover(result, baseline, *drawn)
         _last_move(result)
         _next_cliff()
-
-
-def _since() -> str:
-    """Return what the changes are changes from: the baseline that the app opens on is last year."""
-    return "Since last year" if session.baseline() == session.opening().baseline else "Changed"
 
 
 def _last_move(result: Result) -> None:
