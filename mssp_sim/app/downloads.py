@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mssp_sim.aco import Aco
 from mssp_sim.app import my_aco, session, show
 from mssp_sim.app.history import Moment
 from mssp_sim.charts.theme import Picture
@@ -42,10 +43,15 @@ def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> No
             placeholder=aco.title if aco else "Your ACO, if you like",
             label_visibility="collapsed",
         )
-        _files(result, baseline, typed or (aco.title if aco else ""))
+        _files(result, baseline, named(typed, aco))
         _pictures(drawn)
         _share()
         _open()
+
+
+def named(typed: str, aco: Aco | None) -> str:
+    """Return the name on what is taken away: as typed, else that of the ACO on the desk."""
+    return typed or (aco.title if aco else "")
 
 
 def _files(result: Result, baseline: Result, name: str) -> None:

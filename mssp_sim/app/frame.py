@@ -79,7 +79,7 @@ def draw() -> None:
     session.write_link()
     large.draw()
     if page.url_path:  # the Simulator lists every notice of the link
-        _unpublished_year()
+        _not_what_was_asked()
     if session.curtain() and page.url_path not in SHOWS_NO_DESK:
         curtain.page()
     else:
@@ -92,10 +92,10 @@ def draw() -> None:
     session.end_frame()
 
 
-def _unpublished_year() -> None:
-    """Say that the link asked for a year that has no values yet: what is shown is another's."""
+def _not_what_was_asked() -> None:
+    """Say that a link's year has no values yet, or its ACO is not inside: another is shown."""
     for notice in session.notices():
-        if NOT_PUBLISHED in notice:
+        if NOT_PUBLISHED in notice or notice.endswith(session.NO_ACO):
             st.markdown(f":red[{show.escaped(notice)}]")
 
 

@@ -38,6 +38,9 @@ def opening() -> Moment:
     return Moment(Scenario(), Scenario(quality_score=0.82))
 
 
+NO_ACO = ". Used instead: the opening scenario."
+"""How the notice of a link ends whose ACO is not there."""
+
 FIRST_RUNS = 2
 """Runs that a session needs to start: the second is caused by the check for live levers."""
 
@@ -51,7 +54,7 @@ def open_session() -> None:
     start, unknown = _loaded(named) if named else (opening(), fault)
     if unknown:  # what the link changes was told against an ACO that is not there
         query = {key: query[key] for key in query if key in (link.VERSION_KEY, *link.FOREIGN)}
-        unknown = f"{unknown}. Used instead: the opening scenario."
+        unknown += NO_ACO
     linked = link.decode(query, start.scenario, start.baseline)
     moment = Moment(linked.scenario, linked.baseline, linked.kept, start.aco)
     st.session_state[HISTORY] = History(moment)

@@ -20,7 +20,13 @@ from mssp_sim.scenario import (
     ScenarioError,
     performance_years,
 )
-from mssp_sim.simulation import settle, settled_person_years, spending, updated_target
+from mssp_sim.simulation import (
+    judge_quality,
+    settle,
+    settled_person_years,
+    spending,
+    updated_target,
+)
 from mssp_sim.target import adjust, years_from_by3
 from mssp_sim.units import TYPE_WORDS, Array
 
@@ -322,7 +328,16 @@ def _scenario(row: Mapping[str, Any] | pd.Series, table: pd.DataFrame) -> tuple[
         alternative_standard_met=bool(row["alternative_standard_met"]),
         participant_revenue_share=_revenue(row, start >= FIRST_LEVELS),
     )
-    return first, rules
+    return _by_score(first, rules), rules
+
+
+def _by_score(scenario: Scenario, rules: Rules) -> Scenario:
+    """Leave the standard to the score where that says what CMS said, so that the score counts."""
+    free = replace(scenario, quality_standard_met=None)
+    said, derived = judge_quality(scenario, rules), judge_quality(free, rules)
+    same = said.met == derived.met and said.final_sharing_rate == derived.final_sharing_rate
+    same = same and said.shared_loss_rate == derived.shared_loss_rate and not derived.deemed
+    return free if same else scenario
 
 
 def _missing(table: pd.DataFrame) -> list[str]:

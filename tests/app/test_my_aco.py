@@ -5,9 +5,10 @@ from itertools import permutations
 import pytest
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.app import frame, my_aco, session
+from mssp_sim.app import downloads, frame, my_aco, session
 from mssp_sim.app.history import History, Moment
 from mssp_sim.cms_files import finding
+from mssp_sim.exports import scenario_file
 from mssp_sim.figures import money, whole_dollars
 from mssp_sim.screens.executive import page as executive
 from tests.app.test_pages import opened
@@ -234,6 +235,8 @@ def test_a_link_of_an_aco_that_is_not_there_opens_on_the_opening_and_says_so(aco
     assert moment(app) == session.opening()
     (notice,) = app.session_state[session.NOTICES]
     assert notice.endswith("Used instead: the opening scenario.")
+    go(app, "real_acos")
+    assert any("Used instead: the opening scenario." in text for text in said(app))
 
 
 def test_a_year_that_cannot_be_loaded_says_why_and_changes_nothing():
@@ -280,3 +283,48 @@ def test_a_hostile_name_from_a_file_is_text():
 def test_names_are_sent_only_where_somebody_asks(page):
     app = go(opened(), page)
     assert not [box for box in app.selectbox if len(box.options) > 100]
+
+
+def take(app):
+    """Open "Take it with you" on the Simulator."""
+    go(app, "simulator")
+    app.session_state["take"] = True
+    return app.run()
+
+
+def test_what_is_taken_away_carries_the_name_unless_another_is_typed():
+    app = take(load(opened(), PALM_BEACH))
+    field = app.text_input(key=downloads.NAME)
+    assert (field.value, field.placeholder) == ("", "PBACO Holding, LLC, 2024")
+    assert downloads.named(field.value, moment(app).aco) == "PBACO Holding, LLC, 2024"
+    assert downloads.named("Board, May", moment(app).aco) == "Board, May"
+    field.set_value("Board, May").run()
+    app.session_state["take"] = False
+    app.run()
+    take(load(app, SECOND))
+    assert app.text_input(key=downloads.NAME).value == ""
+
+
+def open_file(app, data):
+    take(app)
+    (uploader,) = (one for one in app.file_uploader if one.key.startswith(downloads.FILE))
+    uploader.upload("s.json", data, "application/json")
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_a_scenario_file_brings_its_aco_and_one_without_leaves_it():
+    app = load(opened(), PALM_BEACH)
+    now = moment(app)
+    mine = scenario_file.save(now.scenario, now.baseline, aco=now.aco)
+    plain = scenario_file.save(Scenario(), Scenario(quality_score=0.82))
+    assert moment(open_file(app, plain)) == session.opening()
+    assert moment(open_file(app, mine)).aco == now.aco
+    assert moment(app).scenario == now.scenario
+
+
+def test_cms_name_wins_over_the_name_of_a_file():
+    aco = session.Aco(PALM_BEACH, 2024, "Somebody Else")
+    app = open_file(opened(), scenario_file.save(Scenario(), aco=aco))
+    assert moment(app).aco.name == "PBACO Holding, LLC"

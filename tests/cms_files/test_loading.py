@@ -166,6 +166,17 @@ def test_one_hidden_cell_is_what_the_other_types_leave():
     assert found.scenario.risk_score_performance_year[0] == pytest.approx(known)
 
 
+def test_the_score_decides_where_it_says_what_cms_said():
+    frame = published.results(None, year=2024)
+    by_score = load(frame[frame["aco_id"] == "A1596"].iloc[0]).scenario
+    assert by_score.quality_standard_met is None
+    under = replace(by_score, quality_score=0.5, alternative_standard_met=False)
+    assert float(simulate(under).shared_savings) == 0
+    line = simulate(by_score).quality_performance_standard
+    missed = frame[frame["quality_standard_met"] & (frame["quality_score"] < line)].iloc[0]
+    assert load(missed).scenario.quality_standard_met is True
+
+
 def test_with_two_hidden_the_rest_is_the_other():
     row = published.results(None, year=2024).iloc[0].copy()
     people = row["person_years_aged_dual_py"] + row["person_years_esrd_py"]
@@ -217,8 +228,10 @@ def test_each_field_of_a_loaded_scenario_is_the_column_of_its_name(year):
         for name in ("level", "assigned_beneficiaries", "performance_year"):
             assert getattr(s, name) == row[name], name
         assert s.quality_score == pytest.approx(row["quality_score"])
-        for name in ("quality_standard_met", "alternative_standard_met"):
-            assert getattr(s, name) == bool(row[name]), name
+        assert s.alternative_standard_met == bool(row["alternative_standard_met"])
+        met = bool(row["quality_standard_met"])
+        assert s.quality_standard_met in (None, met)
+        assert bool(simulate(s).standard_met) == met
         people = float(settled_person_years(s))
         assert people == pytest.approx(float(row["person_years"]))
         assert (found.name, found.published) == (row["aco_name"], float(row["payment"]))
