@@ -46,6 +46,9 @@ LEVER_WIDTH, RAIL = 224, 254
 LIVE = (*TYPED, "national_growth")
 """The levers that speak while they are dragged."""
 
+BY_TYPE = {words.for_all_types: name for name, words in quantities().items() if words.for_all_types}
+"""The table by enrollment type that a lever's field has beside it."""
+
 ELECTIONS = {0.0: "0", 0.005: ".5", 0.01: "1", 0.015: "1.5", 0.02: "2", BY_SIZE: "size"}
 AS_GIVEN = {
     "quality_standard_met": ("Full quality standard met", "by score"),
@@ -212,6 +215,8 @@ def _note(name: str) -> str:
         return session.LOCKED
     if session.curtain():
         return ""
+    if name in BY_TYPE and getattr(session.scenario(), BY_TYPE[name]) is not None:
+        return "held by type"
     return words_ahead.beside_lever(next_steps.of_field(name), session.scenario(), name)
 
 

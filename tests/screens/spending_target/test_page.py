@@ -56,6 +56,16 @@ def test_the_page_opens_on_the_reference_target():
     ]  # fmt: skip
 
 
+def test_shares_typed_by_type_settle_and_the_lever_says_that_they_are_held_by_type():
+    app = opened(tables=True, regional_growth=0.04)
+    assert "held by type" not in str(app.sidebar)
+    app = type_in(app, "market_share_by_type", {"3": {"Market share": 40.0}})
+    assert scenario(app).market_share_by_type[3] == 0.4
+    wanted = simulate(Scenario(regional_growth=0.04, market_share_by_type=(None, None, None, 0.4)))
+    assert app.metric[0].value.replace("\\", "") == f"${round(float(wanted.benchmark)):,}"
+    assert "held by type" in str(app.sidebar)
+
+
 def test_the_share_headline_flips_when_region_and_nation_change_places():
     app = opened(regional_growth=0.06, national_growth=0.04)
     assert "A larger share lowers your target" in said(app)
