@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mssp_sim.aco import Aco, typed, without_entity
 from mssp_sim.cms_files import published
 from mssp_sim.cms_files.history import FIRST_OPEN
-from mssp_sim.cms_files.loading import Loaded, load
+from mssp_sim.cms_files.loading import Loaded, NotLoadableError, load
 
 FIRST_LOADABLE = 2014
 """The file of 2013 tells no spending by type."""
@@ -107,7 +107,6 @@ def last_year() -> int:
     return int(published.results(("performance_year",))["performance_year"].max())
 
 
-@lru_cache(maxsize=KEPT)
 def loaded(aco_id: str, year: int) -> tuple[Aco, Loaded]:
     """Return one year of an ACO inside: which it is, and its scenario.
 
@@ -125,10 +124,22 @@ def loaded(aco_id: str, year: int) -> tuple[Aco, Loaded]:
 
     Source: ours
     """
-    choice = choices()[aco_id]
-    if year not in choice.years:
+    if year not in choices()[aco_id].years:
         raise KeyError(year)
+    found = _loaded(aco_id, year)
+    if isinstance(found, str):
+        raise NotLoadableError(found)
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _loaded(aco_id: str, year: int) -> tuple[Aco, Loaded] | str:
+    """Return the ACO-year, or why it cannot be loaded: asked at each run, looked up once."""
+    choice = choices()[aco_id]
     frame = published.results(None, year=year)
     row = frame[frame["aco_id"].isin([choice.aco_id, choice.encrypted])].iloc[0]
-    found = load(row)
+    try:
+        found = load(row)
+    except NotLoadableError as fault:
+        return str(fault)
     return Aco(aco_id, year, typed(found.name)), found

@@ -15,13 +15,20 @@ HEADS = {
     "quality": "Quality score (dot), the year’s standard (dashes)",
     "contract": "Contract",
 }
+HEADS_SHORT = {**HEADS, "saved": "Saved (bar), the minimum (dashes), paid in $M"}
 NOT_TOLD = "not told"
 OWN_FILE_ALONE = "The results inside hold no years of this ACO."
 WHY: Mapping[Outcome, str] = {
-    "paid": "", "owed": "", "minimum": "under minimum", "quality": "quality", "overspent": "over",
-    "other": "not due",
+    "paid": "", "owed": "", "minimum": "under minimum", "quality": "quality",
+    "overspent": "over target", "other": "not due",
 }  # fmt: skip
-WHY_SHORT: Mapping[Outcome, str] = {**WHY, "minimum": "min.", "quality": "qual.", "other": "–"}
+WHY_SHORT: Mapping[Outcome, str] = {
+    **WHY,
+    "minimum": "min.",
+    "quality": "qual.",
+    "overspent": "over",
+    "other": "–",
+}
 TIMES = {1: "once", 2: "twice"}
 STANDARDS = {"full": "full standard", "partial": "partial standard", "none": "neither standard"}
 
@@ -63,7 +70,8 @@ def rebasing(years: Sequence[OwnYear]) -> str:
     for before, after in pairwise(years):
         if not after.rebased:
             continue
-        if isnan(before.benchmark) or isnan(after.benchmark):
+        apart = after.year - before.year > 1
+        if apart or isnan(before.benchmark) or isnan(after.benchmark):
             moved.append(f"{after.year}")
         else:
             moved.append(
@@ -75,6 +83,13 @@ def rebasing(years: Sequence[OwnYear]) -> str:
     each = "it" if len(moved) == 1 else "each"
     listed = " and ".join(filter(None, (", ".join(moved[:-1]), moved[-1])))
     return f"{began} began in {listed}: {each} sets the target anew, from newer years."
+
+
+def gaps(years: Sequence[OwnYear]) -> str:
+    """Return which years between the first and the last are not inside; empty if all are."""
+    held = {year.year for year in years}
+    lacking = [str(year) for year in range(min(held), max(held)) if year not in held]
+    return f"No results inside for {', '.join(lacking)}." if lacking else ""
 
 
 def joined(years: Sequence[OwnYear]) -> str:
@@ -96,7 +111,7 @@ def under_picture(years: Sequence[OwnYear]) -> str:
     """Return the quiet words under the picture."""
     half = ", ".join(str(year.year) for year in years if year.six_months)
     months = f"{half} is six months." if half else ""
-    return " ".join(filter(None, (rebasing(years), months, joined(years))))
+    return " ".join(filter(None, (rebasing(years), gaps(years), months, joined(years))))
 
 
 def described(years: Sequence[OwnYear]) -> str:

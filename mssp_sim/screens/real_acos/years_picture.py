@@ -17,7 +17,7 @@ from mssp_sim.screens.real_acos import words
 HEIGHT = 470
 """Pixels; places down the sheet are pixels too."""
 
-DOLLARS, SAVED, QUALITY = (34.0, 138.0), (190.0, 262.0), (338.0, 388.0)
+DOLLARS, SAVED, QUALITY = (34.0, 146.0), (190.0, 262.0), (338.0, 388.0)
 """Top and bottom of the three bands."""
 
 HEADS = ((10.0, "dollars"), (172.0, "saved"), (322.0, "quality"), (424.0, "contract"))
@@ -29,6 +29,7 @@ BAR = (0.26, 0.74)
 LABEL = 12.0
 """Pixels between a mark and its label."""
 
+ONE_SIDED = ("1", "A", "B")
 STEP = 7
 PIXELS_WIDE = 900
 MANY = 8
@@ -46,7 +47,7 @@ def years_picture(years: Sequence[OwnYear], theme: Theme, description: str) -> P
 
 
 def _marks(years: Sequence[OwnYear]) -> list[Row]:
-    rows = [text("head", 0.0, y, words.HEADS[head]) for y, head in HEADS]
+    rows = [text("head", 0.0, y, words.HEADS[head], words.HEADS_SHORT[head]) for y, head in HEADS]
     dollars = [f for year in years for f in (year.benchmark, year.spending) if not isnan(f)]
     low, high = min(dollars, default=0.0), max(dollars, default=1.0)
     rates = [abs(year.savings_rate) for year in years]
@@ -77,7 +78,7 @@ def _dollars(number: int, year: OwnYear, low: float, high: float, *, crowded: bo
     """Return target and spending of a year, and between them what was saved or overspent."""
     if isnan(year.benchmark):
         return [text("quiet", number + 0.5, sum(DOLLARS) / 2, words.NOT_TOLD, "–")]
-    top, bottom = DOLLARS[0] + LABEL, DOLLARS[1] - LABEL
+    top, bottom = DOLLARS[0] + 2 * LABEL, DOLLARS[1] - LABEL
     unit = (bottom - top) / max(high - low, 1.0)
     target, spent = (bottom - (f - low) * unit for f in (year.benchmark, year.spending))
     left, right = (number + end for end in SLOT)
@@ -111,7 +112,10 @@ def _saved(number: int, year: OwnYear, zero: float, unit: float) -> list[Row]:
     if year.outcome == "owed":
         rows += hatch(box, (STEP * 12 / PIXELS_WIDE, STEP), "owed-hatch")
     minimum = zero - year.minimum_savings_rate * unit
-    rows.append({"role": "minimum", "x": number + SLOT[0], "x2": number + SLOT[1], "y": minimum})
+    across = {"role": "minimum", "x": number + SLOT[0], "x2": number + SLOT[1]}
+    rows.append(across | {"y": minimum})
+    if year.savings_rate < 0 and year.level not in ONE_SIDED:
+        rows.append(across | {"y": 2 * zero - minimum})  # as much before it owes
     return rows
 
 

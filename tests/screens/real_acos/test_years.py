@@ -44,6 +44,10 @@ def test_the_story_counts_what_kept_it_from_being_paid():
 
 def test_rebasing_is_told_with_the_target_before_and_after():
     years = [year(2015), year(2016, rebased=True), year(2017), year(2018, rebased=True)]
+    apart = [year(2016), year(2020, rebased=True)]
+    assert words.rebasing(apart).startswith("A new agreement began in 2020: it sets")
+    assert words.gaps(apart) == "No results inside for 2017, 2018, 2019."
+    assert words.gaps(years) == ""
     assert words.rebasing(years) == (
         "New agreements began in 2016 ($12,015 → $12,016) and 2018 ($12,017 → $12,018): each "
         "sets the target anew, from newer years."
@@ -83,7 +87,7 @@ def test_what_came_of_a_year_is_seen_without_its_color():
     kinds = ("paid", "owed", "minimum", "quality", "overspent", "other")
     seen, _ = drawn([year(2015 + n, kind) for n, kind in enumerate(kinds)])
     texts = [row["text"] for row in seen if row["role"] == "text"]
-    for words_said in ("$1.3M", "−$0.4M", "under minimum", "quality", "over", "not due"):
+    for words_said in ("$1.3M", "−$0.4M", "under minimum", "quality", "over target", "not due"):
         assert words_said in texts, words_said
     assert any(row["role"] == "owed-hatch" for row in seen)
 
@@ -91,6 +95,12 @@ def test_what_came_of_a_year_is_seen_without_its_color():
 def test_a_new_agreement_is_a_line_between_its_years():
     seen, _ = drawn([year(2015), year(2016, rebased=True)])
     assert [row["x"] for row in seen if row["role"] == "new"] == [1.0]
+
+
+def test_who_can_owe_sees_the_minimum_on_both_sides():
+    for level, lines in (("E", 2), ("1", 1)):
+        rows, _ = drawn([year(2022, "overspent", level=level)])
+        assert sum(row["role"] == "minimum" for row in rows) == lines + 1  # and quality's
 
 
 def test_a_picture_is_built_once_for_as_many_years():
