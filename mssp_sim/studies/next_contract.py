@@ -1,6 +1,11 @@
 """Which contracts an ACO may sign next, by its experience with risk and its time on the path."""
 
+import tomllib
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -8,20 +13,20 @@ from mssp_sim.parameters import LEVELS
 from mssp_sim.quantity import FIRST_LEVELS
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
+from mssp_sim.studies.agreement import GLIDE_PATH
 
-GLIDE_PATH = LEVELS[:-1]
 ONE_SIDED = ("A", "B")
-FOR_ALL_YEARS = ("E", "ENHANCED")
-"""What an ACO may sign that has experience with risk, or has used its glide path up."""
 
-SOFTER, ONE_SIDED_ONCE = 2024, 2027
-"""The years from whose agreements on the rule of 2023, and that of 2027, holds."""
 
-MOST_ON_PATH, MOST_ONE_SIDED_OF_OLD = 2, 2
-"""Agreements on the glide path, and in the one-sided track before July 2019."""
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What agreements of a time let an ACO sign, by its experience and its time on the path."""
 
-FIRST_OFFERED = {"1+": 2018, "3": 2016}
-"""The first year in which an agreement of a track could start; 2012 for the others."""
+    first_year: int
+    most_on_path: int
+    experienced_high_revenue: tuple[str, ...]
+    experienced_low_revenue: tuple[str, ...]
+    used_up: tuple[str, ...]
 
 
 class Unusual(StrEnum):
@@ -31,6 +36,27 @@ class Unusual(StrEnum):
     EXPERIENCED = "experienced"
     USED_UP = "used up"
     LATE = "late"
+
+
+@cache
+def _content() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+
+@cache
+def signing(year: int) -> Signing:
+    """Return what an agreement that begins in a year, from July 2019 on, lets an ACO sign.
+
+    Source: 42 CFR 425.600(a)(4), (d), (g)
+    """
+    row = [rule for rule in _content()["agreements"] if rule["first_year"] <= year][-1]
+    return Signing(
+        first_year=row["first_year"],
+        most_on_path=row["most_on_path"],
+        experienced_high_revenue=tuple(row["experienced_high_revenue"]),
+        experienced_low_revenue=tuple(row["experienced_low_revenue"]),
+        used_up=tuple(row["used_up"]),
+    )
 
 
 def experienced(scenario: Scenario) -> bool:
@@ -84,22 +110,19 @@ def may_sign(result: Result) -> tuple[str, ...]:
 
 def _of_an_agreement(scenario: Scenario, year: int, *, low_revenue: bool) -> tuple[str, ...]:
     """Return the levels of an agreement that begins in a year after July 2019."""
-    risk, used = experienced(scenario), glide_path_agreements(scenario)
-    if year >= ONE_SIDED_ONCE:
-        return FOR_ALL_YEARS if risk or used else LEVELS
-    if not risk and used < MOST_ON_PATH:
-        return LEVELS
-    if year >= SOFTER or (risk and low_revenue):
-        return FOR_ALL_YEARS
-    return FOR_ALL_YEARS[1:]
+    rule = signing(year)
+    if experienced(scenario):
+        return rule.experienced_low_revenue if low_revenue else rule.experienced_high_revenue
+    return LEVELS if glide_path_agreements(scenario) < rule.most_on_path else rule.used_up
 
 
 def _tracks(scenario: Scenario, year: int) -> tuple[str, ...]:
     """Return the tracks of an agreement that begins in a year before July 2019."""
     if year >= FIRST_LEVELS.year:
         return ()
-    one_sided = ("1",) if scenario.agreement_period < MOST_ONE_SIDED_OF_OLD else ()
-    later = tuple(track for track, first in FIRST_OFFERED.items() if year >= first)
+    rule = _content()["tracks"]
+    one_sided = ("1",) if scenario.agreement_period < rule["most_one_sided"] else ()
+    later = tuple(track for track, first in rule["first_offered"].items() if year >= first)
     return tuple(sorted((*one_sided, "2", *later)))
 
 
@@ -119,7 +142,7 @@ def unusual(scenario: Scenario) -> Unusual:
         return Unusual.NO
     if scenario.experienced_with_risk:
         return Unusual.EXPERIENCED
-    most = 1 if scenario.agreement_start.year >= ONE_SIDED_ONCE else MOST_ON_PATH
+    most = signing(scenario.agreement_start.year).most_on_path
     if glide_path_agreements(scenario) > most:
         return Unusual.USED_UP
     told = scenario.glide_path_agreements_used is not None
