@@ -65,7 +65,7 @@ def curve_description(result: Result) -> str:
     """Return the payoff curve in one or two sentences: where you are, what is next to you."""
     r = result
     where = f"{'Saving' if r.gross_savings >= 0 else 'Overspending'} {percent(abs(r.savings_rate))}"
-    own = score(float(r.scenario.quality_score))
+    own = score(float(r.score_of_year))
     if owes(r):
         stopped = r.state == State.OVERSPENT_AT_THE_LOSS_LIMIT
         end = f"up to the limit of {money(r.loss_recoupment_limit)}" if stopped else ONLY_ABOVE

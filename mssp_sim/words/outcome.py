@@ -57,7 +57,7 @@ def _why_full(r: Result) -> str:
             return " and, in the first year of a first agreement, reporting quality is enough"
         return " and the reporting incentive meets the quality standard"
     if r.rules.score_scales_the_full_share:
-        return f" and your quality score of {score(float(s.quality_score))} scales your share"
+        return f" and your quality score of {score(float(r.score_of_year))} scales your share"
     return " and met the full quality standard"
 
 

@@ -1,5 +1,6 @@
 """Each rule read anew in the text: without it, a case worked by hand goes wrong."""
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -92,3 +93,35 @@ def test_the_last_bit_between_equal_adjustments_does_not_move_the_target(monkeyp
     assert targets() == [benchmark.REGIONAL, benchmark.REGIONAL]
     monkeypatch.setattr(benchmark, "highest_adjustment", first_of_equals_by_the_last_bit)
     assert targets() == [benchmark.REGIONAL, benchmark.PRIOR_SAVINGS]
+
+
+# Half years, 42 CFR 425.609(b)(3)(ii)(D)-(E) and (c)(3)(ii)(D)-(E): twelve months are settled and
+# limited, "multiplying the amount by one-half".
+
+HALVES = {
+    "July to December 2019": {"agreement_start": dt.date(2019, 7, 1), "level": "E"},
+    "July to December 2019, ENHANCED": {
+        "agreement_start": dt.date(2019, 7, 1),
+        "level": "ENHANCED",
+    },
+    "January to June 2019": {"agreement_start": dt.date(2016, 1, 1), "level": "3"},
+    "January to June 2019, Track 2": {"agreement_start": dt.date(2016, 1, 1), "level": "2"},
+}
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("hit", [0.0, 0.4])
+def test_a_half_year_is_one_half_of_twelve_months_settled_and_limited(half, hit):
+    fields = HALVES[half] | {"performance_year": 2019, "quality_score": 0.9, "disaster_share": hit}
+    reach = np.linspace(-0.5, 0.5, 41)
+    six, twelve = (
+        simulate(Scenario(cost_reduction=reach, performance_year_months=months, **fields))
+        for months in (6, 12)
+    )
+    assert np.any(twelve.above_limit > 0)
+    assert "overspent_at_the_loss_limit" in set(twelve.state)
+    for name in ("shared_savings", "shared_losses", "forgiven", "above_limit"):
+        assert getattr(six, name) == pytest.approx(getattr(twelve, name) / 2, abs=0.01), name
+    for name in ("final_sharing_rate", "shared_loss_rate", "minimum_savings_rate"):
+        assert getattr(six, name) == pytest.approx(getattr(twelve, name)), name
+    assert list(six.state) == list(twelve.state)

@@ -139,6 +139,12 @@ CASES = {
         "You overspent by 5.0%. Once past 2.0% the charge counts from the first dollar: "
         "$8.6M for the whole year, but you left so early that you owe nothing.",
     ),
+    "in a disaster area of 2018": (
+        {"quality_score": 0.5, "in_disaster_area": True, **OF_2018},
+        State.FULL,
+        "You beat the target by 3.1% and your quality score of 92.7 scales your share: you keep "
+        "69.5% of $17.7M; after sequestration that is $12.1M.",
+    ),
     "a domain missed": (
         {"at_risk_population_met": False, **OF_2018},
         State.NEITHER_STANDARD,

@@ -157,6 +157,8 @@ def _nothing_moves(found: Study) -> str:
     if r.scenario.quality_standard_met is not None:
         verdict = "is met" if r.standard_met else "is missed, and the partial one too"
         return f"CMS says the full quality standard {verdict}: {NO_SCORE}."
+    if found.floored:
+        return f"In a disaster area your score is not under the full standard: {NO_SCORE}."
     if not r.domains_met:
         return f"In one of the four domains no measure reached its minimum: {NO_SCORE}."
     if bool(first_performance_year(r.scenario)):
