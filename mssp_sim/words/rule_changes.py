@@ -463,17 +463,16 @@ def figures(own: Own) -> tuple[Figure, ...]:
 
 
 def _how_moved(own: Own, effect: Effect) -> tuple[Step, ...]:
-    count = len(own.found.effects)
-    steps = [_value_step(name, *own.rules) for name in effect.parameters]
+    dollars, count = float(effect.dollars), len(own.found.effects)
     over = "every order" if own.found.exact else "some orders"
-    mean = ours(
-        effect.provision,
-        f"mean of what the provision adds over {over} of the provisions",
-        f"mean over the orders of {count} provision{'' if count == 1 else 's'}",
-        _signed_dollars(float(effect.dollars)),
-        float(effect.dollars),
-    )
-    return (*steps, mean)
+    words = f"mean of what the provision adds over {over} of the provisions"
+    numbers = f"mean over the orders of {count} provisions"
+    if count == 1:
+        one, two = own.payments
+        words = "the only provision that differs: payment under the new rules less under the old"
+        numbers = f"{whole_dollars(two)} − {whole_dollars(one)}"
+    last = ours(marked(effect), words, numbers, _signed_dollars(dollars), dollars)
+    return (*(_value_step(name, *own.rules) for name in effect.parameters), last)
 
 
 def _value_step(name: str, before: Rules, after: Rules) -> Step:
@@ -482,10 +481,10 @@ def _value_step(name: str, before: Rules, after: Rules) -> Step:
     step = ours(parameters()[name].title, "value under the old and the new rules", old, new)
     return replace(
         step,
-        numbers=f"{old} → {new}",
+        numbers=f"old {old}, new",
         section=citation.section.removeprefix("42 CFR "),
         known=citation.known,
-        checked=citation.known != PROPOSED and citation.known_by != "recalled",
+        checked=citation.known == PROPOSED or citation.known_by != "recalled",
     )
 
 

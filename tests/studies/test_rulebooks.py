@@ -124,3 +124,12 @@ def test_what_is_not_published_is_assumed_and_noted_only_where_it_is_used():
 )
 def test_a_title_is_short_in_a_sentence(title, short):
     assert short_title(title) == short
+
+
+def test_of_two_dates_on_one_clock_the_later_is_reached():
+    days = [
+        f'[[changes]]\nparameter = "sequestration_rate"\nvalue = 0.0{year % 10}\n'
+        f"applies_from = {year}-01-01"
+        for year in (2026, 2021)
+    ]
+    assert base_of(read("\n".join(['title = "T"', *days]).encode())) == Book(2026)

@@ -403,25 +403,25 @@ def _take(
 ) -> None:
     """Offer the brief of this comparison, and every ACO as CSV."""
     st.download_button(
-        "Brief",
+        "Brief (PDF)",
         partial(brief, own, many, names, proposed),
         "rule-changes.pdf",
         PDF,
         key="rule_changes_brief",
         on_click="ignore",
         type="tertiary",
-        help="This comparison on one page, PDF",
+        help="This comparison on one page",
     )
     if many is not None:
         st.download_button(
-            f"ACOs of {many.year}",
+            f"ACOs of {many.year} (CSV)",
             partial(_csv, many, names),
             f"rule-changes-{many.year}.csv",
             CSV,
             key="rule_changes_csv",
             on_click="ignore",
             type="tertiary",
-            help="CSV: one row an ACO, its payments and what each provision moves",
+            help="One row an ACO: its payments and what each provision moves",
         )
 
 
