@@ -29,6 +29,7 @@ def opening() -> Moment:
     return Moment(Scenario(), Scenario(quality_score=0.82))
 
 
+REPLACED = "replaced"
 FIRST_RUNS = 2
 """Runs that a session needs to start: the second is caused by the check for live levers."""
 
@@ -80,7 +81,10 @@ def changes() -> tuple[str, ...]:
 def _settled(which: str, wanted: Scenario) -> Result:
     known: dict[str, Result] = st.session_state.setdefault(SETTLED, {})
     if which not in known or known[which].scenario is not wanted:
-        known[which] = simulate(wanted)
+        found = next((result for result in known.values() if result.scenario is wanted), None)
+        if which in known:
+            known[REPLACED] = known[which]  # most often what the last move left
+        known[which] = found or simulate(wanted)
     return known[which]
 
 
