@@ -26,7 +26,7 @@ def of_field(field: str) -> Ahead:
 
 
 def _main(now: Scenario) -> Ahead:
-    return cliffs.ahead(now, {lever: ends(now, lever) for lever in MAIN}, CHOICES)
+    return cliffs.ahead(now, {lever: ends(now, lever) for lever in MAIN}, CHOICES, closely=False)
 
 
 def _rarer(now: Scenario) -> Ahead:
@@ -37,7 +37,7 @@ def _rarer(now: Scenario) -> Ahead:
     }
     switches = [name for name, words in rarer.items() if words.kind == "switch"]
     windows = {name: ends(now, name) for name, words in rarer.items() if words.step}
-    return cliffs.ahead(now, windows, switches)
+    return cliffs.ahead(now, windows, switches, closely=False)
 
 
 def _once(key: str, look: Callable[[Scenario], Ahead]) -> Ahead:

@@ -41,6 +41,7 @@ def opening() -> Moment:
 NO_ACO = ". Used instead: the opening scenario."
 """How the notice of a link ends whose ACO is not there."""
 
+REPLACED = "replaced"
 FIRST_RUNS = 2
 """Runs that a session needs to start: the second is caused by the check for live levers."""
 
@@ -114,7 +115,10 @@ def changes() -> tuple[str, ...]:
 def _settled(which: str, wanted: Scenario) -> Result:
     known: dict[str, Result] = st.session_state.setdefault(SETTLED, {})
     if which not in known or known[which].scenario is not wanted:
-        known[which] = simulate(wanted)
+        found = next((result for result in known.values() if result.scenario is wanted), None)
+        if which in known:
+            known[REPLACED] = known[which]  # most often what the last move left
+        known[which] = found or simulate(wanted)
     return known[which]
 
 

@@ -315,7 +315,7 @@ def _baseline_label(curve: Curve, room: _Room) -> Row:
     beside = first + [(look, to, at) for at in (14, -14, 0, 30, -30) for look, to in sides]
     words = (f"baseline {paid}",)
     places = [(look, x + to * room.per_x, y + at * room.per_y, words) for look, to, at in beside]
-    return room.label(places, short=paid)
+    return room.label(places)
 
 
 def _limit_notes(curve: Curve, right: float, room: _Room) -> list[Row]:

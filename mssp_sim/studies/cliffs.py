@@ -20,7 +20,7 @@ from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import settle_target
 from mssp_sim.studies.levers import RULEBOOK, ends, group, places, value, variants
 from mssp_sim.studies.no_effect import RISK, Why, why
-from mssp_sim.target import Growth, Target, regional_weights, updated_target
+from mssp_sim.target import Target, regional_weights, updated_target
 from mssp_sim.tolerances import NOISE, PART_OF_AMOUNT, PART_OF_STEP, PER_PERSON, SAME_RATE
 from mssp_sim.units import Array
 
@@ -31,10 +31,10 @@ NEAR: Mapping[str, float] = {"quality_score": 0.05, "cost_reduction": 0.005}
 NEAR_OTHERS = 0.01
 """How far from a lever's value a cliff is near, as a fraction."""
 
-PARTS = 32
-"""Each step is split into this many parts; the part with the cliff is split once more."""
+PARTS, FEW_PARTS = 32, 12
+"""Each step is split into this many parts, closely or not; the part with the cliff once more."""
 
-LONG, COARSE = 250, 36
+LONG, COARSE = 60, 36
 """A reach of more places is long; it is first looked at in about so many."""
 
 STEPS_REFINED = 6
@@ -174,6 +174,8 @@ def ahead(
     scenario: Scenario,
     windows: Mapping[str, tuple[float, float]],
     step_of: Iterable[str] = (),
+    *,
+    closely: bool = True,
 ) -> Ahead:
     """Return what lies ahead of one scenario.
 
@@ -185,6 +187,7 @@ def ahead(
     ----------
     windows : for each lever searched for cliffs, between which values
     step_of : fields whose next value is valued
+    closely : place each cliff to a thousandth of a step; else to a few hundredths
 
     Source: ours
 
@@ -223,7 +226,7 @@ def ahead(
         if np.ptp(looked.payment[rows]) < SMALLEST_JUMP and _whole(scenario, lever, grid):
             still[lever] = _why(scenario, lever, looked, rows)
         start += len(grid)
-    found = _looked_into(scenario, turning, grids)
+    found = _looked_into(scenario, turning, grids, closely=closely)
     found = [replace(cliff, worth=cliff.worth - now) for cliff in found]
     counting = [cliff for cliff in found if cliff.counts(scenario)]
     return Ahead(now, steps, _nearest(found), _nearest(counting), still)
@@ -308,17 +311,12 @@ def _whole(scenario: Scenario, lever: str, grid: Array) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """Rows that were settled: payment, a signature of all that is met or capped, and the target.
-
-    ``states`` are numbers of states; the first row is the scenario itself.
-    """
+    """Rows that were settled: payment, a signature of all that is met or capped, what is behind."""
 
     payment: Array
     signature: Array
-    benchmark: Array
-    states: Array
-    deemed: Array
-    growth: Growth
+    result: Result
+    target: Target
 
 
 def _looked_at(rows: Scenario) -> _Looked:
@@ -327,24 +325,24 @@ def _looked_at(rows: Scenario) -> _Looked:
     target = updated_target(rows, rules)
     result = settle_target(rows, rules, target)
 
-    def full(column: Any) -> Array:  # noqa: ANN401  (a number or an array)
-        return np.broadcast_to(column, rows.shape)
-
     return _Looked(
-        full(result.payment), full(_signature(result, target, rules)), full(target.benchmark),
-        full(result.state_number), full(result.deemed), target.growth,
-    )  # fmt: skip
+        np.broadcast_to(result.payment, rows.shape),
+        np.broadcast_to(_signature(result, target, rules), rows.shape),
+        result,
+        target,
+    )
 
 
 def _why(scenario: Scenario, field: str, looked: _Looked, rows: slice) -> Why:
-    """Return why the whole reach of a lever moves nothing."""
+    """Return why the whole reach of a lever moves nothing; the first row is the scenario itself."""
+    result, shape = looked.result, looked.payment.shape
     return why(
         scenario,
         field,
-        STATES[looked.states[0]],
-        looked.benchmark[rows],
-        looked.growth,
-        deemed=bool(looked.deemed[0]),
+        STATES[np.broadcast_to(result.state_number, shape)[0]],
+        np.broadcast_to(looked.target.benchmark, shape)[rows],
+        looked.target.growth,
+        deemed=bool(np.broadcast_to(result.deemed, shape)[0]),
     )
 
 
@@ -398,11 +396,11 @@ def _turns(
     Not where the payment is the same all around.
     """
     here = int(np.argmin(np.abs(grid - value(scenario, lever))))
-    changes = [
-        step
-        for step in np.flatnonzero(signature[1:] != signature[:-1])
-        if np.ptp(payment[max(step - 1, 0) : step + 3]) > SMALLEST_JUMP
-    ]
+    moves = np.abs(np.diff(payment)) > SMALLEST_JUMP
+    around = moves.copy()
+    around[1:] |= moves[:-1]
+    around[:-1] |= moves[1:]
+    changes = np.flatnonzero((signature[1:] != signature[:-1]) & around)
     up = [(step, step + 1) for step in changes if step >= here][:STEPS_REFINED]
     down = [(step + 1, step) for step in changes[::-1] if step < here][:STEPS_REFINED]
     return [
@@ -418,13 +416,14 @@ def _between(turn: _Turn, grid: Array) -> Array:
 
 
 def _looked_into(
-    scenario: Scenario, turning: Sequence[_Turn], grids: Mapping[str, Array]
+    scenario: Scenario, turning: Sequence[_Turn], grids: Mapping[str, Array], *, closely: bool
 ) -> list[Cliff]:
     """Return the cliffs inside the steps that turn, nearest first each way.
 
     A coarse step is looked into at the places of its slider, a step of the slider at its parts.
     """
-    parts = np.linspace(0, 1, PARTS + 1)
+    count = PARTS if closely else FEW_PARTS
+    parts = np.linspace(0, 1, count + 1)
     first: list[tuple[_Turn, Array]] = []
     for turn in turning:
         inside = _between(turn, grids[turn.lever])
@@ -437,13 +436,13 @@ def _looked_into(
         for part in np.flatnonzero(signature[1:] != signature[:-1]):
             near_end, far_end = float(grid[part]), float(grid[part + 1])
             step = _Turn(turn.lever, near_end, far_end, float(payment[part + 1]))
-            finer.append((step if coarse else turn, _around(turn.lever, near_end, far_end)))
+            finer.append((step if coarse else turn, _around(turn.lever, near_end, far_end, count)))
             far.append(coarse)
     found = _placed(scenario, finer)
-    again = {n: place for n, place in found.items() if far[n]}
+    again = {n: place for n, place in found.items() if closely and far[n]}
     if again:  # these were looked into once less
         closer = [
-            (place.turn, _around(place.turn.lever, place.at, place.beyond))
+            (place.turn, _around(place.turn.lever, place.at, place.beyond, count))
             for place in again.values()
         ]
         closest = _placed(scenario, closer)
@@ -476,11 +475,11 @@ class _Place:
         )
 
 
-def _around(lever: str, near_end: float, far_end: float) -> Array:
+def _around(lever: str, near_end: float, far_end: float, parts: int) -> Array:
     """Return the parts of a step, and a place on either side of it, for the slope there."""
     width = far_end - near_end
-    margin = 4 * width / PARTS
-    inside = near_end + width * np.linspace(0, 1, PARTS + 1)
+    margin = 4 * width / parts
+    inside = near_end + width * np.linspace(0, 1, parts + 1)
     grid: Array = np.array([near_end - margin, *inside, far_end + margin])
     return np.clip(grid, *quantities()[lever].allowed, out=grid)
 
