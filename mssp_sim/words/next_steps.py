@@ -1,5 +1,6 @@
 """What lies ahead in words: the next change of a lever that matters, and the next cliff."""
 
+import math
 from collections.abc import Mapping
 
 from mssp_sim.figures import SMALLEST_SHOWN, change, plain, points, rounded
@@ -73,11 +74,15 @@ def _way(cliff: Cliff) -> str:
 
 
 def _far(cliff: Cliff, scenario: Scenario) -> tuple[float, int]:
-    """Return how far a cliff is in units of the screen, and the digits the distance needs."""
+    """Return how far to go in units of the screen to be past a cliff, and its digits.
+
+    From a value beside the slider's places it is rounded up, so that going so far is far enough.
+    """
     words = quantities()[cliff.lever]
     scale = 100 if words.kind in HUNDREDTHS else 1
-    far = cliff.move(scenario) * scale
-    return far, _digits(far, 1 if words.step * scale < 1 else 0)
+    digits = 1 if words.step * scale < 1 else 0
+    unit = 10**digits
+    return math.ceil(cliff.move(scenario) * scale * unit - LAST_DIGIT) / unit, digits
 
 
 def _digits(number: float, least: int) -> int:
