@@ -446,8 +446,9 @@ def _looked_into(
             for place in again.values()
         ]
         closest = _placed(scenario, closer)
-        found |= {n: closest.get(at, place) for at, (n, place) in enumerate(again.items())}
-    return [place.cliff() for place in found.values()]
+        found = {n: place for n, place in found.items() if n not in again}
+        found |= {n: closest[at] for at, n in enumerate(again) if at in closest}
+    return [found[number].cliff() for number in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,7 +458,7 @@ class _Place:
     turn: _Turn
     at: float
     beyond: float
-    payment: Array
+    jump: float
     signature: Array
     stops: bool
 
@@ -469,7 +470,7 @@ class _Place:
             at=self.at,
             first=self.turn.far,
             worth=self.turn.payment,
-            jump=float(self.payment[1] - self.payment[0]),
+            jump=self.jump,
             what=_what(int(self.signature[0]), int(self.signature[1])),
             stops=self.stops,
         )
@@ -489,13 +490,16 @@ def _placed(scenario: Scenario, asked: Sequence[tuple[_Turn, Array]]) -> dict[in
     found: dict[int, _Place] = {}
     looked = zip(asked, _rows(scenario, asked), strict=True)
     for number, ((turn, grid), (payment, signature)) in enumerate(looked):
-        for part in np.flatnonzero(signature[1:-2] != signature[2:-1])[:1] + 1:
-            if not _matters(grid, payment, int(part)):
+        for part in np.flatnonzero(signature[1:-2] != signature[2:-1]) + 1:
+            jumps, bends = _jumps_or_bends(grid, payment, int(part))
+            if not (jumps or bends):
                 continue
             both = slice(int(part), int(part) + 2)
-            stops = _stops(grid, payment, int(part))
             ends_of = (float(grid[part]), float(grid[part + 1]))
-            found[number] = _Place(turn, *ends_of, payment[both], signature[both], stops)
+            jump = float(payment[part + 1] - payment[part]) if jumps else 0.0
+            stops = _stops(grid, payment, int(part))
+            found[number] = _Place(turn, *ends_of, jump, signature[both], stops)
+            break
     return found
 
 
@@ -514,15 +518,15 @@ def _rows(
         start += len(grid)
 
 
-def _matters(grid: Array, payment: Array, part: int) -> bool:
-    """Return whether the payment jumps or bends between a place of a grid and the next."""
+def _jumps_or_bends(grid: Array, payment: Array, part: int) -> tuple[bool, bool]:
+    """Return whether the payment jumps between a place of a grid and the next, and bends there."""
     run = np.array([grid[part] - grid[0], grid[-1] - grid[part + 1]])
     rise = np.array([payment[part] - payment[0], payment[-1] - payment[part + 1]])
     slopes = rise[run != 0] / run[run != 0]  # at an end of what is allowed there is one only
     steepest = float(np.max(np.abs(slopes)))
     width = abs(grid[part + 1] - grid[part])
     jumps = abs(payment[part + 1] - payment[part]) > 1.5 * steepest * width + SMALLEST_JUMP
-    return bool(jumps or np.ptp(slopes) > SMALLEST_BEND * steepest + SMALLEST_JUMP)
+    return bool(jumps), bool(np.ptp(slopes) > SMALLEST_BEND * steepest + SMALLEST_JUMP)
 
 
 def _stops(grid: Array, payment: Array, part: int) -> bool:
