@@ -62,7 +62,7 @@ CAMPAIGN = re.compile(
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 """Signs without width, which come along when a link is copied."""
 MINUSES = str.maketrans(dict.fromkeys("\u2212\u2013\u2010\u2011", "-"))
-AFTER_A_LINK = ".,;)>]}\"'\u201d\u2019"
+AFTER_A_LINK = ".)"
 """Signs of the sentence around a link that a mail program takes for its end."""
 
 LONGEST_PACKED = 4_096
@@ -214,7 +214,7 @@ def _mended(query: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     found: dict[str, Sequence[str]] = {}
     for key, values in query.items():
         plain_key = key.translate(UNSEEN).removeprefix("amp;")
-        plain_values = [v.translate(UNSEEN).strip().rstrip(AFTER_A_LINK) for v in values]
+        plain_values = [v.translate(UNSEEN).rstrip(AFTER_A_LINK) for v in values]
         signed = [v.translate(MINUSES) for v in plain_values]
         found[plain_key] = [*found.get(plain_key, ()), *signed]
     return found
@@ -227,8 +227,8 @@ def whose(query: Mapping[str, Sequence[str]]) -> tuple[tuple[str, int] | None, s
     --------
     >>> whose({"aco": ["A1001.2024"]}), whose({"cut": ["3"]})
     ((('A1001', 2024), ''), (None, ''))
-    >>> whose({"aco": ["=cmd()"]})[1]
-    'aco==cmd() names no ACO and year like A1001.2024'
+    >>> whose({"aco": ["=cmd"]})[1]
+    'aco==cmd names no ACO and year like A1001.2024'
     """
     values = _mended(query).get(ACO_KEY, ())
     if not values:
@@ -337,7 +337,7 @@ def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:
     if name == "level" or (name == "minimum_election" and text == BY_SIZE):
         return text, ""
     if words.kind in PERCENT or name == "minimum_election":
-        text = text.removesuffix("%").rstrip()
+        text = text[:-1].rstrip() if text.endswith("%") else text
     if not NUMBER.fullmatch(text):
         return None, "is not a number"
     number = Decimal(text)

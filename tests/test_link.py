@@ -361,7 +361,7 @@ def test_what_mail_tools_and_campaigns_add_passes_in_silence(added):
         {"quality": "80\u200b", "\ufeffcut": "\u200e-1.5"},
         {"quality": "80", "cut": "\u22121.5"},
         {"quality": "80", "cut": "\u20131.5."},
-        {"quality": "80", "cut": '-1.5">'},
+        {"quality": "80.)", "cut": "-1.5"},
     ],
 )
 def test_what_mail_tools_change_in_a_link_is_mended(query):

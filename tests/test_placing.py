@@ -53,7 +53,7 @@ def test_no_label_lies_on_another_or_on_the_dot(monkeypatch, state):
     sheets = []
     module = importlib.import_module("mssp_sim.charts.payoff")
     made = lambda *given: sheets.append(LabelSheet(*given)) or sheets[-1]  # noqa: E731
-    monkeypatch.setattr(module, "Sheet", made)
+    monkeypatch.setattr(module, "LabelSheet", made)
     scenario = Scenario(**STATES[state])
     baseline = simulate(replace(Scenario(), quality_score=0.82))
     payoff(curve(simulate(scenario), baseline, limits=False), "light", "")

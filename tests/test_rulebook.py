@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mssp_sim import Scenario, rules_in_force, simulate
-from mssp_sim.parameters import KNOWN_BY, Schedule, Table, parameters
+from mssp_sim.parameters import KNOWN_BY, RateTable, Schedule, parameters
 from mssp_sim.scenario import ScenarioError, agreement_starts, performance_years
 from mssp_sim.screens.rules import page
 from mssp_sim.screens.rules.limits import limits
@@ -119,9 +119,9 @@ def other(value):
         return not value
     if isinstance(value, Schedule):
         return Schedule(value.at, tuple(rate * 1.13 for rate in value.gives))
-    if isinstance(value, Table):
+    if isinstance(value, RateTable):
         rows = {name: tuple(x * 1.13 + 0.01 for x in row) for name, row in value.rows.items()}
-        return Table(value.columns, rows)
+        return RateTable(value.columns, rows)
     if isinstance(value, np.ndarray):
         return np.where(value == 0, 0.3, value * 0.5)
     return value * 0.87 + 0.01

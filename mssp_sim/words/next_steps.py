@@ -10,6 +10,9 @@ from mssp_sim.studies.cliffs import Ahead, Cliff, NextPlace
 from mssp_sim.studies.no_effect import Why
 from mssp_sim.tolerances import LAST_DIGIT
 
+MOST_DIGITS_SHOWN = 2
+"""Digits of a distance that a reader can still follow."""
+
 NO_CLIFF = "No cliff lies ahead."
 HUNDREDTHS = ("rate", "score")
 """Kinds of quantities the screen shows times a hundred."""
@@ -76,13 +79,17 @@ def _way(cliff: Cliff) -> str:
 def _far(cliff: Cliff, scenario: Scenario) -> tuple[float, int]:
     """Return how far to go in units of the screen to be past a cliff, and its digits.
 
-    From a value beside the slider's places it is rounded up, so that going so far is far enough.
+    From a value far beside the slider's places, as a loaded ACO has it, the distance is rounded
+    up, so that going so far is far enough.
     """
     words = quantities()[cliff.lever]
     scale = 100 if words.kind in HUNDREDTHS else 1
-    digits = 1 if words.step * scale < 1 else 0
-    unit = 10**digits
-    return math.ceil(cliff.move(scenario) * scale * unit - LAST_DIGIT) / unit, digits
+    far = cliff.move(scenario) * scale
+    least = 1 if words.step * scale < 1 else 0
+    digits = _digits(far, least)
+    if digits <= MOST_DIGITS_SHOWN:
+        return far, digits
+    return math.ceil(far * 10**least) / 10**least, least
 
 
 def _digits(number: float, least: int) -> int:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mssp_sim.cms_files import ResultsFileError, load, published
+from mssp_sim.app import my_aco
+from mssp_sim.cms_files import ResultsFileError, finding, load, published
 from mssp_sim.cms_files.counties import read_people, read_spending, region
 from mssp_sim.rules.benchmark import BY3
 from mssp_sim.screens.real_acos import county_words
@@ -195,7 +196,9 @@ def test_where_the_files_disagree_cms_s_figure_counts():
 def test_the_page_offers_the_files_and_says_what_they_tell():
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     app.switch_page("pages/real_acos.py").run()
-    app.selectbox(key="results_aco").set_value(at(2024)[1])
+    app.session_state[my_aco.FIND] = True
+    app.run()
+    app.selectbox(key=my_aco.FIND_NAME).select(finding.choices()["A1001"].text)
     app.session_state["county"] = True
     app.run()
     assert not app.exception, app.exception

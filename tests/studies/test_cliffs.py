@@ -212,9 +212,12 @@ def hints_hold(seed):
             continue
         far, way, worth = re.fullmatch(r"([\d.,]+) (more|less): (.+)", said).groups()
         assert not (lever == "risk_growth" and way == "more" and worth.startswith("+")), about
-        at = value(scenario, lever) + float(far) / 100 * (1 if way == "more" else -1)
-        row = int(np.argmin(np.abs(grid - at)))
-        assert abs(grid[row] - at) < 1e-6, about
+        side = 1 if way == "more" else -1
+        at = value(scenario, lever) + float(far) / 100 * side
+        # A long distance is rounded up: the place is the last one that it reaches.
+        row = int(np.argmin(np.abs(grid - at) + 9 * (side * (grid - at) > 1e-6)))
+        digits = len(far.partition(".")[2])
+        assert 0 <= side * (at - grid[row]) + 1e-6 < 0.01 / 10**digits, about
         assert change(payment[row] - now) == worth, about
         assert_no_ordinary_step(lever, grid, payment, row, scenario, about)
     said = next_cliff(found, scenario)

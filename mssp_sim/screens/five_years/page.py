@@ -55,11 +55,6 @@ OVER_ASSUMED = f"{words.ASSUMED}: rules of {PERFORMANCE_YEARS[1]}"
 STEPS = {"cut": 0.1, "quality": 1.0}
 PER_PERSON_STEP, ADVANCE_STEP, OWN_STEP = 10.0, 250_000.0, 5.0
 COST_HELP = "What your program spends on each assigned person in a year to get its result."
-ADVANCE_HELP = (
-    "Advance investment payments (AIP): agreements from 2024, low revenue, new and inexperienced. "
-    "Prepaid shared savings: from 2026, a history of earning. Both are taken back from what you "
-    "earn later, after the settlement."
-)
 OWN_HELP = (
     "For an ACO that owns a hospital or practices: the part of the spending you cut that would "
     "have been paid to yourselves. Yours to say; CMS publishes none."
@@ -270,8 +265,8 @@ def _program_cost(cost: ProgramCost, results: Sequence[Result]) -> None:
         session.offer("costs_kind", kind)
         st.selectbox(
             "Advance", list(words.ADVANCES), list(words.ADVANCES).index(kind), key="costs_kind",
-            format_func=words.ADVANCES.__getitem__, help=ADVANCE_HELP, on_change=_choose_advance,
-            args=(cost, results),
+            format_func=words.ADVANCES.__getitem__, help=words.advance_help(),
+            on_change=_choose_advance, args=(cost, results),
         )  # fmt: skip
         if cost.investment is not None:
             _investment(cost, cost.investment, results)

@@ -255,13 +255,28 @@ LACKING = {
 
 def began(kind: str) -> str:
     """Return since when the rule has an advance, for a scenario of before."""
-    first = {
-        "investment": advance_parameters()["investment_once"],
-        "prepaid": advance_parameters()["prepaid_share"],
-    }[kind].versions[-1].applies_from  # fmt: skip
-    year, start = first.get("performance_year"), first["agreement_start"].year
-    since = f"in {year.year}, in agreements from {start}" if year else f"with agreements of {start}"
+    year, start = _since(kind)
+    since = f"in {year}, in agreements from {start}" if year else f"with agreements of {start}"
     return f"{ADVANCES[kind]} began {since}: none is counted."
+
+
+def advance_help() -> str:
+    """Return who may have which advance."""
+    _, investment = _since("investment")
+    prepaid, _ = _since("prepaid")
+    return (
+        f"Advance investment payments (AIP): agreements from {investment}, low revenue, new and "
+        f"inexperienced. Prepaid shared savings: from {prepaid}, a history of earning. Both are "
+        "taken back from what you earn later, after the settlement."
+    )
+
+
+def _since(kind: str) -> tuple[int | None, int]:
+    """Return the first performance year of an advance, if it has one, and its first agreements."""
+    name = {"investment": "investment_once", "prepaid": "prepaid_share"}[kind]
+    first = advance_parameters()[name].versions[-1].applies_from
+    year = first.get("performance_year")
+    return (year.year if year else None), first["agreement_start"].year
 
 
 def prepaid_help(rules: AdvanceRules) -> str:

@@ -49,7 +49,7 @@ def headline(rules: Rules, performance_year: int) -> str:
     --------
     >>> from mssp_sim.parameters import rules_in_force
     >>> headline(rules_in_force(2025), 2025).split(":")[0]
-    '35 values of the rule settle your 2025'
+    '39 values of the rule settle your 2025'
     """
     count = confidence(rules)
     said = {

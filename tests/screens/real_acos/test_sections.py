@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mssp_sim.cms_files import NotLoadableError, history, peer_group, published
+from mssp_sim.app import my_aco
+from mssp_sim.cms_files import NotLoadableError, finding, history, peer_group, published
 from mssp_sim.cms_files.causes import PROSPECTIVE, TOGETHER, causes
 from mssp_sim.screens.real_acos import (
     causes_picture,
@@ -262,13 +263,13 @@ def test_2013_says_that_its_file_has_no_spending_by_type():
 # The page.
 
 
-def opened(year=None, aco=None):
+def opened(aco_id=None):
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     app.switch_page("pages/real_acos.py").run()
-    if year:
-        app.selectbox(key="results_year").set_value(year).run()
-    if aco is not None:
-        app.selectbox(key="results_aco").set_value(aco).run()
+    if aco_id:
+        app.session_state[my_aco.FIND] = True
+        app.run()
+        app.selectbox(key=my_aco.FIND_NAME).select(finding.choices()[aco_id].text).run()
     assert not app.exception, app.exception
     return " ".join(one.value for one in app.main.markdown).replace("\\", "")
 
@@ -277,7 +278,7 @@ def test_the_page_tells_the_nation_at_once_and_an_aco_when_it_is_chosen():
     alone = opened()
     assert "In 2024, 13 of 476 ACOs left $19.2M on the table through quality" in alone
     assert "Not known from CMS’s file" not in alone
-    chosen = opened(aco=at(2024)[1])
+    chosen = opened(PBACO)
     for words in (
         "Its contract, ENHANCED, had the largest share there was.", "of its peers",
         "One percent of skilled nursing spending is $", "Not known from CMS’s file",
@@ -286,7 +287,14 @@ def test_the_page_tells_the_nation_at_once_and_an_aco_when_it_is_chosen():
 
 
 def test_the_page_of_2013_says_what_is_missing():
-    said = opened(year=2013, aco=0)
+    def page():
+        from mssp_sim.screens.real_acos import sections  # noqa: PLC0415
+
+        sections.draw(sections.of_year(2013), 0)
+
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception, app.exception
+    said = " ".join(one.value for one in app.markdown).replace("\\", "")
     assert "no spending by type in this year's file" in said
     assert "This year’s file does not tell: same revenue category, same assignment." in said
 
