@@ -415,6 +415,26 @@ def _between(turn: _Turn, grid: Array) -> Array:
     return places_inside if turn.far > turn.near else places_inside[::-1]
 
 
+def _by_step(
+    scenario: Scenario, turning: Sequence[_Turn], grids: Mapping[str, Array]
+) -> list[_Turn]:
+    """Return the steps of the slider that turn inside coarse steps that do."""
+    inside = [(turn, _between(turn, grids[turn.lever])) for turn in turning]
+    coarse = [(turn, grid) for turn, grid in inside if len(grid) > BOTH_ENDS]
+    looked = iter(_rows(scenario, coarse))
+    found: list[_Turn] = []
+    for turn, grid in inside:
+        if len(grid) <= BOTH_ENDS:
+            found.append(turn)
+            continue
+        payment, signature = next(looked)
+        found += [
+            _Turn(turn.lever, float(grid[at]), float(grid[at + 1]), float(payment[at + 1]))
+            for at in np.flatnonzero(signature[1:] != signature[:-1])
+        ]
+    return found
+
+
 def _looked_into(
     scenario: Scenario, turning: Sequence[_Turn], grids: Mapping[str, Array], *, closely: bool
 ) -> list[Cliff]:
@@ -422,6 +442,8 @@ def _looked_into(
 
     A coarse step is looked into at the places of its slider, a step of the slider at its parts.
     """
+    if closely:
+        turning = _by_step(scenario, turning, grids)
     count = PARTS if closely else FEW_PARTS
     parts = np.linspace(0, 1, count + 1)
     first: list[tuple[_Turn, Array]] = []
@@ -430,25 +452,13 @@ def _looked_into(
         within = turn.near + (turn.far - turn.near) * parts
         first.append((turn, inside if len(inside) > BOTH_ENDS else within))
     finer: list[tuple[_Turn, Array]] = []
-    far: list[bool] = []
     for (turn, grid), (payment, signature) in zip(first, _rows(scenario, first), strict=True):
         coarse = len(_between(turn, grids[turn.lever])) > BOTH_ENDS
         for part in np.flatnonzero(signature[1:] != signature[:-1]):
             near_end, far_end = float(grid[part]), float(grid[part + 1])
             step = _Turn(turn.lever, near_end, far_end, float(payment[part + 1]))
             finer.append((step if coarse else turn, _around(turn.lever, near_end, far_end, count)))
-            far.append(coarse)
-    found = _placed(scenario, finer)
-    again = {n: place for n, place in found.items() if closely and far[n]}
-    if again:  # these were looked into once less
-        closer = [
-            (place.turn, _around(place.turn.lever, place.at, place.beyond, count))
-            for place in again.values()
-        ]
-        closest = _placed(scenario, closer)
-        found = {n: place for n, place in found.items() if n not in again}
-        found |= {n: closest[at] for at, n in enumerate(again) if at in closest}
-    return [found[number].cliff() for number in sorted(found)]
+    return [place.cliff() for place in _placed(scenario, finer)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,7 +467,6 @@ class _Place:
 
     turn: _Turn
     at: float
-    beyond: float
     jump: float
     signature: Array
     stops: bool
@@ -485,21 +494,23 @@ def _around(lever: str, near_end: float, far_end: float, parts: int) -> Array:
     return np.clip(grid, *quantities()[lever].allowed, out=grid)
 
 
-def _placed(scenario: Scenario, asked: Sequence[tuple[_Turn, Array]]) -> dict[int, _Place]:
-    """Return where on each grid the payment turns, by the number of the grid; if it does."""
-    found: dict[int, _Place] = {}
-    looked = zip(asked, _rows(scenario, asked), strict=True)
-    for number, ((turn, grid), (payment, signature)) in enumerate(looked):
+def _placed(scenario: Scenario, asked: Sequence[tuple[_Turn, Array]]) -> list[_Place]:
+    """Return where on each grid the payment jumps, or else first bends; if it does."""
+    found: list[_Place] = []
+    for (turn, grid), (payment, signature) in zip(asked, _rows(scenario, asked), strict=True):
+        chosen: tuple[int, bool] | None = None
         for part in np.flatnonzero(signature[1:-2] != signature[2:-1]) + 1:
             jumps, bends = _jumps_or_bends(grid, payment, int(part))
-            if not (jumps or bends):
-                continue
-            both = slice(int(part), int(part) + 2)
-            ends_of = (float(grid[part]), float(grid[part + 1]))
-            jump = float(payment[part + 1] - payment[part]) if jumps else 0.0
-            stops = _stops(grid, payment, int(part))
-            found[number] = _Place(turn, *ends_of, jump, signature[both], stops)
-            break
+            if jumps or (bends and chosen is None):
+                chosen = int(part), jumps
+            if jumps:
+                break
+        if chosen:
+            at, jumps = chosen
+            both = slice(at, at + 2)
+            jump = float(payment[at + 1] - payment[at]) if jumps else 0.0
+            stops = _stops(grid, payment, at)
+            found.append(_Place(turn, float(grid[at]), jump, signature[both], stops))
     return found
 
 
