@@ -28,7 +28,7 @@ class History:
     """The moment now, those before it, and those undone.
 
     ``gesture`` names the drag the last entry came from, so that a drag stays one entry; ``left``
-    is where the last move, an undo too, came from.
+    is where the last move, an undo too, came from: None where the desk became another one.
     """
 
     now: Moment
@@ -37,14 +37,23 @@ class History:
     gesture: str = ""
     left: Moment | None = None
 
-    def commit(self, moment: Moment, gesture: str = "") -> "History":
-        """Return the history with one more entry; none if nothing changed or the drag goes on."""
+    def commit(self, moment: Moment, gesture: str = "", *, whole: bool = False) -> "History":
+        """Return the history with one more entry; none if nothing changed or the drag goes on.
+
+        Parameters
+        ----------
+        whole : the scenario is another one, taken up whole; it is no move of the one before
+        """
         if moment == self.now:
             return self
         if gesture and gesture == self.gesture:
             return replace(self, now=moment)
         past = (*self.past, self.now)[-LONGEST:]
-        return History(moment, past, gesture=gesture, left=self.now)
+        return History(moment, past, gesture=gesture, left=None if whole else self._left(moment))
+
+    def _left(self, moment: Moment) -> Moment | None:
+        same = (moment.baseline, moment.aco) == (self.now.baseline, self.now.aco)
+        return self.now if same else None
 
     def undo(self) -> "History":
         """Return the history one entry back."""
@@ -56,7 +65,7 @@ class History:
             past=self.past[:-1],
             undone=(self.now, *self.undone),
             gesture="",
-            left=self.now,
+            left=self._left(self.past[-1]),
         )
 
     def redo(self) -> "History":
@@ -69,5 +78,5 @@ class History:
             past=(*self.past, self.now),
             undone=self.undone[1:],
             gesture="",
-            left=self.now,
+            left=self._left(self.undone[0]),
         )

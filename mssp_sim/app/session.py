@@ -128,22 +128,22 @@ def before_the_last_move() -> Result | None:
     return None if left is None else _settled("left", left.scenario)
 
 
-def commit(moment: Moment, gesture: str = "") -> None:
+def commit(moment: Moment, gesture: str = "", *, whole: bool = False) -> None:
     """Make a moment the present one: one entry of undo, or part of a drag's one entry.
 
-    Nothing moves if a lever that is locked would.
+    Nothing moves if a lever that is locked would. A scenario that is taken up ``whole`` is no move.
     """
     held = locked_among(changed(moment.scenario, scenario())) if place("locked") else ()
     if held:
         labels = ", ".join(quantities()[name].label for name in held)
         st.toast(f"{LOCKED[0].upper()}{LOCKED[1:]}: {labels}")
         return
-    stage(moment, gesture)
+    _turn_to(history().commit(moment, gesture, whole=whole), back=False)
 
 
-def stage(moment: Moment, gesture: str = "") -> None:
+def stage(moment: Moment) -> None:
     """Make a moment the present one, past every lock: what a trainer puts on the desk."""
-    _turn_to(history().commit(moment, gesture), back=False)
+    _turn_to(history().commit(moment, whole=True), back=False)
 
 
 def _turn_to(wanted: History, *, back: bool) -> None:
@@ -194,7 +194,7 @@ def adopt(wanted: Scenario, against: Scenario | None = None, *, aco: Aco | None 
 
     ``aco`` is the ACO-year that it was loaded from; without one, an ACO on the desk is left.
     """
-    commit(Moment(wanted, against or wanted, kept(), aco))
+    commit(Moment(wanted, against or wanted, kept(), aco), whole=True)
 
 
 def aco() -> Aco | None:
@@ -212,7 +212,8 @@ def take_up(wanted: Scenario) -> None:
     known = (now, *reversed(past.past), *past.undone)
     of = next((m.aco for m in known if m.aco and _same_history(m.scenario, wanted)), None)
     left = now.aco is not None and of is None and _same_history(now.scenario, now.baseline)
-    commit(Moment(wanted, opening().baseline if left else now.baseline, kept(), of))
+    against = opening().baseline if left else now.baseline
+    commit(Moment(wanted, against, kept(), of), whole=True)
 
 
 def _same_history(one: Scenario, other: Scenario) -> bool:
@@ -222,7 +223,7 @@ def _same_history(one: Scenario, other: Scenario) -> bool:
 
 def back_to_start() -> None:
     """Put scenario and baseline back to what the app opens on."""
-    commit(replace(opening(), kept=kept()))
+    commit(replace(opening(), kept=kept()), whole=True)
 
 
 def kept() -> Mapping[str, Scenario]:
