@@ -294,6 +294,8 @@ class Asked:
 
     def __init__(self, run: Any) -> None:  # noqa: ANN401
         self.run, self.failed = run, False
+        self.calls: set[CodeType] = set()
+        self.prepared: set[str] = set()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self) -> None:
@@ -314,6 +316,13 @@ class Asked:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Remember that a test failed."""
         self.failed |= report.failed
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self) -> Iterator[None]:
+        """Keep what the fixtures of a test call: the next test may use them as they are."""
+        self.calls.clear()
+        yield
+        self.prepared |= functions(self.calls)
 
     def noticed(self, items: Sequence[pytest.Item]) -> str:
         """Return the first test that fails, or nothing."""
@@ -351,23 +360,28 @@ def apart(work: Any, seconds: float) -> str | None:  # noqa: ANN401
 
 
 def recorded(asked: Asked, items: Sequence[pytest.Item], into: Path) -> None:
-    """Run each test once and write which functions it calls and how long it takes."""
-    calls: set[CodeType] = set()
+    """Run each test once and write which functions it calls and how long it takes.
+
+    What a fixture calls counts for every later test of the same file, which may share it.
+    """
 
     def note(frame: FrameType, _event: str, _arg: object) -> None:
-        calls.add(frame.f_code)
+        asked.calls.add(frame.f_code)
 
     def work() -> str:
+        here = None
         for item in items:
-            calls.clear()
+            if item.path != here:
+                here = item.path
+                asked.prepared.clear()
             asked.failed, began = False, time.process_time()
             sys.settrace(note)
             item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
             sys.settrace(None)
             took = round(time.process_time() - began, 4)
-            line = [item.nodeid, took, asked.failed, sorted(functions(calls))]
+            called = sorted(functions(asked.calls) | asked.prepared)
             with into.open("a") as out:
-                out.write(json.dumps(line) + "\n")
+                out.write(json.dumps([item.nodeid, took, asked.failed, called]) + "\n")
         return "done"
 
     apart(work, 3600)
@@ -562,6 +576,7 @@ def main() -> None:
     """Draw, ask, report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--thin", type=int, default=1, help="draw so many times fewer")
     parser.add_argument("--budget", type=float, default=20, help="seconds of tests for each")
     parser.add_argument("--minutes", type=float, default=600, help="stop asking after so many")
     parser.add_argument("--only", default=",".join(PLAN["packages"]), help="packages, with commas")
@@ -575,7 +590,7 @@ def main() -> None:
         one(args.one)
         return
     drawn = [
-        drawn_of(package, file, args.seed, PLAN["one_in"][package])
+        drawn_of(package, file, args.seed, PLAN["one_in"][package] * args.thin)
         for package, file in packages()
         if package in args.only.split(",")
     ]
@@ -608,8 +623,9 @@ def in_its_own_process(mutant: Mutant, tests: Sequence[str], seconds: float) -> 
     command = [sys.executable, str(Path(__file__)), "--one", str(told)]
     try:
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=2 * seconds + 60, check=False
-        )
+            command, cwd=ROOT, capture_output=True, text=True, check=False,
+            timeout=4 * seconds + 300,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         return None
     said = re.search(r"^SAID (.*)$", done.stdout, re.MULTILINE)

@@ -234,8 +234,7 @@ def test_a_guide_has_its_plan_its_answers_and_the_apps_figures(minutes):
 
 def in_order(text, items):
     at = 0
-    for item in items:
-        item = " ".join(item.split())
+    for item in (" ".join(item.split()) for item in items):
         found = text.find(item, at)
         assert found >= 0, f"{item!r} is not behind {text[max(0, at - 60) : at]!r}"
         at = found + len(item)

@@ -16,6 +16,7 @@ import pytest
 from mssp_sim import Scenario
 from mssp_sim.figures import money, percent, plain, whole_dollars
 from mssp_sim.learning.content import myths, story
+from mssp_sim.trace import LINES
 from tests import paper, random_scenarios
 from tests.voice import begins_small, nonsense, shouted
 
@@ -149,6 +150,14 @@ def test_a_figure_shows_its_amount_and_its_last_step_comes_to_it(papers):
                     assert figure.amount < 0, where
                 if found[1] == "+":
                     assert figure.amount > 0, where
+
+
+def test_a_figure_knows_its_amount_unless_only_the_arithmetic_does(papers):
+    lines = {line.key for line in LINES}
+    for room, page in papers.items():
+        for figure, _ in page.figures:
+            if math.isnan(figure.amount):
+                assert figure.key in lines or figure.key.startswith("Drawn: "), (room, figure.label)
 
 
 def test_each_step_to_a_figure_has_its_words_its_value_and_its_paragraph(papers):
