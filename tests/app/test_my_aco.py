@@ -10,6 +10,7 @@ from mssp_sim.app.history import History, Moment
 from mssp_sim.cms_files import finding
 from mssp_sim.exports import scenario_file
 from mssp_sim.figures import money, whole_dollars
+from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.screens.executive import page as executive
 from tests.app.test_pages import opened
 
@@ -220,7 +221,7 @@ def test_levers_that_move_keep_the_name_and_a_kept_scenario_its_own():
 
 
 def test_a_link_of_an_aco_opens_it_with_what_was_moved():
-    app = opened({"v": "2", "aco": "A1001.2024", "quality": "80"})
+    app = opened({"v": str(RULES_VERSION), "aco": "A1001.2024", "quality": "80"})
     assert not app.session_state[session.NOTICES]
     now, (aco, found) = moment(app), finding.loaded(PALM_BEACH, 2024)
     assert (now.aco, now.baseline) == (aco, found.scenario)

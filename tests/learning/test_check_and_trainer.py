@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import replace
 
+import numpy as np
 import pypdf
 import pytest
 from hypothesis import given, settings
@@ -15,9 +16,13 @@ from mssp_sim.figures import money
 from mssp_sim.learning import ContentError, States, trainer
 from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzles
 from mssp_sim.learning.expression import holds
+from mssp_sim.learning.states import opening_states
 from mssp_sim.learning.trainer import challenge, deck, filled, on_desk, plans, votes
+from mssp_sim.naming import value_as_shown
+from mssp_sim.trace import trace
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import four_tiles
+from tests.voice import nonsense, shouted
 
 STATES = States()
 CARDS = tuple(deck().values())
@@ -225,3 +230,65 @@ def test_a_guide_has_its_plan_its_answers_and_the_apps_figures(minutes):
     assert outcome(simulate(Scenario())) in whole
     if minutes > 30:
         assert money(challenge().solution().shared_savings) in whole
+
+
+def in_order(text, items):
+    at = 0
+    for item in (" ".join(item.split()) for item in items):
+        found = text.find(item, at)
+        assert found >= 0, f"{item!r} is not behind {text[max(0, at - 60) : at]!r}"
+        at = found + len(item)
+
+
+def settled_words():
+    slip = opening_states()["slip"]
+    last = trace(slip.result).how("shared_savings")[-1]
+    yield outcome(slip.result)
+    for tile in four_tiles(slip.result, opening_states()["good"].result):
+        yield f"{tile.label} {tile.shown} {tile.note}"
+    yield f"{last.name}: {last.words}: {last.numbers} = {last.value}"
+
+
+def test_the_handout_holds_everything_in_its_order():
+    text = " ".join(read(handout.handout()))
+    cards = [filled(deck()[key]) for key in handout.ASKED]
+    options = ["ABCD"[n] + " " + o.text for card in cards for n, o in enumerate(card.options)]
+    in_order(text, ["The 45,000-life ACO", "Performance year 2025", "Spending target $572.0M",
+                    "Full quality standard 76.7", "The words", "Your bets", "Mark one letter each",
+                    *options, "The team challenge", challenge().words])  # fmt: skip
+    answers = [f"{n}. {'ABCD'[c.right]}: {c.options[c.right].text}" for n, c in enumerate(cards, 1)]
+    in_order(text, ["After the session", *answers, "What the slip year came to", *settled_words(),
+                    "One thing I will look up on Monday"])  # fmt: skip
+    in_order(text, [f"{n}. {card.question}" for n, card in enumerate(cards, 1)])
+    in_order(text, [card.why for card in cards])
+    assert not shouted(text)
+    assert not nonsense(text)
+
+
+def test_a_guide_holds_everything_in_its_order():
+    text, plan = " ".join(read(handout.guide(60))), plans()[60]
+    debrief = sum(part.minutes for part in plan.parts if part.debrief)
+    at = np.cumsum([0, *(part.minutes for part in plan.parts)])
+    clock = [f"{minutes // 60}:{minutes % 60:02}" for minutes in at]
+    states = opening_states()
+    in_order(text, [
+        "Facilitator guide: 60 minutes",
+        f"{60 - debrief} minutes of bets and trying, {debrief} of debrief.",
+        "From Part Takes Card on the desk",
+        *(f"{begins} {part.name} {part.minutes} min"
+          + (f" {states[part.card].title}" if part.card else "")
+          for begins, part in zip(clock, plan.parts, strict=False)),
+        "Before they come",
+        *(f"{begins} to {ends} · {part.name}"
+          for begins, ends, part in zip(clock[:-1], clock[1:], plan.parts, strict=True)),
+        "The ACO", *settled_words(),
+    ])  # fmt: skip
+    solution = challenge().solution()
+    assert f"earn {money(float(solution.shared_savings))}" in text
+    assert f"a cut of {value_as_shown('cost_reduction', solution.scenario)}" in text
+    for part in plan.parts:
+        if part.card:
+            card = filled(deck()[part.card])
+            assert f"Answer {'ABCD'[card.right]}: {card.options[card.right].text}" in text
+    assert not shouted(text)
+    assert not nonsense(text)

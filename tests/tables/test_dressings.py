@@ -1,6 +1,7 @@
 """A portfolio and a results file in every form a spreadsheet gives them: the same answers."""
 
 import csv
+import gzip
 import io
 
 import pytest
@@ -13,6 +14,7 @@ from mssp_sim.cms_files import ResultsFileError, SeveralYearsError, read
 from tests.cms_files import synthetic
 from tests.cms_files.published import YEARS, results_file
 from tests.tables.dressings import dressings, text, workbook
+from tests.voice import nonsense, shouted
 
 DOLLARS = ("expenditure", "national_expenditure", "cost_per_person", "prior_savings_per_person")
 
@@ -248,11 +250,14 @@ def test_cms_s_own_files_are_the_same_in_other_forms(year):
         (b"[" * 100_000, "JSON that is damaged"),
         (b'[{"a": [1]}]', "JSON, but not a list of records"),
         (b"n\x00a\x00m\x00e\x00", "not a text file"),
+        (gzip.compress(gzip.compress(b"name,level")), "an archive in an archive"),
     ],
 )
 def test_a_file_that_is_no_portfolio_is_called_what_it_is(content, said, tmp_path):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=said) as refused:
         settled(content, tmp_path)
+    assert shouted(str(refused.value)) <= {"CSV", "JSON", "PDF", "XLSX", "ZIP"}
+    assert not nonsense(str(refused.value))
     assert [path.name for path in tmp_path.iterdir()] == ["portfolio"]
 
 

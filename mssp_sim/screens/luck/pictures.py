@@ -63,8 +63,8 @@ def hundreds(two: Sequence[Hundred], theme: Theme, description: str) -> Picture:
             {
                 "ACO": each.name,
                 "Years of 100 paid": str(each.paid),
-                "without money": str(each.nothing),
-                "owing": str(each.owing),
+                "Years of 100 without money": str(each.nothing),
+                "Years of 100 owing": str(each.owing),
             }
             for each in two
         ),

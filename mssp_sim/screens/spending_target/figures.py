@@ -75,7 +75,10 @@ def of_the_steps(result: Result, parts: Split) -> tuple[Figure, ...]:
                         "weight × growth", product, part.part)
         )  # fmt: skip
     growth, risk = words.percent_change(parts.update), words.percent_change(parts.risk_counted)
-    found.append(of_result(result, "update_factor", "Growth of the target", growth))
+    found.append(
+        Figure(key="update_factor", label="Growth of the target", shown=growth,
+               how=partial(_growth, result, parts), amount=parts.update)
+    )  # fmt: skip
     found.append(of_result(result, "risk_factor", "Risk growth that counts, as a rate", risk))
     return tuple(found)
 
@@ -115,7 +118,7 @@ def of_the_effects(
     found = []
     for effect in effects:
         piece = by_key.get(effect.key)
-        if piece is not None:
+        if piece is not None and piece.shown == effect.shown:
             how = partial(_piece, result, parts, piece)
             found.append(
                 Figure(key=effect.key, label=effect.name, shown=effect.shown, how=how,
@@ -125,6 +128,18 @@ def of_the_effects(
         formula, figures, amount = _effect(result, parts, effect.key, drag, lean)
         found.append(illustrated(effect.key, effect.name, effect.shown, formula, figures, amount))
     return tuple(found)
+
+
+def _growth(result: Result, parts: Split) -> tuple[Step, ...]:
+    """Return the growth of the target that settled: under the guardrail not that of the blend."""
+    steps = trace(result).how("update_factor")
+    if not result.guardrail:
+        return steps
+    counted = (part for part in words.blend(parts) if part.weight)
+    sums = " + ".join(f"{percent(part.weight, 2)} × {percent(part.trend, 2)}" for part in counted)
+    growth = words.percent_change(parts.update)
+    formula = "weight × growth, the prospective trend set aside"
+    return (*steps, ours("Growth under the guardrail", formula, sums, growth, parts.update))
 
 
 def _piece(result: Result, parts: Split, piece: words.Piece) -> tuple[Step, ...]:
@@ -243,6 +258,8 @@ def _effect(
         else:
             region = (1 + parts.trends[1]) / _slowed(result)
             figures = f"−{_cents(_base(parts))} × {region:.6f} × {kept} × {rest} × {share} × {cut}"
+        if s.benchmark_calibration != 1:
+            figures += f" × {float(s.benchmark_calibration):.6f} (calibrated to CMS's figure)"
         formula = (
             "adjusted benchmark with its risk × region's growth × weight of the two-way blend × "
             "(1 − share) × share × cost reduction"

@@ -1,0 +1,31 @@
+"""How the app speaks: what no text of it may hold, wherever it stands."""
+
+import re
+from pathlib import Path
+
+DATA = Path(__file__).parents[1] / "mssp_sim"
+CAPITALS = re.compile(r"[A-Za-z]*[A-Z]{2}[A-Za-z]*")
+SHORT = {
+    word
+    for file in DATA.rglob("*.toml")
+    for word in CAPITALS.findall(file.read_text("utf-8"))
+} | {"ENH", "MDinteractive"}  # fmt: skip
+"""Every word that is written in capitals: the names of the program, as the data files have them."""
+
+NONSENSE = re.compile(r"\b(nan|inf)\b|(?<!· )\bNone\b|−\$0\.0M|-\$|\$-|\.\.|  |\{|\}")
+
+
+def shouted(text: str) -> set[str]:
+    """Return the words in capitals that are no short names of the program."""
+    return {word for word in CAPITALS.findall(text) if word not in SHORT}
+
+
+def nonsense(text: str) -> str:
+    """Return what in a text is no word, no figure and no sign of the house; empty if all is."""
+    found = NONSENSE.search(text)
+    return found[0] if found else ""
+
+
+def begins_small(text: str) -> bool:
+    """Return whether a title or a label begins with a small letter, or a sentence of it does."""
+    return text[:1].islower() or bool(re.search(r"[.?!] [a-z]", text))
