@@ -1,4 +1,4 @@
-"""Which real ACO a scenario was loaded from: identifier, name, year; hostile until it is read."""
+"""Which real ACO a scenario was loaded from: identifier, name, year; checked when it is read."""
 
 import re
 from dataclasses import dataclass

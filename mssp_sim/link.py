@@ -1,4 +1,4 @@
-"""A scenario as a link: short words in units of the screen, taken as hostile on the way in."""
+"""A scenario as a link: short words in units of the screen, checked on the way in."""
 
 import base64
 import binascii

@@ -89,14 +89,8 @@ def _settled_rows(
     disaster_adjustment: Dollars = 0.0,
     participant_revenue: Dollars | None = None,
 ) -> dict[str, Any]:
-    side = _side(
-        scenario,
-        rules,
-        benchmark_total,
-        expenditure_total,
-        two_way_total,
-        np.False_ if guardrail is None else guardrail,
-    )
+    doubted = np.False_ if guardrail is None else guardrail
+    side = _side(scenario, rules, benchmark_total, expenditure_total, two_way_total, doubted)
     verdict = judge_quality(scenario, rules)
     paid = _payment(scenario, rules, side, verdict)
     revenue = (

@@ -16,7 +16,7 @@ import numpy as np
 
 from mssp_sim.figures import percent, plain, points, score, whole_dollars
 from mssp_sim.naming import contract
-from mssp_sim.parameters import KNOWN_BY, Rules, parameters
+from mssp_sim.parameters import Rules, parameters
 from mssp_sim.quantity import refined
 from mssp_sim.result import Result, State
 from mssp_sim.rules import benchmark, corridor, quality, settlement
@@ -48,6 +48,10 @@ DOMAINS = {
     "at_risk_population_met": "the at-risk population",
 }
 """The four domains of quality to 2020, by the field that says whether one is met."""
+
+FOLLOWS = "follows from the lines above"
+STRENGTH = ("recalled", "secondary", "CMS files", "CMS", "rule", "does not apply")
+"""Ways to know a value from the weakest on: a step is known as its weakest value is."""
 
 Side = Literal["both", "savings", "losses", "account"]
 
@@ -148,8 +152,7 @@ class Trace:
         source = self.settled.rules.source
         versions = [(name, source[name]) for name in line.reads]
         citations = [version.citation for _, version in versions]
-        recalled = any(citation.known_by == "recalled" for citation in citations)
-        known_by = "recalled" if recalled else citations[0].known_by if citations else "secondary"
+        weakest = min(citations, key=lambda one: STRENGTH.index(one.known_by), default=None)
         sections = [citation.section.removeprefix("42 CFR ") for citation in citations]
         sections = sections or [_source(step) for step in line.by[:1]] or [ACCOUNT]
         years = [parameters()[name].years(version) for name, version in versions]
@@ -162,8 +165,8 @@ class Trace:
             amount=amount,
             section=", ".join(dict.fromkeys(sections)),
             years="; ".join(dict.fromkeys(years)),
-            known=KNOWN_BY[known_by] if citations or line.by else "follows from the lines above",
-            checked=not recalled,
+            known=weakest.known if weakest else FOLLOWS,
+            checked=weakest is None or weakest.known_by != "recalled",
         )
 
 

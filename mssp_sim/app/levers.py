@@ -1,4 +1,7 @@
-"""Every lever, one line each, in the order they stand on every page."""
+"""Every lever, one line each, in the order they stand on every page.
+
+Over 500 lines: the rail and what each kind of lever needs to be drawn, live or not.
+"""
 
 import datetime as dt
 from collections.abc import Callable

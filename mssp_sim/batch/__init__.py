@@ -115,7 +115,7 @@ def settle(
     finally:
         for part in parts:
             part.unlink(missing_ok=True)
-    tally.notes = [*stream.notes, *(seen.sentences(base) if tally.rows else [])]
+    tally.notes = [*stream.notes, *seen.sentences(base, settled=tally.rows > 0)]
     return tally
 
 

@@ -26,7 +26,7 @@ SWITCHES = {"true": True, "yes": True, "false": False, "no": False}
 REGIONAL = "regional_expenditure"
 """The table that may be missing: rows with it and rows without it are settled apart."""
 
-TOGETHER = ("performance_year", "agreement_start", "level")
+TOGETHER = ("performance_year", "agreement_start", "level", "assume_last_published")
 """Fields of few values that must fit together; each combination is asked once."""
 
 SHARES = (

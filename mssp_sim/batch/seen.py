@@ -54,16 +54,18 @@ class Seen:
                 count = some.count + (first.count if first else 0)
                 own[column] = replace(first or some, count=count)
 
-    def sentences(self, base: Scenario | None) -> list[str]:
+    def sentences(self, base: Scenario | None, *, settled: bool) -> list[str]:
         """Return what a run says.
 
         Parameters
         ----------
         base : where the columns come from that the portfolio does not give; None: the defaults
+        settled : whether any row was; else nothing came from anywhere
 
         Source: ours
         """
-        return [*self._origins(base), *self._percent(), *self._far()]
+        origins = self._origins(base) if settled else ()
+        return [*origins, *self._percent(), *self._far()]
 
     def _origins(self, base: Scenario | None) -> Iterable[str]:
         every = len(cells())

@@ -23,8 +23,13 @@ def _county_people(names: set[str]) -> bool:
     return _holding(r"^county")(names) and _holding(r"^(abpsnyrs|totab)")(names)
 
 
+_PORTFOLIO = {"qualityscore", "costreduction", "assignedbeneficiaries", "marketshare"}
 _CLAIM_FILE = "claims of people, which do not belong here; nothing of it is kept"
 KINDS: tuple[tuple[Test, str], ...] = (
+    (
+        lambda names: len(_PORTFOLIO & names) > 1,
+        "a portfolio of scenarios; settle it with mssp-sim settle",
+    ),
     (lambda names: sum(bool(_CLAIMS.search(name)) for name in names) > 1, _CLAIM_FILE),
     (
         lambda names: any(_PEOPLE.search(name) for name in names),

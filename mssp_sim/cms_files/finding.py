@@ -17,7 +17,7 @@ KEPT = 256
 """Loaded ACO-years that a process remembers: the figures are public, and the same for everyone."""
 
 
-class Choice(NamedTuple):
+class AcoChoice(NamedTuple):
     """An ACO that can be chosen: its identifiers, its latest name, earlier ones, its years."""
 
     aco_id: str
@@ -36,7 +36,7 @@ class Choice(NamedTuple):
 
 
 @cache
-def choices() -> Mapping[str, Choice]:
+def choices() -> Mapping[str, AcoChoice]:
     """Return every ACO of the results inside by its identifier, the latest first, then by name.
 
     An encrypted identifier that joins a later one is no choice of its own.
@@ -67,7 +67,7 @@ def choices() -> Mapping[str, Choice]:
         and (other := _namesake(names[aco_id], carriers[0], carriers[1]))
     }
     found = [
-        Choice(
+        AcoChoice(
             aco_id,
             names[aco_id][-1],
             _earlier(names[aco_id], names.get(joined.get(aco_id, ""), [])),

@@ -28,7 +28,7 @@ def sequestration(
 ) -> Dollars:
     """Return what the cut across Medicare takes from a share of the savings.
 
-    Source: 42 CFR 425.605(d)(1)
+    Source: outside 42 CFR Part 425; CMS methodology specifications
 
     Examples
     --------

@@ -11,7 +11,7 @@ from mssp_sim.studies.rule_changes import Comparison, Rulebook, compare_rules, k
 SIZES = (5_000, 10_000, 20_000, 50_000)
 
 
-class Aco(NamedTuple):
+class ComparedAco(NamedTuple):
     """A real ACO as a scenario, with its identifier and name."""
 
     aco_id: str
@@ -36,7 +36,7 @@ class ManyAcos:
     """
 
     year: int
-    acos: tuple[Aco, ...]
+    acos: tuple[ComparedAco, ...]
     found: Comparison | None
     not_loaded: tuple[LeftOut, ...]
     foreign: tuple[LeftOut, ...]
@@ -48,7 +48,11 @@ class ManyAcos:
 
 
 def compare_many(
-    year: int, acos: Sequence[Aco], not_loaded: Sequence[LeftOut], old: Rulebook, new: Rulebook
+    year: int,
+    acos: Sequence[ComparedAco],
+    not_loaded: Sequence[LeftOut],
+    old: Rulebook,
+    new: Rulebook,
 ) -> ManyAcos:
     """Settle the ACOs of a year under two rulebooks; those that cannot be are named.
 

@@ -1,4 +1,7 @@
-"""Rule changes in words: old beside new on one scenario, and the effect by provision."""
+"""Rule changes in words: old beside new on one scenario, and the effect by provision.
+
+Over 500 lines: sentence, tiles, bars, tables, steps and CSV of one comparison, which share names.
+"""
 
 import csv
 import io
@@ -98,7 +101,7 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class RuleBar:
     """What one provision moves, for the picture: its words, on a wide and on a narrow screen."""
 
     label: str
@@ -333,7 +336,7 @@ def _signed_dollars(dollars: float) -> str:
     return ("+" if rounded(dollars, 0) > 0 else "") + whole_dollars(dollars)
 
 
-def bars(own: Own) -> tuple[Bar, ...]:
+def bars(own: Own) -> tuple[RuleBar, ...]:
     """Return what each provision moves, as shown: they add up to the difference of the ends.
 
     Source: ours
@@ -350,7 +353,7 @@ def bars(own: Own) -> tuple[Bar, ...]:
         )
         shown = [change(float(part) * MILLION) if part else "$0.0M" for part in tenths]
     return tuple(
-        Bar(
+        RuleBar(
             marked(effect, LONGEST_LABEL),
             _cut(SHORT.get(effect.provision, effect.provision), LONGEST_SHORT),
             float(effect.dollars),

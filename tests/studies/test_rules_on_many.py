@@ -6,7 +6,7 @@ import pytest
 
 from mssp_sim import Scenario
 from mssp_sim.studies.rule_changes import Rulebook, compare_rules
-from mssp_sim.studies.rules_on_many import SIZES, Aco, LeftOut, compare_many, size_group
+from mssp_sim.studies.rules_on_many import SIZES, ComparedAco, LeftOut, compare_many, size_group
 
 OLD, NEW = (Rulebook(agreement_start=dt.date(year, 1, 1)) for year in (2023, 2024))
 TRACK = Scenario(agreement_start=dt.date(2018, 1, 1), performance_year=2018, level="1")
@@ -14,7 +14,7 @@ DEAR = Scenario(regional_level=-0.1, quality_score=0.9)
 
 
 def acos(*scenarios):
-    return [Aco(f"A{at}", f"ACO {at}", scenario) for at, scenario in enumerate(scenarios)]
+    return [ComparedAco(f"A{at}", f"ACO {at}", scenario) for at, scenario in enumerate(scenarios)]
 
 
 def test_an_aco_of_another_contract_is_named_and_the_others_are_compared():

@@ -19,7 +19,7 @@ from mssp_sim.studies.rule_changes import (
     settled_both,
 )
 from mssp_sim.studies.rulebooks import MINE, NO_FILE, Book, Choice, pairs, rulebooks, shipped
-from mssp_sim.studies.rules_on_many import Aco, LeftOut, compare_many
+from mssp_sim.studies.rules_on_many import ComparedAco, LeftOut, compare_many
 from mssp_sim.words import rule_changes as words
 from mssp_sim.words import rules_on_many as many_words
 from tests.random_scenarios import fields
@@ -176,7 +176,7 @@ def test_a_hostile_file_is_one_sentence_or_is_marked_as_proposed():
 
 
 def many(*scenarios, old=None, new=None, refused=()):
-    acos = [Aco(f"A{at}", f"=ACO {at}", scenario) for at, scenario in enumerate(scenarios)]
+    acos = [ComparedAco(f"A{at}", f"=ACO {at}", scenario) for at, scenario in enumerate(scenarios)]
     books = (old or Rulebook(), new or Rulebook(provisions=read(E_60)))
     return compare_many(2024, acos, refused, *books)
 

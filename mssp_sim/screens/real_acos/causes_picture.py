@@ -17,7 +17,7 @@ FRAME = Frame(
 )  # fmt: skip
 
 
-def ladder(causes: Sequence[words.Cause], theme: Theme, description: str) -> Picture:
+def ladder(causes: Sequence[words.ShownCause], theme: Theme, description: str) -> Picture:
     """Return one horizontal bar a cause."""
     begins_at = floor([end for _, end in spans(causes)])
     bars = [
@@ -38,6 +38,6 @@ def ladder(causes: Sequence[words.Cause], theme: Theme, description: str) -> Pic
     )
 
 
-def spans(causes: Sequence[words.Cause]) -> list[tuple[float, float]]:
+def spans(causes: Sequence[words.ShownCause]) -> list[tuple[float, float]]:
     """Return where each bar begins and ends in dollars; totals begin at nothing."""
     return reached([one.dollars for one in causes], [one.look == "total" for one in causes])

@@ -15,7 +15,7 @@ SMALL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class ShownCause:
     """One bar: name, short name, dollars a person, how it is known, and how it is drawn."""
 
     label: str
@@ -31,30 +31,30 @@ class Cause:
         return sign + whole_dollars(self.dollars)
 
 
-def bars(found: Causes) -> tuple[Cause, ...]:
+def bars(found: Causes) -> tuple[ShownCause, ...]:
     """Return the bars in order, of which each part begins where the one before ended."""
-    rows: list[Cause] = []
+    rows: list[ShownCause] = []
     if found.before is not None and found.adjustment is not None:
         kind = found.adjustment_is.capitalize()
         rows += [
-            Cause("Before the adjustment", "Before", found.before, "worked out", "total"),
-            Cause(kind, "Adjustment", found.adjustment, "CMS prints it", "part"),
+            ShownCause("Before the adjustment", "Before", found.before, "worked out", "total"),
+            ShownCause(kind, "Adjustment", found.adjustment, "CMS prints it", "part"),
         ]
     rows.append(
-        Cause("Historical benchmark", "Historical", found.historical, "CMS prints it", "total")
+        ShownCause("Historical benchmark", "Historical", found.historical, "CMS prints it", "total")
     )
     if found.mix is not None and found.risk is not None:
         rows += [
-            Cause("Other mix of people", "Mix", found.mix, "worked out", "part"),
-            Cause("Risk scores", "Risk", found.risk, "worked out", "part"),
+            ShownCause("Other mix of people", "Mix", found.mix, "worked out", "part"),
+            ShownCause("Risk scores", "Risk", found.risk, "worked out", "part"),
         ]
     cause = "Growth" if found.mix is not None else "All together"
     growth = f"{cause}, {percent(found.rate)} a year"
     return (
         *rows,
-        Cause(growth, cause, found.growth, "the rest", "part"),
-        Cause("Updated benchmark", "Updated", found.updated, "CMS prints it", "total"),
-        Cause("Spent", "Spent", found.spent, "worked out", "total"),
+        ShownCause(growth, cause, found.growth, "the rest", "part"),
+        ShownCause("Updated benchmark", "Updated", found.updated, "CMS prints it", "total"),
+        ShownCause("Spent", "Spent", found.spent, "worked out", "total"),
     )
 
 
@@ -88,7 +88,7 @@ def not_known(found: Causes) -> str:
     return f"Not known from CMS’s file: {'; '.join(found.not_known)}."
 
 
-def figures(causes: Sequence[Cause], found: Causes) -> tuple[Figure, ...]:
+def figures(causes: Sequence[ShownCause], found: Causes) -> tuple[Figure, ...]:
     """Return the causes as figures that answer how."""
     how = {
         "CMS prints it": "as CMS’s results file has it, dollars a person and year",
@@ -103,9 +103,9 @@ def figures(causes: Sequence[Cause], found: Causes) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
-def rows(causes: Sequence[Cause]) -> tuple[dict[str, str], ...]:
+def rows(causes: Sequence[ShownCause]) -> tuple[dict[str, str], ...]:
     """Return the data behind the picture."""
     return tuple(
-        {"Cause": one.label, "Dollars a person": one.shown, "How it is known": one.known}
+        {"ShownCause": one.label, "Dollars a person": one.shown, "How it is known": one.known}
         for one in causes
     )

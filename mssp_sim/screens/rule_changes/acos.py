@@ -8,7 +8,7 @@ from typing import Any, cast
 from mssp_sim.cms_files import NotLoadableError, load, published
 from mssp_sim.provisions import Provisions, read
 from mssp_sim.studies.rulebooks import MINE, NO_FILE, Choice, rulebooks, shipped
-from mssp_sim.studies.rules_on_many import Aco, LeftOut, ManyAcos, compare_many
+from mssp_sim.studies.rules_on_many import ComparedAco, LeftOut, ManyAcos, compare_many
 
 COLUMNS = (*published.COLUMNS, "adjustment_applied", "adjustment_category")
 """What loading needs: a row of every column takes a fifth longer."""
@@ -53,7 +53,7 @@ def loaded(year: int) -> bool:
     return year in _LOADED
 
 
-_LOADED: dict[int, tuple[tuple[Aco, ...], tuple[LeftOut, ...]]] = {}
+_LOADED: dict[int, tuple[tuple[ComparedAco, ...], tuple[LeftOut, ...]]] = {}
 
 
 @lru_cache(maxsize=COMPARISONS_KEPT)
@@ -62,16 +62,16 @@ def _compared(choice: Choice, mine: bytes) -> ManyAcos:
     return compare_many(choice.acos, acos, refused, *rulebooks(choice, file_of(choice, mine)))
 
 
-def _acos(year: int) -> tuple[tuple[Aco, ...], tuple[LeftOut, ...]]:
+def _acos(year: int) -> tuple[tuple[ComparedAco, ...], tuple[LeftOut, ...]]:
     """Return the ACOs of a year as scenarios, and those that cannot be loaded."""
     if year not in _LOADED:
-        found: list[Aco] = []
+        found: list[ComparedAco] = []
         refused: list[LeftOut] = []
         rows = published.results(COLUMNS, year=year).to_dict("records")
         for row in cast(list[Mapping[str, Any]], rows):
             who = str(row["aco_id"]), str(row["aco_name"])
             try:
-                found.append(Aco(*who, load(row).scenario))
+                found.append(ComparedAco(*who, load(row).scenario))
             except NotLoadableError as fault:
                 refused.append(LeftOut(*who, str(fault)))
         while len(_LOADED) >= YEARS_KEPT:
