@@ -600,6 +600,11 @@ def report(found: Comparison, levels: Sequence[str], left_out: int) -> str:
         f"Payment under the other rules: {whole_dollars(float(np.sum(found.after)))}",
         f"Difference: {whole_dollars(float(np.sum(change)))}",
     ]
+    if not np.any(change):
+        lines.append(
+            "Nothing moves: the other values begin later than these years and agreement starts, "
+            "or none of them decides here."
+        )
     for effect in found.effects:
         mark = f" ({PROPOSED})" if effect.proposed else ""
         lines.append(f"  {effect.provision}{mark}: {whole_dollars(float(np.sum(effect.dollars)))}")

@@ -150,6 +150,6 @@ function fresh() {
 function written(value, { digits, unit }) {
   const exact = Number(value.toFixed(4));
   const own = (String(Math.abs(exact)).split(".")[1] || "").length;
-  const text = Math.abs(exact).toFixed(Math.max(digits, own));
+  const text = Math.abs(exact).toFixed(Math.max(digits, Math.min(own, 2)));
   return (exact < 0 ? "−" : "") + text + unit;
 }

@@ -45,6 +45,9 @@ SHOWN_AS: dict[str, Callable[[float], str]] = {
     "benchmark": lambda value: f"${plain(value, 0)}",
 }
 
+WHOLE_DOLLARS_WIDE = 215
+"""Pixels that hundreds of millions of whole dollars need in a tile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -228,7 +231,7 @@ def _figures(published: float, reproduced: float, result: Result | None) -> None
             ("Quality cost it", money(float(result.lost_to_quality))),
             ("The minimum cost it", money(float(result.lost_at_the_minimum))),
         ]
-    grid = st.grid(len(figures), min_column_width=show.NARROWEST_TILE)
+    grid = st.grid(len(figures), min_column_width=WHOLE_DOLLARS_WIDE)
     for label, value in figures:
         grid.metric(label, show.escaped(value), border=True)
 

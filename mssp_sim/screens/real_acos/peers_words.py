@@ -91,8 +91,9 @@ def finding(name: str, standings: Sequence[Standing]) -> str:
     spending = [one for one in standings if one.measure.startswith("spending_") and one.middle > 0]
     parts = []
     if rate:
-        share = "all" if rate.below == 1 else "none" if rate.below == 0 else percent(rate.below, 0)
-        parts.append(f"saves more than {share} of its peers")
+        share = "all" if rate.below == 1 else percent(rate.below, 0)
+        above = f"saves more than {share} of its peers"
+        parts.append(above if rate.below else "saves less than every peer")
     if spending:
         dearest = max(spending, key=lambda one: one.value / one.middle)
         over = dearest.value / dearest.middle - 1
