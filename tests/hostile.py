@@ -139,7 +139,9 @@ def figures_fit(visitor: Visitor, about: object) -> None:
         raise Broken(f"{about}: the app's own address {visitor.query} is refused: {said.notices}")
     result, baseline = simulate(said.scenario), simulate(said.baseline)
     wanted = show.escaped(outcome(result))
-    told = [re.sub(r":red\[(.*?)\]", r"\1", head) for head in visitor.headlines()]
+    told = [
+        re.sub(r":(?:red|color)\[(.*?)\](?:\{\})?", r"\1", head) for head in visitor.headlines()
+    ]
     if told != [wanted]:
         raise Broken(f"{about}: says {told}, and {visitor.query} comes to {wanted}")
     tiles = [(show.escaped(t.shown), show.escaped(t.note)) for t in four_tiles(result, baseline)]

@@ -60,10 +60,11 @@ class Visitor:
     async def open(self) -> "Visitor":
         """Open the page, and let the live levers answer as a browser would."""
         parts = urllib.parse.urlsplit(self.address)
+        token = await asyncio.to_thread(_token, self.address)
         self._socket = await connect(
             f"ws://{parts.netloc}/{CORE}/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
-            additional_headers={"Cookie": self.cookie} if self.cookie else None,
+            additional_headers={"Cookie": "; ".join(filter(None, (self.cookie, token)))},
             max_size=None,
             proxy=None,
         )
@@ -233,11 +234,17 @@ class Visitor:
         return False
 
 
+def _token(address: str) -> str:
+    """Return the cookie against forged uploads that the server gives a browser."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(f"{address}/{CORE}/health", timeout=PATIENCE) as answer:
+        return answer.headers["Set-Cookie"].partition(";")[0]
+
+
 def _put(url: str, address: str, name: str, content: bytes) -> int:
     """Put a file under a URL with the token against forgery; return the answer's status."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(f"{address}/{CORE}/health", timeout=PATIENCE) as answer:
-        token = answer.headers["Set-Cookie"].partition(";")[0]
+    token = _token(address)
     border = "----a-border-between-parts"
     safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in name)
     body = (

@@ -47,4 +47,4 @@ def changes() -> None:
         change_in_words(name, session.scenario(), session.baseline()) for name in session.changes()
     ]
     said = " · ".join(words) if words else "no lever"
-    st.markdown(f":gray[Changed against the baseline:] {show.escaped(said)}")
+    st.markdown(f":gray[Changed against the baseline:] {show.apart(said)}")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mssp_sim.aco import Aco
-from mssp_sim.app import my_aco, session, show
+from mssp_sim.app import my_aco, session, show, uploads
 from mssp_sim.app.history import Moment
 from mssp_sim.charts.theme import Picture
 from mssp_sim.exports import scenario_file
@@ -118,7 +118,7 @@ def _share() -> None:
 
 
 def _open() -> None:
-    st.file_uploader(
+    uploads.uploader(
         "Open a scenario file",
         type=["json"],
         key=f"{FILE}_{st.session_state.get(TURN, 0)}",

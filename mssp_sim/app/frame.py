@@ -16,6 +16,8 @@ INSTALLED = PACKAGE / "_app"
 
 ROOT = INSTALLED if INSTALLED.exists() else PACKAGE.parent
 LOGOS = Path(__file__).parent / "logo"
+STYLE = f"<style>{(Path(__file__).parent / 'every_page.css').read_text('utf-8')}</style>"
+"""What Streamlit's theme cannot say, for who needs it: contrast themes, phones."""
 RAIL_WIDTH = 312
 MADE = "pages"
 UNTOUCHED = " :/=,.'"
@@ -77,6 +79,7 @@ def draw() -> None:
     if page.url_path not in WITHOUT_RAIL:
         levers.rail(*session.results())
     session.write_link()
+    st.html(STYLE)
     large.draw()
     if page.url_path:  # the Simulator lists every notice of the link
         _not_what_was_asked()

@@ -53,6 +53,18 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", plain)
 
 
+def apart(text: str) -> str:
+    """Return text as an element of its own, beside others on its line.
+
+    A browser that translates a page puts its own words in place of a text; only where nothing
+    else shares the element does the next text of ours still arrive.
+    """
+    if not text.strip():
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}:color[{escaped(text)}]{{}}{after}"
+
+
 def quiet(text: str) -> None:
     """Put a note under something, smaller and greyer."""
     st.markdown(f":gray[:small[{escaped(text)}]]")
@@ -103,7 +115,9 @@ def sentence(text: str, *, owed: bool, figures: Sequence[Figure] = ()) -> None:
     _page().sentence |= {figure.label: figure for figure in figures}
     words = escaped(text)
     if owed:
-        words = re.sub(r"(you owe \\\$[\d.,<]+M)", r":red[\1]", words)
+        before, *owes = re.split(r"(you owe \$[\d.,<]+M)", text, maxsplit=1)
+        if owes:
+            words = f"{apart(before)}:red[{escaped(owes[0])}]{apart(owes[1])}"
     st.markdown(f"### {words}", anchors=False)
 
 
@@ -124,7 +138,9 @@ def tile(tile: Figure, spot: DeltaGenerator, *, with_term: bool = True) -> None:
     register(tile)
     colour, value = COLOURS[tile.tone], escaped(tile.shown)
     spot.metric(
-        tile.label + (f" :gray[:small[{tile.term}]]" if tile.term and with_term else ""),
+        f"{apart(tile.label)} :gray[:small[{tile.term}]]"
+        if tile.term and with_term
+        else tile.label,
         f":{colour}[{value}]" if colour != "off" else value,
         escaped(tile.note),
         delta_color=COLOURS[tile.note_tone],  # type: ignore[arg-type]

@@ -58,7 +58,7 @@ def opened(query=None, *, popovers=()):
 def shows_one_sentence_and_four_figures(app, about):
     assert not app.exception, (about, app.exception)
     said = [
-        re.sub(r":red\[(.*?)\]", r"\1", text.value)
+        re.sub(r":(?:red|color)\[(.*?)\](?:\{\})?", r"\1", text.value)
         for text in app.markdown
         if text.value.startswith("### ")
     ]

@@ -45,3 +45,25 @@ def test_the_app_opens_in_a_frame_of_another_site(browser, server, board_book, t
     expect(inside.get_by_test_id("stMetricValue").first).to_have_text("$6.5M")
     expect(inside.get_by_test_id("stVegaLiteChart").locator("svg").first).to_be_visible()
     context.close()
+
+
+def test_in_a_frame_of_another_site_a_file_is_opened_in_a_tab(
+    browser, server, board_book, tmp_path
+):
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    (tmp_path / "index.html").write_text(HOST.format(f"{server}/?embed=true&cut=4"))
+    page.goto(board_book.replace(LOCAL, "localhost"))  # another site: the cookie is withheld
+    inside = page.frame_locator("iframe")
+    inside.get_by_role("button", name="Take it with you").press("Enter", timeout=60_000)
+    expect(inside.get_by_text("keeps back the cookie that guards uploads")).to_be_visible()
+    expect(inside.get_by_test_id("stFileUploader")).to_have_count(0)
+    with context.expect_page() as opened:
+        inside.get_by_role("link", name="Open in a tab of its own").press("Enter")
+    tab = opened.value
+    screen.wait_for_pictures(tab)
+    assert "cut=4" in screen.address(tab)
+    assert "embed" not in screen.address(tab)
+    tab.get_by_role("button", name="Take it with you").press("Enter")
+    expect(tab.get_by_test_id("stFileUploader")).to_be_visible()
+    context.close()

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mssp_sim.app import show
+from mssp_sim.app import show, uploads
 from mssp_sim.cms_files import NotLoadableError, ResultsFileError, counties
 from mssp_sim.screens.real_acos import county_words as words
 
@@ -49,7 +49,7 @@ def draw(frame: pd.DataFrame, chosen: int | None) -> None:
 def _opened(key: str) -> counties.Counties | None:
     """Return a county file of this session, read once; a refused file says why."""
     label, read = FILES[key]
-    file = st.file_uploader(label, type=FILE_ENDINGS, key=f"{key}_upload")
+    file = uploads.uploader(label, type=FILE_ENDINGS, key=f"{key}_upload")
     if file is None:
         st.session_state.pop(key, None)
         return None

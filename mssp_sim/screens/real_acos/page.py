@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mssp_sim.aco import Aco, typed
-from mssp_sim.app import my_aco, session, show
+from mssp_sim.app import my_aco, session, show, uploads
 from mssp_sim.cms_files import (
     Loaded,
     NotLoadableError,
@@ -98,7 +98,7 @@ def _own(aco: Aco) -> None:
 
 def _opened() -> Opened | None:
     """Return the file of this session, read once; a refused file says why."""
-    file = st.file_uploader(
+    file = uploads.uploader(
         "CMS results file", type=FILE_ENDINGS, help=FILE_HELP, key="results_upload"
     )
     if file is None:

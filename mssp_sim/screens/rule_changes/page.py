@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mssp_sim.app import session, show
+from mssp_sim.app import session, show, uploads
 from mssp_sim.charts.rule_effects import rule_effects
 from mssp_sim.charts.theme import Picture
 from mssp_sim.exports.rule_changes import brief
@@ -262,7 +262,7 @@ def _file(choice: Choice, mine: Provisions | None) -> None:
         st.html(show.ROOMY)
         st.markdown(show.escaped(words.ABOUT_FILES))
         turn = st.session_state.get(TURN, 0)
-        st.file_uploader(
+        uploads.uploader(
             "Drop a provision file",
             type=["toml"],
             key=f"{DROPPED}_{turn}",

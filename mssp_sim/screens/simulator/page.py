@@ -152,13 +152,13 @@ def _last_move(result: Result) -> None:
     before = session.before_the_last_move()
     words = compare.last_move(before, result) if before else ""
     if words:
-        st.markdown(f":small[:material/east: **Your move** {show.escaped(words)}]", width="content")
+        st.markdown(f":small[:material/east: **Your move** {show.apart(words)}]", width="content")
 
 
 def _next_cliff() -> None:
     """Say where the payment turns next."""
     words = words_ahead.next_cliff(next_steps.of_desk(), session.scenario())
-    st.markdown(f":small[:material/flag: **Next cliff** {show.escaped(words)}]", width="content")
+    st.markdown(f":small[:material/flag: **Next cliff** {show.apart(words)}]", width="content")
 
 
 def _chips(result: Result, baseline: Result) -> None:

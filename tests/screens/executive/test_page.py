@@ -67,7 +67,7 @@ def test_it_says_one_sentence_three_figures_and_both_lists(name):
     text = said(app)
     result = simulate(desk(app))
     heads = [e.value for e in app.main.markdown if e.value.startswith("### ")]
-    plain = [re.sub(r":red\[(.*?)\]", r"\1", head) for head in heads]
+    plain = [re.sub(r":(?:red|color)\[(.*?)\](?:\{\})?", r"\1", head) for head in heads]
     assert plain == [f"### {show.escaped(outcome(result))}"]
     assert len(app.metric) == 3
     assert "This year" in text
