@@ -24,6 +24,7 @@ from mssp_sim.charts.marks import (
     savings_rates,
     shown_millions,
     text,
+    upright,
 )
 from mssp_sim.charts.theme import (
     ANYWHERE,
@@ -307,13 +308,14 @@ def _built(theme: Theme) -> dict[str, Any]:
         .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
         .encode(**at),
         *labels(ENDS, ink, narrow=NARROW),
-        alt.Chart(alt.NamedData(name="hover"))
-        .transform_calculate(
-            At=SAVED_OR_OVERSPENT,
-            **{"Your contract": shown_millions("y"), "The other": shown_millions("other")},
-        )
-        .mark_point(size=160, opacity=0)
-        .encode(**at, tooltip=["At:N", "Your contract:N", "The other:N"]),
+        upright(
+            alt.Chart(alt.NamedData(name="hover")).transform_calculate(
+                At=SAVED_OR_OVERSPENT,
+                **{"Your contract": shown_millions("y"), "The other": shown_millions("other")},
+            ),
+            STEP * 100,
+            ["At:N", "Your contract:N", "The other:N"],
+        ),
     ]  # fmt: skip
     return framed(layers, HEIGHT)
 
