@@ -112,8 +112,8 @@ def contracts(overlay: Overlay, theme: Theme, description: str) -> Picture:
                 "Saved or overspent": percent(rate),
                 names[0]: money(a),
                 names[1]: money(b),
-                f"{names[0]}, dollars": str(round(float(a), 2)),
-                f"{names[1]}, dollars": str(round(float(b), 2)),
+                f"{names[0]}, dollars": round(float(a), 2),
+                f"{names[1]}, dollars": round(float(b), 2),
             }
             for rate, a, b in zip(x, own, other, strict=True)
         ),

@@ -25,6 +25,9 @@ WITHIN = 99.5
 """Percent of the paid and of the owing years on the dollar axis; the end bars hold the rest."""
 
 LEFT, RIGHT, FLOOR, CEILING = 3.0, 97.0, 14.0, 86.0
+LEAST = 0.05
+"""Years of a hundred under which a bar has no digit to show."""
+
 PIXELS_WIDE = 340
 WORDS_WIDE = 24
 """Hundredths of the picture that the words beside a bar take."""
@@ -143,7 +146,7 @@ def _spread(spread: Spread, bars: Sequence[tuple[float, float, float]]) -> list[
         left, right = (x(0) - half, x(0) + half) if none else (x(start), x(end))
         box = {"x": left, "x2": right, "y": FLOOR, "y2": y(share)}
         said = "no money" if none else f"{spread.money(start)} to {spread.money(end)}"
-        said += f": {share:.1f} of 100 years"
+        said += f": {share:.1f} of 100 years" if share >= LEAST else ": fewer than 0.1 of 100 years"
         rows.append({"role": "bar", "look": look, "text": said, **box})
         if none:
             pitch = (6 * 100 / PIXELS_WIDE, 6 * 100 / HEIGHT)

@@ -42,7 +42,7 @@ def who(groups: Mapping[str, Sequence[GroupChange]], theme: Theme, description: 
                 "ACOs": str(one.acos),
                 "Gain": str(one.gain),
                 "Lose": str(one.lose),
-                "Together": f"{one.after - one.before:.2f}",
+                "Together": round(one.after - one.before, 2),
             }
             for head, found in groups.items()
             for one in found
