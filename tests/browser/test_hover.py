@@ -12,11 +12,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PAGES = [name for pages in frame.PAGES.values() for name in pages if frame.page_file(name).exists()]
 STATES = {
-    "compare": "quality=82",
     "real_acos": "aco=A1001.2024",
     "rule_changes": "rulebooks=own.2019-07-01~own.2024-01-01~none~2024",
 }
 """What a page needs to be told before it has all its pictures."""
+
+PRESSED = {"compare": "compare_story"}
+"""The button that puts scenarios side by side."""
 
 SILENT = ("program", "story", "myths", "check")
 """Pages whose pictures say all in their own words, or nothing before the bet."""
@@ -79,6 +81,9 @@ def test_every_mark_speaks_in_words_and_money_or_not_at_all(browser, server, nam
     address = f"{server}/{'' if name == 'simulator' else name}?{STATES.get(name, '')}"
     high = {"viewport": {"width": 1366, "height": 1000}}
     with screen_access.window(browser, address, **high) as page:
+        if name in PRESSED:
+            screen.press(page, PRESSED[name])
+            screen_access.wait_for_page(page)
         for picture in [each for each in screen.pictures(page).all() if each.is_visible()]:
             said = said_of(page, picture)
             for text, (_, keys) in said.items():
