@@ -81,6 +81,7 @@ def draw() -> None:
     session.write_link()
     st.html(STYLE)
     large.draw()
+    st.html(show.NO_RAW_DATA)
     if page.url_path:  # the Simulator lists every notice of the link
         _not_what_was_asked()
     if session.curtain() and page.url_path not in SHOWS_NO_DESK:

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mssp_sim.charts import Picture
-from mssp_sim.charts.theme import Theme
+from mssp_sim.charts.theme import Row, Theme
 from mssp_sim.exports import pictures
 from mssp_sim.figure import Figure, Tone
 from mssp_sim.tables.written import harmless
@@ -28,12 +28,19 @@ NARROWEST_TILE = 150
 """Pixels; two of them stand side by side on a phone."""
 ROOMY = "<style>[data-testid=stPopoverBody] { min-height: 12rem; }</style>"
 """Where less room is left under a button its popover opens over it, not as a strip that scrolls."""
+NO_RAW_DATA = (
+    "<style>[data-testid=stElementToolbarButton] button[aria-label^='Show data'] "
+    "{ display: none; }</style>"
+)
+"""A picture's own button shows places and looks of its marks; the page shows the data in words."""
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&])")
 _DRAWN = re.compile(r":(?=material[/_]|streamlit:)")
 """Words that Streamlit turns into icons even where their colon is escaped."""
 WORD_JOINER = "\u2060"
+_AMOUNT = re.compile(r"[−+<>~]*\$?\d[\d,]*(\.\d+)?[%M]?")
+_NO_AMOUNT = ("", "–", "—", "-")
 
 
 def theme() -> Theme:
@@ -172,9 +179,34 @@ def picture(picture: Picture, key: str) -> None:
 def table(rows: Sequence[Mapping[str, str]]) -> None:
     """Put a table of texts on the page; no cell of it is Markdown."""
     heads = list(rows[0])
-    lines = [[escaped(head) for head in heads], ["---"] * len(heads)]
+    ruled = ["---:" if _amounts([row[head] for row in rows]) else "---" for head in heads]
+    lines = [[escaped(head) for head in heads], ruled]
     lines += [[escaped(row[head]) for head in heads] for row in rows]
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def _amounts(cells: Sequence[str]) -> bool:
+    """Return whether a column holds amounts, which stand under each other by their last digit.
+
+    Examples
+    --------
+    >>> _amounts(["$2.2M", "−$0.1M", "–"]), _amounts(["12.5%", "A"]), _amounts([""])
+    (True, False, False)
+    """
+    told = [cell for cell in cells if cell not in _NO_AMOUNT]
+    return bool(told) and all(map(_AMOUNT.fullmatch, told))
+
+
+def grid(rows: Sequence[Row], key: str) -> None:
+    """Put rows on the page as a grid: amounts on the right, dollars with their digits to copy."""
+    columns: dict[str, Any] = {}
+    for head in rows[0] if rows else ():
+        cells = [row[head] for row in rows]
+        if all(isinstance(cell, float) for cell in cells):
+            columns[head] = st.column_config.NumberColumn(format="dollar")
+        elif all(isinstance(cell, str) for cell in cells) and _amounts(cells):
+            columns[head] = st.column_config.TextColumn(alignment="right")
+    st.dataframe(list(rows), hide_index=True, key=key, column_config=columns)
 
 
 def download(rows: Sequence[Mapping[str, str]], name: str, label: str) -> None:
@@ -196,7 +228,7 @@ def data(*named: tuple[str, Picture], key: str = "data") -> None:
     with folded:
         for name, picture in named:
             st.markdown(f"**{escaped(name[:1].upper() + name[1:])}**")
-            st.dataframe(list(picture.table()), hide_index=True, key=f"{key}_{name}")
+            grid(picture.table(), f"{key}_{name}")
             with st.container(horizontal=True, gap="small"):
                 download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
                 as_file(name, picture, key)

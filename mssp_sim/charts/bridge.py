@@ -29,7 +29,14 @@ def bridge(parts: Sequence[Figure], theme: Theme, description: str) -> Picture:
         FRAME,
         theme,
         description,
-        lambda: tuple({"Part": part.label, "Dollars": part.shown} for part in parts),
+        lambda: tuple(
+            {
+                "Part": part.label,
+                "Dollars": part.shown,
+                "To the cent": round(part.amount if part.look in FINAL else 0.0 - part.amount, 2),
+            }
+            for part in parts
+        ),
     )
 
 

@@ -33,6 +33,36 @@ def shown_millions(field: str) -> str:
     return f"(datum.{field} < 0 ? '−$' : '$') + format(abs(datum.{field}), ',.1f') + 'M'"
 
 
+def touched(rows: Any, words: str = "datum.text", **span: Any) -> Any:  # noqa: ANN401
+    """Return a layer that answers the pointer with words: unseen, and over all it speaks of.
+
+    Parameters
+    ----------
+    rows : a chart of its rows
+    words : an expression of Vega
+    span : the channels of its place
+    """
+    return rows.mark_rect(opacity=0, tooltip=alt.ExprRef(expr=words)).encode(**span)
+
+
+def whole_row(span: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the span of what reaches from the left to the right of a picture."""
+    return {"x": alt.value(0), "x2": alt.value("width"), "y": span["y"], "y2": span["y2"]}
+
+
+def upright(rows: Any, step: float, tooltip: Sequence[str]) -> Any:  # noqa: ANN401
+    """Return a layer that answers the pointer anywhere over a place of the axis across.
+
+    Parameters
+    ----------
+    rows : a chart of its rows, one each ``step``, or some hundreds of them
+    tooltip : the fields shown
+    """
+    apart = f"1 + abs(scale('x', {step:g}) - scale('x', 0))"
+    width = alt.ExprRef(expr=f"max({apart}, width / 150)")
+    return rows.mark_rule(opacity=0, strokeWidth=width).encode(x="x:Q", tooltip=list(tooltip))
+
+
 def even_step(rough: float, multiples: Sequence[float] = (1, 2, 5, 10)) -> float:
     """Return the smallest even number that is not below a rough step.
 

@@ -41,7 +41,7 @@ def moved(rows: Sequence[Moving], theme: Theme, description: str) -> Picture:
         theme,
         description,
         lambda: tuple(
-            {"What": row.label, "Dollars": row.shown, "To the cent": f"{row.dollars:.2f}"}
+            {"What": row.label, "Dollars": row.shown, "To the cent": round(row.dollars, 2)}
             for row in rows
             if row.look != "group"
         ),

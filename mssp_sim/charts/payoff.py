@@ -21,6 +21,7 @@ from mssp_sim.charts.marks import (
     no_money_zone,
     savings_rates,
     shown_millions,
+    upright,
 )
 from mssp_sim.charts.placing import LabelSheet, Spot
 from mssp_sim.charts.theme import (
@@ -402,13 +403,14 @@ def _built(theme: Theme) -> dict[str, Any]:
         .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
         .encode(**at),
         *labels(LABELS, ink, fontSize=13.5, fontStyle=ZONE_IN_ITALICS),
-        alt.Chart(alt.NamedData(name="hover"))
-        .transform_calculate(
-            At=SAVED_OR_OVERSPENT,
-            **{"You get": shown_millions("y"), "Full quality": shown_millions("full")},
-        )
-        .mark_point(size=160, opacity=0)
-        .encode(**at, tooltip=["At:N", "You get:N", "Full quality:N"]),
+        upright(
+            alt.Chart(alt.NamedData(name="hover")).transform_calculate(
+                At=SAVED_OR_OVERSPENT,
+                **{"You get": shown_millions("y"), "Full quality": shown_millions("full")},
+            ),
+            STEP * 100,
+            ["At:N", "You get:N", "Full quality:N"],
+        ),
     ]
     return framed(layers, HEIGHT)
 

@@ -92,7 +92,9 @@ def framed(layers: Iterable[alt.Chart], height: int) -> dict[str, Any]:
         )
         .configure_view(stroke=None)
         .configure_axis(domain=False, ticks=False)
-        .configure_mark(aria=False)  # the picture is described as a whole; a mark has no name
+        # The picture is described as a whole: a mark has no name, and where it says nothing under
+        # the pointer, Streamlit would show its row of data.
+        .configure_mark(aria=False, tooltip=None)
     )
     spec: dict[str, Any] = chart.to_dict()
     spec.pop("datasets", None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import altair as alt
 
-from mssp_sim.charts.marks import TWIN_MARKS, beside_bars, sheet, text
+from mssp_sim.charts.marks import TWIN_MARKS, beside_bars, sheet, text, touched, whole_row
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 
 ROOM_FOR_HATCHING = 0.4
@@ -209,7 +209,8 @@ def _painted(bar: Bar, frame: Frame, box: tuple[float, float, float, float]) -> 
     if right <= left:
         return []
     span = {"x": left, "x2": right, "y": upper, "y2": lower}
-    rows: list[Row] = [{"role": "bar", "look": bar.look, **span}]
+    said = f"{bar.label}: {bar.shown}"
+    rows: list[Row] = [{"role": "bar", "look": bar.look, "text": said, **span}]
     strokes = frame.looks[bar.look].hatch
     if strokes and right - left > ROOM_FOR_HATCHING:
         pitch = (strokes.pitch * 100 / frame.wide, strokes.pitch / frame.row)
@@ -262,5 +263,6 @@ def _spec(theme: Theme, frame: Frame, heights: tuple[float, ...]) -> dict[str, A
             **beside_bars(ink, note=ink.quiet, group=ink.quiet),
         )
         .encode(**at),
+        touched(marks_of("bar"), **whole_row(span)),
     ]
     return framed(layers, round(pixels))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from mssp_sim.charts.marks import MARKS, sheet, text
+from mssp_sim.charts.marks import MARKS, sheet, text, touched, whole_row
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.charts.waterfall import OWED, Bar, Frame, Hatch, Look, reached, waterfall
 from mssp_sim.figure import Figure
@@ -75,6 +75,9 @@ def _stacks_marks(bars: Sequence[Stack]) -> list[Row]:
             text("beside", end, top - 10, bar.over),
             text("beside", end, bottom + 11, bar.under),
         )
+        said = (f"{bar.name}: {bar.total}", bar.inside, bar.over, bar.under)
+        place = {"y": float(top), "y2": float(bottom)}
+        rows.append({"role": "told", "text": " · ".join(filter(None, said)), **place})
         # A text outside the frame would shrink the picture, even an empty one.
         rows += [row for row in texts if row["text"]]
     return rows
@@ -101,6 +104,7 @@ def _stacks_spec(theme: Theme, height: int) -> dict[str, Any]:
         .mark_text(**texts, **halo, fill=ink.medicare_fill)
         .encode(**at, text="text:N"),
         marks_of("text").mark_text(**texts, fill=inks).encode(**at, text="text:N"),
+        touched(marks_of("told"), **whole_row(span)),
     ]
     return framed(layers, height + FRAME)
 

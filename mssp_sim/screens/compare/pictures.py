@@ -10,7 +10,15 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.marks import MILLION_TICKS, PERCENT_TICKS, axis_labels, even_step
+from mssp_sim.charts.marks import (
+    MILLION_TICKS,
+    PERCENT_TICKS,
+    SAVED_OR_OVERSPENT,
+    axis_labels,
+    even_step,
+    shown_millions,
+    upright,
+)
 from mssp_sim.charts.theme import (
     ANYWHERE,
     INK,
@@ -25,6 +33,7 @@ from mssp_sim.charts.theme import (
     marks_of,
 )
 from mssp_sim.figures import money, percent
+from mssp_sim.studies.payoff_curve import STEP
 from mssp_sim.tolerances import ON_AXIS
 from mssp_sim.units import Array
 
@@ -191,5 +200,12 @@ def _built(theme: Theme) -> dict[str, Any]:
             shape=by_look(first="circle", now="circle", owing="triangle-down"),
         )
         .encode(**at),
+        upright(
+            alt.Chart(alt.NamedData(name="line"))
+            .transform_filter("datum.tone === 'all'")
+            .transform_calculate(At=SAVED_OR_OVERSPENT, **{"You get": shown_millions("y")}),
+            STEP * 100,
+            ["At:N", "You get:N"],
+        ),
     ]
     return framed(layers, HEIGHT)

@@ -24,6 +24,7 @@ from mssp_sim.charts.marks import (
     savings_rates,
     shown_millions,
     text,
+    upright,
 )
 from mssp_sim.charts.theme import (
     ANYWHERE,
@@ -111,8 +112,8 @@ def contracts(overlay: Overlay, theme: Theme, description: str) -> Picture:
                 "Saved or overspent": percent(rate),
                 names[0]: money(a),
                 names[1]: money(b),
-                f"{names[0]}, dollars": str(round(float(a), 2)),
-                f"{names[1]}, dollars": str(round(float(b), 2)),
+                f"{names[0]}, dollars": round(float(a), 2),
+                f"{names[1]}, dollars": round(float(b), 2),
             }
             for rate, a, b in zip(x, own, other, strict=True)
         ),
@@ -307,13 +308,14 @@ def _built(theme: Theme) -> dict[str, Any]:
         .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
         .encode(**at),
         *labels(ENDS, ink, narrow=NARROW),
-        alt.Chart(alt.NamedData(name="hover"))
-        .transform_calculate(
-            At=SAVED_OR_OVERSPENT,
-            **{"Your contract": shown_millions("y"), "The other": shown_millions("other")},
-        )
-        .mark_point(size=160, opacity=0)
-        .encode(**at, tooltip=["At:N", "Your contract:N", "The other:N"]),
+        upright(
+            alt.Chart(alt.NamedData(name="hover")).transform_calculate(
+                At=SAVED_OR_OVERSPENT,
+                **{"Your contract": shown_millions("y"), "The other": shown_millions("other")},
+            ),
+            STEP * 100,
+            ["At:N", "Your contract:N", "The other:N"],
+        ),
     ]  # fmt: skip
     return framed(layers, HEIGHT)
 

@@ -7,7 +7,16 @@ from typing import Any
 
 import altair as alt
 
-from mssp_sim.charts.marks import TWIN_MARKS, Looks, by_looks, halo, owed_hatch, sheet, text
+from mssp_sim.charts.marks import (
+    TWIN_MARKS,
+    Looks,
+    by_looks,
+    halo,
+    owed_hatch,
+    sheet,
+    text,
+    touched,
+)
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 
 HEIGHT = 256
@@ -151,6 +160,8 @@ def _course(years: Sequence[YearLine], following: Next | None, assumed: str) -> 
                 rows.append(text(hangs, x, y(figure) + away * WORD_LIFT, look))
         rows.append(text("name", x, NAMES, year.name))
         rows.append(text("under", x, UNDER_NAMES, year.under, year.under.rpartition(" ")[2]))
+        said = f"target {year.target_shown} a person, spent {year.spent_shown}"
+        rows.append(_told(number, f"{year.name}: {said}"))
     if following:
         rows += _next(following, len(years), y(years[-1].target), y)
     return rows
@@ -192,6 +203,9 @@ def _next(following: Next, slot: int, before: float, y: Any) -> list[Row]:  # no
     rows.append(text("next", x, at_target, following.target_shown))
     rows.append(text("name", slot + 0.5, NAMES, following.name))
     rows.append(text("under", slot + 0.5, UNDER_NAMES, "rebased"))
+    said = f"the next target {following.target_shown} a person"
+    said += f", {following.without_shown} without your cut"
+    rows.append(_told(slot, f"{following.name}: {said}"))
     return rows
 
 
@@ -228,7 +242,16 @@ def _dollars(years: Sequence[Paid], assumed: str) -> list[Row]:
         rows.append(text("paid", x, above + 5, year.shown))
         rows.append(text("name", x, NAMES, year.name))
         rows.append(text("under", x, UNDER_NAMES, year.under))
+        said = f"{year.name}: {year.shown}, baseline {year.baseline_shown}"
+        net = "" if year.net is None else f", net of program cost {year.net_shown}"
+        rows.append(_told(number, said + net))
     return rows
+
+
+def _told(slot: int, words: str) -> Row:
+    """Return what the pointer is told anywhere over a year."""
+    place = {"x": float(slot), "x2": slot + 1.0, "y": 0.0, "y2": 100.0}
+    return {"role": "told", "text": words, **place}
 
 
 @cache
@@ -276,6 +299,7 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
         )
         .encode(**at),
         *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(theme)),
+        touched(marks_of("told"), **span),
     ]
     return framed(layers, HEIGHT)
 

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from mssp_sim.charts.marks import TWIN_MARKS, Looks, by_looks, even_step, sheet, text
+from mssp_sim.charts.marks import TWIN_MARKS, Looks, by_looks, even_step, sheet, text, touched
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.tolerances import ON_AXIS
 from mssp_sim.units import Array
@@ -25,6 +25,9 @@ WITHIN = 99.5
 """Percent of the paid and of the owing years on the dollar axis; the end bars hold the rest."""
 
 LEFT, RIGHT, FLOOR, CEILING = 3.0, 97.0, 14.0, 86.0
+LEAST = 0.05
+"""Years of a hundred under which a bar has no digit to show."""
+
 PIXELS_WIDE = 340
 WORDS_WIDE = 24
 """Hundredths of the picture that the words beside a bar take."""
@@ -142,7 +145,9 @@ def _spread(spread: Spread, bars: Sequence[tuple[float, float, float]]) -> list[
         look = "nothing" if none else "paid" if end > 0 else "owing"
         left, right = (x(0) - half, x(0) + half) if none else (x(start), x(end))
         box = {"x": left, "x2": right, "y": FLOOR, "y2": y(share)}
-        rows.append({"role": "bar", "look": look, **box})
+        said = "no money" if none else f"{spread.money(start)} to {spread.money(end)}"
+        said += f": {share:.1f} of 100 years" if share >= LEAST else ": fewer than 0.1 of 100 years"
+        rows.append({"role": "bar", "look": look, "text": said, **box})
         if none:
             pitch = (6 * 100 / PIXELS_WIDE, 6 * 100 / HEIGHT)
             rows += hatch((left, right, FLOOR, y(share)), pitch, "hatch")
@@ -190,6 +195,11 @@ def _years_spec(theme: Theme) -> dict[str, Any]:
             ),
             fill=by_look(paid=ink.earned, nothing=ink.background, owing=ink.owed),
             stroke=by_look(paid=ink.earned, nothing=ink.medicare, owing=ink.owed),
+            tooltip=by_look(
+                paid="a year that is paid",
+                nothing="a year in which no money moves",
+                owing="a year that ends owing",
+            ),
         )
         .encode(**at),
         marks_of("text").mark_text(**_words(theme, looks, fontSize=size)).encode(**at),
@@ -223,6 +233,9 @@ def _spread_spec(theme: Theme) -> dict[str, Any]:
         *(
             marks_of("text").mark_text(**_words(theme, looks, **halo)).encode(**at)
             for halo in ({"stroke": ink.background, "strokeWidth": 4}, {})
+        ),
+        touched(
+            marks_of("bar"), x=span["x"], x2=span["x2"], y=alt.value(0), y2=alt.value("height")
         ),
     ]
     return framed(layers, HEIGHT)

@@ -18,6 +18,8 @@ from mssp_sim.charts.marks import (
     left_on_the_table,
     shown_millions,
     text,
+    touched,
+    upright,
 )
 from mssp_sim.charts.theme import (
     ANYWHERE,
@@ -267,10 +269,14 @@ def _bars(study: Study, values: Array, top: float) -> list[Row]:
     per_y = top / (BARS_HEIGHT - 52)
     look = "owed" if owes(study.result) else "earned"
     rows: list[Row] = [
-        {"role": "bar", "look": look, "x": n + 0.15, "x2": n + 0.85, "y": 0.0, "y2": float(value)}
+        {
+            "role": "bar", "look": look,
+            "x": n + 0.15, "x2": n + 0.85, "y": 0.0, "y2": float(value),
+            "text": f"From {n} to {n + 1}: +{worth(float(value) * 1e6)}",
+        }
         for n, value in enumerate(values)
         if value > 0
-    ]
+    ]  # fmt: skip
     rows.append({"role": "here", "x": study.own * 100})
     highest = tower(study)
     if highest is not None:
@@ -365,14 +371,15 @@ def _ladder(theme: Theme, which: Ladders, *, labelled: bool) -> dict[str, Any]:
         )
         .encode(**at),
         *labels(ENDS, ink),
-        alt.Chart(alt.NamedData(name="hover"))
-        .transform_calculate(
-            Score="format(datum.x, '.0f')",
-            Share="format(datum.y, '.1f') + '%'",
-            **{"You get": shown_millions("paid")},
-        )
-        .mark_point(size=160, opacity=0)
-        .encode(**at, tooltip=["Score:N", "Share:N", "You get:N"]),
+        upright(
+            alt.Chart(alt.NamedData(name="hover")).transform_calculate(
+                Score="format(datum.x, '.0f')",
+                Share="format(datum.y, '.1f') + '%'",
+                **{"You get": shown_millions("paid")},
+            ),
+            1,
+            ["Score:N", "Share:N", "You get:N"],
+        ),
     ]  # fmt: skip
     return framed(layers, LADDER_HEIGHT)
 
@@ -391,6 +398,9 @@ def _bars_of_points(theme: Theme) -> dict[str, Any]:
             x="x:Q"
         ),
         *labels(ENDS, ink),
+        touched(
+            marks_of("bar"), x="x:Q", x2="x2:Q", y=alt.value(0), y2=alt.value("height")
+        ),
     ]  # fmt: skip
     return framed(layers, BARS_HEIGHT)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from mssp_sim.charts.marks import TWIN_MARKS, sheet, text
+from mssp_sim.charts.marks import TWIN_MARKS, sheet, text, touched, whole_row
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
 
 ROW_HEIGHT = 25
@@ -54,7 +54,8 @@ def _marks(years: Sequence[Left], chosen: int) -> list[Row]:
         between = FIRST + each.quality * scale
         end = between + each.minimum * scale
         top = {"y": middle - HALF, "y2": middle + HALF}
-        rows.append({"role": "bar", "look": "quality", "x": FIRST, "x2": between} | top)
+        told = {"text": f"{each.year}, left: {each.words}"} | top
+        rows.append({"role": "bar", "look": "quality", "x": FIRST, "x2": between} | told)
         rows.append({"role": "bar", "look": "minimum", "x": between, "x2": end} | top)
         rows.append(text(look, FIRST - 1.5, middle, str(each.year), f"’{each.year % 100:02d}"))
         rows.append(text(f"{look}-value", end + WORDS, middle, each.words, each.short))
@@ -84,5 +85,6 @@ def _spec(theme: Theme, rows: int) -> dict[str, Any]:
         )
         .encode(**span),
         marks_of("text").mark_text(**style).encode(**at),
+        touched(marks_of("bar").transform_filter("datum.look === 'quality'"), **whole_row(span)),
     ]
     return framed(layers, ROW_HEIGHT * rows + 8)

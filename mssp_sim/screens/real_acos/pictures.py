@@ -8,13 +8,13 @@ from typing import Any
 import altair as alt
 import pyarrow as pa
 
-from mssp_sim.charts.marks import axis_labels, axis_title, text
+from mssp_sim.charts.marks import axis_labels, axis_title, text, touched
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
 
 ROW_HEIGHT = 52
 MARKS = {
     "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "text": pa.string(),
+    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(),
 }  # fmt: skip
 ENDS = ((5.0, 95.0), (25.0, 75.0))
 """The ranks the light and the dark band span."""
@@ -58,6 +58,8 @@ def _marks(places: Sequence[Place]) -> list[Row]:
         rows.append({"role": "dot", "x": place.rank * 100, "y": y})
         words = f"{place.label}: {place.value} (half are below {place.middle})"
         rows.append(text("label", 5.0, number + 0.2, words))
+        said = f"{place.label}: {place.value}, above {place.rank:.0%} of real ACOs"
+        rows.append({"role": "told", "y": float(number), "y2": number + 1.0, "text": said})
     return rows
 
 
@@ -86,5 +88,6 @@ def _spec(theme: Theme, rows: int) -> dict[str, Any]:
         marks_of("text")
         .mark_text(align="left", baseline="middle", fontSize=13.5, fill=ink.text)
         .encode(**at, text="text:N"),
+        touched(marks_of("told"), x=alt.value(0), x2=alt.value("width"), y=alt.Y("y:Q"), y2="y2:Q"),
     ]
     return framed(layers, ROW_HEIGHT * rows + 40)

@@ -7,7 +7,16 @@ from typing import Any
 
 import altair as alt
 
-from mssp_sim.charts.marks import TWIN_MARKS, Looks, by_looks, halo, owed_hatch, sheet, text
+from mssp_sim.charts.marks import (
+    TWIN_MARKS,
+    Looks,
+    by_looks,
+    halo,
+    owed_hatch,
+    sheet,
+    text,
+    touched,
+)
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.cms_files.own_years import OwnYear
 from mssp_sim.figures import money, plain, score
@@ -32,6 +41,9 @@ LABEL = 12.0
 ONE_SIDED = ("1", "A", "B")
 STEP = 7
 PIXELS_WIDE = 900
+TOLD = ("Target per person", "Spent per person", "Saved", "Quality", "Paid")
+"""What the pointer is told of a year, by its heads in the table."""
+
 MANY = 8
 """Years from which on a narrow picture shows every other target."""
 
@@ -67,6 +79,10 @@ def _marks(years: Sequence[OwnYear]) -> list[Row]:
         rows.append(text("plain", number + 0.5, CONTRACT, alone(year.level), _short(year.level)))
         name = f"{year.year}{'*' if year.by_name else ''}"
         rows.append(text("year", number + 0.5, YEAR, name, f"’{name[2:]}"))
+        cells = words.year_in_words(year)
+        said = ", ".join([cells["Year"], *(f"{head.lower()} {cells[head]}" for head in TOLD)])
+        place = {"x": float(number), "x2": number + 1.0, "y": 0.0, "y2": float(HEIGHT)}
+        rows.append({"role": "told", "text": said, **place})
     return rows
 
 
@@ -201,6 +217,7 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
         )
         .encode(**at),
         *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(theme)),
+        touched(marks_of("told"), **span),
     ]  # fmt: skip
     return framed(layers, HEIGHT)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from mssp_sim.charts.marks import TWIN_MARKS, sheet, text
+from mssp_sim.charts.marks import TWIN_MARKS, sheet, text, touched, whole_row
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.figures import change
 from mssp_sim.naming import alone
@@ -42,7 +42,7 @@ def who(groups: Mapping[str, Sequence[GroupChange]], theme: Theme, description: 
                 "ACOs": str(one.acos),
                 "Gain": str(one.gain),
                 "Lose": str(one.lose),
-                "Together": f"{one.after - one.before:.2f}",
+                "Together": round(one.after - one.before, 2),
             }
             for head, found in groups.items()
             for one in found
@@ -84,6 +84,8 @@ def _bar(one: GroupChange, middle: float) -> list[Row]:
     short = f"{one.gain:,}/{one.acos:,}: {dollars}"
     marks.append(text("label", LABELS_END, middle, alone(one.group), _short(one.group)))
     marks.append(text("value", BARS_END + 1.2, middle, said, short))
+    place = {"y": middle - BAR_ROW / 2, "y2": middle + BAR_ROW / 2}
+    marks.append({"role": "told", "text": f"{alone(one.group)}: {said}", **place})
     return marks
 
 
@@ -119,5 +121,6 @@ def _spec(theme: Theme, height: int) -> dict[str, Any]:
             fill=by_look(group=ink.quiet, label=ink.text, value=ink.text),
         )
         .encode(**at),
+        touched(marks_of("told"), **whole_row(span)),
     ]
     return framed(layers, height)

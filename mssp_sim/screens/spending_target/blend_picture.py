@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from mssp_sim.charts.marks import MARKS, sheet, text
+from mssp_sim.charts.marks import MARKS, sheet, text, touched
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.figures import percent
 from mssp_sim.screens.spending_target.words import Weighed, percent_change
@@ -43,8 +43,10 @@ def _marks(parts: Sequence[Weighed]) -> list[Row]:
         y = number + 1.5
         boxes = [(start, end, 0.1, 0.9)] if end > start else []
         boxes.append((0.0, 3.2, y - 0.24, y + 0.24))
+        said = f"{part.name}: weight {percent(part.weight)}, growth {percent(part.trend)}"
         for low, high, top, bottom in boxes:
-            rows.append({"role": "bar", "look": look, "x": low, "x2": high, "y": top, "y2": bottom})
+            box = {"x": low, "x2": high, "y": top, "y2": bottom}
+            rows.append({"role": "bar", "look": look, "text": said, **box})
             if look == LOOKS[-1]:
                 pitch = (6 * 100 / PIXELS_WIDE, 6 * LINES / HEIGHT)
                 rows += hatch((low, high, top, bottom), pitch, "hatch", lean=-1)
@@ -89,5 +91,6 @@ def _built(theme: Theme) -> dict[str, Any]:
             ),
         )
         .encode(**at, text="text:N"),
+        touched(marks_of("bar"), **span),
     ]
     return framed(layers, HEIGHT)

@@ -80,7 +80,7 @@ def share(
         theme,
         description,
         ends=(low, high),
-        key=("market share", "percent", "%"),
+        key=("market share", "Growth of the target", "percent"),
         table=lambda: tuple(
             {"Market share": percent(float(a), 0), "Growth of the target": percent(float(b), 3)}
             for a, b in zip(shares, growth, strict=True)
@@ -128,7 +128,7 @@ def risk(
         theme,
         description,
         ends=(low, high),
-        key=("risk growth since the last benchmark year", "percent", "%"),
+        key=("risk growth since the last benchmark year", "Counts", "percent"),
         extra=marks,
         table=lambda: tuple(
             {"Risk growth": percent(float(a), 2), "Counts": percent(float(b), 2)}
@@ -180,7 +180,7 @@ def region_risk(
         theme,
         description,
         ends=(low, high),
-        key=("region's risk growth since the last benchmark year", "percent", "%"),
+        key=("region's risk growth since the last benchmark year", "Divided out", "percent"),
         extra=marks,
         table=lambda: tuple(
             {
@@ -233,7 +233,7 @@ def drag(
         theme,
         description,
         ends=(low, high),
-        key=("market share", "millions", "%"),
+        key=("market share", "Change of the target", "millions"),
         table=lambda: tuple(
             {"Market share": percent(float(a), 0), "Change of the target": change(float(b))}
             for a, b in zip(shares, dollars, strict=True)
@@ -262,7 +262,7 @@ def _picture(
     description: str,
     *,
     ends: tuple[float, float],
-    key: tuple[str, Unit, str],
+    key: tuple[str, str, Unit],
     table: Callable[[], tuple[Row, ...]],
     extra: Sequence[Row] = (),
 ) -> Picture:
@@ -280,7 +280,7 @@ def _picture(
         for note in notes
     ]
     return Picture(
-        spec=_spec(theme, *key),
+        spec=_spec(theme, *key, next(iter(lines))),
         datasets={"line": arrow(points, LINE), "marks": arrow(marks, MARKS)},
         description=description,
         table=table,
@@ -288,12 +288,13 @@ def _picture(
 
 
 @cache
-def _spec(theme: Theme, x_title: str, unit: Unit, x_unit: str) -> dict[str, Any]:
+def _spec(theme: Theme, x_title: str, y_title: str, unit: Unit, told: str) -> dict[str, Any]:
+    """Build the specification; the pointer is told of the line that looks as ``told``."""
     ink = INK[theme]
     x = alt.X("x:Q", title=None).scale(nice=False, zero=False).axis(
         grid=False,
         tickCount=6,
-        labelExpr=f"(datum.value < 0 ? '−' : '') + abs(datum.value) + '{x_unit}'",
+        labelExpr="(datum.value < 0 ? '−' : '') + abs(datum.value) + '%'",
         **axis_title(ink, x_title),
         **axis_labels(ink),
     )  # fmt: skip
@@ -330,6 +331,19 @@ def _spec(theme: Theme, x_title: str, unit: Unit, x_unit: str) -> dict[str, Any]
             narrow=300,
             fontSize=13.5,
             dx=by_look(**{look: AWAY[look.partition("-")[2]] for look in LABELS}),
+        ),
+        lines.transform_filter(f"datum.look === '{told}'")
+        .transform_calculate(
+            At="(datum.x < 0 ? '−' : '') + format(abs(datum.x), '.1f') + '%'",
+            Line=label.replace("datum.value", "datum.y").replace(".1f", ".2f"),
+        )
+        .mark_rule(opacity=0, strokeWidth=alt.ExprRef(expr="width / 24"))
+        .encode(
+            x="x:Q",
+            tooltip=[
+                alt.Tooltip("At:N", title=x_title[:1].upper() + x_title[1:]),
+                alt.Tooltip("Line:N", title=y_title),
+            ],
         ),
     ]
     return framed(layers, HEIGHT)

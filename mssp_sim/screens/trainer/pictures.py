@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from mssp_sim.charts.marks import MARKS, sheet, text
+from mssp_sim.charts.marks import MARKS, sheet, text, touched, whole_row
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
 
 ROW, MOST = 44, 4
@@ -29,7 +29,8 @@ def vote(
         top, look = number * ROW + 7.0, "right" if number == right else "plain"
         end = BARS_START + (BARS_END - BARS_START) * count / most
         box = {"x": BARS_START, "x2": end, "y": top, "y2": top + ROW - 14}
-        marks.append({"role": "bar", "look": look, **box})
+        said = f"{letter}: {count} {'vote' if count == 1 else 'votes'}"
+        marks.append({"role": "bar", "look": look, "text": said, **box})
         middle = number * ROW + ROW / 2
         mark = f"{count} · right" if number == right else str(count)
         marks.append(text(look, 0.5, middle, letter))
@@ -56,5 +57,6 @@ def _built(theme: Theme) -> dict[str, Any]:
         marks_of("text")
         .mark_text(align="left", baseline="middle", fontSize=18, fontWeight="bold", fill=ink.text)
         .encode(**at, text="text:N"),
+        touched(marks_of("bar"), **whole_row(span)),
     ]
     return framed(layers, ROW * MOST)
