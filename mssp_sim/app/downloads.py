@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -23,6 +24,39 @@ PDF = "application/pdf"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 
 
+class NameAsked:
+    """The name as it stands in its field at the click that asks for a file.
+
+    The click sends what is typed and asks for the file at once, so the file is made beside the
+    run that hears the name: each waits for the other.
+    """
+
+    HEARD_WITHIN, BEGUN_WITHIN = 20.0, 1.0
+    """Seconds; a file whose name was not heard is not made, and its button says so."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._heard, self._begun = Event(), Event()
+
+    def hear(self) -> None:
+        """Take the name from the field; called by the click, before the run."""
+        self._name = st.session_state.get(NAME) or ""
+        self._heard.set()
+        self._begun.wait(self.BEGUN_WITHIN)
+
+    def make(self, file: Callable[..., bytes], aco: Aco | None) -> bytes:
+        """Return the file with the name on it.
+
+        Raises
+        ------
+        TimeoutError : the name was not heard
+        """
+        self._begun.set()
+        if not self._heard.wait(self.HEARD_WITHIN):
+            raise TimeoutError("What is typed did not arrive")
+        return file(name=named(self._name, aco))
+
+
 def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> None:
     """Put "Take it with you" on the page.
 
@@ -36,14 +70,15 @@ def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> No
     with place, st.container(width=WIDTH, gap="small"):
         st.html(show.ROOMY)
         aco = session.aco()
-        typed = st.text_input(
+        st.text_input(
             "Name on it",
             key=NAME,
             max_chars=80,
             placeholder=aco.title if aco else "Your ACO, if you like",
             label_visibility="collapsed",
+            on_change="ignore",  # a run that starts between typing and click would part the two
         )
-        _files(result, baseline, named(typed, aco))
+        _files(result, baseline, aco)
         _pictures(drawn)
         _share()
         _open()
@@ -54,25 +89,25 @@ def named(typed: str, aco: Aco | None) -> str:
     return typed or (aco.title if aco else "")
 
 
-def _files(result: Result, baseline: Result, name: str) -> None:
+def _files(result: Result, baseline: Result, aco: Aco | None) -> None:
     kept = dict(session.kept())
     now, against = result.scenario, baseline.scenario
-    offers: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
-        "Brief": (partial(brief, result, baseline, name=name), "brief.pdf", PDF, "One page, PDF"),
+    offers: dict[str, tuple[Callable[..., bytes], str, str, str]] = {
+        "Brief": (partial(brief, result, baseline), "brief.pdf", PDF, "One page, PDF"),
         "Slide": (
-            partial(slide, result, baseline, name=name),
+            partial(slide, result, baseline),
             "slide.pptx",
             f"{OPEN_XML}.presentationml.presentation",
             "One slide, with the arithmetic in its notes",
         ),
         "Workbook": (
-            partial(workbook, result, baseline, name=name),
+            partial(workbook, result, baseline),
             "workbook.xlsx",
             f"{OPEN_XML}.spreadsheetml.sheet",
             "Live formulas: change an input and it settles again",
         ),
         "Scenario file": (
-            partial(scenario_file.save, now, against, kept, name=name, aco=session.aco()),
+            partial(scenario_file.save, now, against, kept, aco=aco),
             "scenario.json",
             "application/json",
             "Scenario, baseline and A, B, C, to open here again",
@@ -80,34 +115,22 @@ def _files(result: Result, baseline: Result, name: str) -> None:
     }
     with st.container(horizontal=True, gap="small"):
         for label, (make, file, kind, words) in offers.items():
-            _download(label, make, file, kind, help=words)
+            asked = NameAsked()
+            st.download_button(
+                label,
+                partial(asked.make, make, aco),
+                file,
+                kind,
+                key=f"take_{file}",
+                on_click=asked.hear,
+                help=words,
+            )
 
 
 def _pictures(drawn: tuple[tuple[str, Picture], ...]) -> None:
     with st.container(horizontal=True, gap="small"):
         for name, picture in drawn:
             show.as_file(name, picture, "take")
-
-
-def _download(
-    label: str,
-    make: Callable[[], bytes],
-    file: str,
-    kind: str,
-    *,
-    type: str = "secondary",  # noqa: A002  (Streamlit's word)
-    help: str | None = None,  # noqa: A002
-) -> None:
-    st.download_button(
-        label,
-        make,
-        file,
-        kind,
-        key=f"take_{file}",
-        on_click="ignore",
-        type=type,  # type: ignore[arg-type]
-        help=help,
-    )
 
 
 def _share() -> None:
