@@ -29,6 +29,8 @@ MOST_SHOWN = 6
 BASELINE, NOW = "Baseline", "Now"
 IN_A_SENTENCE = {BASELINE: "the baseline", NOW: "this scenario"}
 
+SO_THAT_THEY_ADD_UP = " so that the shares add up as shown"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -312,6 +314,7 @@ def shares(what: Moved, bars: Sequence[ChangeBar]) -> tuple[Figure, ...]:
             shown=bar.shown,
             amount=bar.dollars,
             how=partial(_how_moved, bar, float(exact), len(bars)),
+            why_rounded="" if bar.shown == change(bar.dollars) else SO_THAT_THEY_ADD_UP,
         )
         for bar, exact in zip(bars, what.in_cents(), strict=True)
     )

@@ -62,7 +62,7 @@ def test_every_tile_says_how(page, base):
     for number in figures:
         last = number.how()[-1]
         if number.why_rounded:
-            dollars = float(as_text(number.shown).strip("$M").replace(",", "")) * 1e6
+            dollars = float(as_text(number.shown).strip("−+$M").replace(",", "")) * 1e6
             assert "add up" in number.why_rounded
             assert abs(dollars - abs(last.amount)) <= ROUNDING, (page, number.label)
             continue
