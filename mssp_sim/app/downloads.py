@@ -169,9 +169,8 @@ def _opened() -> None:
         return
     now = session.history().now
     baseline = found.baseline or (found.scenario if now.aco else now.baseline)
-    session.commit(
-        Moment(found.scenario, baseline, found.kept or now.kept, my_aco.as_named(found.aco))
-    )
+    opened = Moment(found.scenario, baseline, found.kept or now.kept, my_aco.as_named(found.aco))
+    session.commit(opened, whole=True)
     whose = f" {found.name}" if found.name else ""
     st.session_state[SAID] = (
         "",

@@ -14,13 +14,15 @@ class Moment:
     """What is on the desk: the scenario in the levers and the baseline it is compared with.
 
     ``kept`` are scenarios put aside to compare, by their letter; ``aco`` is the ACO-year that
-    the scenario was loaded from, None where it was not.
+    the scenario was loaded from, None where it was not. ``taken_up`` says that the scenario came
+    whole, from a file, a preset or an ACO, and not by a move of the one before.
     """
 
     scenario: Scenario
     baseline: Scenario
     kept: Mapping[str, Scenario] = field(default_factory=dict)
     aco: Aco | None = None
+    taken_up: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,16 @@ class History:
         """
         if moment == self.now:
             return self
+        moment = replace(moment, taken_up=whole)
         if gesture and gesture == self.gesture:
             return replace(self, now=moment)
         past = (*self.past, self.now)[-LONGEST:]
-        return History(moment, past, gesture=gesture, left=None if whole else self._left(moment))
+        return History(moment, past, gesture=gesture, left=self._left(moment, moment))
 
-    def _left(self, moment: Moment) -> Moment | None:
+    def _left(self, moment: Moment, later: Moment) -> Moment | None:
+        """Return the moment now, if a move leads from it to another; ``later`` is its end."""
         same = (moment.baseline, moment.aco) == (self.now.baseline, self.now.aco)
-        return self.now if same else None
+        return self.now if same and not later.taken_up else None
 
     def undo(self) -> "History":
         """Return the history one entry back."""
@@ -65,7 +69,7 @@ class History:
             past=self.past[:-1],
             undone=(self.now, *self.undone),
             gesture="",
-            left=self._left(self.past[-1]),
+            left=self._left(self.past[-1], self.now),
         )
 
     def redo(self) -> "History":
@@ -78,5 +82,5 @@ class History:
             past=(*self.past, self.now),
             undone=self.undone[1:],
             gesture="",
-            left=self._left(self.undone[0]),
+            left=self._left(self.undone[0], self.undone[0]),
         )
