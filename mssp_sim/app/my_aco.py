@@ -127,7 +127,8 @@ def _told(aco: Aco) -> str:
         return words.OWN_FILE
     show.register(words.published(aco, found.published), last=True)
     assumed = words.assumed(found.assumed, trend_known=found.trend is not None)
-    return f"{words.settled(found.published)} {assumed}"
+    here = finding.payment_here(aco.aco_id, aco.year)
+    return f"{words.settled(found.published, here)} {assumed}"
 
 
 def _more(aco: Aco) -> None:

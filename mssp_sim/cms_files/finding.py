@@ -9,6 +9,7 @@ from mssp_sim.aco import Aco, typed, without_entity
 from mssp_sim.cms_files import published
 from mssp_sim.cms_files.history import FIRST_OPEN
 from mssp_sim.cms_files.loading import Loaded, NotLoadableError, load
+from mssp_sim.simulation import simulate
 
 FIRST_LOADABLE = 2014
 """The file of 2013 tells no spending by type."""
@@ -130,6 +131,28 @@ def loaded(aco_id: str, year: int) -> tuple[Aco, Loaded]:
     if isinstance(found, str):
         raise NotLoadableError(found)
     return found
+
+
+@lru_cache(maxsize=KEPT)
+def payment_here(aco_id: str, year: int) -> float:
+    """Return what our rules settle for one year of an ACO inside, as it is loaded, dollars.
+
+    Source: ours; raises as ``loaded`` does
+    """
+    return float(simulate(loaded(aco_id, year)[1].scenario).payment)
+
+
+@lru_cache(maxsize=KEPT)
+def paid_by_cms(aco_id: str) -> Mapping[int, float]:
+    """Return what CMS settled for an ACO inside, dollars by performance year; negative is owed.
+
+    Source: CMS, Performance Year Financial and Quality Results; years before 2018 bear other
+    identifiers and are left out
+    """
+    rows = published.results(("aco_id", "performance_year", "payment"))
+    own = rows[rows["aco_id"] == aco_id]
+    years = zip(own["performance_year"], own["payment"], strict=True)
+    return {int(year): float(payment) for year, payment in years}
 
 
 @lru_cache(maxsize=KEPT)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
+from mssp_sim.cms_files import finding
 from mssp_sim.figures import money, whole_dollars
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.result import Result
@@ -82,6 +83,8 @@ def draw(result: Result, baseline: Result) -> None:
     show.sentence(words.headline(five), owed=sum(five.payment) < 0)
     for said in filter(None, (fault, cost_fault)):
         show.quiet(words.unreadable(said))
+    if aco := session.aco():
+        show.quiet(words.beside_cms(aco, five, finding.paid_by_cms(aco.aco_id)))
     show.tiles(figures.tiles(five, before))
     show.register(*figures.of_the_years(five))
     course_place, dollars_place = st.columns([3, 2], gap="medium")

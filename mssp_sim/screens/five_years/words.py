@@ -1,5 +1,8 @@
 """The Five years page in words: headline, tiles, what the pictures show, what the program costs."""
 
+from collections.abc import Mapping
+
+from mssp_sim.aco import Aco, short_name
 from mssp_sim.figures import money, percent, rounded, score, whole_dollars
 from mssp_sim.parameters import RateTable, advance_parameters
 from mssp_sim.quantity import PERFORMANCE_YEARS
@@ -12,6 +15,33 @@ from mssp_sim.tolerances import SAME_RATE
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 ASSUMED, UNKNOWN = "assumed", "–"
 SHORT_ENHANCED = "ENH"
+
+
+def beside_cms(aco: Aco, five: Agreement, paid: Mapping[int, float]) -> str:
+    """Return that these years are no record of a loaded ACO, and what CMS settled in them.
+
+    Parameters
+    ----------
+    aco : the ACO-year on the desk
+    five : the years of the page
+    paid : what CMS settled, dollars by year
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario
+    >>> from mssp_sim.studies.agreement import agreement
+    >>> lake = Aco("A1001", 2024, "Lake Care")
+    >>> beside_cms(lake, agreement(Scenario()), {2024: 5e6, 2025: 7e6, 2026: -1e6})
+    'Every year here is like 2024 of Lake Care. CMS settled $6.0M in all for it in 2025 and 2026.'
+    """
+    known = [year.year for year in five.years if year.year in paid]
+    said = f"Every year here is like {aco.year} of {short_name(aco.name)}."
+    if not known:
+        return said
+    total, span = sum(paid[year] for year in known), f"{known[0]} to {known[-1]}"
+    if len(known) <= 2:  # noqa: PLR2004
+        span = " and ".join(map(str, known))
+    return f"{said} CMS settled {money(total)} in all for it in {span}."
 
 
 def headline(five: Agreement) -> str:

@@ -145,7 +145,10 @@ def _one_year(file: Any, year: int) -> Opened | None:  # noqa: ANN401  (Streamli
 def _inside() -> Opened:
     """Return the results inside of the year that the reader chose, settled again."""
     years = [source.year for source in published.provenance()][::-1]
-    year = st.selectbox("Performance year of the results inside", years, key="results_year")
+    own = session.aco()
+    at = years.index(own.year) if own and own.year in years else 0
+    key = f"results_year_{own.year}" if own else "results_year"
+    year = st.selectbox("Performance year of the results inside", years, at, key=key)
     return _settled_inside(year)
 
 
