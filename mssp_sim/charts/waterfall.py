@@ -156,7 +156,7 @@ def waterfall(
     note : words under the last bar
     """
     return Picture(
-        spec=_spec(theme, frame, tuple(map(frame.height, bars))),
+        spec=_spec(theme, frame, _pixels(bars, frame)),
         datasets={"marks": arrow(_marks(bars, frame, begins_at, note), TWIN_MARKS)},
         description=description,
         table=table,
@@ -229,10 +229,13 @@ def _words(bar: Bar, frame: Frame, right: float, middle: float) -> list[Row]:
     ]
 
 
+def _pixels(bars: Sequence[Bar], frame: Frame) -> float:
+    return max(sum(map(frame.height, bars)) + frame.below, frame.least)
+
+
 @cache
-def _spec(theme: Theme, frame: Frame, heights: tuple[float, ...]) -> dict[str, Any]:
+def _spec(theme: Theme, frame: Frame, pixels: float) -> dict[str, Any]:
     ink = INK[theme]
-    pixels = max(sum(heights) + frame.below, frame.least)
     at, span = sheet(100, pixels / frame.row)
     looks = frame.looks
     hatches = {name: look.hatch for name, look in looks.items() if look.hatch}

@@ -218,4 +218,7 @@ def test_a_line_says_what_the_last_move_did_also_back_at_the_baseline():
 
 
 def says(app, words):
-    return any(words in text.value.replace("\\", "") for text in app.markdown)
+    texts = (
+        re.sub(r":color\[(.*?)\]\{\}", r"\1", text.value.replace("\\", "")) for text in app.markdown
+    )
+    return any(words in text for text in texts)

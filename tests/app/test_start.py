@@ -30,9 +30,9 @@ def test_streamlit_run_finds_a_server_that_is_prepared(monkeypatch):
     assert named == {"lifespan": start.lifespan, "on_script_error": start.apologise}
 
 
-@pytest.mark.parametrize("name", ["payoff", "bridge"])
-def test_the_pictures_of_the_first_screen_are_built_in_both_themes(name):
-    built = importlib.import_module(f"mssp_sim.charts.{name}")._built
+@pytest.mark.parametrize(("name", "builder"), [("payoff", "_built"), ("waterfall", "_spec")])
+def test_the_pictures_of_the_first_screen_are_built_in_both_themes(name, builder):
+    built = getattr(importlib.import_module(f"mssp_sim.charts.{name}"), builder)
     built.cache_clear()
     start.prepare()
     assert built.cache_info().currsize == 2

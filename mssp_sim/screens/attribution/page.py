@@ -60,14 +60,21 @@ def draw(result: Result, baseline: Result) -> None:
 
 
 def _churn() -> tuple[Churn, str]:
-    """Return the movement of the page, and what is wrong with a link's if it cannot be used."""
+    """Return the movement of the page, and what is wrong with a link's if it cannot be used.
+
+    The list of a loaded ACO is CMS's final one, and no file tells who moved: it opens still.
+    """
     text = session.place(PLACE)
     if text is None:
-        return Churn(), ""
+        return _opens_on(), ""
     try:
         return read(text), ""
     except ChurnError as refused:
-        return Churn(), words.link_refused("; ".join(refused.faults.values()))
+        return _opens_on(), words.link_refused("; ".join(refused.faults.values()))
+
+
+def _opens_on() -> Churn:
+    return Churn() if session.aco() is None else replace(Churn(), **STILL)
 
 
 def _top(movement: Movement, churn: Churn, settled: SettledLists | None, fault: str) -> None:
@@ -101,7 +108,8 @@ def _inputs(churn: Churn, flow: Flow, settled: SettledLists | None) -> None:
             on_change=_moved,
             args=("prospective", key),
         )
-        st.button("Start values", key="churn_start", type="tertiary", on_click=_put, args=(None,))
+        st.button("Start values", key="churn_start", type="tertiary", on_click=_put,
+                  args=(Churn(),))  # fmt: skip
         st.button(
             "No movement",
             key="churn_still",
@@ -171,7 +179,7 @@ def _moved(name: str, key: str) -> None:
 
 def _put(churn: Churn | None) -> None:
     st.session_state.pop(FAULT, None)
-    session.put(PLACE, None if churn is None or churn == Churn() else written(churn))
+    session.put(PLACE, None if churn is None or churn == _opens_on() else written(churn))
 
 
 def _use(flow: Flow, churn: Churn) -> None:
