@@ -396,6 +396,8 @@ def _rows(scenario: Scenario, plan: YearPlan) -> Iterator[Scenario]:
             cost_reduction=np.array([cut, 0.0]),
             quality_score=score,
             performance_year_months=scenario.performance_year_months if own else None,
+            months_in_program=scenario.months_in_program if own else None,
+            ended_by_cms=scenario.ended_by_cms if own else False,
             assume_last_published=True,
         )
 

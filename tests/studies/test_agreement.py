@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mssp_sim import Scenario, simulate
 from mssp_sim.parameters import LEVELS
 from mssp_sim.rules import benchmark
+from mssp_sim.screens.five_years.words import notes
 from mssp_sim.studies.agreement import (
     PlanError,
     YearPlan,
@@ -240,3 +241,21 @@ def test_an_agreement_of_july_2019_has_six_years_and_is_rebased_on_the_last_thre
     long = Scenario(agreement_start=dt.date(2019, 7, 1), performance_year=2019)
     assert years(long) == (2019, 2020, 2021, 2022, 2023, 2024)
     assert agreement(long).rebased.rebased_on == (2022, 2023, 2024)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"months_in_program": 9.0}, {"months_in_program": 4.0, "ended_by_cms": True}]
+)
+def test_who_leaves_does_so_in_the_year_of_the_scenario_alone(fields):
+    stays = Scenario(cost_reduction=-0.08, performance_year=2026)
+    five = agreement(replace(stays, **fields)).years
+    as_before = agreement(stays).years
+    ended = [bool(year.result.in_program_to_the_end) for year in five]
+    assert ended == [True, False, True, True, True]
+    for year, before in zip(five, as_before, strict=True):
+        same = float(year.result.payment) == float(before.result.payment)
+        assert same == (year.year != 2026)
+    assert notes(agreement(replace(stays, **fields)))[0] == (
+        "You leave in 2026: the other years are as if you stayed."
+    )
+    assert "leave" not in " ".join(notes(agreement(stays)))

@@ -162,6 +162,9 @@ def dollars_description(five: Agreement) -> str:
 def notes(five: Agreement) -> tuple[str, ...]:
     """Return what a reader must know of the years: what is assumed, what a cap holds."""
     found = []
+    left = [year.year for year in five.years if not year.result.in_program_to_the_end]
+    if left:
+        found.append(f"You leave in {left[0]}: the other years are as if you stayed.")
     later = [year.year for year in five.years if year.assumed]
     if later:
         found.append(
