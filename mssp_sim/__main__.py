@@ -225,7 +225,7 @@ def _compare(asked: argparse.Namespace) -> int:
             rule_changes.Rulebook(provisions=proposed),
         )
         if asked.csv:
-            asked.csv.write_text(words.table([name for name, _ in rows], found), encoding="utf-8")
+            asked.csv.write_text(words.table(rows, found), encoding="utf-8")
     except (ValueError, OSError) as fault:
         return _unusable(fault)
     print(words.report(found, [str(scenario.level) for _, scenario in rows], len(refused)))

@@ -28,6 +28,7 @@ from mssp_sim.naming import alone
 from mssp_sim.parameters import Rules, parameters
 from mssp_sim.provisions import PROPOSED, Provisions
 from mssp_sim.result import Result
+from mssp_sim.scenario import Scenario
 from mssp_sim.studies.rule_changes import Comparison, Effect, by_group
 from mssp_sim.studies.rulebooks import Book, Choice, base_of, short_title
 from mssp_sim.tables.written import harmless
@@ -621,16 +622,22 @@ def report(found: Comparison, levels: Sequence[str], left_out: int) -> str:
     return "\n".join(lines)
 
 
-def table(names: Sequence[str], found: Comparison) -> str:
+def table(rows: Sequence[tuple[str, Scenario]], found: Comparison) -> str:
     """Return a comparison as CSV: a row a scenario, its payments and the effect of each provision.
+
+    Parameters
+    ----------
+    rows : each scenario with its name
 
     Source: ours
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["name", *(harmless(head) for head in heads(found))])
-    for row, name in enumerate(names):
-        writer.writerow([harmless(name), *cells(found, row)])
+    first = ("name", "contract", "performance_year")
+    writer.writerow([*first, *(harmless(head) for head in heads(found))])
+    for row, (name, scenario) in enumerate(rows):
+        contract, year = str(scenario.level), str(int(scenario.performance_year))
+        writer.writerow([harmless(name), contract, year, *cells(found, row)])
     return out.getvalue()
 
 
