@@ -83,6 +83,7 @@ def ground(page: Page) -> Any:
 
 BARS_BESIDE = """(chart, names) => {
     const boxes = [...chart.querySelectorAll('.mark-rect path')]
+        .filter(e => getComputedStyle(e).opacity > 0)
         .map(e => e.getBoundingClientRect()).filter(b => b.width > 8);
     const texts = [...chart.querySelectorAll('text')];
     return names.map(name => {
