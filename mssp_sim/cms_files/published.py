@@ -1,7 +1,9 @@
 """CMS's results of all years, as they ship with the project: made from CMS's files, read lazily."""
 
+import ctypes
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -145,8 +147,18 @@ def results(columns: Sequence[str] | None = COLUMNS, *, year: int | None = None)
     finally:
         pa.set_memory_pool(usual)
     del table
+    found = _as_read(frame)
+    del frame
     plain.release_unused()
-    return _as_read(frame)
+    _give_back()
+    return found
+
+
+def _give_back() -> None:
+    """Give the system the memory that many small columns took, where the C library keeps it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
 
 
 def _as_read(frame: pd.DataFrame) -> pd.DataFrame:
