@@ -26,6 +26,7 @@ from mssp_sim import Scenario, link, simulate
 from mssp_sim.app import frame, show
 from mssp_sim.app.levers import LIVE
 from mssp_sim.app.start import BROKEN
+from mssp_sim.cms_files import finding
 from mssp_sim.exports import scenario_file
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.scenario import quantities
@@ -134,7 +135,9 @@ def figures_fit(visitor: Visitor, about: object) -> None:
     query = urllib.parse.parse_qs(visitor.query, keep_blank_values=True)
     if query.get("curtain") == ["on"]:
         return
-    said = link.decode(query, *OPENING)
+    named, _ = link.whose(query)
+    loaded = finding.loaded(*named)[1].scenario if named else None
+    said = link.decode(query, *(OPENING if loaded is None else (loaded, loaded)))
     if said.notices:
         raise Broken(f"{about}: the app's own address {visitor.query} is refused: {said.notices}")
     result, baseline = simulate(said.scenario), simulate(said.baseline)

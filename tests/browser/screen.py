@@ -76,10 +76,14 @@ def address(page: Page) -> str:
 
 
 def everything(page: Page) -> tuple[str, list[tuple[str, ...]], dict[str, str], str, str]:
-    """Return all a visitor would compare: sentence, tiles, levers, changes, address."""
+    """Return all a visitor would compare: sentence, tiles, levers, changes, address.
+
+    What the last move did is left out: it tells of the way, not of the place.
+    """
     levers = {name: lever(page, name).get_attribute("aria-valuetext") for name in ALWAYS_SEEN}
     levers["Contract"] = chosen_contract(page)
-    return sentence(page), tiles(page), levers, changes(page), address(page)
+    changed = re.sub(r"(\n\n)?east Your move [^\n]*", "", changes(page))
+    return sentence(page), tiles(page), levers, changed, address(page)
 
 
 ALWAYS_SEEN = ("Cost reduction", "Quality score", "Market share", "Regional trend", "Risk growth")

@@ -17,8 +17,9 @@ def shows_the_linked_scenario(page):
     assert levers["Cost reduction"] == "4.0%"
     assert levers["Quality score"] == "80.0"
     assert levers["Market share"] == "25%"
-    # 572,000,000 x 4.0% = 22,880,000; x 40% x 98% = 8,968,960
-    assert screen.values(page) == ["$9.0M", "$0.0M", "$22.9M", "40.0%"]
+    # Two thirds of .25 x 6.0% + .75 x 5.0% and one third of 5.1%: 5.2%; 544,243,577.55 x 1.052 =
+    # 572,544,243.58 less 549,120,000 spent = 23,424,243.58; x 40% x 98% = 9,182,303
+    assert screen.values(page) == ["$9.2M", "$0.0M", "$23.4M", "40.0%"]
     return everything
 
 

@@ -152,7 +152,7 @@ def _table(curve: Mini) -> tuple[Row, ...]:
 
 
 def _spec(theme: Theme, low: float, high: float, bottom: float, top: float) -> dict[str, Any]:
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (high - low) / s <= MOST_TICKS)
+    step = max(1, even_step((high - low) / MOST_TICKS))
     ticks = [v for v in range(math.ceil(low), math.floor(high) + 1) if v % step == 0]
     return fitted(_built(theme), x=((low, high), ticks), y=((bottom, top), None))
 
