@@ -94,9 +94,10 @@ def test_what_all_left_is_told_at_once_and_a_peer_is_named_when_it_is_touched(vi
     open_page(page)
     board = "13 of 476 ACOs left $19.2M on the table through quality"
     expect(page.get_by_text(board).first).to_be_visible()
-    page.get_by_label("Pick an ACO").click()
-    page.keyboard.type("PBACO Holding")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name=re.compile("Find your ACO")).click()
+    expect(page.get_by_label("Type a name or an identifier")).to_be_focused()
+    page.keyboard.type("palm be")
+    page.get_by_role("option").first.click()
     expect(page.get_by_text("One percent of skilled nursing spending is $507,153")).to_be_visible()
     expect(page.get_by_text("Not known from CMS’s file")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -179,7 +179,8 @@ def _negated(inner: Reckon, book: Reckoner) -> Any:
 def _both(sign: str, left: Reckon, right: Reckon, book: Reckoner) -> Any:
     one, other = left(book), right(book)
     if isinstance(one, list):
-        return [_of_two(sign, a, b) for a, b in zip(one, other, strict=True)]
+        each = other if isinstance(other, list) else [other] * len(one)
+        return [_of_two(sign, a, b) for a, b in zip(one, each, strict=True)]
     return _of_two(sign, one, other)
 
 
@@ -189,6 +190,8 @@ def _of_two(sign: str, one: Any, other: Any) -> Any:
     if sign in ("=", "<>"):
         return _equal(one, other) == (sign == "=")
     if sign in COMPARES:
+        if isinstance(one, str) != isinstance(other, str):  # a text is more than any number
+            return COMPARES[sign](float(isinstance(one, str)), float(isinstance(other, str)))
         return COMPARES[sign](_number(one), _number(other))
     return WORKS[sign](_number(one), _number(other))
 
