@@ -13,7 +13,7 @@ import numpy as np
 
 from mssp_sim.figures import SMALLEST_SHOWN
 from mssp_sim.parameters import LEVELS, TRACKS, Rules
-from mssp_sim.quantity import BY_SIZE, YOURS
+from mssp_sim.quantity import BY_SIZE, YOURS, number
 from mssp_sim.result import STATES, Result, State
 from mssp_sim.rules.benchmark import BY3
 from mssp_sim.scenario import Scenario, quantities
@@ -349,7 +349,7 @@ def _why(scenario: Scenario, field: str, looked: _Looked, rows: slice) -> Why:
 def _signature(result: Result, target: Target, rules: Rules) -> Array:
     """Return state and flags packed into one number, a bit or more for each."""
     s, adjustments = result.scenario, target.adjustments
-    owed = result.shared_losses + result.forgiven
+    owed = result.shared_losses + result.forgiven + result.spared_by_leaving
     below, above = regional_weights(s, rules)
     wanted = np.asarray(below)[..., None] * adjustments.regional_difference
     given = adjustments.regional_adjustment
@@ -365,6 +365,7 @@ def _signature(result: Result, target: Target, rules: Rules) -> Array:
         (_LOSS_LIMIT, (owed > 0) & (owed >= result.loss_recoupment_limit * (1 - PART_OF_AMOUNT))),
         (_LOWEST_RATE, rate <= rules.shared_loss_rate_floor[at] + NOISE),
         (_HIGHEST_RATE, rate >= rules.shared_loss_rate_ceiling[at] - NOISE),
+        (_SCORE_FLOOR, result.score_of_year > number(s.quality_score) + NOISE),
         (_PRIOR_CAP, offered > adjustments.prior_savings_adjustment + PER_PERSON),
     ):
         packed = packed + np.asarray(flag) * bit
@@ -383,7 +384,8 @@ def _signature(result: Result, target: Target, rules: Rules) -> Array:
 _RISK_CAP, _REGION_CAP, _KIND, _PRIOR_CAP = 1, 1 << 4, 1 << 8, 1 << 10
 _MET, _PAYMENT_LIMIT, _LOSS_LIMIT, _LOWEST_RATE, _HIGHEST_RATE = (1 << n for n in range(11, 16))
 _OWES, _ON_REVENUE, _GIVEN_BACK, _REGION_FLOOR = 1 << 16, 1 << 17, 1 << 18, 1 << 22
-_STATE_AT = 26
+_SCORE_FLOOR = 1 << 26
+_STATE_AT = 27
 _TYPES = 1 << np.arange(4)
 """Where a signature holds each flag: a bit, one for each enrollment type, or two for a kind."""
 
@@ -591,6 +593,8 @@ def _what_flag(differ: int) -> What:
         return "minimum before you owe"
     if differ & (_LOSS_LIMIT | _ON_REVENUE):
         return "loss limit"
+    if differ & _SCORE_FLOOR:
+        return "quality"
     if differ & (_LOWEST_RATE | _HIGHEST_RATE):
         return "your share of losses"
     return "cap on risk growth" if differ & 0b1111 * _RISK_CAP else "adjustment of the target"
