@@ -17,7 +17,7 @@ INSTALLED = PACKAGE / "_app"
 ROOT = INSTALLED if INSTALLED.exists() else PACKAGE.parent
 LOGOS = Path(__file__).parent / "logo"
 STYLE = f"<style>{(Path(__file__).parent / 'every_page.css').read_text('utf-8')}</style>"
-"""What Streamlit's theme cannot say, for who needs it: contrast themes, phones."""
+"""What Streamlit's theme cannot say: no raw data of pictures, contrast themes, phones."""
 RAIL_WIDTH = 312
 MADE = "pages"
 UNTOUCHED = " :/=,.'"
@@ -81,7 +81,6 @@ def draw() -> None:
     session.write_link()
     st.html(STYLE)
     large.draw()
-    st.html(show.NO_RAW_DATA)
     if page.url_path:  # the Simulator lists every notice of the link
         _not_what_was_asked()
     if session.curtain() and page.url_path not in SHOWS_NO_DESK:

@@ -127,8 +127,8 @@ def _told(aco: Aco) -> str:
         return words.OWN_FILE
     show.register(words.published(aco, found.published), last=True)
     assumed = words.assumed(found.assumed, trend_known=found.trend is not None)
-    here = finding.payment_here(aco.aco_id, aco.year)
-    return f"{words.settled(found.published, here)} {assumed}"
+    held = finding.held_to_revenue(aco.aco_id, aco.year)
+    return f"{words.settled(found.published, held=held)} {assumed}"
 
 
 def _more(aco: Aco) -> None:

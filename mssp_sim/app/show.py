@@ -28,11 +28,6 @@ NARROWEST_TILE = 150
 """Pixels; two of them stand side by side on a phone."""
 ROOMY = "<style>[data-testid=stPopoverBody] { min-height: 12rem; }</style>"
 """Where less room is left under a button its popover opens over it, not as a strip that scrolls."""
-NO_RAW_DATA = (
-    "<style>[data-testid=stElementToolbarButton] button[aria-label^='Show data'] "
-    "{ display: none; }</style>"
-)
-"""A picture's own button shows places and looks of its marks; the page shows the data in words."""
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&])")

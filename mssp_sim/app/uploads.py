@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit import config
 
+from mssp_sim.link import FOREIGN
+
 COOKIE = "_streamlit_xsrf"
 """What Streamlit asks back with each upload; a browser keeps it from a frame of another site."""
 
@@ -14,7 +16,6 @@ WITHHELD = (
     "so no file can be opened here."
 )
 TAB = "Open in a tab of its own"
-OF_A_FRAME = ("embed", "embed_options")
 
 
 def uploader(label: str, **options: Any) -> Any:  # noqa: ANN401  (as Streamlit's own)
@@ -40,6 +41,6 @@ def withheld() -> bool:
 
 def _own_tab() -> str:
     """Return the address of exactly this screen, without what belongs to a frame."""
-    query = {key: value for key, value in st.query_params.items() if key not in OF_A_FRAME}
+    query = {key: value for key, value in st.query_params.items() if key not in FOREIGN}
     here = (st.context.url or "").partition("?")[0]
     return f"{here}?{urlencode(query)}" if query else here

@@ -208,11 +208,19 @@ def halo(ink: Ink) -> dict[str, Any]:
     return {"stroke": ground, "strokeWidth": 4, "strokeJoin": "round", "fill": ground}
 
 
-def labels(looks: Looks, ink: Ink, *, narrow: int = 400, **style: Any) -> list[alt.Chart]:  # noqa: ANN401
+def labels(
+    looks: Looks,
+    ink: Ink,
+    at: Mapping[str, Any] | None = None,
+    *,
+    narrow: int = 400,
+    **style: Any,  # noqa: ANN401
+) -> list[alt.Chart]:
     """Return the labels over the halo under them.
 
     Parameters
     ----------
+    at : the place of a mark on a ``sheet``; None on a picture with axes
     narrow : pixels of the picture under which labels show their short twins
     style : where it is not the usual one
     """
@@ -225,5 +233,6 @@ def labels(looks: Looks, ink: Ink, *, narrow: int = 400, **style: Any) -> list[a
         **by_looks(looks, ink),
         **style,
     }
-    at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
-    return [marks_of("text").mark_text(**one).encode(**at) for one in (usual | halo(ink), usual)]
+    place = at or {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
+    both = (usual | halo(ink), usual)
+    return [marks_of("text").mark_text(**one).encode(**place) for one in both]

@@ -72,9 +72,9 @@ OWED = Look("owed", "owed", Hatch("background", 0.5, pitch=10, lean=1, width=2))
 """Money that the ACO owes, told without its color by wide strokes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
-    """What stays of a waterfall while its numbers move.
+    """What stays of a waterfall while its numbers move; made once, in the module of its picture.
 
     Parameters
     ----------
@@ -99,10 +99,6 @@ class Frame:
     least: float = 0.0
     narrow: int = 0
     size: str = "width < 330 ? 12 : 14"
-
-    def __hash__(self) -> int:
-        """Each frame is made once, in the module of its picture."""
-        return id(self)
 
     def height(self, bar: Bar) -> float:
         """Return the pixels of a row."""

@@ -6,9 +6,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mssp_sim.aco import Aco, typed, without_entity
-from mssp_sim.cms_files import published
+from mssp_sim.cms_files import history, published
 from mssp_sim.cms_files.history import FIRST_OPEN
 from mssp_sim.cms_files.loading import Loaded, NotLoadableError, load
+from mssp_sim.cms_files.reproduction import RELATIVE
 from mssp_sim.simulation import simulate
 
 FIRST_LOADABLE = 2014
@@ -134,23 +135,23 @@ def loaded(aco_id: str, year: int) -> tuple[Aco, Loaded]:
 
 
 @lru_cache(maxsize=KEPT)
-def payment_here(aco_id: str, year: int) -> float:
-    """Return what our rules settle for one year of an ACO inside, as it is loaded, dollars.
+def held_to_revenue(aco_id: str, year: int) -> bool:
+    """Return whether CMS took less of an ACO inside than is owed here: no file tells its revenue.
 
     Source: ours; raises as ``loaded`` does
     """
-    return float(simulate(loaded(aco_id, year)[1].scenario).payment)
+    _, found = loaded(aco_id, year)
+    owed = -float(simulate(found.scenario).payment)
+    return found.published < 0 and owed > -found.published * (1 + RELATIVE)
 
 
 @lru_cache(maxsize=KEPT)
 def paid_by_cms(aco_id: str) -> Mapping[int, float]:
     """Return what CMS settled for an ACO inside, dollars by performance year; negative is owed.
 
-    Source: CMS, Performance Year Financial and Quality Results; years before 2018 bear other
-    identifiers and are left out
+    Source: CMS, Performance Year Financial and Quality Results, joined as ``history.years_of``
     """
-    rows = published.results(("aco_id", "performance_year", "payment"))
-    own = rows[rows["aco_id"] == aco_id]
+    own = history.years_of(aco_id)
     years = zip(own["performance_year"], own["payment"], strict=True)
     return {int(year): float(payment) for year, payment in years}
 

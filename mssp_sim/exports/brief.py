@@ -64,8 +64,8 @@ def brief(result: Result, baseline: Result, *, name: str = "", day: dt.date | No
     canvas.setSubject(leaflet.sentence)
     canvas.setCreator("Shared savings simulator")
     page = _Page(canvas)
-    page.block(_line(leaflet.title, 9, INKS.quiet, bold=True), 13)
-    page.block(_line(leaflet.sentence, 14, INKS.text, bold=True, lead=18), 38)
+    page.block(line(leaflet.title, 9, INKS.quiet, bold=True), 13)
+    page.block(line(leaflet.sentence, 14, INKS.text, bold=True, lead=18), 38)
     page.tiles(leaflet.tiles)
     page.pictures(leaflet)
     page.columns(leaflet)
@@ -106,9 +106,9 @@ class _Page:
             note = TONES[tile.note_tone] if tile.note_tone != "plain" else INKS.quiet
             self.box(
                 x + 8, wide - 16, height - 8,
-                _line(tile.label + term, 7.5, INKS.quiet),
-                _line(tile.shown, 15, tone, bold=True, lead=19),
-                _line(tile.note, 7.5, note),
+                line(tile.label + term, 7.5, INKS.quiet),
+                line(tile.shown, 15, tone, bold=True, lead=19),
+                line(tile.note, 7.5, note),
                 top=self.top - 5,
             )  # fmt: skip
         self.top -= height + GAP
@@ -126,11 +126,11 @@ class _Page:
             image, wide = pictures.png(draw(), pixels), pixels * SCALE
             size = pictures.size_of(image)
             high = wide * size.height / size.width
-            self.box(left, wide, 14, _line(title(r), 9, INKS.text, bold=True))
+            self.box(left, wide, 14, line(title(r), 9, INKS.text, bold=True))
             self.canvas.drawImage(
                 ImageReader(BytesIO(image)), left, self.top - 14 - high, wide, high
             )
-            self.box(left, wide, 22, _line(words(r), 7, INKS.quiet), top=self.top - 16 - high)
+            self.box(left, wide, 22, line(words(r), 7, INKS.quiet), top=self.top - 16 - high)
             deepest = max(deepest, 16 + high + 22)
             left += wide + (self.width - (CURVE + BRIDGE) * SCALE)
         self.top -= deepest + GAP / 2
@@ -143,17 +143,20 @@ class _Page:
         x = self.left
         for share, (head, rows) in zip(shares, heads.items(), strict=True):
             wide = share * self.width
-            lines = [_line(head, 8, INKS.text, bold=True)]
+            lines = [line(head, 8, INKS.text, bold=True)]
             lines += [_row(label, value) for label, value in rows]
             self.box(x, wide - GAP * 1.5, height, *lines)
             x += wide
 
     def foot(self, stamp: str) -> None:
-        self.box(self.left, self.width, 10, _line(stamp, 7, INKS.quiet), top=MARGIN + 6)
+        self.box(self.left, self.width, 10, line(stamp, 7, INKS.quiet), top=MARGIN + 6)
 
 
-def _line(text: str, size: float, colour: str, *, bold: bool = False, lead: float = 0) -> Any:  # noqa: ANN401
-    return _paragraph(escape(drawn(text)), size, colour, bold=bold, lead=lead)
+def line(
+    text: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float
+) -> Any:  # noqa: ANN401
+    """Return a paragraph of plain text; ``style`` is more of reportlab's."""
+    return _paragraph(escape(drawn(text)), size, colour, bold=bold, lead=lead, **style)
 
 
 def _row(label: str, value: str) -> Any:  # noqa: ANN401
@@ -162,20 +165,21 @@ def _row(label: str, value: str) -> Any:  # noqa: ANN401
 
 
 def _paragraph(
-    markup: str, size: float, colour: str, *, bold: bool = False, lead: float = 0
+    markup: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float
 ) -> Any:  # noqa: ANN401
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
     from reportlab.platypus import Paragraph  # noqa: PLC0415
 
-    style = ParagraphStyle(
+    painted = ParagraphStyle(
         "line",
         fontName=BOLD if bold else PLAIN,
         fontSize=size,
         leading=lead or size * 1.32,
         textColor=colour,
         splitLongWords=1,
+        **style,
     )
-    return Paragraph(markup, style)
+    return Paragraph(markup, painted)
 
 
 def drawn(text: str) -> str:

@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 from mssp_sim.charts.rule_effects import rule_effects
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
-from mssp_sim.exports.brief import BOLD, PLAIN, drawn
+from mssp_sim.exports.brief import line
 from mssp_sim.exports.leaflet import ESTIMATES, NOT_ADVICE
 from mssp_sim.figure import Figure
 from mssp_sim.parameters import RULES_VERSION
@@ -179,18 +178,4 @@ def _line(
     lead: float = 0,
     before: float = 0,
 ) -> Any:  # noqa: ANN401
-    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
-    from reportlab.platypus import Paragraph  # noqa: PLC0415
-
-    words = escape(drawn(text))
-    style = ParagraphStyle(
-        "line",
-        fontName=BOLD if bold else PLAIN,
-        fontSize=size,
-        leading=lead or size * 1.32,
-        textColor=colour,
-        spaceBefore=before,
-        spaceAfter=2,
-        splitLongWords=1,
-    )
-    return Paragraph(words, style)
+    return line(text, size, colour, bold=bold, lead=lead, spaceBefore=before, spaceAfter=2)

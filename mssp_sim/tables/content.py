@@ -100,7 +100,7 @@ def _from_zip(content: bytes, file: str, most: int) -> bytes:
                 raise TableError(what, file=file)
             with archive.open(tables[0]) as stream:
                 return stream.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+    except workbook.DAMAGED_ARCHIVE:
         what = "this is a ZIP archive, perhaps an Excel workbook, that is damaged"
         raise TableError(f"{what} or locked; save the table as CSV", file=file) from None
 

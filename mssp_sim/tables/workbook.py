@@ -18,6 +18,9 @@ from mssp_sim.tables.error import TableError, clip
 
 MOST_UNPACKED = 50_000_000
 MOST_CELLS = 1_500_000
+DAMAGED_ARCHIVE = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError)
+"""What reading a damaged or locked archive raises, or one of an unknown compression."""
+
 MOST_PARTS = 2_000
 
 _KEPT = re.compile(
@@ -139,7 +142,7 @@ def _parts(content: bytes, file: str) -> dict[str, bytes]:
                 raise TableError(f"this workbook unpacks to more than {size} MB", file=file)
             # Never more than a part's stated size is unpacked, whatever its archive holds.
             return {part.filename: archive.read(part) for part in kept}
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+    except DAMAGED_ARCHIVE:
         raise damaged from None
 
 

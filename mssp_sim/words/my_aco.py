@@ -7,9 +7,6 @@ from mssp_sim.figure import Figure
 from mssp_sim.figures import whole_dollars
 from mssp_sim.trace import Step
 
-SAME_SETTLEMENT = 1e-4
-"""A part of an amount: settlements nearer than this are the same."""
-
 OWN_FILE = "From a file of your own."
 SOURCE = "CMS, Performance Year Financial and Quality Results"
 
@@ -38,26 +35,25 @@ def published(aco: Aco, payment: float) -> Figure:
     return Figure(key=step.key, label=step.name, shown=shown, how=lambda: (step,), amount=payment)
 
 
-def settled(payment: float, here: float) -> str:
-    """Return what CMS settled, in words, and why it is less than what is owed here.
+def settled(payment: float, *, held: bool = False) -> str:
+    """Return what CMS settled, in words.
 
     Parameters
     ----------
-    payment : what CMS settled, dollars
-    here : what our rules give for the loaded ACO
+    payment : dollars
+    held : what was owed was held to the participants' revenue
 
     Examples
     --------
-    >>> settled(107_895_330.0, 107_895_330.2), settled(0.0, 0.0)
-    ('CMS paid it $107,895,330.', 'CMS paid it nothing.')
-    >>> settled(-1_250_000.0, -1_700_000.0)
+    >>> settled(107_895_330.0), settled(-1_250_000.0), settled(0.0)
+    ('CMS paid it $107,895,330.', 'It owed CMS $1,250,000.', 'CMS paid it nothing.')
+    >>> settled(-1_250_000.0, held=True)
     'It owed CMS $1,250,000, held to the revenue of its participants, which no file tells.'
     """
     if payment > 0:
         return f"CMS paid it {whole_dollars(payment)}."
-    held = ", held to the revenue of its participants, which no file tells"
-    less = held if here < payment * (1 + SAME_SETTLEMENT) else ""
-    owed = f"It owed CMS {whole_dollars(-payment)}{less}."
+    why = ", held to the revenue of its participants, which no file tells" if held else ""
+    owed = f"It owed CMS {whole_dollars(-payment)}{why}."
     return owed if payment < 0 else "CMS paid it nothing."
 
 

@@ -19,7 +19,9 @@ STEPS = [
     for _, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction)
     if function.__module__ == module.name and not function.__name__.startswith("_")
 ]
-SOURCE = re.compile(r"^Source: (42 CFR 425\.\d+|ours|outside 42 CFR Part 425)", re.MULTILINE)
+SOURCE = re.compile(
+    r"^Source: (42 CFR 425\.\d|ours\b|outside 42 CFR Part 425; CMS\b)", re.MULTILINE
+)
 BINARY_NOISE = 1e-13
 
 every_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)

@@ -27,6 +27,9 @@ BARS_LOW, BARS_HIGH = 22.0, 79.0
 LIFT, WORD_LIFT = 6.5, 12.5
 """How far from its dot a figure stands, and the word over or under the first one."""
 
+MANY = 6
+"""Years from which on a column has no room for two words."""
+
 NAMES, UNDER_NAMES, TOP = 9.0, 2.0, 97.0
 FLAT = 1.0
 """Dollars per person under which all figures are drawn as one level."""
@@ -159,7 +162,9 @@ def _course(years: Sequence[YearLine], following: Next | None, assumed: str) -> 
             if not number:
                 rows.append(text(hangs, x, y(figure) + away * WORD_LIFT, look))
         rows.append(text("name", x, NAMES, year.name))
-        rows.append(text("under", x, UNDER_NAMES, year.under, year.under.rpartition(" ")[2]))
+        short = year.under.rpartition(" ")[2]
+        crowded = number and len(years) >= MANY  # the first year says what the others show
+        rows.append(text("under", x, UNDER_NAMES, short if crowded else year.under, short))
         said = f"target {year.target_shown} a person, spent {year.spent_shown}"
         rows.append(_told(number, f"{year.name}: {said}"))
     if following:

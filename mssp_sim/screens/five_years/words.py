@@ -175,7 +175,8 @@ def notes(five: Agreement) -> tuple[str, ...]:
         last = capped[-1]
         found.append(
             f"From {capped[0].year} on the cap on risk growth holds: by {last.year} scores have "
-            f"grown {percent(last.risk_ratio - 1)} since before the agreement, "
+            f"{'grown' if last.risk_ratio >= 1 else 'changed by'} "
+            f"{percent(last.risk_ratio - 1)} since before the agreement, "
             f"{percent(last.risk_factor - 1)} counts."
         )
     return tuple(found)

@@ -45,7 +45,7 @@ SHOWN_AS: dict[str, Callable[[float], str]] = {
     "benchmark": lambda value: f"${plain(value, 0)}",
 }
 
-WHOLE_DOLLARS_WIDE = 215
+WHOLE_DOLLARS_WIDE = 205
 """Pixels that hundreds of millions of whole dollars need in a tile."""
 
 

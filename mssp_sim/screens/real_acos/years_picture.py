@@ -10,8 +10,7 @@ import altair as alt
 from mssp_sim.charts.marks import (
     TWIN_MARKS,
     Looks,
-    by_looks,
-    halo,
+    labels,
     owed_hatch,
     sheet,
     text,
@@ -74,7 +73,7 @@ def _marks(years: Sequence[OwnYear]) -> list[Row]:
             rows.append(text("new", number + 0.03, DOLLARS[0] - 8, "new agreement", "new"))
         rows += _dollars(number, year, low, high, crowded=len(years) >= MANY)
         rows += _saved(number, year, zero, (zero - SAVED[0]) / widest)
-        rows += _paid(number, year)
+        rows += _paid(number, year, aside=len(years) >= MANY and number % 2 == 1)
         rows += _quality(number, year)
         rows.append(text("plain", number + 0.5, CONTRACT, alone(year.level), _short(year.level)))
         name = f"{year.year}{'*' if year.by_name else ''}"
@@ -135,14 +134,17 @@ def _saved(number: int, year: OwnYear, zero: float, unit: float) -> list[Row]:
     return rows
 
 
-def _paid(number: int, year: OwnYear) -> list[Row]:
+def _paid(number: int, year: OwnYear, *, aside: bool) -> list[Row]:
+    """Return what was paid and why no more; ``aside`` keeps the words of neighbors apart."""
     look = {"paid": "paid", "owed": "owed"}.get(year.outcome, "plain")
     dollars = money(year.payment)
     short = dollars.replace("$", "").removesuffix("M")
     rows = [text(look, number + 0.5, PAID, dollars, "0" if not year.payment else short)]
     why = words.WHY[year.outcome]
     if why:
-        rows.append(text("quiet", number + 0.5, WHY, why, words.WHY_SHORT[year.outcome]))
+        rows.append(
+            text("quiet", number + 0.5, WHY + aside * LABEL, why, words.WHY_SHORT[year.outcome])
+        )
     return rows
 
 
@@ -216,19 +218,14 @@ def _spec(theme: Theme, slots: int) -> dict[str, Any]:
             fill=by_look(**dots), stroke=by_look(**edges),
         )
         .encode(**at),
-        *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(theme)),
+        *labels(
+            LABELS,
+            ink,
+            at,
+            narrow=620,
+            fontSize=alt.ExprRef(expr="datum.look === 'head' ? 12.5 : width < 620 ? 11 : 12.5"),
+            fontStyle=alt.ExprRef(expr="datum.look === 'new' ? 'italic' : 'normal'"),
+        ),
         touched(marks_of("told"), **span),
     ]  # fmt: skip
     return framed(layers, HEIGHT)
-
-
-def _texts(theme: Theme) -> list[dict[str, Any]]:
-    ink = INK[theme]
-    base: dict[str, Any] = {
-        "text": alt.ExprRef(expr="width < 620 ? datum.short : datum.text"),
-        "baseline": "middle",
-        "fontSize": alt.ExprRef(expr="datum.look === 'head' ? 12.5 : width < 620 ? 11 : 12.5"),
-        "fontStyle": alt.ExprRef(expr="datum.look === 'new' ? 'italic' : 'normal'"),
-        **by_looks(LABELS, ink),
-    }
-    return [base | halo(ink) | {"opacity": 0.85}, base]

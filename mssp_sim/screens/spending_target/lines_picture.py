@@ -105,16 +105,8 @@ def risk(
     """
     x, y = growth * 100, counted * 100
     over = x > y + ON_PAPER
-    low, high = min(float(y[0]), -1.0), max(float(x[-1]), float(y[-1]), 1.0)
-    marks: list[Row] = []
-    if over.any():
-        first, last = float(x[over][0]), float(x[-1])
-        at = np.linspace(max(first, bound * 100), last, STRIPES)
-        flat = np.interp(at, x, y)
-        marks += [
-            {"role": "stripe", "x": float(a), "y": float(b), "y2": float(a)}
-            for a, b in zip(at, flat, strict=True)
-        ]
+    low, high = _reach(x, y)
+    stripes = _stripes(x, y, max(float(x[over][0]), bound * 100)) if over.any() else []
     right = float(x[-1])
     notes = [
         Note(right, bound * 100 - (high - low) * 0.07, f"cap {percent(bound)}", "right"),
@@ -129,12 +121,26 @@ def risk(
         description,
         ends=(low, high),
         key=("risk growth since the last benchmark year", "Counts", "percent"),
-        extra=marks,
+        extra=stripes,
         table=lambda: tuple(
             {"Risk growth": percent(float(a), 2), "Counts": percent(float(b), 2)}
             for a, b in zip(growth, counted, strict=True)
         ),
     )
+
+
+def _reach(x: Array, y: Array) -> tuple[float, float]:
+    """Return the ends of the axis of what counts, with the diagonal on it."""
+    return min(float(y[0]), -1.0), max(float(x[-1]), float(y[-1]), 1.0)
+
+
+def _stripes(x: Array, y: Array, first: float) -> list[Row]:
+    """Return the strokes between what counts and the diagonal, from a place on."""
+    at = np.linspace(first, float(x[-1]), STRIPES)
+    return [
+        {"role": "stripe", "x": float(a), "y": float(b), "y2": float(a)}
+        for a, b in zip(at, np.interp(at, x, y), strict=True)
+    ]
 
 
 def region_risk(
@@ -157,14 +163,8 @@ def region_risk(
     x, y = growth * 100, divided_out * 100
     own_cap, cap = caps[0] * 100, caps[1] * 100
     left, right = float(x[0]), float(x[-1])
-    low, high = min(float(y[0]), -1.0), max(right, float(y[-1]), 1.0)
-    marks: list[Row] = []
-    if right > own_cap:
-        at = np.linspace(max(left, own_cap), right, STRIPES)
-        marks += [
-            {"role": "stripe", "x": float(a), "y": float(b), "y2": float(a)}
-            for a, b in zip(at, np.interp(at, x, y), strict=True)
-        ]
+    low, high = _reach(x, y)
+    stripes = _stripes(x, y, max(left, own_cap)) if right > own_cap else []
     notes = [
         Note(right, float(y[-1]) - (high - low) * 0.09, f"cap {percent(caps[1])}", "right"),
         Note(right * 0.7, high - (high - low) * 0.06, "given back", "right", quiet=True),
@@ -181,7 +181,7 @@ def region_risk(
         description,
         ends=(low, high),
         key=("region's risk growth since the last benchmark year", "Divided out", "percent"),
-        extra=marks,
+        extra=stripes,
         table=lambda: tuple(
             {
                 "Region's risk growth": percent(float(a), 2),

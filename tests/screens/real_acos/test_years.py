@@ -1,10 +1,16 @@
 """Its years: the story in a sentence, the picture, the table behind it."""
 
+import io
+from itertools import pairwise
+
+import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
 
 from mssp_sim.cms_files.finding import choices
 from mssp_sim.cms_files.own_years import OwnYear, own_years
+from mssp_sim.exports import pictures
 from mssp_sim.screens.real_acos import words
 from mssp_sim.screens.real_acos.years_picture import HEIGHT, years_picture
 
@@ -107,3 +113,17 @@ def test_a_picture_is_built_once_for_as_many_years():
     _, one = drawn([year(2015), year(2016)])
     _, other = drawn([year(2020), year(2021, "owed")])
     assert one.spec is other.spec
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_picture_is_drawn_and_the_words_of_neighbors_stand_apart(theme):
+    years = [year(2013 + n, "minimum") for n in range(12)]
+    picture = years_picture(years, theme, "")
+    image = Image.open(io.BytesIO(pictures.png(picture, 900, scale=1, theme=theme)))
+    assert image.height == pytest.approx(HEIGHT, abs=20)
+    drawn = np.asarray(image.convert("L"), float)
+    assert np.mean(np.abs(drawn - drawn[0, 0]) > 40) > 0.01
+    stream = pa.ipc.open_stream(picture.datasets["marks"]).read_all().to_pylist()
+    why = [row["y"] for row in stream if row["text"] == "under minimum"]
+    assert len(why) == 12
+    assert all(abs(a - b) > 10 for a, b in pairwise(why))
