@@ -439,13 +439,18 @@ def _region_over(x: Settled) -> tuple[str, float]:
     by_type = (1 + rate) ** x.years
     weight = np.asarray(x.target.adjusted_benchmark) * np.asarray(s.person_year_share)
     risk = float(over_types(by_type, weight))
-    bound = (1 + float(s.regional_demographic_growth)) ** x.years + x.rules.risk_growth_cap
-    cap = bound + float(market_share_in_all(s)) * max(risk - bound, 0.0)
+    demographic, allowed = float(s.regional_demographic_growth), x.rules.risk_growth_cap
+    bound = (1 + demographic) ** x.years + allowed
+    share = float(market_share_in_all(s))
+    cap = bound + share * max(risk - bound, 0.0)
     numbers = (
-        f"the region's risk grew to {_ratio(risk)} times that of BY3; its cap is {_ratio(cap)}"
+        f"the region's risk grew to {_each(lambda at: _grown(_of(rate, at), x.years), rate)}"
+        f" = {_ratio(risk)} times that of BY3; its cap is "
+        f"{_grown(demographic, x.years)} + {percent(allowed)}"
     )
-    if risk <= cap:
-        return f"{numbers}: 1", factor
+    if risk <= bound:
+        return f"{numbers} = {_ratio(cap)}: 1", factor
+    numbers += f" + {percent(share)} × ({_ratio(risk)} − {_ratio(bound)}) = {_ratio(cap)}"
     return numbers + ": " + _each(lambda at: f"{_ratio(_of(by_type, at))} / {_ratio(cap)}", rate), (
         factor
     )

@@ -133,6 +133,26 @@ def test_an_agreement_from_2027_by_hand():
     assert agreement_years(first.agreement_start) == range(2027, 2032)
 
 
+@after_the_last
+@pytest.mark.parametrize(
+    ("given", "payment"),
+    [
+        # One-sided, the first of at most five years: 17,732,000 x 40% x 98%.
+        ({"level": "A"}, 6_950_944),
+        # 5,000 in the last benchmark year opens the program; 4,900 in the performance year ask for
+        # 3.954% by the table, and 3.1% is saved. The limits for those with fewer than 5,000 in an
+        # earlier benchmark year are not known and not applied: 5,000 people, 4,888.89 person-years
+        # of the same 44,000 / 45,000: 403 x 4,888.89 = 1,970,222.22 x 49%.
+        ({"assigned_beneficiaries": 4_900}, 0),
+        ({"assigned_beneficiaries": 5_000, "level": "E", "minimum_election": 0.02}, 965_408.89),
+    ],
+)
+def test_what_is_final_for_agreements_from_2027_by_hand(given, payment):
+    year = {"performance_year": 2027, "agreement_start": dt.date(2027, 1, 1)}
+    first = Scenario(**year, assume_last_published=True, **given)
+    assert simulate(first).payment == pytest.approx(payment, abs=0.01)
+
+
 def test_a_batch_mixes_published_and_assumed_years():
     years, assumed = np.array([2025, 2026, 2027]), np.array([False, True, True])
     batch = simulate(Scenario(performance_year=years, assume_last_published=assumed))
