@@ -10,21 +10,25 @@ import pytest
 
 from mssp_sim import LEVELS, Scenario, attribution, simulate
 from mssp_sim.result import NUMBERS
-from mssp_sim.scenario import quantities
+from mssp_sim.scenario import FIRST_LEVELS, ScenarioError, quantities
 from mssp_sim.simulation import payoff
 from mssp_sim.studies import (
+    advances,
     agreement,
     cliffs,
     goal,
     luck,
     moved,
     moves,
+    next_contract,
     payoff_curve,
     program_cost,
     quality_scores,
+    rule_changes,
     stakes,
     target_split,
     tradeoff,
+    uncertain,
 )
 from mssp_sim.trace import trace
 from mssp_sim.words.outcome import outcome
@@ -93,6 +97,15 @@ DERIVED = ("savings_rate", "benchmark", "payment", "medicare_part", "left_on_the
 NONE_THERE = {"tradeoff.threshold", "frontier.cost_reduction"}
 """Fields in which no number is documented: no rate on the map is paid a band; no cut earns it."""
 
+
+def lists(result):
+    """Return the moved lists settled; nothing where the list grows past what may be settled."""
+    try:
+        return attribution.settle_the_list(result, attribution.Churn())
+    except ScenarioError:
+        return ()
+
+
 SHARES = np.array([0.1, 0.5])
 GOAL = 1e6
 STUDIES = {
@@ -120,7 +133,27 @@ STUDIES = {
     "minimum_by_size": lambda result: stakes.minimum_by_size(result, (1_000, 150_000)),
     "tradeoff": lambda result: tradeoff.tradeoff(result.scenario),
     "follow": lambda result: attribution.follow(result, attribution.Churn()),
+    "settled_lists": lists,
+    "region_risk": target_split.region_risk,
+    "by_region_risk": lambda result: target_split.by_region_risk(result, np.array([-0.2, 0.2])),
+    "unusual": lambda result: next_contract.unusual(result.scenario),
+    "next_contract": next_contract.may_sign,
+    "usual_amount": lambda result: advances.usual_amount(
+        result.scenario, advances.newest_rules(), 5_000
+    ),
+    "uncertain": lambda result: {
+        name: uncertain.moved(name, result.scenario) for name in uncertain.MOVES
+    },
+    "rule_changes": lambda result: rule_changes.compare_rules(
+        rule_changes.stack([result.scenario]),
+        *BOOKS[result.scenario.agreement_start >= FIRST_LEVELS],
+    ),
 }
+BOOKS = {
+    True: [rule_changes.Rulebook(agreement_start=dt.date(year, 1, 1)) for year in (2023, 2024)],
+    False: [rule_changes.Rulebook(agreement_start=dt.date(year, 1, 1)) for year in (2015, 2018)],
+}
+"""Two rulebooks of today's contracts, two of the tracks before."""
 
 
 def every_number(value, path) -> Iterator[tuple[str, np.ndarray]]:
