@@ -15,13 +15,13 @@ import numpy as np
 from mssp_sim.batch.columns import BY_WORD, NAME, NOTHING, Cell, cells
 from mssp_sim.quantity import BY_SIZE, accept, performance_years, shown
 from mssp_sim.scenario import Scenario, ScenarioError, quantities
-from mssp_sim.tables.cells import Number, day, number
+from mssp_sim.tables.cells import Number, day, day_first, number
 from mssp_sim.units import Array
 
 FOREIGN = re.compile(r"[^0-9eE+\-.\n]")
 """What no number has; a column without it is read at full speed."""
 
-DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+%?")
+DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+ ?%?")
 SWITCHES = {"true": True, "yes": True, "false": False, "no": False}
 REGIONAL = "regional_expenditure"
 """The table that may be missing: rows with it and rows without it are settled apart."""
@@ -291,8 +291,14 @@ def _fraction(found: Number) -> float:
 
 
 def _hint(text: str) -> str:
-    point = text.replace(",", ".")
+    point = text.replace(",", ".").replace(" ", "")
     return f"; write {point}, with a point" if DECIMAL_COMMA.fullmatch(text) else ""
+
+
+def _date_hint(cell: Cell, text: str) -> str:
+    if quantities()[cell.field].kind != "date" or (found := day_first(text)) is None:
+        return ""
+    return f"; the day stands first, as Excel writes it in other countries: write {found}"
 
 
 def _words(cell: Cell, texts: Sequence[str], empty: Any) -> tuple[Array, Reasons]:  # noqa: ANN401
@@ -317,7 +323,7 @@ def _word(cell: Cell, text: str, empty: Any) -> tuple[Any, str]:  # noqa: ANN401
         return empty, ""
     words, value = cell.words, _meant(cell, text)
     if value is None and not (words.optional and text == NOTHING):
-        return empty, f"{cell.column} is {shown(text)}; {cell.wanted}"
+        return empty, f"{cell.column} is {shown(text)}; {cell.wanted}{_date_hint(cell, text)}"
     accepted, fault = accept(cell.column, value, words)
     return (empty if fault else accepted), fault
 

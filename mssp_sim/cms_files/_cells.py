@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from mssp_sim.cms_files._error import ResultsFileError, clip
 from mssp_sim.cms_files._table import TextTable, refuse
-from mssp_sim.tables.cells import day, number
+from mssp_sim.tables.cells import day, day_first, number
 
 Numbers = npt.NDArray[np.float64]
 
@@ -87,7 +87,9 @@ class CmsColumn:
     def _date(self, at: int) -> dt.date:
         found = day(self.cells[at])
         if found is None:
-            raise self.unreadable(at, "a date such as 07/01/2019")
+            meant = day_first(self.cells[at])
+            form = f", month first: {meant:%m/%d/%Y} here" if meant else ""
+            raise self.unreadable(at, f"a date such as 07/01/2019{form}")
         return found
 
 

@@ -23,6 +23,16 @@ _DATE = re.compile(
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MONTH_IN_WORDS = re.compile(
+    r"(?:(?P<d>\d{1,2})[- ](?P<m>[a-z]{3,9})|(?P<M>[a-z]{3,9})\.? (?P<D>\d{1,2}),?)"
+    r"[- ](?P<y>\d{4}|\d{2})",
+    re.ASCII | re.IGNORECASE,
+)
+_DAY_FIRST = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _DAY_NUMBER = re.compile(r"([1-9][0-9]{4})(?:\.0*)?")
 
 
@@ -68,24 +78,56 @@ def number(text: str) -> Number | None:
 def day(text: str) -> dt.date | None:
     """Return the day a cell says: ISO, month first as in the United States, or Excel's count.
 
+    A month in words is read too, in any order.
+
     Source: ours
 
     Examples
     --------
     >>> day("2025-01-01") == day("1/1/2025") == day("1/1/25 0:00") == day("45658")
     True
-    >>> day("2025"), day("13/32/2019")
-    (None, None)
+    >>> day("1-Jan-25") == day("January 1, 2025") == day("2025-01-01")
+    True
+    >>> day("2025"), day("13/32/2019"), day("01.02.2025")
+    (None, None, None)
     """
     text = text.strip()
     if counted := _DAY_NUMBER.fullmatch(text):
         return DAY_ZERO + dt.timedelta(int(counted[1]))
-    found = _DATE.fullmatch(text)
-    if found is None:
+    if named := _MONTH_IN_WORDS.fullmatch(text):
+        month = (named["m"] or named["M"]).lower()
+        found = [at for at, name in enumerate(_MONTHS, 1) if name in (month, month + name[3:])]
+        return _day(named["y"], found[0] if len(found) == 1 else 0, named["d"] or named["D"])
+    numbers = _DATE.fullmatch(text)
+    if numbers is None:
         return None
-    year = int(found["y"] or found["Y"])
-    year += 2_000 if year < CENTURY else 0
+    return _day(
+        numbers["y"] or numbers["Y"], numbers["m"] or numbers["M"], numbers["d"] or numbers["D"]
+    )
+
+
+def day_first(text: str) -> dt.date | None:
+    """Return the day that a date with the day first says; None where a cell says none.
+
+    Nobody can tell 1/2/2025 in one country from that in another, so only dots and a first number
+    past 12 are known to be days.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> day_first("31/12/2025"), day_first("01.02.2025"), day_first("1/2/2025")
+    (datetime.date(2025, 12, 31), datetime.date(2025, 2, 1), None)
+    """
+    found = _DAY_FIRST.fullmatch(text.strip())
+    if found is None or (found[2] == "/" and int(found[1]) <= len(_MONTHS)):
+        return None
+    return _day(found[4], found[3], found[1])
+
+
+def _day(year: str, month: str | int, day: str) -> dt.date | None:
+    number = int(year)
     try:
-        return dt.date(year, int(found["m"] or found["M"]), int(found["d"] or found["D"]))
+        return dt.date(number + (2_000 if number < CENTURY else 0), int(month), int(day))
     except ValueError:
         return None

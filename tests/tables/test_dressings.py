@@ -196,6 +196,30 @@ def test_a_decimal_comma_is_named_as_one(tmp_path):
     assert rejects[1][1].endswith("; write 0.82, with a point")
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("quality_score", "80,5 %", "; write 80.5%, with a point"),
+        ("agreement_start", "01.02.2025", "write 2025-02-01"),
+        ("agreement_start", "31/12/2025", "write 2025-12-31"),
+        ("agreement_start", "31.02.2025", ""),
+    ],
+)
+def test_a_date_or_a_number_of_another_country_is_named_as_one(tmp_path, column, cell, said):
+    _, _, rejects = settled(f"name;{column}\nA;{cell}\n".encode(), tmp_path)
+    assert rejects[1][1].endswith(said)
+    assert ("other countries" in rejects[1][1]) == (column != "quality_score" and bool(said))
+
+
+def test_a_month_in_words_is_a_date(tmp_path):
+    text = "name;agreement_start\nA;1-Jan-25\nB;2025-01-01\nC;January 1, 2025\nD;1-Foo-25\n"
+    _, out, rejects = settled(text.encode(), tmp_path)
+    rows = list(csv.reader(io.StringIO(out.decode("utf-8-sig"))))[1:]
+    assert [row[1] for row in rows] == ["A", "B", "C"]
+    assert len({tuple(row[2:]) for row in rows}) == 1
+    assert len(rejects) == 2
+
+
 def test_a_damaged_line_of_utf_8_is_not_taken_for_windows(tmp_path):
     content = "name,quality_score\nÄrzte,0.82\n".encode() + b"Caf\xe9,0.82\n"
     tally, _, rejects = settled(content, tmp_path)
