@@ -8,7 +8,15 @@ if __name__ == "__main__":  # the script of a session
     with fair_scheduling.turn():
         frame.draw()
 else:  # the server, before anybody comes
+    from starlette.middleware import Middleware
+
     import mssp_sim.screens.simulator.page  # noqa: F401  (the first page, with all that it imports)
+    from mssp_sim.app.headers import Headers
 
     start.prepare()
-    app = st.App(__file__, lifespan=start.lifespan, on_script_error=start.apologise)
+    app = st.App(
+        __file__,
+        lifespan=start.lifespan,
+        middleware=[Middleware(Headers)],
+        on_script_error=start.apologise,
+    )

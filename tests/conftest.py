@@ -125,11 +125,28 @@ def browser():
         chromium.close()
 
 
+def watch(page, home, broken):
+    """Note a page's errors, what it asks of another site, and what its policy forbids."""
+
+    def asked(request):
+        if not request.url.startswith((home, "data:", "blob:", "about:")):
+            broken.append(f"asked another site: {request.url}")
+
+    def said(message):
+        if "Content Security Policy" in message.text:
+            broken.append(message.text)
+
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("request", asked)
+    page.on("console", said)
+
+
 @pytest.fixture
 def visit(browser, request):
     """Return what opens the app in a private window of its own and waits for the pictures.
 
-    At the end no window may have shown an exception, of Python or of the browser.
+    At the end no window may have shown an exception, of Python or of the browser, asked another
+    site for anything, or tried what the app's own Content-Security-Policy forbids.
     """
     from mssp_sim.app.start import BROKEN  # noqa: PLC0415
     from tests.browser import screen  # noqa: PLC0415
@@ -140,9 +157,10 @@ def visit(browser, request):
         context = browser.new_context(viewport={"width": width, "height": height})
         page = context.new_page()
         page.set_default_timeout(30_000)
-        page.on("pageerror", lambda error: broken.append(str(error)))
+        home = at or request.getfixturevalue("server")
+        watch(page, home, broken)
         opened.append(page)
-        page.goto(f"{at or request.getfixturevalue('server')}/{query}")
+        page.goto(f"{home}/{query}")
         screen.wait_for_pictures(page)
         return page
 
