@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mssp_sim.aco import Aco
+from mssp_sim.aco import Aco, Assumed
 from mssp_sim.app import cursor, session, show
 from mssp_sim.cms_files import Loaded, NotLoadableError, finding
+from mssp_sim.cms_files.assumed import share_range, still_assumed
 from mssp_sim.words import my_aco as words
 
 FIND, FIND_NAME, NAMED, SAID = "find_aco", "find_aco_name", "my_aco", "find_aco_said"
@@ -121,14 +122,26 @@ def _chosen(key: str) -> None:
         load(chosen, finding.choices()[chosen].years[-1])
 
 
+def assumed() -> Assumed:
+    """Return what is still assumed of the ACO on the desk; nothing where none is inside."""
+    found = on_desk()
+    if found is None:
+        return Assumed()
+    now = session.scenario()
+    fields = still_assumed(found, now)
+    share = float(now.market_share)
+    said = words.assumed(fields, share, trend_known=found.trend is not None)
+    return Assumed(fields, said)
+
+
 def _told(aco: Aco) -> str:
     found = on_desk()
     if found is None:
         return words.OWN_FILE
-    show.register(words.published(aco, found.published), last=True)
-    assumed = words.assumed(found.assumed, trend_known=found.trend is not None)
+    here = finding.settled_here(aco.aco_id, aco.year)
+    show.register(words.published(aco, found.published, here), last=True)
     held = finding.held_to_revenue(aco.aco_id, aco.year)
-    return f"{words.settled(found.published, held=held)} {assumed}"
+    return f"{words.settled(found.published, held=held)} {assumed().said}"
 
 
 def _more(aco: Aco) -> None:
@@ -139,7 +152,11 @@ def _more(aco: Aco) -> None:
         years(choice.years, aco, "my_aco_year")
     found = on_desk()
     if found is not None:
-        show.quiet(words.loaded_how(len(found.filled), found.calibration_note))
+        hit = bool(found.scenario.in_disaster_area)
+        note = words.loaded_how(len(found.filled), found.calibration_note, on_the_floor=hit)
+        show.quiet(note)
+        if "market_share" in assumed().fields:
+            show.quiet(words.market_share(*share_range(session.scenario())))
     choose("my_aco_other", label="Another ACO")
     st.button("Leave it: back to the start", key="leave_aco", on_click=leave)
 

@@ -135,13 +135,22 @@ def loaded(aco_id: str, year: int) -> tuple[Aco, Loaded]:
 
 
 @lru_cache(maxsize=KEPT)
+def settled_here(aco_id: str, year: int) -> float:
+    """Return what an ACO inside is paid here as it was loaded, dollars; negative is owed.
+
+    Source: ours; raises as ``loaded`` does
+    """
+    _, found = loaded(aco_id, year)
+    return float(simulate(found.scenario).payment)
+
+
 def held_to_revenue(aco_id: str, year: int) -> bool:
     """Return whether CMS took less of an ACO inside than is owed here: no file tells its revenue.
 
     Source: ours; raises as ``loaded`` does
     """
     _, found = loaded(aco_id, year)
-    owed = -float(simulate(found.scenario).payment)
+    owed = -settled_here(aco_id, year)
     return found.published < 0 and owed > -found.published * (1 + RELATIVE)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from mssp_sim.aco import Aco, short_name
 from mssp_sim.figures import money, percent, rounded, score, whole_dollars
+from mssp_sim.naming import contract
 from mssp_sim.parameters import RateTable, advance_parameters
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
@@ -189,7 +190,7 @@ def _span(years: list[int]) -> str:
 def path(levels: tuple[str, ...]) -> str:
     """Return how the contract moves over the years."""
     if len(set(levels)) == 1:
-        return f"Contract {levels[0]} in every year"
+        return f"{contract(levels[0])} in every year"
     return " → ".join(levels)
 
 
