@@ -86,7 +86,7 @@ def table_lines(name: str, scenario: Scenario) -> list[tuple[str, str]]:
     Examples
     --------
     >>> table_lines("expenditure", Scenario())[0]
-    ('Spending per person-year, BY1', '$80,000, $10,000, $14,000, $9,600')
+    ('Spending per person-year, BY1', '$83,568, $10,891, $16,633, $10,546')
     """
     label, table = quantities()[name].label, getattr(scenario, name)
     if table is None:
@@ -133,7 +133,7 @@ def table_change(name: str, scenario: Scenario, baseline: Scenario) -> str:
     >>> spent = np.array(Scenario().expenditure)
     >>> spent[0, :2] += 500
     >>> table_change("expenditure", Scenario(expenditure=spent), Scenario())
-    'Expenditures BY1 ESRD $80,000 → $80,500 and 1 more'
+    'Spending per person-year BY1 ESRD $83,568 → $84,068 and 1 more'
     """
     label, cell = quantities()[name].label, _cell(name)
     before, after = getattr(baseline, name), getattr(scenario, name)
