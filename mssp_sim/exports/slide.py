@@ -101,8 +101,8 @@ def notes(leaflet: Leaflet) -> str:
     for head, rows in leaflet.assumptions.items():
         lines += ["", f"{head}: " + "; ".join(f"{label} {value}" for label, value in rows)]
     if leaflet.tables:
-        rows = "; ".join(f"{label} {value}" for label, value in leaflet.tables)
-        lines += ["", f"{BY_TYPE_HEAD}: {rows}"]
+        told = "; ".join(f"{label} {value}" for label, value in leaflet.tables)
+        lines += ["", f"{BY_TYPE_HEAD}: {told}"]
     said = filter(None, (leaflet.assumed.said, leaflet.stamp))
     return "\n".join([*lines, "", *said])
 

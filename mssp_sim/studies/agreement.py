@@ -447,7 +447,7 @@ class _Settled(NamedTuple):
 
 def _untouched(row: Scenario, before: Scenario) -> bool:
     cut = float(np.asarray(row.cost_reduction)[AS_PLANNED])
-    return cut == before.cost_reduction and row.quality_score == before.quality_score
+    return bool(cut == before.cost_reduction and row.quality_score == before.quality_score)
 
 
 def _rows(scenario: Scenario, plan: YearPlan, past: Past) -> Iterator[tuple[Scenario, Scenario]]:

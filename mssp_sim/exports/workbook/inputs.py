@@ -78,14 +78,14 @@ def write(
         for field in fields:
             words = quantities()[field]
             before = None if baseline is None else getattr(baseline, field)
-            value, row = getattr(scenario, field), sheet.row
+            value, first = getattr(scenario, field), sheet.row
             if words.trailing:
                 table[field] = _table(sheet, field, value, before, marks)
             else:
                 one[field] = _line(sheet, field, value, before, marks)
             if field in assumed.fields:
                 column = ABOUT if words.trailing else VALUE + 1
-                sheet.text(row, column, f"{ASSUMED}; {_about(field, words)}", "quiet_in")
+                sheet.text(first, column, f"{ASSUMED}; {_about(field, words)}", "quiet_in")
     sheet.paper.print_area(0, 0, sheet.row - 1, MARK)
     sheet.paper.fit_to_pages(1, 1)
     refused = {"type": "cell", "criteria": "==", "value": f'"{REFUSED}"'}
