@@ -78,6 +78,17 @@ class Aco:
         return f"{self.aco_id}.{self.year}"
 
 
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What no file of CMS tells of a loaded ACO: names of its fields, and the words that say so."""
+
+    fields: tuple[str, ...] = ()
+    said: str = ""
+
+
+NOTHING_ASSUMED = Assumed()
+
+
 def read_written(text: str) -> tuple[str, int] | None:
     """Return identifier and year as a link writes them, or None.
 

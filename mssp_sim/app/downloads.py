@@ -92,22 +92,28 @@ def named(typed: str, aco: Aco | None) -> str:
 def _files(result: Result, baseline: Result, aco: Aco | None) -> None:
     kept = dict(session.kept())
     now, against = result.scenario, baseline.scenario
+    assumed = my_aco.assumed()
     offers: dict[str, tuple[Callable[..., bytes], str, str, str]] = {
-        "Brief": (partial(brief, result, baseline), "brief.pdf", PDF, "One page, PDF"),
+        "Brief": (
+            partial(brief, result, baseline, assumed=assumed),
+            "brief.pdf",
+            PDF,
+            "One page, PDF",
+        ),
         "Slide": (
-            partial(slide, result, baseline),
+            partial(slide, result, baseline, assumed=assumed),
             "slide.pptx",
             f"{OPEN_XML}.presentationml.presentation",
             "One slide, with the arithmetic in its notes",
         ),
         "Workbook": (
-            partial(workbook, result, baseline),
+            partial(workbook, result, baseline, assumed=assumed),
             "workbook.xlsx",
             f"{OPEN_XML}.spreadsheetml.sheet",
             "Live formulas: change an input and it settles again",
         ),
         "Scenario file": (
-            partial(scenario_file.save, now, against, kept, aco=aco),
+            partial(scenario_file.save, now, against, kept, aco=aco, assumed=assumed),
             "scenario.json",
             "application/json",
             "Scenario, baseline and A, B, C, to open here again",

@@ -63,6 +63,10 @@ SHOWS_NO_DESK = (*WITHOUT_RAIL, "trainer")
 """Pages that have nothing to hide behind the curtain, or hide it themselves."""
 
 
+OF_THEIR_OWN = ("program", "story", "myths", "check", "glossary")
+"""Pages that settle cases of their own or none: an ACO on the desk is not what they show."""
+
+
 def draw() -> None:
     """Draw the frame and run the page that was asked for."""
     session.open_session()
@@ -88,11 +92,19 @@ def draw() -> None:
     else:
         session.begin_frame()
         show.begin_page()
-        if page.url_path and page.url_path not in SHOWS_NO_DESK:  # the Simulator has room for it
+        if _names_the_aco(page.url_path):
             my_aco.line()
         page.run()
         show.end_page()
     session.end_frame()
+
+
+def _names_the_aco(address: str) -> bool:
+    """Return whether the frame names the ACO on the desk: wherever its figures are, but in sight.
+
+    The Simulator, whose address is empty, has room for it beside its sentence.
+    """
+    return address not in ("", *OF_THEIR_OWN) and not session.curtain()
 
 
 def _not_what_was_asked() -> None:

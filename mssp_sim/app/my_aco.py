@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mssp_sim.aco import Aco
+from mssp_sim.aco import Aco, Assumed
 from mssp_sim.app import cursor, session, show
 from mssp_sim.cms_files import Loaded, NotLoadableError, finding
+from mssp_sim.cms_files.assumed import share_range, still_assumed
+from mssp_sim.simulation import simulate
 from mssp_sim.words import my_aco as words
 
 FIND, FIND_NAME, NAMED, SAID = "find_aco", "find_aco_name", "my_aco", "find_aco_said"
+FROM_A_FILE = "aco_from_a_file"
 WIDTH = 460
 """Pixels of what opens; a phone takes what it has."""
 
@@ -86,6 +89,8 @@ def put_on_desk(aco: Aco | None, found: Loaded) -> None:
     session.adopt(found.scenario, aco=aco)
     if session.history() is before:  # a lock held it back
         return
+    if aco is not None and not _inside(aco):
+        st.session_state[FROM_A_FILE] = (aco, found)
     for name in OF_A_CARD:
         session.put(name, None)
     for popover in (FIND, NAMED):
@@ -99,12 +104,20 @@ def leave() -> None:
 
 
 def on_desk() -> Loaded | None:
-    """Return how the ACO on the desk was loaded, None where it is not inside."""
+    """Return how the ACO on the desk was loaded; None where neither it nor its file is here."""
     aco = session.aco()
-    try:
-        return None if aco is None else finding.loaded(aco.aco_id, aco.year)[1]
-    except (KeyError, NotLoadableError):
+    if aco is None:
         return None
+    try:
+        return finding.loaded(aco.aco_id, aco.year)[1]
+    except (KeyError, NotLoadableError):
+        of, found = st.session_state.get(FROM_A_FILE, (None, None))
+        return found if of == aco else None
+
+
+def _inside(aco: Aco) -> bool:
+    choice = finding.choices().get(aco.aco_id)
+    return choice is not None and aco.year in choice.years
 
 
 def as_named(aco: Aco | None) -> Aco | None:
@@ -121,14 +134,30 @@ def _chosen(key: str) -> None:
         load(chosen, finding.choices()[chosen].years[-1])
 
 
+def assumed() -> Assumed:
+    """Return what is still assumed of the ACO on the desk; nothing where none is inside."""
+    found = on_desk()
+    if found is None:
+        return Assumed()
+    now = session.scenario()
+    fields = still_assumed(found, now)
+    share = float(now.market_share)
+    said = words.assumed(fields, share, trend_known=found.trend is not None)
+    return Assumed(fields, said)
+
+
 def _told(aco: Aco) -> str:
     found = on_desk()
     if found is None:
         return words.OWN_FILE
-    show.register(words.published(aco, found.published), last=True)
-    assumed = words.assumed(found.assumed, trend_known=found.trend is not None)
-    held = finding.held_to_revenue(aco.aco_id, aco.year)
-    return f"{words.settled(found.published, held=held)} {assumed}"
+    inside = _inside(aco)
+    here = finding.settled_here(aco.aco_id, aco.year) if inside else float(
+        simulate(found.scenario).payment
+    )  # fmt: skip
+    show.register(words.published(aco, found.published, here), last=True)
+    held = inside and finding.held_to_revenue(aco.aco_id, aco.year)
+    own = "" if inside else words.OWN_FILE
+    return " ".join((own, words.settled(found.published, held=held), assumed().said)).strip()
 
 
 def _more(aco: Aco) -> None:
@@ -139,7 +168,11 @@ def _more(aco: Aco) -> None:
         years(choice.years, aco, "my_aco_year")
     found = on_desk()
     if found is not None:
-        show.quiet(words.loaded_how(len(found.filled), found.calibration_note))
+        hit = bool(found.scenario.in_disaster_area)
+        note = words.loaded_how(len(found.filled), found.calibration_note, on_the_floor=hit)
+        show.quiet(note)
+        if "market_share" in assumed().fields:
+            show.quiet(words.market_share(*share_range(session.scenario())))
     choose("my_aco_other", label="Another ACO")
     st.button("Leave it: back to the start", key="leave_aco", on_click=leave)
 

@@ -1,7 +1,7 @@
 """Find an ACO among the results inside: what can be chosen, its years, each as a scenario."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ from mssp_sim.aco import Aco, typed, without_entity
 from mssp_sim.cms_files import history, published
 from mssp_sim.cms_files.history import FIRST_OPEN
 from mssp_sim.cms_files.loading import Loaded, NotLoadableError, load
-from mssp_sim.cms_files.reproduction import RELATIVE
+from mssp_sim.cms_files.reproduction import RELATIVE, ROUNDED
+from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import simulate
 
 FIRST_LOADABLE = 2014
@@ -134,14 +135,40 @@ def loaded(aco_id: str, year: int) -> tuple[Aco, Loaded]:
     return found
 
 
+def scenarios(aco_id: str, years: Sequence[int]) -> dict[int, Scenario]:
+    """Return years of an ACO inside as scenarios, those that are paid here what CMS settled.
+
+    Source: ours
+    """
+    found = {}
+    held = choices()[aco_id].years if aco_id in choices() else ()
+    for year in sorted(set(years) & set(held)):
+        one = _loaded(aco_id, year)
+        if isinstance(one, str):
+            continue
+        near = max(ROUNDED, RELATIVE * abs(one[1].published))
+        if abs(settled_here(aco_id, year) - one[1].published) <= near:
+            found[year] = one[1].scenario
+    return found
+
+
 @lru_cache(maxsize=KEPT)
+def settled_here(aco_id: str, year: int) -> float:
+    """Return what an ACO inside is paid here as it was loaded, dollars; negative is owed.
+
+    Source: ours; raises as ``loaded`` does
+    """
+    _, found = loaded(aco_id, year)
+    return float(simulate(found.scenario).payment)
+
+
 def held_to_revenue(aco_id: str, year: int) -> bool:
     """Return whether CMS took less of an ACO inside than is owed here: no file tells its revenue.
 
     Source: ours; raises as ``loaded`` does
     """
     _, found = loaded(aco_id, year)
-    owed = -float(simulate(found.scenario).payment)
+    owed = -settled_here(aco_id, year)
     return found.published < 0 and owed > -found.published * (1 + RELATIVE)
 
 

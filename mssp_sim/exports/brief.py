@@ -7,9 +7,10 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
+from mssp_sim.aco import NOTHING_ASSUMED, Assumed
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
-from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
 from mssp_sim.figure import Figure
 from mssp_sim.result import Result
 from mssp_sim.words.bridge import bridge_description, bridge_title
@@ -21,6 +22,9 @@ PAPER = (792.0, 612.0)
 MARGIN, GAP = 34.0, 8.0
 SCALE = 0.69
 """Points on paper for a pixel of the screen: labels of 13 pixels are 9 points high."""
+
+WITHOUT_TABLES, WITH_TABLES = (0.22, 0.22, 0.24, 0.32), (0.18, 0.20, 0.21, 0.41)
+"""What each column takes of the width, without and with tables under the last."""
 
 CURVE, BRIDGE = 622, 396
 """How wide the app would draw the pictures, in pixels."""
@@ -38,7 +42,14 @@ TONES = {
 }
 
 
-def brief(result: Result, baseline: Result, *, name: str = "", day: dt.date | None = None) -> bytes:
+def brief(
+    result: Result,
+    baseline: Result,
+    *,
+    name: str = "",
+    day: dt.date | None = None,
+    assumed: Assumed = NOTHING_ASSUMED,
+) -> bytes:
     """Return one settlement as a PDF of one page.
 
     Parameters
@@ -46,6 +57,7 @@ def brief(result: Result, baseline: Result, *, name: str = "", day: dt.date | No
     result, baseline : each of one scenario, as ``simulate`` gives it
     name : what the reader calls it; always text, whatever is in it
     day : the date on it, today if None
+    assumed : what no file tells of a loaded ACO: its inputs are marked
 
     Raises
     ------
@@ -56,7 +68,7 @@ def brief(result: Result, baseline: Result, *, name: str = "", day: dt.date | No
     """
     from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (only who exports needs it)
 
-    leaflet = Leaflet(result, baseline, name, day or dt.date.today())
+    leaflet = Leaflet(result, baseline, name, day or dt.date.today(), assumed)
     _typefaces()
     file = BytesIO()
     canvas = Canvas(file, pagesize=PAPER, pageCompression=1)
@@ -66,6 +78,8 @@ def brief(result: Result, baseline: Result, *, name: str = "", day: dt.date | No
     page = _Page(canvas)
     page.block(line(leaflet.title, 9, INKS.quiet, bold=True), 13)
     page.block(line(leaflet.sentence, 14, INKS.text, bold=True, lead=18), 38)
+    if assumed.said:
+        page.block(line(assumed.said, 7.5, INKS.quiet), 11)
     page.tiles(leaflet.tiles)
     page.pictures(leaflet)
     page.columns(leaflet)
@@ -139,12 +153,15 @@ class _Page:
         """Put the assumptions and the changes side by side."""
         heads = {**leaflet.assumptions, "What changed against the baseline": leaflet.changes}
         height = self.top - MARGIN - 14
-        shares = (0.22, 0.22, 0.24, 0.32)
+        shares = WITH_TABLES if leaflet.tables else WITHOUT_TABLES
         x = self.left
         for share, (head, rows) in zip(shares, heads.items(), strict=True):
             wide = share * self.width
             lines = [line(head, 8, INKS.text, bold=True)]
             lines += [_row(label, value) for label, value in rows]
+            if head not in leaflet.assumptions and leaflet.tables:
+                lines += [line(BY_TYPE_HEAD, 7, INKS.text, bold=True, spaceBefore=5)]
+                lines += [_row(label, value, 6.4) for label, value in leaflet.tables]
             self.box(x, wide - GAP * 1.5, height, *lines)
             x += wide
 
@@ -159,9 +176,9 @@ def line(
     return _paragraph(escape(drawn(text)), size, colour, bold=bold, lead=lead, **style)
 
 
-def _row(label: str, value: str) -> Any:  # noqa: ANN401
+def _row(label: str, value: str, size: float = 7.7) -> Any:  # noqa: ANN401
     words = f'{escape(drawn(label))} <font name="{BOLD}">{escape(drawn(value))}</font>'
-    return _paragraph(words, 7.7, INKS.text)
+    return _paragraph(words, size, INKS.text)
 
 
 def _paragraph(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mssp_sim import charts
-from mssp_sim.aco import typed
+from mssp_sim.aco import NOTHING_ASSUMED, Assumed, typed
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figure import Figure
 from mssp_sim.figures import as_shown, change, money, plain, score
-from mssp_sim.naming import value_as_shown
+from mssp_sim.naming import table_lines, value_as_shown
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import AROUND, CONTRACT, DO, OUTSIDE, SIGNED, YOURS, Group, Whose
 from mssp_sim.result import Result
@@ -18,6 +18,7 @@ from mssp_sim.scenario import Scenario, changed, placed, quantities
 from mssp_sim.studies.levers import group
 from mssp_sim.studies.moved import moved
 from mssp_sim.studies.payoff_curve import curve
+from mssp_sim.units import TYPES
 from mssp_sim.words import compare
 from mssp_sim.words.bridge import bridge_description, bridge_rows
 from mssp_sim.words.curve import curve_description
@@ -26,6 +27,7 @@ from mssp_sim.words.tiles import four_tiles
 
 HEADS: Mapping[Whose, Group] = {YOURS: DO, CONTRACT: SIGNED, OUTSIDE: AROUND}
 NOT_ADVICE = "Illustrative, not advice"
+BY_TYPE_HEAD = f"By enrollment type: {', '.join(TYPES)}"
 ESTIMATES = "National spending and trends are estimates."
 
 
@@ -33,13 +35,15 @@ ESTIMATES = "National spending and trends are estimates."
 class Leaflet:
     """One settlement against its baseline, in the words and pictures of the app.
 
-    ``name`` is what the reader calls it, ``day`` the date it carries.
+    ``name`` is what the reader calls it, ``day`` the date it carries, ``assumed`` what no file
+    tells of a loaded ACO.
     """
 
     result: Result
     baseline: Result
     name: str
     day: dt.date
+    assumed: Assumed = NOTHING_ASSUMED
 
     def __post_init__(self) -> None:
         for which in (self.result, self.baseline):
@@ -82,8 +86,7 @@ class Leaflet:
     @cached_property
     def assumptions(self) -> dict[str, list[tuple[str, str]]]:
         """The main levers with their values, and every other field that is not as it comes."""
-        scenario = self.result.scenario
-        others = changed(scenario, Scenario())
+        others = [name for name in self._others if not quantities()[name].trailing]
         return {
             head: [
                 (quantities()[name].label, self._value(name))
@@ -95,11 +98,35 @@ class Leaflet:
             for whose, head in HEADS.items()
         }
 
+    @cached_property
+    def tables(self) -> list[tuple[str, str]]:
+        """Every line of a table that is not as it comes, in the order of the enrollment types."""
+        return [
+            (label, self._marked(name, figures))
+            for name in self._others
+            if quantities()[name].trailing
+            for label, figures in table_lines(name, self.result.scenario)
+        ]
+
+    @cached_property
+    def _others(self) -> tuple[str, ...]:
+        """The fields that are not as they come, as far as what is shown of them differs."""
+        scenario, usual = self.result.scenario, Scenario()
+        return tuple(
+            name
+            for name in changed(scenario, usual)
+            if value_as_shown(name, scenario) != value_as_shown(name, usual)
+            or name in self.assumed.fields
+        )
+
     def _value(self, name: str) -> str:
         scenario = self.result.scenario
         if name == "quality_performance_standard":
             return score(float(self.result.quality_performance_standard), 1)
-        return value_as_shown(name, scenario)
+        return self._marked(name, value_as_shown(name, scenario))
+
+    def _marked(self, name: str, shown: str) -> str:
+        return f"{shown}, assumed" if name in self.assumed.fields else shown
 
     @cached_property
     def changes(self) -> list[tuple[str, str]]:

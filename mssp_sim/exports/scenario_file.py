@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from mssp_sim.aco import Aco, typed
+from mssp_sim.aco import NOTHING_ASSUMED, Aco, Assumed, typed
 from mssp_sim.link import KEPT
 from mssp_sim.naming import in_labels, value_as_shown
 from mssp_sim.parameters import RULES_VERSION
@@ -25,6 +25,8 @@ LARGEST = 1_000_000
 MOST_NAMED = 3
 PARTS = ("format", "schema", "rules_version", "name", "aco", "scenario", "baseline", "kept")
 ACO_PARTS = ("id", "year", "name")
+ASSUMED = "assumed"
+"""The part that names the ACO's assumed fields; a file of before has none."""
 
 
 class ScenarioFileError(ValueError):
@@ -54,6 +56,7 @@ def save(
     *,
     name: str = "",
     aco: Aco | None = None,
+    assumed: Assumed = NOTHING_ASSUMED,
 ) -> bytes:
     """Return scenarios as a JSON file; every field of each is written, defaults too.
 
@@ -63,6 +66,7 @@ def save(
     kept : scenarios put aside, by letter
     name : what the reader calls it
     aco : the ACO-year that it was loaded from
+    assumed : what no file tells of that ACO; written for the reader, worked out anew when opened
 
     Raises
     ------
@@ -85,6 +89,8 @@ def save(
     }
     if aco is not None:
         content["aco"] = {"id": aco.aco_id, "year": aco.year, "name": aco.name}
+        if assumed.fields:
+            content["aco"][ASSUMED] = list(assumed.fields)
     if baseline is not None:
         content["baseline"] = _fields(baseline)
     if kept:
@@ -156,9 +162,15 @@ def _aco(content: Any) -> Aco | None:  # noqa: ANN401
     """Return the ACO-year that the file names."""
     if content is None:
         return None
-    if not isinstance(content, dict) or set(content) != set(ACO_PARTS):
+    if not isinstance(content, dict) or set(content) - {ASSUMED} != set(ACO_PARTS):
         raise ScenarioFileError(
             f"The ACO in this file is not given by {', '.join(ACO_PARTS)}; "
+            "remove it, or open a file that this app has saved."
+        )
+    fields = content.get(ASSUMED, [])
+    if not isinstance(fields, list) or not {str(name) for name in fields} <= set(quantities()):
+        raise ScenarioFileError(
+            "What is assumed of the ACO in this file is no list of fields; "
             "remove it, or open a file that this app has saved."
         )
     try:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
+from mssp_sim.aco import NOTHING_ASSUMED, Assumed
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
-from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
 from mssp_sim.figure import Figure
 from mssp_sim.figures import whole_dollars
 from mssp_sim.result import Result
@@ -39,7 +40,14 @@ FILLS = {"total": INKS.background, "earned": INKS.earned, "owed": "#A84A00", "lo
 ON_DARK = ("earned", "owed")
 
 
-def slide(result: Result, baseline: Result, *, name: str = "", day: dt.date | None = None) -> bytes:
+def slide(
+    result: Result,
+    baseline: Result,
+    *,
+    name: str = "",
+    day: dt.date | None = None,
+    assumed: Assumed = NOTHING_ASSUMED,
+) -> bytes:
     """Return one settlement as a PPTX file of one slide.
 
     Parameters
@@ -47,6 +55,7 @@ def slide(result: Result, baseline: Result, *, name: str = "", day: dt.date | No
     result, baseline : each of one scenario, as ``simulate`` gives it
     name : what the reader calls it; always text, whatever is in it
     day : the date on it, today if None
+    assumed : what no file tells of a loaded ACO: said at the foot, marked in the notes
 
     Raises
     ------
@@ -58,7 +67,7 @@ def slide(result: Result, baseline: Result, *, name: str = "", day: dt.date | No
     from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
     from pptx.util import Inches  # noqa: PLC0415
 
-    leaflet = Leaflet(result, baseline, name, day or dt.date.today())
+    leaflet = Leaflet(result, baseline, name, day or dt.date.today(), assumed)
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
     deck.core_properties.title = leaflet.title
@@ -71,7 +80,8 @@ def slide(result: Result, baseline: Result, *, name: str = "", day: dt.date | No
     _tiles(page, leaflet.tiles)
     _curve(page, leaflet)
     _table(page, leaflet)
-    _text(page, (MARGIN, HIGH - 0.42, width, 0.3), [(leaflet.stamp, 10, INKS.quiet, False)])
+    foot = [(text, 10, INKS.quiet, False) for text in (assumed.said, leaflet.stamp) if text]
+    _text(page, (MARGIN, HIGH - 0.25 - 0.17 * len(foot), width, 0.3), foot)
     page.notes_slide.notes_text_frame.text = notes(leaflet)
     file = BytesIO()
     deck.save(file)
@@ -90,7 +100,11 @@ def notes(leaflet: Leaflet) -> str:
     lines += [" ".join(filter(None, change)) for change in leaflet.changes]
     for head, rows in leaflet.assumptions.items():
         lines += ["", f"{head}: " + "; ".join(f"{label} {value}" for label, value in rows)]
-    return "\n".join([*lines, "", leaflet.stamp])
+    if leaflet.tables:
+        told = "; ".join(f"{label} {value}" for label, value in leaflet.tables)
+        lines += ["", f"{BY_TYPE_HEAD}: {told}"]
+    said = filter(None, (leaflet.assumed.said, leaflet.stamp))
+    return "\n".join([*lines, "", *said])
 
 
 def _step(step: Step) -> str:

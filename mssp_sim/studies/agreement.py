@@ -4,7 +4,7 @@ Over 500 lines: the plan, its text in a link, the years and the rebasing are one
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -46,6 +46,11 @@ SLOW = (1 / 3, 2 / 3)
 AS_PLANNED, WITHOUT_CUT = 0, 1
 CELLS = {"cut": "cost_reduction", "quality": "quality_score"}
 
+Past = Mapping[int, Scenario]
+"""Earlier years of the agreement as they were settled, by performance year."""
+
+NO_PAST: Past = {}
+
 
 class PlanError(ValueError):
     """A plan that cannot be read or followed, in one sentence."""
@@ -67,7 +72,11 @@ class YearPlan:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One performance year: ``assumed`` where its rules are those of the last known year."""
+    """One performance year: ``assumed`` where its rules are those of the last known year.
+
+    ``of_the_past`` says that it was settled before the scenario's own year, ``as_settled`` that it
+    stands here as it was, with nothing typed over it.
+    """
 
     number: int
     year: int
@@ -78,6 +87,8 @@ class Year:
     risk_ratio: Ratio
     risk_factor: Ratio
     result: Result
+    of_the_past: bool = False
+    as_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +237,31 @@ def years(scenario: Scenario) -> tuple[int, ...]:
     return tuple(agreement_years(scenario.agreement_start))
 
 
-def levels(scenario: Scenario, plan: YearPlan) -> tuple[str, ...]:
+def past_of(scenario: Scenario, known: Past) -> dict[int, Scenario]:
+    """Return which years, of those that are known, lie in the past of a scenario's agreement.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> second = Scenario(performance_year=2026, level="B")
+    >>> sorted(past_of(second, {year: Scenario() for year in (2024, 2025, 2026)}))
+    [2025]
+    """
+    covered = years(scenario)
+    return {
+        year: one
+        for year, one in known.items()
+        if year in covered
+        and year < scenario.performance_year
+        and one.agreement_start == scenario.agreement_start
+    }
+
+
+def levels(scenario: Scenario, plan: YearPlan, past: Past = NO_PAST) -> tuple[str, ...]:
     """Return the level of each year; in the scenario's own year it is the scenario's.
+
+    Years of the past have the level they were settled under.
 
     Raises
     ------
@@ -243,8 +277,17 @@ def levels(scenario: Scenario, plan: YearPlan) -> tuple[str, ...]:
     >>> levels(Scenario(level="B", performance_year=2026), YearPlan())
     ('A', 'B', 'C', 'D', 'E')
     """
-    covered, level = years(scenario), str(scenario.level)
-    length = len(covered)
+    covered = years(scenario)
+    usual = _levels(scenario, plan, covered)
+    return tuple(
+        str(past[year].level) if year in past else level
+        for year, level in zip(covered, usual, strict=True)
+    )
+
+
+def _levels(scenario: Scenario, plan: YearPlan, covered: Sequence[int]) -> tuple[str, ...]:
+    """Return the level of each year as the scenario's own year leads to it."""
+    level, length = str(scenario.level), len(covered)
     if plan.levels == STAY and level in GLIDE_PATH and level not in MAY_STAY:
         raise PlanError(
             f"an ACO in {level} moves up every year; only {', '.join(MAY_STAY)} can be held"
@@ -262,7 +305,9 @@ def levels(scenario: Scenario, plan: YearPlan) -> tuple[str, ...]:
     return tuple(GLIDE_PATH[step] for step in np.clip(steps, 0, len(GLIDE_PATH) - 1))
 
 
-def cells(scenario: Scenario, plan: YearPlan) -> tuple[tuple[float, float], ...]:
+def cells(
+    scenario: Scenario, plan: YearPlan, past: Past = NO_PAST
+) -> tuple[tuple[float, float], ...]:
     """Return cost reduction and quality score of each year.
 
     Source: ours
@@ -272,18 +317,21 @@ def cells(scenario: Scenario, plan: YearPlan) -> tuple[tuple[float, float], ...]
     >>> [round(cut, 4) for cut, _ in cells(Scenario(), YearPlan(slow=True))]
     [0.0103, 0.0207, 0.031, 0.031, 0.031]
     """
-    length = len(years(scenario))
-    return tuple(
-        (
-            _cell(plan.cost_reduction, at, float(scenario.cost_reduction) * _reached(plan, at)),
-            _cell(plan.quality_score, at, float(scenario.quality_score)),
-        )
-        for at in range(length)
-    )
+    found = []
+    for at, year in enumerate(years(scenario)):
+        of, reached = (past[year], 1.0) if year in past else (scenario, _reached(plan, at))
+        cut = _cell(plan.cost_reduction, at, float(of.cost_reduction) * reached)
+        found.append((cut, _cell(plan.quality_score, at, float(of.quality_score))))
+    return tuple(found)
 
 
 def with_cell(
-    plan: YearPlan, scenario: Scenario, word: str, at: int, value: Fraction | None
+    plan: YearPlan,
+    scenario: Scenario,
+    word: str,
+    at: int,
+    value: Fraction | None,
+    past: Past = NO_PAST,
 ) -> YearPlan:
     """Return the plan with one year's own value; none where the year has that value anyway.
 
@@ -292,6 +340,7 @@ def with_cell(
     word : "cut" or "quality"
     at : place of the year, from 0
     value : fraction; None to follow the scenario again
+    past : earlier years as they were settled
 
     Source: ours
 
@@ -304,7 +353,7 @@ def with_cell(
     """
     given = list(getattr(plan, CELLS[word])) or [None] * len(years(scenario))
     given[at] = None
-    usual = cells(scenario, _with(plan, word, given))[at][list(CELLS).index(word)]
+    usual = cells(scenario, _with(plan, word, given), past)[at][list(CELLS).index(word)]
     if value is not None and abs(value - usual) > SAME_RATE:
         given[at] = round(value, 12)
     return _with(plan, word, given)
@@ -325,7 +374,7 @@ def _cell(given: Sequence[float | None], at: int, usual: float) -> float:
     return usual if value is None else value
 
 
-def agreement(scenario: Scenario, plan: YearPlan | None = None) -> Agreement:
+def agreement(scenario: Scenario, plan: YearPlan | None = None, past: Past = NO_PAST) -> Agreement:
     """Settle every year of an agreement, and rebase the next one on its last three.
 
     Years whose values are not published yet have the last published ones: ``Year.assumed``.
@@ -334,6 +383,7 @@ def agreement(scenario: Scenario, plan: YearPlan | None = None) -> Agreement:
     ----------
     scenario : a single one; its levers hold in every year unless the plan says otherwise
     plan : what is not the same every year
+    past : earlier years of the agreement as they were settled, which no lever moves
 
     Raises
     ------
@@ -351,11 +401,14 @@ def agreement(scenario: Scenario, plan: YearPlan | None = None) -> Agreement:
     (15616.0, 0.5)
     """
     found, settled = [], []
-    for number, row in enumerate(_rows(scenario, plan or YearPlan()), 1):
+    plan = plan or YearPlan()
+    for number, (row, drawn) in enumerate(_rows(scenario, plan, past), 1):
         rules = rules_in_force(row.performance_year, row.agreement_start, row.assume_last_published)
         target = updated_target(row, rules)
         result = settle_target(row, rules, target)
-        settled.append(_Settled(row, target, result))
+        around = (row, target) if row is drawn else (drawn, updated_target(drawn, rules))
+        settled.append(_Settled(row, target, result, *around))
+        before = past.get(int(row.performance_year))
         weight = np.asarray(target.adjusted_benchmark * row.person_year_share)
         found.append(
             Year(
@@ -368,6 +421,8 @@ def agreement(scenario: Scenario, plan: YearPlan | None = None) -> Agreement:
                 risk_ratio=_mean(target.risk_ratio, weight),
                 risk_factor=_mean(target.risk_factor, weight),
                 result=result[AS_PLANNED],
+                of_the_past=before is not None,
+                as_settled=before is not None and _untouched(row, before),
             )
         )
     rebased = None
@@ -377,29 +432,50 @@ def agreement(scenario: Scenario, plan: YearPlan | None = None) -> Agreement:
 
 
 class _Settled(NamedTuple):
-    """One year on its way: both rows, as planned and without the cut."""
+    """One year on its way: both rows, as planned and without the cut.
+
+    ``drawn`` is the year as the scenario draws it, which a year of the past is not: nation and
+    region go on from year to year as they do there.
+    """
 
     row: Scenario
     target: Target
     result: Result
+    drawn: Scenario
+    drawn_target: Target
 
 
-def _rows(scenario: Scenario, plan: YearPlan) -> Iterator[Scenario]:
-    """Yield each year twice: as planned, and with no cost reduction in any year."""
-    steps = zip(years(scenario), levels(scenario, plan), cells(scenario, plan), strict=True)
+def _untouched(row: Scenario, before: Scenario) -> bool:
+    cut = float(np.asarray(row.cost_reduction)[AS_PLANNED])
+    return bool(cut == before.cost_reduction and row.quality_score == before.quality_score)
+
+
+def _rows(scenario: Scenario, plan: YearPlan, past: Past) -> Iterator[tuple[Scenario, Scenario]]:
+    """Yield each year, and the same as the scenario draws it where it was settled otherwise.
+
+    Both hold two rows: as planned, and with no cost reduction in any year.
+    """
+    steps = zip(
+        years(scenario), levels(scenario, plan, past), cells(scenario, plan, past), strict=True
+    )
     for year, level, (cut, score) in steps:
         own = year == scenario.performance_year
-        yield _taken_on_trust(
+        both = np.array([cut, 0.0])
+        drawn = _taken_on_trust(
             scenario,
             performance_year=year,
             level=level,
-            cost_reduction=np.array([cut, 0.0]),
+            cost_reduction=both,
             quality_score=score,
             performance_year_months=scenario.performance_year_months if own else None,
             months_in_program=scenario.months_in_program if own else None,
             ended_by_cms=scenario.ended_by_cms if own else False,
             assume_last_published=True,
         )
+        row = drawn
+        if year in past:
+            row = _taken_on_trust(past[year], cost_reduction=both, quality_score=score)
+        yield row, drawn
 
 
 def _taken_on_trust(scenario: Scenario, **fields: Any) -> Scenario:  # noqa: ANN401
@@ -420,20 +496,22 @@ def _rebase(settled: Sequence[_Settled]) -> Rebased:
     last = rows[-1]
     start = dt.date(int(last.performance_year) + 1, 1, 1)
     rules = rules_in_force(start.year, start, assume_last=True)
-    savings = np.mean([r.gross_savings / r.person_years for _, _, r in settled], axis=0)
+    savings = np.mean(
+        [one.result.gross_savings / one.result.person_years for one in settled], axis=0
+    )
     following = _taken_on_trust(
         last,
         performance_year=start.year,
         agreement_start=start,
         agreement_period=_next(last.agreement_period),
         regional_adjustment_period=_next(last.regional_adjustment_period),
-        expenditure=np.stack([_own(row, target) for row, target, _ in settled], axis=-2),
+        expenditure=np.stack([_own(one.row, one.target) for one in settled], axis=-2),
         cost_per_person=None,
         risk_score=np.stack([_risk_score(row) for row in rows], axis=-2),
         person_year_share_by3=last.person_year_share,
-        national_expenditure=np.stack([_nation(row) for row in rows], axis=-2),
+        national_expenditure=np.stack([_nation(one.drawn) for one in settled], axis=-2),
         regional_expenditure=np.stack(
-            [_region(row, target) for row, target, _ in settled], axis=-2
+            [_region(one.drawn, one.drawn_target) for one in settled], axis=-2
         ),
         regional_level=0.0,
         market_share_by3=last.market_share,

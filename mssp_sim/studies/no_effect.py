@@ -18,7 +18,8 @@ Why = Literal[
     "one-sided", "under the minimum", "no money moves in the zone", "no quality standard is met",
     "at the payment limit", "at the loss limit", "the guardrail holds", "every minimum is cleared",
     "past every minimum", "met by reporting", "CMS has decided",
-    "losses count whatever the quality", "the full standard is met", "it moves nothing here",
+    "losses count whatever the quality", "the disaster floor holds",
+    "the full standard is met", "it moves nothing here",
 ]  # fmt: skip
 
 RISK = ("risk_growth", "demographic_growth")
@@ -93,4 +94,7 @@ def _of_quality(scenario: Scenario, field: str, state: State, *, deemed: bool) -
         return "the full standard is met"
     if scenario.quality_standard_met is not None:
         return "CMS has decided"
-    return "met by reporting" if deemed else "it moves nothing here"
+    if deemed:
+        return "met by reporting"
+    lifted = scenario.in_disaster_area and field == "quality_score"
+    return "the disaster floor holds" if lifted else "it moves nothing here"

@@ -14,7 +14,7 @@ from mssp_sim.figures import (
     shares_as_shown,
     whole_dollars,
 )
-from mssp_sim.naming import change_in_words, on_button, value_as_shown
+from mssp_sim.naming import change_in_words, on_button, table_change, value_as_shown
 from mssp_sim.quantity import BY_SIZE, Whose
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, changed, quantities
@@ -227,7 +227,7 @@ def _names(part: Change, first: Scenario, other: Scenario) -> tuple[str, str]:
         return " and ".join(quantities()[n].label for n in part.fields), "Shares of the region"
     (name,) = part.fields
     if quantities()[name].kind == "table":
-        return f"{quantities()[name].label} edited", quantities()[name].label[:18]
+        return table_change(name, other, first), quantities()[name].label[:18]
     label, short = quantities()[name].label, quantities()[name].short
     short = label if short is None else short
     words = f"{value_as_shown(name, first)} → {value_as_shown(name, other)}"

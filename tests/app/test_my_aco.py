@@ -12,15 +12,11 @@ from mssp_sim.exports import scenario_file
 from mssp_sim.figures import money, whole_dollars
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.screens.executive import page as executive
+from mssp_sim.words import my_aco as words
 from tests.app.test_pages import opened
 
 PALM_BEACH, SECOND = "A1001", "A1401"
-WITH_RAIL = [
-    name
-    for pages in frame.PAGES.values()
-    for name in pages
-    if name not in frame.SHOWS_NO_DESK and frame.page_file(name).exists()
-]
+NAVIGATED = [name for pages in frame.PAGES.values() for name in pages]
 
 
 def moment(app):
@@ -106,14 +102,61 @@ def test_from_a_fresh_desk_letters_bring_an_aco_as_cms_settled_it():
     assert not app.session_state[my_aco.FIND]
 
 
-def test_the_name_stands_on_every_page_that_shows_the_desk_and_on_no_other():
+def test_the_name_stands_on_every_page_of_the_navigation_that_shows_its_figures():
     app = load(opened(), PALM_BEACH)
-    for page in [*WITH_RAIL, "story", "glossary"]:
+    for page in NAVIGATED:
         go(app, page)
         labels = [block.label for block in popovers(app)]
         named = sum("PBACO Holding, 2024" in label for label in labels)
         paid = sum("CMS paid it $107,895,330." in text for text in said(app))
-        assert named == paid == (page in WITH_RAIL), page
+        assert named == paid == (page not in frame.OF_THEIR_OWN), page
+        if not named:  # none of its figures is there either
+            assert not any("107.9" in text or "107,895" in text for text in said(app)), page
+    assert set(frame.OF_THEIR_OWN) < set(NAVIGATED)
+
+
+@pytest.mark.parametrize("page", ["trainer", "rules", "luck"])
+def test_under_the_curtain_nothing_says_what_cms_paid(page):
+    app = load(opened(), PALM_BEACH)
+    app.session_state[session.PLACES] |= {"curtain": "on"}
+    go(app, page)
+    assert not any("CMS paid it" in text for text in said(app))
+
+
+def test_the_chip_has_the_name_of_its_year():
+    app = load(opened(), PALM_BEACH)
+    for year, name in ((2023, "Palm Beach, 2023"), (2024, "PBACO Holding, 2024")):
+        app.session_state[my_aco.NAMED] = True
+        app.run()
+        app.selectbox(key="my_aco_year").select(str(year)).run()
+        assert name in [block.label for block in popovers(app)]
+
+
+def test_the_name_opens_on_what_is_assumed_and_its_range():
+    app = load(opened(), PALM_BEACH)
+    app.session_state[my_aco.NAMED] = True
+    app.run()
+    text = " ".join(said(app))
+    assert "Assumed: market share 10.0% (2% to 45% at most ACOs), growth of region" in text
+    assert "Market share is assumed at 10.0%: from 2% to 45% the year would pay the same" in text
+    assert "With a region one point faster a year it would change by +$69.9M at 2%" in text
+    assert "stands exactly on the year's floor for disasters" in text
+    app.session_state[my_aco.NAMED] = False
+    app.slider(key="lever_market_share").set_value(20.0).run()
+    text = " ".join(said(app))
+    assert "Assumed: growth of region against nation, revenue." in text
+
+
+def test_how_says_how_far_the_settlement_is_from_cms():
+    aco, found = finding.loaded(PALM_BEACH, 2016)
+    figure = words.published(aco, found.published, finding.settled_here(PALM_BEACH, 2016))
+    here, apart, last = figure.how()
+    assert (here.value, last.value) == ("$30,539,320.26", "$30,540,508")
+    assert apart.value == "−$1,187.74"
+    assert "the score and its rates with four digits" in apart.numbers
+    exact = words.published(aco, 5.0, 5.0).how()[1]
+    assert "the same to the cent" in exact.numbers
+    assert "held losses to revenue" in words.published(aco, 0.0, -6e6).how()[1].numbers
 
 
 def popovers(app):

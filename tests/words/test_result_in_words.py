@@ -276,7 +276,9 @@ def test_a_lever_is_not_an_outcome():
 def test_what_changed_is_told_as_the_story():
     assert change_in_words("quality_score", Scenario(), GOOD.scenario) == "Quality 82.0 → 75.0"
     edited = Scenario(risk_score=np.full((3, 4), 1.1))
-    assert change_in_words("risk_score", edited, Scenario()).endswith(" edited")
+    assert change_in_words("risk_score", edited, Scenario()).endswith(
+        " BY1 ESRD 1.000 → 1.100 and 11 more"
+    )
     assert read_out(simulate(Scenario()), GOOD) == ("You earn $6.5M", "−$2.2M against baseline")
     assert read_out(GOOD, GOOD) == ("You earn $8.7M", "same as baseline")
 

@@ -6,6 +6,7 @@ formula carries the value it had when it was written.
 
 from io import BytesIO
 
+from mssp_sim.aco import NOTHING_ASSUMED, Assumed
 from mssp_sim.exports.workbook import (
     checks,
     historical,
@@ -22,7 +23,13 @@ from mssp_sim.result import Result
 __all__ = ["workbook"]
 
 
-def workbook(result: Result, baseline: Result | None = None, *, name: str = "") -> bytes:
+def workbook(
+    result: Result,
+    baseline: Result | None = None,
+    *,
+    name: str = "",
+    assumed: Assumed = NOTHING_ASSUMED,
+) -> bytes:
     """Return one settlement as an XLSX file whose formulas compute as the engine does.
 
     Parameters
@@ -30,6 +37,7 @@ def workbook(result: Result, baseline: Result | None = None, *, name: str = "") 
     result : of one scenario, as ``simulate`` gives it
     baseline : another, whose inputs and figures stand beside
     name : what the reader calls it; always text, whatever it begins with
+    assumed : what no file tells of a loaded ACO: its inputs are marked
 
     Raises
     ------
@@ -59,7 +67,8 @@ def workbook(result: Result, baseline: Result | None = None, *, name: str = "") 
         third = Steps(book, settled.TITLE, 3, by_type=False)
         last = SheetWriter(book, checks.TITLE, checks.WIDTHS)
 
-        fields = inputs.write(given, result.scenario, baseline.scenario if baseline else None, name)
+        before = baseline.scenario if baseline else None
+        fields = inputs.write(given, result.scenario, before, name, assumed)
         rules = rulebook.write(rule, fields)
         fault = checks.inputs_can_settle(last, fields, rules)
         history = historical.write(first, fields, rules, settles=fault.empty)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mssp_sim.aco import Assumed
 from mssp_sim.exports.workbook import formula as f
 from mssp_sim.exports.workbook.formula import Formula, Range, Value
 from mssp_sim.exports.workbook.sheet import OWED, SheetWriter, camel
@@ -38,6 +39,7 @@ NUMBER = {
     "ratio": "ratio", "year": "year", "date": "date", "table": "ratio",
 }  # fmt: skip
 CHANGED, REFUSED = "changed", "not allowed"
+ASSUMED = "assumed, in no file of CMS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,16 @@ class Inputs:
         return [f.when(cell.empty, self.one[name], cell) for cell in table.cells]
 
 
-def write(sheet: SheetWriter, scenario: Scenario, baseline: Scenario | None, name: str) -> Inputs:
-    """Write every field of the scenario, grouped as the levers are."""
+def write(
+    sheet: SheetWriter,
+    scenario: Scenario,
+    baseline: Scenario | None,
+    name: str,
+    assumed: Assumed,
+) -> Inputs:
+    """Write every field of the scenario, grouped as the levers are; assumed ones are marked."""
     _head(sheet, baseline, name)
+    sheet.text(3, VALUE, assumed.said, "quiet_in")
     one: dict[str, Formula] = {}
     table: dict[str, Sequence[Range]] = {}
     marks: dict[int, Formula] = {}
@@ -69,10 +78,14 @@ def write(sheet: SheetWriter, scenario: Scenario, baseline: Scenario | None, nam
         for field in fields:
             words = quantities()[field]
             before = None if baseline is None else getattr(baseline, field)
+            value, first = getattr(scenario, field), sheet.row
             if words.trailing:
-                table[field] = _table(sheet, field, getattr(scenario, field), before, marks)
+                table[field] = _table(sheet, field, value, before, marks)
             else:
-                one[field] = _line(sheet, field, getattr(scenario, field), before, marks)
+                one[field] = _line(sheet, field, value, before, marks)
+            if field in assumed.fields:
+                column = ABOUT if words.trailing else VALUE + 1
+                sheet.text(first, column, f"{ASSUMED}; {_about(field, words)}", "quiet_in")
     sheet.paper.print_area(0, 0, sheet.row - 1, MARK)
     sheet.paper.fit_to_pages(1, 1)
     refused = {"type": "cell", "criteria": "==", "value": f'"{REFUSED}"'}

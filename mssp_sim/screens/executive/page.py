@@ -38,7 +38,9 @@ def draw(result: Result, baseline: Result) -> None:
     with left, st.container(gap="small"):
         _tiles(result, baseline)
         _list("This year", "now", lists[0], words.NO_MOVE)
-        _list("At the next election", "later", lists[1], words.NO_ELECTION)
+        moving, losing = words.by_what_they_pay(lists[1])
+        otherwise = words.NO_GAIN if losing else words.NO_ELECTION
+        _list("At the next election", "later", moving, otherwise, losing)
         if note := words.contract_note(found, result):
             show.quiet(note)
         _goal(result)
@@ -103,8 +105,14 @@ def _tiles(result: Result, baseline: Result) -> None:
         show.tile(tile, spot, with_term=False)
 
 
-def _list(title: str, key: str, lines: Sequence[MoveLine], otherwise: str) -> None:
-    """Draw a list of moves; those that have no room on the screen wait behind a button."""
+def _list(
+    title: str,
+    key: str,
+    lines: Sequence[MoveLine],
+    otherwise: str,
+    losing: Sequence[MoveLine] = (),
+) -> None:
+    """Draw a list of moves; what has no room, and what would pay less, waits behind a button."""
     shown, rest = lines[:MOST_LINES], lines[MOST_LINES:]
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -112,6 +120,10 @@ def _list(title: str, key: str, lines: Sequence[MoveLine], otherwise: str) -> No
             if rest:
                 with st.popover(f"{len(rest)} more", key=f"more_{key}", type="tertiary"):
                     _lines(rest, key, len(shown))
+            if losing:
+                with st.popover(f"{len(losing)} that pay less", key=f"less_{key}", type="tertiary"):
+                    show.quiet(words.PAYS_LESS)
+                    _lines(losing, key, len(lines))
         if not lines:
             show.quiet(otherwise)
         _lines(shown, key, 0)

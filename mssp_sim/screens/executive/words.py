@@ -162,6 +162,21 @@ def _mirror(dollars: float, result: Result) -> str:
 
 NO_MOVE = "Five quality points or half a point of cost would not change the payment."
 NO_ELECTION = "No contract it may sign, and no minimum, changes this result or its mirror image."
+NO_GAIN = "No contract it may sign, and no minimum, would pay more on this result."
+PAYS_LESS = "Less on this result; what each would spare or bring on the other side stands under it."
+
+
+def by_what_they_pay(lines: Sequence[MoveLine]) -> tuple[list[MoveLine], list[MoveLine]]:
+    """Return the lines that pay as much or more on this result, and those that pay less.
+
+    Examples
+    --------
+    >>> gain, loss = (MoveLine(dollars, "Sign E", "", {}) for dollars in (2e6, -36e6))
+    >>> [len(found) for found in by_what_they_pay([gain, loss, loss])]
+    [1, 2]
+    """
+    losing = [line for line in lines if rounded(line.worth, 2) < 0]
+    return [line for line in lines if line not in losing], losing
 
 
 UNUSUAL = {

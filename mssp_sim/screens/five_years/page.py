@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from mssp_sim.aco import Aco
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
 from mssp_sim.cms_files import finding
@@ -25,13 +26,16 @@ from mssp_sim.studies.advances import (
 from mssp_sim.studies.agreement import (
     CELLS,
     GLIDE_PATH,
+    NO_PAST,
     STAY,
     Agreement,
+    Past,
     PlanError,
     Year,
     YearPlan,
     agreement,
     levels,
+    past_of,
     read_plan,
     with_cell,
     write_plan,
@@ -69,6 +73,7 @@ MARGIN_HELP = (
 class _Kept(NamedTuple):
     scenario: Scenario
     plan: YearPlan
+    aco: Aco | None
     five: Agreement
 
 
@@ -101,7 +106,7 @@ def draw(result: Result, baseline: Result) -> None:
             show.quiet(lacks)
     _controls(scenario, plan, cost, results)
     _editable(five, plan)
-    show.quiet(" ".join((words.plan_in_words(plan), *words.notes(five))))
+    show.quiet(" ".join((words.plan_in_words(plan, five), *words.notes(five))))
     show.data(("years", course), ("dollars by year", dollars), key="years_data")
     show.not_advice()
 
@@ -119,9 +124,20 @@ def _settled(which: str, scenario: Scenario, plan: YearPlan) -> Agreement:
     """Return the years of a scenario, settled only when something is new."""
     known: dict[str, _Kept] = st.session_state.setdefault(KNOWN, {})
     kept = known.get(which)
-    if kept is None or kept.scenario is not scenario or kept.plan != plan:
-        kept = known[which] = _Kept(scenario, plan, agreement(scenario, plan))
+    aco = session.aco()
+    if kept is None or kept.scenario is not scenario or (kept.plan, kept.aco) != (plan, aco):
+        five = agreement(scenario, plan, _past(scenario))
+        kept = known[which] = _Kept(scenario, plan, aco, five)
     return kept.five
+
+
+def _past(scenario: Scenario) -> Past:
+    """Return the earlier years of the agreement of the ACO on the desk, as CMS settled them."""
+    aco = session.aco()
+    if aco is None:
+        return NO_PAST
+    earlier = [year for year in years(scenario) if year < scenario.performance_year]
+    return past_of(scenario, finding.scenarios(aco.aco_id, earlier))
 
 
 def _cost() -> tuple[ProgramCost, str]:
@@ -154,7 +170,8 @@ def _course(five: Agreement) -> Picture:
 def _course_of(year: Year) -> charts.YearLine:
     target, spent = float(year.result.benchmark), words.spent(year)
     return charts.YearLine(
-        name=str(year.year),
+        name=words.name(year),
+        short=words.short(year),
         under=words.saved(year),
         target=target,
         spent=spent,
@@ -186,7 +203,8 @@ def _dollars(five: Agreement, before: Agreement, after: Net | None) -> Picture:
     said = words.dollars_description(five)
     bars = [
         charts.Paid(
-            name=str(year.year),
+            name=words.name(year),
+            short=words.short(year),
             under=year.level if year.level in GLIDE_PATH else words.SHORT_ENHANCED,
             dollars=float(year.result.payment),
             shown=money(float(year.result.payment)),
@@ -233,15 +251,16 @@ def _controls(
 
 def _contract(scenario: Scenario, plan: YearPlan) -> None:
     paths: dict[tuple[str, ...], str] = {}
+    past = _past(scenario)
     for choice in ("", STAY, *GLIDE_PATH):
         try:
-            paths.setdefault(levels(scenario, replace(plan, levels=choice)), choice)
+            paths.setdefault(levels(scenario, replace(plan, levels=choice), past), choice)
         except PlanError:
             continue
     if len(paths) == 1:
         return
     named = {choice: words.path(path) for path, choice in paths.items()}
-    chosen = paths[levels(scenario, plan)]
+    chosen = paths[levels(scenario, plan, past)]
     session.offer("years_levels", chosen)
     st.selectbox(
         "Contract over the years",
@@ -361,7 +380,8 @@ def _cell(plan: YearPlan, word: str, at: int, key: str) -> None:
     session.taken(key)
     wanted: float | None = st.session_state[key]
     value = None if wanted is None else wanted / 100
-    _put(with_cell(plan, session.scenario(), word, at, value))
+    now = session.scenario()
+    _put(with_cell(plan, now, word, at, value, _past(now)))
 
 
 def _slow(plan: YearPlan) -> None:

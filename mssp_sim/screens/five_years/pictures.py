@@ -42,7 +42,10 @@ PIXELS_WIDE = 520
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
-    """One year: name, dollars per person of target and spending, and both as shown."""
+    """One year: name, dollars per person of target and spending, and both as shown.
+
+    ``short`` is the name where there is little room.
+    """
 
     name: str
     under: str
@@ -51,6 +54,7 @@ class YearLine:
     target_shown: str
     spent_shown: str
     assumed: bool
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Paid:
     net: float | None
     net_shown: str
     assumed: bool
+    short: str = ""
 
 
 def course(
@@ -161,7 +166,7 @@ def _course(years: Sequence[YearLine], following: Next | None, assumed: str) -> 
             rows.append(text(hangs, x, y(figure) + away * LIFT, shown))
             if not number:
                 rows.append(text(hangs, x, y(figure) + away * WORD_LIFT, look))
-        rows.append(text("name", x, NAMES, year.name))
+        rows.append(text("name", x, NAMES, year.name, year.short or year.name))
         short = year.under.rpartition(" ")[2]
         crowded = number and len(years) >= MANY  # the first year says what the others show
         rows.append(text("under", x, UNDER_NAMES, short if crowded else year.under, short))
@@ -245,7 +250,7 @@ def _dollars(years: Sequence[Paid], assumed: str) -> list[Row]:
         if year.net is not None:
             rows.append({"role": "net", "x": x - 0.38, "x2": x + 0.38, "y": y(year.net)})
         rows.append(text("paid", x, above + 5, year.shown))
-        rows.append(text("name", x, NAMES, year.name))
+        rows.append(text("name", x, NAMES, year.name, year.short or year.name))
         rows.append(text("under", x, UNDER_NAMES, year.under))
         said = f"{year.name}: {year.shown}, baseline {year.baseline_shown}"
         net = "" if year.net is None else f", net of program cost {year.net_shown}"

@@ -1,9 +1,10 @@
 """The Five years page in words: headline, tiles, what the pictures show, what the program costs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mssp_sim.aco import Aco, short_name
 from mssp_sim.figures import money, percent, rounded, score, whole_dollars
+from mssp_sim.naming import contract
 from mssp_sim.parameters import RateTable, advance_parameters
 from mssp_sim.quantity import PERFORMANCE_YEARS
 from mssp_sim.rules import benchmark
@@ -14,11 +15,12 @@ from mssp_sim.tolerances import SAME_RATE
 
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 ASSUMED, UNKNOWN = "assumed", "–"
+SETTLED = "as CMS settled it"
 SHORT_ENHANCED = "ENH"
 
 
 def beside_cms(aco: Aco, five: Agreement, paid: Mapping[int, float]) -> str:
-    """Return that these years are no record of a loaded ACO, and what CMS settled in them.
+    """Return which years are as CMS settled them, what the others are, and what CMS settled there.
 
     Parameters
     ----------
@@ -30,18 +32,51 @@ def beside_cms(aco: Aco, five: Agreement, paid: Mapping[int, float]) -> str:
     --------
     >>> from mssp_sim import Scenario
     >>> from mssp_sim.studies.agreement import agreement
-    >>> lake = Aco("A1001", 2024, "Lake Care")
-    >>> beside_cms(lake, agreement(Scenario()), {2024: 5e6, 2025: 7e6, 2026: -1e6})
-    'Every year here is like 2024 of Lake Care. CMS settled $6.0M in all for it in 2025 and 2026.'
+    >>> lake = Aco("A1001", 2025, "Lake Care")
+    >>> beside_cms(lake, agreement(Scenario()), {2024: 5e6, 2026: 7e6, 2027: -1e6})
+    'Every year here is like 2025 of Lake Care. CMS settled $6.0M in all for it in 2026 and 2027.'
+    >>> five = agreement(Scenario(performance_year=2026, level="B"), past={2025: Scenario()})
+    >>> beside_cms(Aco("A1001", 2026, "Lake Care"), five, {})
+    '2025 is as CMS settled it ($6.5M in all); the others are like 2026 of Lake Care.'
     """
-    known = [year.year for year in five.years if year.year in paid]
-    said = f"Every year here is like {aco.year} of {short_name(aco.name)}."
-    if not known:
-        return said
-    total, span = sum(paid[year] for year in known), f"{known[0]} to {known[-1]}"
-    if len(known) <= 2:  # noqa: PLR2004
-        span = " and ".join(map(str, known))
-    return f"{said} CMS settled {money(total)} in all for it in {span}."
+    name = short_name(aco.name)
+    settled = [year for year in five.years if year.as_settled]
+    parts = [f"Every year here is like {aco.year} of {name}."]
+    if settled:
+        total = money(sum(float(year.result.payment) for year in settled))
+        as_it_was = "is as CMS settled it" if len(settled) == 1 else "are as CMS settled them"
+        parts = [
+            f"{_those([year.year for year in settled])} {as_it_was} ({total} in all); the others "
+            f"are like {aco.year} of {name}."
+        ]
+    lacking = [year.year for year in five.years if year.year < aco.year and not year.of_the_past]
+    if lacking:
+        parts.append(
+            f"For {_those(lacking)} the results inside hold no year of this agreement that these "
+            f"rules settle as CMS did: drawn like {aco.year}."
+        )
+    known = [year.year for year in five.years if year.year > aco.year and year.year in paid]
+    if known:
+        came_to = money(sum(paid[year] for year in known))
+        parts.append(f"CMS settled {came_to} in all for it in {_those(known)}.")
+    return " ".join(parts)
+
+
+def _those(years: Sequence[int]) -> str:
+    """Return years in a few words: two by name, more from the first to the last."""
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:  # noqa: PLR2004
+        return f"{years[0]} to {years[-1]}"
+    return " and ".join(filter(None, (", ".join(map(str, years[:-1])), str(years[-1]))))
+
+
+def name(year: Year) -> str:
+    """Return what stands under a year; one that is as CMS settled it says so."""
+    return f"{year.year}, CMS" if year.as_settled else str(year.year)
+
+
+def short(year: Year) -> str:
+    """Return the same where there is little room."""
+    return f"{year.year}*" if year.as_settled else str(year.year)
 
 
 def headline(five: Agreement) -> str:
@@ -189,15 +224,17 @@ def _span(years: list[int]) -> str:
 def path(levels: tuple[str, ...]) -> str:
     """Return how the contract moves over the years."""
     if len(set(levels)) == 1:
-        return f"Contract {levels[0]} in every year"
+        return f"{contract(levels[0])} in every year"
     return " → ".join(levels)
 
 
 def dollars_note(five: Agreement, *, with_net: bool) -> str:
     """Return how to read the bars, and what they come to."""
-    words = (
-        f"Added up: {money(float(sum(five.payment)))}. Hollow dots: the baseline, every year alike."
-    )
+    settled = any(year.as_settled for year in five.years)
+    alike = "the baseline; CMS and * mark what CMS settled" if settled else (
+        "the baseline, every year alike"
+    )  # fmt: skip
+    words = f"Added up: {money(float(sum(five.payment)))}. Hollow dots: {alike}."
     return f"{words} Bold marks: net of program cost." if with_net else words
 
 
@@ -371,7 +408,7 @@ def _row(year: Year, paid_so_far: float) -> dict[str, str]:
     r = year.result
     return {
         "Year": f"PY{year.number} {year.year}",
-        "Rules": ASSUMED if year.assumed else "known",
+        "Rules": SETTLED if year.as_settled else ASSUMED if year.assumed else "known",
         "Contract": year.level,
         "Cost reduction": percent(year.cost_reduction),
         "Quality": score(year.quality_score),
@@ -384,10 +421,12 @@ def _row(year: Year, paid_so_far: float) -> dict[str, str]:
     }
 
 
-def plan_in_words(plan: YearPlan) -> str:
+def plan_in_words(plan: YearPlan, five: Agreement) -> str:
     """Return what is not the same every year, in a few words."""
     if plan.slow:
         return "The cut takes time to work: 33%, 67%, then all of it."
     if any(cell is not None for cell in (*plan.cost_reduction, *plan.quality_score)):
         return "Years you typed keep their value; the others follow the levers."
-    return "Every year follows the levers until you type another value."
+    past = any(year.of_the_past for year in five.years)
+    which = "Every year after those that CMS settled" if past else "Every year"
+    return f"{which} follows the levers until you type another value."

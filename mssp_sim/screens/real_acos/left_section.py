@@ -28,7 +28,8 @@ def draw(frame: pd.DataFrame, chosen: int | None) -> None:
         show.title("What it left")
         show.register(*words.own_figures(own))
         st.markdown(show.escaped(words.own_sentence(own)))
-        show.quiet(words.HINDSIGHT)
+        if words.hindsight(own):
+            show.quiet(words.hindsight(own))
     _nation(frame)
 
 

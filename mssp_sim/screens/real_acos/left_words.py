@@ -13,7 +13,6 @@ READING = (
     "the savings would have paid had there been no minimum. From 2021 the score no longer scales "
     "the share: only who misses the standard leaves any through quality."
 )
-HINDSIGHT = "With hindsight: the same spending, quality and minimum, under the other contract."
 SHOWN = {
     "net_savings": "net savings of Medicare", "paid": "paid to ACOs", "owed": "owed by ACOs",
 }  # fmt: skip
@@ -39,6 +38,25 @@ def own_sentence(row: Mapping[str, Any]) -> str:
     minimum, quality = _amount(row["lost_at_the_minimum"]), _amount(row["lost_to_quality"])
     first = f"{name} left {minimum} at the minimum and {quality} to quality."
     return f"{first} {_against(row)}".rstrip()
+
+
+def hindsight(row: Mapping[str, Any]) -> str:
+    """Return what stands behind the payment under another contract; empty where none is named.
+
+    Examples
+    --------
+    >>> hindsight({"level": "E", "under_enhanced": 3e6})[:69]
+    'Under ENHANCED the year is settled again with the spending, quality a'
+    >>> hindsight({"level": "ENHANCED", "under_enhanced": 3e6})
+    ''
+    """
+    if row["level"] in LARGEST or isnan(row["under_enhanced"]):
+        return ""
+    return (
+        f"Under {largest(str(row['level']))} the year is settled again with the spending, quality "
+        "and minimum it had. Who signed could not know them, and under another contract might have "
+        "done otherwise."
+    )
 
 
 def _amount(dollars: float) -> str:

@@ -167,9 +167,10 @@ def _match(opened: Opened) -> None:
     for note in opened.frame.attrs.get("notes", ()):
         show.quiet(note)
     counts = rows.assign(acos=1).groupby("level")[["within", "acos"]].sum()
-    heads = [alone(str(level)) for level in counts.index]
-    cells = [f"{int(w)} of {int(n)}" for w, n in zip(counts["within"], counts["acos"], strict=True)]
-    show.table([dict(zip(heads, cells, strict=True))])
+    show.table([
+        {"Contract": alone(str(level)), "Within 0.01%": plain(near, 0), "ACOs": plain(acos, 0)}
+        for level, near, acos in zip(counts.index, counts["within"], counts["acos"], strict=True)
+    ])  # fmt: skip
     missed = rows[~rows["within"]]
     if len(missed):
         with st.expander(f"{len(missed)} not reproduced, with the likely cause"):

@@ -10,6 +10,7 @@ from mssp_sim import Scenario, simulate
 from mssp_sim.app import session, show
 from mssp_sim.app.history import History, Moment
 from mssp_sim.learning.states import opening_states
+from mssp_sim.screens.executive import words
 from mssp_sim.words.outcome import outcome
 from tests.app.test_pages import APP
 
@@ -86,6 +87,18 @@ def test_a_move_does_what_it_says_as_one_entry_that_undo_takes_back(key):
     assert entries(app) == 1
     app.button(key="executive_undo").click().run()
     assert desk(app) == Scenario()
+
+
+def test_a_contract_that_pays_less_is_no_move_but_can_be_looked_at():
+    """ENHANCED has the largest share: another contract takes from this result."""
+    losing = {"level": "ENHANCED", "cost_reduction": 0.06, "quality_score": 0.85}
+    app = opened(**losing)
+    assert words.NO_GAIN in said(app)
+    before = simulate(desk(app)).payment
+    app.button(key="try_later_0").click().run()
+    assert desk(app).level == "E"
+    assert simulate(desk(app)).payment < before
+    assert words.NO_GAIN not in said(opened())
 
 
 def test_a_preset_puts_its_scenario_on_the_desk_and_keeps_the_baseline():

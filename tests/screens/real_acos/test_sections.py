@@ -323,6 +323,17 @@ def test_a_year_nobody_has_seen_joins_the_nation_and_says_what_it_lacks():
     assert "Not known from CMS’s file" in said
 
 
+def test_an_aco_of_a_file_of_ones_own_says_what_is_assumed_while_the_file_is_known():
+    app, _ = uploaded(synthetic.written(2025).getvalue(), "results 2025.csv", aco=3)
+    app.button(key="load_aco").click().run()
+    app.switch_page("pages/simulator.py").run()
+    assert not app.exception, app.exception
+    said = " ".join(one.value for one in app.main.markdown).replace("\\", "")
+    assert "From a file of your own." in said
+    assert "Assumed: market share 10.0% (2% to 45% at most ACOs)" in said
+    assert my_aco.FROM_A_FILE in app.session_state
+
+
 def test_several_years_in_a_file_are_offered_and_one_is_shown():
     rows = synthetic.stacked((2023, 2024), 20)
     app, said = uploaded(synthetic.to_bytes(rows), "both.csv")
