@@ -65,6 +65,24 @@ def test_a_line_is_modelled_on_a_page_that_exists_or_not_at_all(line):
         assert frame.page_file(line.page).exists()
 
 
+def test_the_contracts_stand_side_by_side():
+    assert [row["Contract"] for row in SAID.contracts] == ["A", "B", "C", "D", "E", "ENHANCED"]
+    # 42 CFR 425.605(d)(1), 425.610(d)-(g)
+    assert [row["Keeps of a saving, at most"] for row in SAID.contracts] == [
+        "40%", "40%", "50%", "50%", "50%", "75%",
+    ]  # fmt: skip
+    assert SAID.contracts[0]["Owes of a loss"] == SAID.contracts[0]["Owes at most"] == "nothing"
+    assert SAID.contracts[4]["Owes at most"] == "8% of revenue or 4% of the target"
+    assert SAID.contracts[5]["Owes of a loss"] == "40% to 75%, by quality"
+    assert SAID.contracts[5]["Owes at most"] == "15% of the target"
+
+
+def test_an_agreement_says_how_far_its_ends_lie_apart():
+    said = " ".join(texts(SAID))
+    assert "5 performance years; before 2020 it was 3." in said
+    assert "the last performance year lie 7 years" in said
+
+
 def test_both_kinds_of_line_are_there_and_the_questions_of_the_page_are_answered():
     assert {bool(line.page) for line in LINES} == {True, False}
     assert {bool(moment.page) for moment in SAID.moments} == {True, False}
@@ -72,7 +90,10 @@ def test_both_kinds_of_line_are_there_and_the_questions_of_the_page_are_answered
     for fact in (
         "Original Medicare", "Any doctor", "Medicare Savings Programs", "legal entity",
         "governing body", "compliance", "Public reporting", "One program at a time",
-        "Advance investment payments", "Prepaid shared savings", "Within 90 days",
+        "Advance investment payments", "Prepaid shared savings", "Within 90 days", "voluntary",
+        "since 2010 (section 3022 of the Affordable Care Act)", "from volume to value",
+        "Better care, not less care", "evidence-based medicine", "One owner", "watch the year",
+        "Coding keeps a target as well as raising it", "Which practices to include", "one culture",
     ):  # fmt: skip
         assert fact in said
 

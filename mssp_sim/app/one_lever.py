@@ -7,7 +7,8 @@ import streamlit as st
 
 from mssp_sim.app import levers, live, session
 from mssp_sim.link import PERCENT
-from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.quantity import Quantity
+from mssp_sim.scenario import quantities
 
 Moved = Callable[[Any], None]
 WIDTH = 300
@@ -16,9 +17,10 @@ WIDTH = 300
 def draw(
     key: str,
     name: str,
-    scenario: Scenario,
+    value: Any,  # noqa: ANN401
     moved: Moved,
     *,
+    words: Quantity | None = None,
     reach: tuple[float, float] | None = None,
     step: float | None = None,
 ) -> None:
@@ -28,17 +30,18 @@ def draw(
     ----------
     key : of the widget
     name : the field it moves
-    scenario : the one whose value it shows
+    value : what it shows, in units of the core
     moved : called with the new value, in units of the core
+    words : what it is called and how far it reaches, where it moves no field of a scenario
     reach, step : ends and step in units of the core; the field's own if not given
     """
-    words = quantities()[name]
+    words = words or quantities()[name]
     if words.kind == "choice":
-        _choice(key, name, getattr(scenario, name), moved)
+        _choice(key, name, value, moved)
         return
     scale = 100 if words.kind in PERCENT else 1
     low, high = (float(round(end * scale, 6)) for end in reach or words.slider)
-    value = float(round(getattr(scenario, name) * scale, 6))
+    value = float(round(value * scale, 6))
     ends = min(low, value), max(high, value)
     by = float(round((step or words.step) * scale, 6))
 
@@ -73,6 +76,8 @@ def draw(
 
 def _choice(key: str, name: str, value: Any, moved: Moved) -> None:  # noqa: ANN401
     options = ("E", "ENHANCED") if name == "level" else tuple(levers.ELECTIONS)
+    if value not in options:
+        options = (value, *options)
     session.offer(key, value)
     st.segmented_control(
         f"**{quantities()[name].label}**",

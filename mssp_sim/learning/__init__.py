@@ -8,10 +8,12 @@ from mssp_sim.learning.content import (
     Question,
     ScenarioPreset,
     StoryStep,
+    myth_order,
     myths,
     presets,
     recall,
     story,
+    story_order,
 )
 from mssp_sim.learning.states import SettledState, States, opening_states
 
@@ -25,9 +27,11 @@ __all__ = [
     "SettledState",
     "States",
     "StoryStep",
+    "myth_order",
     "myths",
     "opening_states",
     "presets",
     "recall",
     "story",
+    "story_order",
 ]

@@ -1,18 +1,22 @@
 """Reads the lessons: steps of the story, myths and presets, and refuses what is not well formed."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
+from mssp_sim.attribution import inputs
 from mssp_sim.learning.expression import Named, evaluate, fill, holds
 from mssp_sim.scenario import quantities
 
 Line = Literal["none", "zone", "whole"]
 """How much of the payoff curve a step shows: none of it, what is never paid, or all."""
+
+Shows = Literal["curve", "ladder", "blend", "cap", "steps", "paid"]
+"""The picture of a lesson: the payoff curve, or what its own lever moves."""
 
 FOLDER = Path(__file__).parent
 
@@ -23,22 +27,31 @@ class ContentError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioPreset:
-    """A named scenario: another one with some fields set, or found from other figures."""
+    """A named scenario: another one with some fields set, or found from other figures.
+
+    With ``churn`` it is the scenario at the end of a year in which its list has moved so.
+    """
 
     name: str
     title: str
     like: str = ""
     set: Mapping[str, Any] = field(default_factory=dict)
     find: Mapping[str, str] = field(default_factory=dict)
+    churn: Mapping[str, Any] = field(default_factory=dict)
     deck: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One answer that can be bet on; ``worth`` is its place on the dollar axis, if it has one."""
+    """One answer that can be bet on.
+
+    ``worth`` is its place on the dollar axis, if it has one; ``reply`` answers who chose it, where
+    it is wrong.
+    """
 
     text: str
     worth: str = ""
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +73,8 @@ class Question:
 class Lesson:
     """What a step of the story and a myth share: a bet, one change of one scenario, claims.
 
-    ``before`` and ``now`` name presets, ``lever`` is the field that moves between them, and
-    ``claims`` must hold for the texts to be true.
+    ``before`` and ``now`` name presets, ``lever`` is the field that moves between them, ``shows``
+    the picture, and ``claims`` must hold for the texts to be true.
     """
 
     name: str
@@ -73,6 +86,7 @@ class Lesson:
     before: str
     now: str
     lever: str = ""
+    shows: Shows = "curve"
     claims: tuple[str, ...]
 
     TEXTS: ClassVar[tuple[str, ...]] = ("title", "wrong_idea", "question")
@@ -95,9 +109,11 @@ class Lesson:
 class StoryStep(Lesson):
     """A step of the story; ``headline`` and ``meaning`` are for after the bet.
 
-    In a ``puzzle`` the reader looks for the answer with the lever.
+    In a ``puzzle`` the reader looks for the answer with the lever. ``belief`` names the card of
+    the myth lab that asks after the same wrong idea.
     """
 
+    belief: str
     text: str
     headline: str
     meaning: str
@@ -145,7 +161,9 @@ Entry = TypeVar("Entry")
 
 def _filled(lesson: Filled, states: Mapping[str, Named], texts: tuple[str, ...]) -> Filled:
     filled: dict[str, Any] = {name: fill(getattr(lesson, name), states) for name in texts}
-    filled["options"] = tuple(replace(o, text=fill(o.text, states)) for o in lesson.options)
+    filled["options"] = tuple(
+        replace(o, text=fill(o.text, states), reply=fill(o.reply, states)) for o in lesson.options
+    )
     return replace(lesson, **filled)
 
 
@@ -161,8 +179,18 @@ def presets() -> Mapping[str, ScenarioPreset]:
 
 @cache
 def story() -> tuple[StoryStep, ...]:
-    """Return the steps of the story, in order."""
-    return read("story", "steps", StoryStep)
+    """Return the steps of the story as links number them; ``story_order`` is how they are told."""
+    steps = read("story", "steps", StoryStep)
+    known = {card.name for card in myths()}
+    if strange := sorted({step.belief for step in steps} - known):
+        raise ContentError(f"story.toml names {', '.join(strange)}; myths.toml has no such belief")
+    return steps
+
+
+@cache
+def story_order() -> tuple[int, ...]:
+    """Return the numbers of the steps in the order in which they are told."""
+    return order("story", [step.name for step in story()])
 
 
 @cache
@@ -173,8 +201,33 @@ def recall() -> tuple[Question, ...]:
 
 @cache
 def myths() -> tuple[Myth, ...]:
-    """Return the cards of the myth lab, in order."""
+    """Return the cards of the myth lab as links number them."""
     return read("myths", "myths", Myth)
+
+
+@cache
+def myth_order() -> tuple[int, ...]:
+    """Return the numbers of the cards in the order in which the lab shows them."""
+    return order("myths", [card.name for card in myths()])
+
+
+def order(file: str, names: Sequence[str], folder: Path = FOLDER) -> tuple[int, ...]:
+    """Return the order that a file gives its entries, by their places in it.
+
+    A link names an entry by its place in the file, so a new one is appended and ``order`` says
+    where it is shown.
+
+    Raises
+    ------
+    ContentError
+        If the order leaves one out, or names one twice or one that is not there.
+    """
+    path = folder / f"{file}.toml"
+    wanted = tomllib.loads(path.read_text("utf-8")).get("order", list(names))
+    if sorted(wanted) != sorted(names):
+        wrong = ", ".join(sorted(set(wanted) ^ set(names))) or "a name twice"
+        raise ContentError(f"{path.name}: its order and its entries differ by {wrong}")
+    return tuple(list(names).index(name) for name in wanted)
 
 
 def read(file: str, table: str, kind: type[Entry], folder: Path = FOLDER) -> tuple[Entry, ...]:
@@ -225,6 +278,8 @@ def _check(made: Any, where: str) -> None:  # noqa: ANN401
     if isinstance(made, ScenarioPreset):
         if strange := sorted({*made.set, *made.find} - set(quantities())):
             raise ContentError(f"{where} sets {', '.join(strange)}; a scenario has no such field")
+        if strange := sorted(set(made.churn) - set(inputs())):
+            raise ContentError(f"{where} moves {', '.join(strange)}; a list has no such movement")
         return
     if made.options and not 0 <= made.right < len(made.options):
         raise ContentError(f"{where}: right is {made.right}; {len(made.options)} options, from 0")
@@ -234,5 +289,9 @@ def _check(made: Any, where: str) -> None:  # noqa: ANN401
         named = (made.before, made.now, *getattr(made, "also", ()))
         if strange := sorted(set(named) - set(presets())):
             raise ContentError(f"{where} names {', '.join(strange)}; presets.toml has no such")
-        if made.lever and made.lever not in quantities():
+        if made.lever and made.lever not in (*quantities(), *inputs()):
             raise ContentError(f"{where}: lever is {made.lever}; a scenario has no such field")
+        if [bool(option.reply) for option in made.options] != [
+            n != made.right for n in range(len(made.options))
+        ]:
+            raise ContentError(f"{where}: each wrong answer has a reply, the right one none")

@@ -78,7 +78,8 @@ def holds(claim: str, states: Mapping[str, Named]) -> bool:
 def fill(text: str, states: Mapping[str, Named]) -> str:
     """Return a text with its figures: ``{slip.shared_savings}`` becomes $6.5M.
 
-    After a colon stands the number of digits, or ``dollars`` for the whole amount.
+    After a colon stands the number of digits, ``dollars`` for the whole amount, or ``percent`` for
+    a score as the part that it pays.
     """
 
     def shown(place: re.Match[str]) -> str:
@@ -98,12 +99,16 @@ def written(amount: Amount, how: str = "") -> str:
     --------
     >>> written(Amount(0.0198, "rate"), "2"), written(Amount(6_516_510, "money"))
     ('1.98%', '$6.5M')
+    >>> written(Amount(0.75, "score")), written(Amount(0.75, "score"), "percent")
+    ('75.0', '75.0%')
     """
     value, kind = amount.value, amount.kind
     if kind == "text":
         return str(value)
     if how == "dollars":
         return whole_dollars(value)
+    if how == "percent" and kind in SHARES:
+        return percent(value)
     if how and not how.isdecimal():
         raise ExpressionError(f"{how!r} after a colon; a number of digits or dollars stands there")
     digits = int(how) if how else 1

@@ -1,17 +1,23 @@
 """The program on one page: its texts, with the figures of the rule in force filled in."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mssp_sim.parameters import Rules, parameters
+from mssp_sim.naming import alone
+from mssp_sim.parameters import CONTRACTS, Rules, parameters
 from mssp_sim.result import Result
 from mssp_sim.words.rulebook import value_in_words
 
 SOURCE = Path(__file__).with_suffix(".toml")
+LAW = {"law_year": "2010", "law_section": "3022"}
+"""The Patient Protection and Affordable Care Act: it made the program, in section 1899 of the
+Social Security Act."""
+
+BENCHMARK_YEARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,12 @@ class ProgramLine:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """All that the page says."""
+    """All that the page says; ``contracts`` are the rows of a table, one a contract."""
 
     headline: str
     moments: tuple[PointOfYear, ...]
     sections: Mapping[str, tuple[ProgramLine, ...]]
+    contracts: tuple[Mapping[str, str], ...]
 
     @property
     def description(self) -> str:
@@ -73,6 +80,7 @@ def program(result: Result) -> Program:
             )
             for section in content["sections"]
         },
+        contracts=_contracts(result),
     )
 
 
@@ -91,7 +99,59 @@ def _figures(result: Result) -> dict[str, str]:
     """Return every figure a text may name: the years, and the values of the rule in force."""
     year = int(result.scenario.performance_year)
     years = {"before": str(year - 1), "year": str(year), "after": str(year + 1)}
-    return years | _of_the_rule(result.rules)
+    return years | LAW | _of_the_agreement(result.rules) | _of_the_rule(result.rules)
+
+
+def _of_the_agreement(rules: Rules) -> dict[str, str]:
+    """Return how long the agreements before were, and what lies between the ends of this one."""
+    versions: Any = parameters()["agreement_length"].versions
+    longer = versions[-1].applies_from["agreement_start"].year
+    usual = min(float(version.value) for version in versions)
+    own = rules.source["agreement_length"]
+    said = f"; before {longer} it was {usual:.0f}" if own == versions[-1] else ""
+    apart = int(rules.agreement_length) + BENCHMARK_YEARS - 1
+    return {"it_was_shorter": said, "years_apart": str(apart)}
+
+
+def _contracts(result: Result) -> tuple[Mapping[str, str], ...]:
+    """Return the contracts side by side: what each shares of a saving, and what it may owe."""
+    rules = result.rules
+    value: dict[str, Any] = {name: version.value for name, version in rules.source.items()}
+    levels = [level for level in value["sharing_rate"] if level in CONTRACTS]
+
+    def told(name: str, level: str) -> str:
+        return value_in_words(value[name][level], parameters()[name].unit)
+
+    return tuple(
+        {
+            "Contract": alone(level),
+            "Keeps of a saving, at most": told("sharing_rate", level),
+            "Earns at most, of the target": told("performance_payment_limit", level),
+            "Owes of a loss": _owes(level, told),
+            "Owes at most": _most_owed(level, told),
+        }
+        for level in levels
+    )
+
+
+def _owes(level: str, told: Callable[[str, str], str]) -> str:
+    low, high = (told(f"shared_loss_rate_{end}", level) for end in ("floor", "ceiling"))
+    if high == NOTHING:
+        return "nothing"
+    return low if low == high else f"{low} to {high}, by quality"
+
+
+def _most_owed(level: str, told: Callable[[str, str], str]) -> str:
+    of_target, of_revenue = (
+        told(f"loss_recoupment_limit_{of}", level) for of in ("benchmark", "revenue")
+    )
+    if of_target == NOTHING:
+        return "nothing"
+    target = f"{of_target} of the target"
+    return target if of_revenue == "no limit" else f"{of_revenue} of revenue or {target}"
+
+
+NOTHING = "0%"
 
 
 def _of_the_rule(rules: Rules) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Self
 
 OPEN, SKIPPED = "_", "s"
 LETTERS = "abcd"
-_TEXT = re.compile(r"(\d{1,2})(?:\.([_a-dA-Ds]{0,20}))?", re.ASCII)
+_TEXT = re.compile(r"(\d{1,2})(?:\.([_a-dA-Ds]{0,60}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mssp_sim.attribution import Churn, Flow, follow, inputs, moved
 from mssp_sim.learning import beliefs
 from mssp_sim.learning.content import ScenarioPreset, presets
 from mssp_sim.learning.expression import Amount, Kind, evaluate
@@ -37,23 +38,39 @@ OF_FIELD: Mapping[str, Kind] = {
     "rate": "rate", "score": "score", "dollars": "dollars", "count": "count", "year": "year",
     "choice": "text", "ratio": "number",
 }  # fmt: skip
+OF_FLOW: Mapping[str, Kind] = {
+    **dict.fromkeys(("january", "gone", "counted", "joined", "new", "final"), "count"),
+    **dict.fromkeys(("effect_made", "effect_paid_for", "effect_elsewhere"), "money"),
+}
+OF_CHURN: Mapping[str, Kind] = {
+    **dict.fromkeys(("leave", "join", "dropped", "new_clinicians", "dearer"), "rate"),
+}
 COUNTS = ("minimum_assigned_beneficiaries", "agreement_length")
 BELIEFS: Mapping[str, tuple[Callable[[Result, Rules], Any], Kind]] = {
     "only_above_the_minimum": (beliefs.only_above_the_minimum, "money"),
     "quality_band": (beliefs.quality_band, "count"),
 }
 
+STILL = Churn(leave=0.0, join=0.0, dropped=0.0, new_clinicians=0.0)
+
 Rulebook = Callable[[int, dt.date], Rules]
 
 
 @dataclass(frozen=True)
 class SettledState:
-    """One named scenario, settled: the figures a text may ask for."""
+    """One named scenario, settled: the figures a text may ask for.
+
+    Where its list moves in the year, ``base`` is the scenario in January and ``result`` that of the
+    final list; else ``base`` is the scenario itself.
+    """
 
     name: str
     title: str
     result: Result
     rules: Rules
+    base: Scenario
+    churn: Churn | None = None
+    flow: Flow | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -71,6 +88,11 @@ class SettledState:
         if name in OF_RESULT:
             value = getattr(self.result, name)
             return Amount(str(value) if name == "state" else float(value), OF_RESULT[name])
+        if self.flow is not None and name in OF_FLOW:
+            return Amount(float(getattr(self.flow, name)), OF_FLOW[name])
+        if self.churn is not None and name in OF_CHURN:
+            value = self.churn.relative_cost - 1 if name == "dearer" else getattr(self.churn, name)
+            return Amount(float(value), OF_CHURN[name])
         if name in BELIEFS:
             reckon, kind = BELIEFS[name]
             return Amount(float(reckon(self.result, self.rules)), kind)
@@ -85,6 +107,12 @@ class SettledState:
         if isinstance(value, bool) or not isinstance(value, float | int | np.number):
             raise KeyError(name)
         return Amount(float(value), "count" if name in COUNTS else "rate")
+
+    def value(self, lever: str) -> Any:  # noqa: ANN401
+        """Return where a lever stands: a field of the scenario, or of the movement of its list."""
+        if lever in inputs():
+            return getattr(self.churn or STILL, lever)
+        return getattr(self.base, lever)
 
     def section(self, parameter: str) -> str:
         """Return the paragraph a value of the rule comes from."""
@@ -115,12 +143,38 @@ class States(Mapping[str, SettledState]):
         return len(presets())
 
     def settled(self, scenario: Scenario, preset: ScenarioPreset) -> SettledState:
-        """Return a scenario near a preset, settled by the same rulebook."""
+        """Return a scenario near a preset, settled by the same rulebook.
+
+        Raises
+        ------
+        ScenarioError
+            If the list moves so that no scenario can hold what is left.
+        """
         rules = self._rulebook(scenario.performance_year, scenario.agreement_start)
-        return SettledState(preset.name, preset.title, simulate(scenario, rules), rules)
+        result = simulate(scenario, rules)
+        if not preset.churn:
+            return SettledState(preset.name, preset.title, result, rules, scenario)
+        churn = replace(STILL, **preset.churn)
+        flow = follow(result, churn)
+        after = simulate(moved(scenario, flow), rules)
+        return SettledState(preset.name, preset.title, after, rules, scenario, churn, flow)
+
+    def varied(self, name: str, **levers: Any) -> SettledState:  # noqa: ANN401
+        """Return a named scenario with levers moved: fields of it, or of how its list moves.
+
+        A lever may be an array, for a settlement at each of its values.
+        """
+        state, preset = self[name], presets()[name]
+        levers = {n: v for n, v in levers.items() if np.ndim(v) or v != state.value(n)}
+        if not levers:
+            return state
+        churn = {lever: value for lever, value in levers.items() if lever in inputs()}
+        fields = {lever: value for lever, value in levers.items() if lever not in churn}
+        wanted = replace(preset, churn={**preset.churn, **churn}) if churn else preset
+        return self.settled(replace(state.base, **fields), wanted)
 
     def _scenario(self, preset: ScenarioPreset) -> Scenario:
-        start = self[preset.like].scenario if preset.like else Scenario()
+        start = self[preset.like].base if preset.like else Scenario()
         found = {name: evaluate(text, self).value for name, text in preset.find.items()}
         return replace(start, **preset.set, **found)
 

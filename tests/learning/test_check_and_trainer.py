@@ -1,4 +1,4 @@
-"""The eight questions in every situation, the trainer's cards, the challenge, the PDFs."""
+"""The questions in every situation, the trainer's cards, the challenge, the PDFs."""
 
 import io
 import re
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mssp_sim import Scenario, simulate
 from mssp_sim.exports import handout
 from mssp_sim.figures import money
-from mssp_sim.learning import ContentError, States, trainer
-from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzles
+from mssp_sim.learning import ContentError, States, myths, trainer
+from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzle, puzzles, question_order
 from mssp_sim.learning.expression import holds
 from mssp_sim.learning.states import opening_states
 from mssp_sim.learning.trainer import challenge, deck, filled, on_desk, plans, votes
@@ -26,13 +26,19 @@ from tests.voice import nonsense, shouted
 
 STATES = States()
 CARDS = tuple(deck().values())
+NUMBERS = question_order()
 TYPED = re.compile(r"\{[^{}]*\}")
 
 
-@given(seed=st.integers(1, SEEDS - 1), again=st.booleans(), number=st.integers(0, RESULT - 1))
+@given(
+    seed=st.integers(1, SEEDS - 1),
+    when=st.sampled_from(["first", "again", "once more"]),
+    number=st.sampled_from(NUMBERS),
+)
 @settings(max_examples=25)
-def test_every_question_is_true_in_every_situation(seed, again, number):
-    asked = Sitting.read(f"{seed}{'r' if again else ''}").asked(number)
+def test_every_question_is_true_in_every_situation(seed, when, number):
+    sitting = Sitting.read(f"{seed}{'r' if when == 'again' else ''}")
+    asked = sitting.asked_once_more(number) if when == "once more" else sitting.asked(number)
     question = asked.question
     assert all(holds(claim, asked.around) for claim in question.claims)
     assert len({option.text for option in question.options}) == len(question.options)
@@ -43,16 +49,26 @@ def test_every_question_is_true_in_every_situation(seed, again, number):
     assert alone.payment == asked.now.result.payment
 
 
-def test_two_of_eight_are_new_situations_and_a_week_later_all_are():
+def test_two_are_new_situations_and_a_week_later_all_are():
     fixed = [
         {scenario(seed, again, n) for seed in range(1, 5)}
         for again in (False, True)
-        for n in range(RESULT)
+        for n in NUMBERS
     ]
     moved = [len(found) > 1 for found in fixed]
-    assert sum(moved[:RESULT]) == 2
-    assert [puzzles()[n].new for n in range(RESULT)] == moved[:RESULT]
-    assert all(moved[RESULT:])
+    assert sum(moved[: len(NUMBERS)]) == 2
+    assert [puzzle(n).new for n in NUMBERS] == moved[: len(NUMBERS)]
+    assert all(moved[len(NUMBERS) :])
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_missed_question_comes_back_in_another_situation(number):
+    for seed in ("1", "7", "41", "8r"):
+        sitting = Sitting.read(seed)
+        first, second = sitting.asked(number), sitting.asked_once_more(number)
+        assert repr(first.now.scenario) != repr(second.now.scenario)
+        assert first.question.question != second.question.question
+        assert all(holds(claim, second.around) for claim in second.question.claims)
 
 
 def scenario(seed, again, number):
@@ -61,12 +77,10 @@ def scenario(seed, again, number):
 
 def test_the_same_link_asks_the_same_and_a_week_later_another_situation():
     mine, theirs = Sitting.read("7~3.ab"), Sitting.read("7")
-    assert [mine.asked(n).question for n in range(8)] == [
-        theirs.asked(n).question for n in range(8)
-    ]
+    assert [mine.asked(n).question for n in NUMBERS] == [theirs.asked(n).question for n in NUMBERS]
     later = mine.later()
     assert (later.code, later.answered()) == ("8r", ())
-    assert [p.name for p in puzzles()] == [later.asked(n).puzzle.name for n in range(8)]
+    assert [puzzle(n).name for n in NUMBERS] == [later.asked(n).puzzle.name for n in NUMBERS]
     assert later.asked(2).question.question != mine.asked(2).question.question
     assert Sitting.read(f"{SEEDS - 1}").later().code == "1r"
 
@@ -78,12 +92,24 @@ def test_an_answer_is_kept_through_its_text_and_never_changes():
     assert again.answered() == (0, 4)
     assert again.going_to(0).answering(0) == again.going_to(0)
     right = Sitting.read("12")
-    for n in range(RESULT):
+    for n in NUMBERS:
         right = right.going_to(n).answering(right.asked(n).question.right)
-    assert right.right() == RESULT
+    assert right.right() == len(NUMBERS)
 
 
-@pytest.mark.parametrize("text", [None, "", "0", "1000", "x", "7~9", "7~0.zz", "7rr", "٤", "7~~"])
+def test_the_second_answer_is_kept_beside_the_first():
+    here = Sitting.read("12").going_to(4).answering(1).answering_once_more(2).going_to(9)
+    assert here.written() == "12~9.____b~0.____c"
+    again = Sitting.read(here.written())
+    assert again == here
+    assert (again.second.bet(4), again.progress.at) == (2, 9)
+    assert again.right_once_more(4) == (again.asked_once_more(4).question.right == 2)
+    assert again.right_at(0) is again.right_once_more(0) is None
+    assert again.answering_once_more(0).second.bet(9) == 0
+    assert again.later().written() == "13r~0"
+
+
+@pytest.mark.parametrize("text", [None, "", "0", "1000", "x", "7~11", "7~0.zz", "7rr", "٤", "7~~"])
 def test_a_quiz_that_cannot_be_read_is_the_first_one_or_unanswered(text):
     sitting = Sitting.read(text)
     assert sitting.answered() == ()
@@ -119,8 +145,8 @@ def figures(result, baseline):
     return set(re.findall(r"\$[\d,.]+M", shown)) - {"$0.0M"}
 
 
-def test_the_deck_holds_the_story_and_all_seventeen_beliefs():
-    assert sum(bool(card.belief) for card in CARDS) == 17
+def test_the_deck_holds_the_story_and_every_belief():
+    assert [card.key for card in CARDS if card.belief] == [card.name for card in myths()]
     assert [card.key for card in CARDS][:2] == ["slip", "good"]
 
 

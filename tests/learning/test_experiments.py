@@ -1,4 +1,4 @@
-"""The seventeen experiments give the figures worked out by hand."""
+"""The experiments give the figures worked out by hand."""
 
 import pytest
 
@@ -45,12 +45,20 @@ PAID = {
     },
     "january": {"good": "8.689", "weather": "0.000"},
     "unpaid-half": {"slip": "6.517", "good": "8.689"},
+    # 44,505 people of whom 42,705 were managed: cut 3.1% x 42,705 / 44,505 = 2.97462%; a market
+    # share of 9.89% takes the target to 12,999.909; (12,999.909 - 12,613.299) x 43,516 x 49%
+    "my-patients": {"good": "8.689", "list_moved": "8.244"},
+    # 3.1% x 90% - 12% x 10% = 1.59%, under the minimum
+    "new-clinicians": {"good": "8.689", "list_new": "0.000"},
+    "quality-gate": {"good": "8.689", "below_both": "0.000", "slip": "6.517"},
+    # 572,000,000 x 4.1% x 50% x 98% = 11,491,480; x 62% = 7,124,717.60
+    "less-care": {"larger_cut_planned": "11.491", "care_left_out": "7.125", "good": "8.689"},
+    "wait-for-settlement": {"under_minimum": "0.000", "at_minimum": "5.606"},
 }  # fmt: skip
 
 
-def test_there_are_seventeen_beliefs_each_with_its_figures():
+def test_every_belief_has_its_figures():
     assert [card.name for card in myths()] == list(PAID)
-    assert len(PAID) == 17
 
 
 @pytest.mark.parametrize("card", myths(), ids=lambda card: card.name)

@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from mssp_sim.app import lesson, live, one_lever, show
+from mssp_sim.app import focus, lesson, live, mastered, show
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money, needed_digits, percent, whole_dollars
-from mssp_sim.learning import Myth, States, myths, opening_states
+from mssp_sim.learning import Myth, States, myth_order, myths, opening_states
 from mssp_sim.learning.beliefs import only_above_the_minimum
+from mssp_sim.learning.lever_line import lever_words
 from mssp_sim.result import Result
-from mssp_sim.scenario import quantities
 from mssp_sim.studies.payoff_curve import curve
-from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.curve import curve_description
 from mssp_sim.words.outcome import outcome
 
 CARDS = myths()
+ORDER = myth_order()
 COURSE = lesson.MYTHS
 NOT_THE_RULE = "Share only what lies above the minimum (not the rule)"
 
@@ -26,48 +27,48 @@ def draw() -> None:
     card = CARDS[progress.at].filled(opening_states())
     shown = progress.revealed(progress.at)
     result = lesson.settled(COURSE, card, card.now if shown else card.before)
+    lesson.begin()
     _where()
     words, place = st.columns([5, 8], gap="medium")
     with words:
         show.sentence(f"“{card.title}”", owed=False)
-        lesson.bet(COURSE, card.question, card.options)
+        lesson.bet(COURSE, card.question, card.options, (COURSE.key("click0"),))
         if progress.placed_at(progress.at):
-            _experiment(card, result)
+            _experiment(card)
         if shown:
             _rule(card)
+            lesson.free_move(COURSE, card, result)
     with place:
         _picture(card, result, shown=shown)
+    mastered.draw()
     show.not_advice()
     live.probe()
+    focus.draw()
 
 
 def _where() -> None:
-    at = COURSE.progress.at
+    position = COURSE.position
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
-            f"Belief {at + 1} of {len(CARDS)}",
-            range(len(CARDS)),
-            index=at,
+            f"Belief {position + 1} of {len(ORDER)}",
+            ORDER,
+            index=position,
             key=COURSE.key("card"),
-            format_func=lambda n: f"{n + 1} · {CARDS[n].title}",
+            format_func=lambda number: f"{ORDER.index(number) + 1} · {CARDS[number].title}",
             on_change=_choose,
             width=520,
         )
-        following = (at + 1) % len(CARDS)
-        st.button("Next belief", key="myth_next", on_click=_go, args=(following,))
+        following = ORDER[(position + 1) % len(ORDER)]
+        st.button("Next belief", key="myth_next", on_click=COURSE.go, args=(following,))
 
 
 def _choose() -> None:
-    _go(st.session_state[COURSE.key("card")])
+    COURSE.put(COURSE.progress.moved(st.session_state[COURSE.key("card")]))
 
 
-def _go(at: int) -> None:
-    COURSE.put(COURSE.progress.moved(at))
-
-
-def _experiment(card: Myth, result: Result) -> None:
+def _experiment(card: Myth) -> None:
     """Put the two clicks and the lever they move on the page."""
-    st.markdown(f"**The experiment** :gray[· {quantities()[card.lever].label}]")
+    st.markdown(f"**The experiment** :gray[· {lever_words(card.lever).label}]")
     with st.container(horizontal=True, gap="small"):
         for number, (words, preset) in enumerate(
             zip(card.clicks, (card.before, card.now), strict=True)
@@ -78,10 +79,11 @@ def _experiment(card: Myth, result: Result) -> None:
                 on_click=_clicked,
                 args=(preset,),
             )
-    one_lever.draw(
-        COURSE.key("lever"),
-        card.lever,
-        result.scenario,
+    shown = COURSE.progress.revealed(COURSE.progress.at)
+    lesson.lever(
+        COURSE,
+        card,
+        card.now if shown else card.before,
         lambda value: lesson.put_lever(COURSE, value),
         reach=card.reach,
         step=card.step,
@@ -100,10 +102,11 @@ def _clicked(preset: str) -> None:
 def _rule(card: Myth) -> None:
     progress = COURSE.progress
     with st.container(border=True, key="myth_answer", gap="xsmall"):
-        chosen = progress.bet(progress.at)
-        said = "" if chosen is None else f" :gray[· you bet {lesson.letter(chosen)}]"
         answer = f"{lesson.letter(card.right)} · {card.options[card.right].text}"
-        st.markdown(f"**{show.escaped(answer)}**{said}")
+        st.markdown(f"**{show.escaped(answer)}**")
+        said = lesson.reply(card, progress.bet(progress.at))
+        if said:
+            st.markdown(show.escaped(said))
         for head, text in (
             ("What you saw", card.saw),
             ("The rule", card.rule),
@@ -116,10 +119,13 @@ def _picture(card: Myth, result: Result, *, shown: bool) -> None:
     """Put before and after on one picture, and the figures under it."""
     states, progress = opening_states(), COURSE.progress
     before = states[card.before]
-    if not progress.placed_at(progress.at):
+    placed = progress.placed_at(progress.at)
+    if card.shows != "curve":
+        title, words, picture = lesson.own_picture(COURSE, card, known=placed, reach=card.reach)
+    elif not placed:
         title, words, picture = _before_the_bet(card, states)
     else:
-        title, words = curve_title(result), curve_description(result)
+        title, words = lesson.title(before.result, result), curve_description(result)
         said = f"{outcome(result)} {words}"
         drawn = curve(result, before.result)
         picture = pictures.whole(drawn, show.theme(), said, Extra(bet=_belief(card, result)))
@@ -127,7 +133,7 @@ def _picture(card: Myth, result: Result, *, shown: bool) -> None:
     show.picture(picture, key="myth_payoff")
     show.quiet(words)
     rows = [_row(before.title, before.result)]
-    if progress.placed_at(progress.at):
+    if placed:
         rows += [_row("The lever now", result)]
         belief = _belief(card, result)
         if belief:
@@ -139,7 +145,8 @@ def _picture(card: Myth, result: Result, *, shown: bool) -> None:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             lesson.use(COURSE, result.scenario, before.scenario)
             lesson.how(result)
-    show.data(("payoff curve", picture), key="myth_data")
+    named = "payoff curve" if card.shows == "curve" else "picture of the lever"
+    show.data((named, picture), key="myth_data")
 
 
 def _before_the_bet(card: Myth, states: States) -> tuple[str, str, Picture]:

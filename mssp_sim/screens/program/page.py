@@ -3,8 +3,10 @@
 import streamlit as st
 
 from mssp_sim.app import frame, show
+from mssp_sim.cms_files import taking_part
 from mssp_sim.learning.program import Program, ProgramLine, program
 from mssp_sim.result import Result
+from mssp_sim.screens.program import words
 from mssp_sim.screens.program.pictures import Stop, year_line
 
 NOT_MODELLED = "not modelled"
@@ -16,10 +18,18 @@ def draw(result: Result) -> None:
     said = program(result)
     show.sentence(said.headline, owed=False)
     _line(said)
+    if said.contracts:
+        show.title(words.CONTRACTS)
+        show.table(said.contracts)
+        if any(row["Contract"] == "E" for row in said.contracts):
+            show.quiet(words.RISES)
     left, right = st.columns(2, gap="medium")
     for number, (title, lines) in enumerate(said.sections.items()):
         with (left, right)[number % 2]:
             _section(title, lines)
+    with (left, right)[len(said.sections) % 2]:
+        counted = words.taking_part(taking_part.taking_part())
+        _section("Who takes part", (ProgramLine(counted, "real_acos"),))
 
 
 def _line(said: Program) -> None:

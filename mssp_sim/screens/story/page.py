@@ -7,25 +7,29 @@ from typing import Any
 
 import streamlit as st
 
-from mssp_sim.app import lesson, live, one_lever, show
+from mssp_sim.app import focus, lesson, live, show
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import money
-from mssp_sim.learning import Question, StoryStep, opening_states, recall, story
+from mssp_sim.figures import money, percent
+from mssp_sim.learning import Question, StoryStep, opening_states, recall, story, story_order
 from mssp_sim.learning.expression import evaluate
-from mssp_sim.naming import value_as_shown
+from mssp_sim.learning.lever_line import lever_shown, lever_words
 from mssp_sim.result import Result
-from mssp_sim.scenario import quantities
 from mssp_sim.studies.payoff_curve import curve
-from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.curve import curve_description
 from mssp_sim.words.outcome import outcome
 
 STEPS = story()
-LAST = len(STEPS) - 1
+ORDER = story_order()
+FIRST, LAST = ORDER[0], ORDER[-1]
+"""Numbers of the cold bet, which the end comes back to, and of that end."""
+
 COURSE = lesson.STORY
+OWN_ACO = "pages/real_acos.py"
 RECALLED = "story_recalled"
-HIDDEN = "The answer stays hidden until you bet."
+HIDDEN = lesson.HIDDEN
+WAITS = "How much of it arrives, the last step shows."
 CLOSE_TO_TARGET = 0.0005
 
 
@@ -36,15 +40,16 @@ def draw() -> None:
     open_at_once = progress.placed_at(progress.at) and not step.lever
     shown = progress.revealed(progress.at) or open_at_once or progress.at == LAST
     result = lesson.settled(COURSE, step, step.now if shown else step.before)
+    lesson.begin()
     _where(step)
     words, place = st.columns([5, 8], gap="medium")
     with words:
         show.sentence(step.title, owed=False)
         st.markdown(show.escaped(step.text))
         if step.options:
-            lesson.bet(COURSE, step.question, step.options)
+            lesson.bet(COURSE, step.question, step.options, _after_the_bet(step))
         if progress.placed_at(progress.at) and step.lever and not shown:
-            _try(step, result)
+            _try(step)
         if shown:
             _reveal(step, result)
     with place:
@@ -54,6 +59,13 @@ def draw() -> None:
         _recall()
     show.not_advice()
     live.probe()
+    focus.draw()
+
+
+def _after_the_bet(step: StoryStep) -> tuple[str, ...]:
+    """Return what has the focus once the bet is placed: the lever, or the way on."""
+    key = COURSE.key("lever")
+    return (f"live_{key}", key) if step.lever else ("story_next",)
 
 
 def _where(step: StoryStep) -> None:
@@ -62,13 +74,16 @@ def _where(step: StoryStep) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         st.markdown(
-            f":gray[The 45,000-life story ·] **step {at} of {LAST}, {step.name}**", width="content"
+            f":gray[The 45,000-life story ·] "
+            f"**step {COURSE.position} of {len(ORDER) - 1}, {step.name}**",
+            width="content",
         )
         st.segmented_control(
             "Step",
-            range(len(STEPS)),
+            ORDER,
             default=at,
             key=COURSE.key("step"),
+            format_func=lambda number: str(ORDER.index(number)),
             label_visibility="collapsed",
             required=True,
             on_change=_jump,
@@ -77,25 +92,22 @@ def _where(step: StoryStep) -> None:
 
 
 def _jump() -> None:
-    _go(st.session_state[COURSE.key("step")])
+    COURSE.put(COURSE.progress.moved(st.session_state[COURSE.key("step")]))
 
 
-def _go(at: int) -> None:
-    COURSE.put(COURSE.progress.moved(at))
-
-
-def _try(step: StoryStep, result: Result) -> None:
+def _try(step: StoryStep) -> None:
     """Unlock the one lever of the step, where it stood before."""
-    label = quantities()[step.lever].label
-    goal = value_as_shown(step.lever, opening_states()[step.now].scenario)
+    label = lever_words(step.lever).label
+    goal = lever_shown(step.lever, opening_states()[step.now])
     where = "Find it with the lever" if step.puzzle else f"Move it to {goal}"
-    st.markdown(show.escaped(f"{label} is unlocked. {where}, or press Reveal."))
-    _lever(step, result)
-    st.button("Reveal", key=COURSE.key("reveal"), on_click=_show)
+    st.markdown(show.escaped(f"“{label}” is unlocked. {where}, or press Reveal."))
+    lesson.lever(COURSE, step, step.before, _moved)
+    st.button("Reveal", key=COURSE.key("reveal"), on_click=_reveal_it)
 
 
-def _lever(step: StoryStep, result: Result) -> None:
-    one_lever.draw(COURSE.key("lever"), step.lever, result.scenario, _moved)
+def _reveal_it() -> None:
+    _show()
+    focus.to("story_next")
 
 
 def _moved(value: Any) -> None:  # noqa: ANN401
@@ -114,25 +126,48 @@ def _show() -> None:
 
 def _reveal(step: StoryStep, result: Result) -> None:
     progress = COURSE.progress
+    opens = progress.at in (FIRST, LAST)
     with st.container(border=True, key="story_answer", gap="xsmall"):
-        answer = "" if progress.at in (0, LAST) else f"{lesson.letter(step.right)} · "
+        answer = "" if opens else f"{lesson.letter(step.right)} · "
         st.markdown(f"**{answer}{show.escaped(step.headline)}**")
-        chosen = progress.bet(progress.at)
-        said = f"You bet {lesson.letter(chosen)}. " if chosen is not None and answer else ""
-        st.markdown(said + show.escaped(step.meaning))
+        if progress.at != FIRST:
+            _answered_bet(step)
+        st.markdown(show.escaped(step.meaning))
     if step.lever:
-        _lever(step, result)
+        lesson.lever(COURSE, step, step.now, _moved)
     states = opening_states()
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if progress.at < LAST:
-            following = STEPS[progress.at + 1].name
-            st.button(f"Next: {following}", key="story_next", on_click=_go, args=(progress.at + 1,))
-        elif st.button("Put in your own numbers", key="story_own"):
-            st.switch_page(lesson.SIMULATOR)
+        if progress.at != LAST:
+            following = ORDER[COURSE.position + 1]
+            words = f"Next: {STEPS[following].name}"
+            st.button(words, key="story_next", on_click=COURSE.go, args=(following,))
+        else:
+            _own_numbers()
         if step.lever:
             lesson.use(COURSE, result.scenario, states[step.before].scenario)
         if step.line == "whole":
             lesson.how(result)
+    if progress.at != LAST:
+        lesson.free_move(COURSE, step, result)
+
+
+def _answered_bet(step: StoryStep) -> None:
+    """Say what the reader's own bet leaves out; at the end, that of the cold bet."""
+    progress = COURSE.progress
+    whose = step
+    if progress.at == LAST:
+        whose = STEPS[FIRST].filled(opening_states())
+    said = lesson.reply(whose, progress.bet(FIRST if progress.at == LAST else progress.at))
+    if said:
+        st.markdown(show.escaped(said))
+
+
+def _own_numbers() -> None:
+    """Lead from the story's ACO to the reader's own."""
+    if st.button("Put in your own ACO", key="story_own"):
+        st.switch_page(OWN_ACO)
+    if st.button("Play with this one", key="story_play", type="tertiary"):
+        st.switch_page(lesson.SIMULATOR)
 
 
 def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
@@ -140,10 +175,12 @@ def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
     progress, states = COURSE.progress, opening_states()
     before = states[step.before]
     placed = progress.placed_at(progress.at) and bool(step.lever)
-    if not (placed or shown) or not step.lever:
+    if step.shows != "curve":
+        title, words, picture = lesson.own_picture(COURSE, step, known=placed or shown)
+    elif not (placed or shown) or not step.lever:
         title, words, picture = _before_the_bet(step)
     elif step.line == "whole":
-        title, words = curve_title(result), curve_description(result)
+        title, words = lesson.title(before.result, result), curve_description(result)
         said = f"{outcome(result)} {words}"
         extra = Extra(bet=_bet(step)) if shown else Extra()
         drawn = curve(result, before.result)
@@ -153,7 +190,8 @@ def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
     show.title(title)
     show.picture(picture, key="story_payoff")
     show.quiet(words)
-    show.data(("payoff curve", picture), key="story_data")
+    named = "payoff curve" if step.shows == "curve" else "picture of the lever"
+    show.data((named, picture), key="story_data")
 
 
 def _before_the_bet(step: StoryStep) -> tuple[str, str, Picture]:
@@ -162,18 +200,20 @@ def _before_the_bet(step: StoryStep) -> tuple[str, str, Picture]:
     before = states[step.before]
     drawn = curve(before.result, before.result)
     ask = evaluate(step.ask_at, states).value if step.ask_at else before.result.savings_rate
+    hidden = "" if COURSE.progress.placed_at(COURSE.progress.at) else HIDDEN
     title = "Where does the dot land?"
     if step.line_before == "whole":
         said = outcome(before.result)
-        words = f"{before.title}: {said} {HIDDEN}"
+        words = f"{before.title}: {said} {hidden}".strip()
         picture = pictures.asked(
             drawn, show.theme(), words, Extra(ask=ask), before.title[0].lower() + before.title[1:]
         )
-        return title, f"The line of “{before.title}”. {HIDDEN}", picture
+        return title, f"The line of “{before.title}”. {hidden}".strip(), picture
     zone = step.line_before == "zone"
     if zone:
         ask = states[step.now].result.savings_rate
-    words = f"{'In the hatched zone nothing is paid. ' if zone else ''}{HIDDEN}"
+    where = "In the hatched zone nothing is paid." if zone else ""
+    words = f"{where} {hidden}".strip() or WAITS
     spots = () if zone else ((0.0, 0.0, "the target"),)
     title = title if zone else "Spending against the target"
     picture = pictures.partly(drawn, show.theme(), words, Extra(ask=ask, spots=spots), zone=zone)
@@ -189,13 +229,14 @@ def _without_amounts(step: StoryStep, result: Result) -> tuple[str, str, Picture
         paid = "a check arrives" if result.payment > 0 else "no check"
         spots: tuple[tuple[float, float, str], ...] = ((rate, 0.0, paid),)
         title = "The zone in which no money moves"
-        saved = value_as_shown("cost_reduction", result.scenario)
+        saved = f"{percent(abs(rate))} {'saved' if rate >= 0 else 'overspent'}"
         how_much = " How much, the next step shows." if result.payment > 0 else ""
-        words = f"With {saved} saved: {paid}.{how_much}"
+        words = f"With {saved}: {paid}.{how_much}"
     else:
         spots = ((0.0, 0.0, f"target {target}"), (rate, 0.0, f"spent {spent}"))
         spots = spots[: 1 if abs(rate) < CLOSE_TO_TARGET else 2]
-        title = f"The target stays at {target}"
+        began = money(opening_states()[step.before].result.benchmark_total)
+        title = f"The target {'stays' if target == began else 'is now'} at {target}"
         words = f"Spent {spent} against a target of {target}. What that pays comes later."
     drawn = curve(result, result)
     picture = pictures.partly(drawn, show.theme(), words, Extra(spots=spots), zone=zone)
@@ -205,13 +246,14 @@ def _without_amounts(step: StoryStep, result: Result) -> tuple[str, str, Picture
 def _bet(step: StoryStep) -> tuple[float, float, str] | None:
     """Return where the reader's bet stands in the picture; the cold bet at the end."""
     progress, states = COURSE.progress, opening_states()
-    asked = 0 if progress.at == LAST else progress.at
+    asked = FIRST if progress.at == LAST else progress.at
     chosen = progress.bet(asked)
     dollars = None if chosen is None else STEPS[asked].worth(chosen, states)
     if dollars is None:
         return None
     whose = "your first bet" if progress.at == LAST else "your bet"
-    rate = float(states[step.before if progress.at != 0 else step.now].result.savings_rate)
+    stands = step.now if progress.at == FIRST else step.before
+    rate = float(states[stands].result.savings_rate)
     if step.before == "at_minimum":
         rate = float(states[step.now].result.savings_rate)
     return rate, dollars, f"{whose}: {money(dollars)}"
@@ -221,15 +263,15 @@ def _bets() -> None:
     """Put every bet beside what happened."""
     progress, states = COURSE.progress, opening_states()
     rows = []
-    for at, step in enumerate(STEPS[:LAST]):
-        chosen = progress.bet(at)
+    for position, at in enumerate(ORDER[:-1]):
+        step, chosen = STEPS[at], progress.bet(at)
         filled = step.filled(states)
         rows.append(
             {
-                "Step": f"{at} · {step.name}",
+                "Step": f"{position} · {step.name}",
                 "Your bet": "no bet" if chosen is None else filled.options[chosen].text,
                 "What happened": filled.options[step.right].text
-                if at == 0 or progress.revealed(at)
+                if at == FIRST or progress.revealed(at)
                 else "not revealed yet",
             }
         )
@@ -238,9 +280,9 @@ def _bets() -> None:
 
 
 def _recall() -> None:
-    """Put the five recall questions on the page; each answer explains itself."""
-    show.title("Five questions to keep")
+    """Put the recall questions on the page; each answer explains itself."""
     asked = list(enumerate(recall()))
+    show.title(f"{len(asked)} questions to keep")
     for start in range(0, len(asked), 2):
         for place, (number, question) in zip(
             st.columns(2, gap="medium"), asked[start : start + 2], strict=False
@@ -252,7 +294,7 @@ def _recall() -> None:
 def _ask_again(number: int, question: Question) -> None:
     answers: dict[int, int] = st.session_state.setdefault(RECALLED, {})
     st.radio(
-        f"**{number + 1}** {show.escaped(question.question)} …",
+        f"**{number + 1}** {show.escaped(question.question)}",
         range(len(question.options)),
         index=answers.get(number),
         key=f"story_recall_{number}",

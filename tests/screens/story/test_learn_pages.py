@@ -8,13 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mssp_sim.app import session, show
-from mssp_sim.learning import States, myths, presets, story
+from mssp_sim.learning import States, myths, presets, story, story_order
 
 APP = Path(__file__).parents[3] / "app.py"
 STATES = States()
 STEPS = [step.filled(STATES) for step in story()]
 CARDS = [card.filled(STATES) for card in myths()]
-LAST = len(STEPS) - 1
+ORDER = story_order()
+LAST = ORDER[-1]
 
 
 def opened(page, **query):
@@ -52,11 +53,11 @@ def pictures(app):
 def test_the_story_is_walked_from_the_first_step_to_the_last():
     app = opened("story")
     desk = app.session_state[session.HISTORY]
-    for at, step in enumerate(STEPS):
-        said = words(app)
+    for position, at in enumerate(ORDER):
+        step, said = STEPS[at], words(app)
         assert f"### {show.escaped(step.title)}" in said, step.name
-        assert f"step {at} of {LAST}" in said
-        if at < LAST:
+        assert f"step {position} of {len(ORDER) - 1}" in said
+        if at != LAST:
             assert show.escaped(step.meaning) not in said, step.name
             app.radio(key=f"story_bet_{at}").set_value(0).run()
             press(app, f"story_place_{at}")
@@ -67,12 +68,12 @@ def test_the_story_is_walked_from_the_first_step_to_the_last():
     said = words(app)
     assert show.escaped(STEPS[LAST].headline) in said
     assert "your first bet" in str(pictures(app)[0]["bets"])
-    assert app.query_params["story"] == "10.aAAAAAAAAA"
+    assert app.query_params["story"] == "10.aAAAAAAAAA_A"
     assert app.session_state[session.HISTORY] == desk
 
 
 @pytest.mark.parametrize(
-    "at", [pytest.param(n, marks=() if n == 3 else pytest.mark.long) for n in range(1, LAST)]
+    "at", [pytest.param(n, marks=() if n == 3 else pytest.mark.long) for n in ORDER[1:-1]]
 )
 def test_before_the_bet_nothing_of_the_answer_is_in_the_picture(at):
     step = story()[at]
@@ -162,7 +163,7 @@ def test_any_text_in_the_link_opens_the_story(text):
 def test_recall_questions_explain_right_and_wrong_answers():
     app = opened("story", story="10")
     app.radio(key="story_recall_0").set_value(0).run()
-    assert show.escaped("It is: not shared. Under") in words(app)
+    assert show.escaped("It is: not at all. Under") in words(app)
     app.radio(key="story_recall_0").set_value(1).run()
     assert show.escaped("Yes. Under the minimum no money moves.") in words(app)
 
@@ -175,9 +176,10 @@ def test_a_card_is_bet_on_tried_in_two_clicks_and_explained(at):
     card, raw = CARDS[at], myths()[at]
     app = opened("myths", myth=str(at))
     assert f"### {show.escaped('“' + card.title + '”')}" in words(app)
-    rows, _ = pictures(app)
-    assert not rows["curve"]
-    assert not rows["hover"]
+    rows, alt = pictures(app)
+    assert not rows.get("curve" if raw.shows == "curve" else "line")
+    assert not rows.get("hover")
+    assert "hidden until you bet" in alt
     assert show.escaped(card.saw) not in words(app)
     app.radio(key=f"myth_bet_{at}").set_value(1).run()
     press(app, f"myth_place_{at}")
@@ -187,7 +189,7 @@ def test_a_card_is_bet_on_tried_in_two_clicks_and_explained(at):
     for text in (card.saw, card.rule, card.partly):
         assert show.escaped(text) in words(app)
     lever = next(w for w in (*app.slider, *app.button_group) if w.key == f"myth_lever_{at}")
-    shown = getattr(STATES[raw.now].scenario, raw.lever)
+    shown = STATES[raw.now].value(raw.lever)
     assert lever.value in (
         shown,
         pytest.approx(shown * 100) if not isinstance(shown, str) else shown,
@@ -207,3 +209,37 @@ def test_the_belief_is_shown_only_while_its_switch_is_on():
 def test_a_preset_never_tells_an_answer_in_its_title():
     for preset in presets().values():
         assert not re.search(r"[$%]|\d", preset.title), preset.name
+
+
+def test_the_wrong_answer_of_the_reader_is_answered_in_story_and_lab():
+    for page, place, lesson in (("story", "story", STEPS[4]), ("myths", "myth", CARDS[19])):
+        number = "4" if page == "story" else "19"
+        for option in range(len(lesson.options)):
+            marks = "_" * int(number) + "ABCD"[option]
+            said = words(opened(page, **{place: f"{number}.{marks}"}))
+            for n, other in enumerate(lesson.options):
+                assert (show.escaped(other.reply) in said) == (n == option) or not other.reply
+            assert ("and so it is" in said) == (option == lesson.right)
+
+
+def test_after_the_bet_nothing_is_said_to_be_hidden():
+    for marks in ("a", "s"):
+        app = opened("story", story=f"0.{marks}")
+        assert "hidden" not in words(app) + pictures(app)[1]
+
+
+def test_a_free_move_breaks_what_was_revealed_and_is_put_back():
+    app = opened("story", story="3.___B")
+    assert show.escaped("find a case in which this is not so") in words(app)
+    next(w for w in app.button_group if w.key == "story_free_3").set_value("quality_score").run()
+    app.slider(key="story_free_quality_score_3").set_value(60.0).run()
+    assert "you earn $5.2M" in str(pictures(app)[0]["marks"])  # 17,732,000 x 50% x 60% x 98%
+    press(app, "story_free_back_3")
+    assert "you earn $8.7M" in str(pictures(app)[0]["marks"])
+    assert not [b for b in opened("story", story="3.___b").button_group if "free" in b.key]
+
+
+def test_the_end_leads_to_the_readers_own_aco():
+    app = opened("story", story="10")
+    press(app, "story_own")
+    assert app.main.get("file_uploader")

@@ -6,7 +6,7 @@ import pytest
 
 from mssp_sim.app import frame, session, show
 from mssp_sim.learning import opening_states
-from mssp_sim.learning.check import RESULT, Sitting
+from mssp_sim.learning.check import RESULT, Sitting, question_order
 from mssp_sim.learning.trainer import challenge, deck, filled
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.screens.check import page as check
@@ -52,8 +52,11 @@ def test_a_wrong_and_a_right_answer_both_explain_themselves():
 
 
 def test_going_back_and_forth_loses_nothing_and_the_result_names_the_beliefs():
-    marks = "".join("abc"[(Sitting.read("7").asked(n).question.right + 1) % 3] for n in range(8))
-    app = opened("check", quiz=f"7~7.{marks}")
+    sitting = Sitting.read("7")
+    for n in question_order():
+        sitting = sitting.going_to(n).answering((sitting.asked(n).question.right + 1) % 3)
+    app = opened("check", quiz=sitting.going_to(7).written())
+    marks = sitting.progress.marks
     press(app, "quiz_back")
     press(app, "quiz_back")
     press(app, "quiz_next")
@@ -61,7 +64,7 @@ def test_going_back_and_forth_loses_nothing_and_the_result_names_the_beliefs():
     app.switch_page("pages/check.py").run()
     choose(app, "quiz_step_7_6", RESULT)
     assert app.query_params["quiz"] == f"7~8.{marks}"
-    assert "### 0 of 8" in words(app)
+    assert f"### 0 of {len(question_order())}" in words(app)
     assert "quiz=8r" in app.main.code[0].value
     press(app, "quiz_later")
     assert app.query_params["quiz"] == "8r~0"
@@ -69,7 +72,7 @@ def test_going_back_and_forth_loses_nothing_and_the_result_names_the_beliefs():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(RESULT))
+@pytest.mark.parametrize("number", question_order())
 def test_before_the_answer_the_picture_does_not_hold_it(number):
     app = opened("check", quiz=f"7~{number}")
     rows, alt = pictures(app)
@@ -84,7 +87,7 @@ def test_before_the_answer_the_picture_does_not_hold_it(number):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("text", ["", "x", "0", "7~9", "7~8", "999r~8.aaaaaaaa", "~"])
+@pytest.mark.parametrize("text", ["", "x", "0", "7~11", "7~8", "999r~8.aaaaaaaa", "~"])
 def test_any_text_in_the_link_opens_the_questions(text):
     assert not opened("check", quiz=text).exception
 
@@ -95,7 +98,7 @@ def test_an_idea_leads_to_its_lesson():
     app = opened("check", quiz=f"7~8.__{'abc'[wrong]}")
     app.button(key="quiz_read_slip").click().run()
     assert app.query_params["story"] == "4"
-    assert "step 4 of 10" in words(app)
+    assert "step 4 of 11" in words(app)
 
 
 def test_a_card_is_on_the_desk_as_one_entry_with_its_answer_hidden():
@@ -206,3 +209,19 @@ def test_the_addresses_of_a_class_hold_the_questions_and_no_answer(monkeypatch):
         check.st, "context", type("C", (), {"url": "http://here/check?quiz=7~1.ab"})
     )
     assert check.address("7") == "http://here/check?quiz=7"
+
+
+def test_a_missed_question_is_asked_once_more_at_once_and_the_result_says_so():
+    sitting = Sitting.read("7")
+    wrong = (sitting.asked(0).question.right + 1) % 3
+    app = opened("check", quiz=f"7~0.{'abc'[wrong]}")
+    once_more = sitting.asked_once_more(0).question
+    assert show.escaped(once_more.question) in words(app)
+    app.radio(key="quiz_answer_again_7_0").set_value(once_more.right).run()
+    press(app, "quiz_place_again")
+    assert show.escaped(once_more.why) in words(app)
+    assert app.query_params["quiz"] == f"7~0.{'abc'[wrong]}~0.{'abc'[once_more.right]}"
+    choose(app, "quiz_step_7_0", RESULT)
+    assert "| right |" in words(app)
+    right = Sitting.read("7").asked(0).question.right
+    assert "Once more" not in words(opened("check", quiz=f"7~0.{'abc'[right]}"))
