@@ -48,8 +48,15 @@ HEIGHT = 360
 LABEL_ROOM = 2 / 11
 """Part of the drawn range kept free on the right for the labels of the lines."""
 
+AT_AN_END, FOR_A_LIMIT = 0.02, 0.09
+"""What the axis leaves past the most that is earned or owed: a part of it; past a limit, which
+needs room for its words, a part of both together."""
+
 MOST_TICKS = 8
 PIXELS_WIDE, PIXELS_HIGH = 470, 310
+EDGE = 9.0
+"""Pixels from the edge at which a dot stands whose amount lies beyond it."""
+
 NARROW = 84
 """Pixels under which the middle of the picture has no room for labels."""
 
@@ -91,7 +98,14 @@ def scale(curve: Curve) -> tuple[float, float]:
     """
     best, worst = curve.most_earned / 1e6, curve.most_owed / 1e6
     step = even_step((best + worst) / 14)
-    return -math.ceil(worst * 1.02 / step) * step, math.ceil(best * 1.02 / step) * step
+    low, high = curve.reach
+    room_for_words = (best + worst) * FOR_A_LIMIT
+    held = [dollars for rate, dollars in curve.limits if low <= rate <= high]
+    over, under = (
+        room_for_words if any(sign * dollars > 0 for dollars in held) else end * AT_AN_END
+        for sign, end in ((1, best), (-1, worst))
+    )
+    return -math.ceil((worst + under) / step) * step, math.ceil((best + over) / step) * step
 
 
 def _lines(curve: Curve) -> list[Row]:
@@ -152,9 +166,10 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
     rows += _bracket(curve, minimum, room)
     here, baseline = curve.here, curve.baseline
     now = "owing" if here[1] < 0 else "earning" if here[1] > 0 else "nothing"
-    dots = [("baseline", baseline), (now, here)][baseline == here :]
+    beyond = room.beyond(baseline[1] / 1e6)
+    dots = [(beyond or "baseline", baseline), (now, here)][baseline == here :]
     rows += [
-        {"role": "dot", "look": look, "x": rate * 100, "y": dollars / 1e6}
+        {"role": "dot", "look": look, "x": rate * 100, "y": room.held(dollars / 1e6)}
         for look, (rate, dollars) in dots
     ]
     rows.append(_here_label(curve, room))
@@ -180,7 +195,20 @@ class _Room:
         for payment in (curve.payment, curve.payment_at_full_quality):
             self.sheet.line(*self.at(curve.savings_rate * 100, payment / 1e6))
         for (rate, dollars), radius in ((curve.here, 9.0), (curve.baseline, 7.0)):
-            self.sheet.dot(*self.at(rate * 100, dollars / 1e6), radius)
+            self.sheet.dot(*self.at(rate * 100, self.held(dollars / 1e6)), radius)
+
+    def beyond(self, y: float) -> str:
+        """Return on which side of the picture an amount lies outside, empty where it is in it."""
+        height = self.at(0.0, y)[1]
+        return "below" if height < -ON_PAPER else "above" if height > PIXELS_HIGH + ON_PAPER else ""
+
+    def held(self, y: float) -> float:
+        """Return where an amount is drawn: one outside the picture stands at its edge."""
+        if not self.beyond(y):
+            return y
+        height = self.at(0.0, y)[1]
+        inside = min(max(height, EDGE), PIXELS_HIGH - EDGE)
+        return float(self.bottom + inside * self.per_y)
 
     def at(self, x: Any, y: Any) -> tuple[Any, Any]:  # noqa: ANN401  (numbers or arrays of them)
         """Return a place in pixels."""
@@ -221,8 +249,14 @@ def _jumps(curve: Curve, room: _Room) -> list[Row]:
         jump = float(y[after[0]] - y[before[-1]])
         if jump > 0 and x[after[0]] - minimum < STEP:
             words = (f"{change(jump)} the moment", f"you clear {minimum_rate(minimum)}")
-            at = minimum * 100 + 6 * per_x
-            places = [("jump", at, up * per_y, words) for up in HIGHER]
+            narrow = (change(jump), "the moment you", f"clear {minimum_rate(minimum)}")
+            places = [
+                (look, minimum * 100 + aside * per_x, (up + more) * per_y, said)
+                for look, aside, more, said in (
+                    ("jump", 6, 0, words), ("jump-left", -6, 16, narrow),
+                )
+                for up in HIGHER
+            ]  # fmt: skip
             rows.append(room.label(places, short=change(jump)))
     if curve.minimum_loss_rate is not None and curve.minimum_loss_rate > 0:
         edge = -curve.minimum_loss_rate
@@ -286,21 +320,25 @@ def _bracket(curve: Curve, minimum: float, room: _Room) -> list[Row]:
         guides = [{"role": "guide", "x": x, "x2": now, "y": y, "y2": y} for y in (paid, full)]
     room.sheet.line(*room.at(np.array([x, x]), np.array([paid, full])))
     words = ("left on the table", money(curve.forgone))
-    heights = ((paid + full) / 2, full + 14 * per_y, full + 30 * per_y)
-    left = room.label([("left", x - 11 * per_x, y, words) for y in heights])
+    under = (paid - at * per_y for at in (8, 24, 40, 56))
+    heights = ((paid + full) / 2, full + 14 * per_y, full + 30 * per_y, *under)
+    left = room.label([
+        ("left", x - aside * per_x, y, words) for aside in (11, 40) for y in heights
+    ])  # fmt: skip
     return [*guides, {"role": "bracket", "x": x, "y": paid, "y2": full}, left]
 
 
 def _here_label(curve: Curve, room: _Room) -> Row:
-    x, y = curve.here[0] * 100, curve.here[1] / 1e6
-    short = f"owe {money(-curve.here[1])}" if y < 0 else f"earn {money(curve.here[1])}"
+    x, y = curve.here[0] * 100, room.held(curve.here[1] / 1e6)
+    short = f"owe {money(-curve.here[1])}" if curve.here[1] < 0 else f"earn {money(curve.here[1])}"
     words = (f"you {short}",)
     down = (-12, -28, -44) if y > 0 else (-16, -32, -48) if y < 0 else (-28, -44)
-    up = (14, 30)
+    up = (14, 30, 46, 62)
     beside = [("here", 12, at) for at in (*down, *up)]
     beside += [("here-left", -12, at) for at in (*up, *down)]
     if y < 0:
         beside += [("here", 2 - room.at(x, y)[0], at) for at in (20, 36)]  # from the left edge
+        beside += [("here", to, at) for at in (4, 20) for to in (30, 48, 66)]
     elif y == 0:
         beside += [("here-middle", 0, at) for at in (-28, 20)]
     places = [(look, x + to * room.per_x, y + at * room.per_y, words) for look, to, at in beside]
@@ -309,12 +347,16 @@ def _here_label(curve: Curve, room: _Room) -> Row:
 
 def _baseline_label(curve: Curve, room: _Room) -> Row:
     """Return what the hollow dot is called, beside it."""
-    x, y = curve.baseline[0] * 100, curve.baseline[1] / 1e6
+    x, y = curve.baseline[0] * 100, room.held(curve.baseline[1] / 1e6)
     paid = money(curve.baseline[1])
     first = [("base", 11, -14), ("base-left", -11, 14), ("base-left", -44, 14)]
     sides = (("base", 11), ("base-left", -11), ("base-left", -44), ("base", 44))
-    beside = first + [(look, to, at) for at in (14, -14, 0, 30, -30) for look, to in sides]
-    words = (f"baseline {paid}",)
+    heights: tuple[int, ...] = (14, -14, 0, 30, -30)
+    words: tuple[str, ...] = (f"baseline {paid}",)
+    if beyond := room.beyond(curve.baseline[1] / 1e6):
+        words = (*words, f"{beyond} this scale")
+        first, heights = [], (0, -14, -30, -46) if beyond == "above" else (16, 30, 46)
+    beside = first + [(look, to, at) for at in heights for look, to in sides]
     places = [(look, x + to * room.per_x, y + at * room.per_y, words) for look, to, at in beside]
     return room.label(places)
 
@@ -327,9 +369,10 @@ def _limit_notes(curve: Curve, right: float, room: _Room) -> list[Row]:
         words = (f"limit {money(dollars)} at {percent(rate)}",)
         x, y = rate * 100, dollars / 1e6
         if curve.reach[0] <= rate <= curve.reach[1]:
-            spots = [("edge", -8, 14), ("edge", -26, -8), ("edge-left", 8, -16)]
+            spots = [("edge", -8, 14), ("edge", -26, -8), ("edge-left", 8, -16), ("edge", -8, 30)]
+            spots += [("edge-left", 8, 14), ("edge", -42, -24), ("edge", -58, -40)]
             if dollars < 0:
-                spots = [("edge-left", 8, -14), ("edge-left", 8, 16), ("edge-left", 8, 32)]
+                spots = [("edge-left", 8, at) for at in (-14, 16, 32, -30)]
             places = [(look, x + to * per_x, y + at * per_y, words) for look, to, at in spots]
             rows.append(room.label(places))
         elif rate > curve.reach[1]:
@@ -419,24 +462,25 @@ def _dots(ink: Ink) -> dict[str, Any]:
     """Return the looks of the two dots: the baseline is hollow, what is owed points down."""
     return {
         "fill": by_look(
-            baseline=ink.background, earning=ink.earned, nothing=ink.text, owing=ink.owed
+            baseline=ink.background, above=ink.background, below=ink.background,
+            earning=ink.earned, nothing=ink.text, owing=ink.owed,
         ),
         "stroke": by_look(
-            baseline=ink.earned,
-            earning=ink.background,
-            nothing=ink.background,
-            owing=ink.background,
+            baseline=ink.earned, above=ink.earned, below=ink.earned,
+            earning=ink.background, nothing=ink.background, owing=ink.background,
         ),
-        "size": by_look(baseline=110, earning=190, nothing=190, owing=190),
+        "size": by_look(baseline=110, above=110, below=110, earning=190, nothing=190, owing=190),
         "shape": by_look(
-            baseline="circle", earning="circle", nothing="circle", owing="triangle-down"
+            baseline="circle", above="triangle-up", below="triangle-down",
+            earning="circle", nothing="circle", owing="triangle-down",
         ),
-    }
+    }  # fmt: skip
 
 
 LABELS: Looks = {
     "zone": ("quiet", "center", "normal"),
     "jump": ("text", "left", "normal"),
+    "jump-left": ("text", "right", "normal"),
     "left": ("text", "right", "bold"),
     "here": ("text", "left", "bold"),
     "here-left": ("text", "right", "bold"),

@@ -11,7 +11,8 @@ from mssp_sim.charts.theme import INK, Picture, Theme
 FONT = "Liberation Sans"
 """Comes with the library that draws, so that a picture is the same on every machine."""
 
-MARGIN = 8
+PADDING = {"left": 8, "top": 8, "right": 16, "bottom": 8}
+"""Pixels around a picture; what measures its texts finds bold ones narrower than they are drawn."""
 
 
 def png(picture: Picture, width: int, *, scale: float = 2.4, theme: Theme = "light") -> bytes:
@@ -55,7 +56,7 @@ def drawable(picture: Picture, width: int, theme: Theme = "light") -> dict[str, 
     spec |= {
         "width": width,
         "background": ink.background,
-        "padding": MARGIN,
+        "padding": PADDING,
         "datasets": {name: _rows(stream) for name, stream in picture.datasets.items()},
     }
     spec["config"] = {"font": FONT} | spec.get("config", {})

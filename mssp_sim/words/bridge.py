@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
+    SMALLEST_SHOWN,
     millions,
     money,
     percent,
@@ -27,7 +28,9 @@ def bridge_rows(result: Result) -> tuple[Figure, ...]:
 
 def _overspent(r: Result) -> tuple[Figure, ...]:
     carried = rest_in_millions(-r.gross_savings, r.shared_losses)
-    shown = f"−${carried:,}M" if carried else "$0.0M"
+    shown = f"−${carried:,}M" if carried else ""
+    if not carried or -r.gross_savings < SMALLEST_SHOWN:
+        shown = _taken(-r.gross_savings - r.shared_losses)
     overspent = of_result(r, "gross_savings", "Overspent", money(-r.gross_savings), look="total")
     carries = of_result(
         r, "medicare_part", "Medicare carries", shown, look="medicare",
@@ -55,7 +58,9 @@ def _saved(r: Result) -> tuple[Figure, ...]:
     rest = rest_in_millions(
         r.gross_savings, r.shared_savings, *(figure.amount for figure in others)
     )
-    shown = "$0.0M" if rest == 0 else f"{'−' if rest > 0 else '+'}${abs(rest):,}M"
+    shown = f"{'−' if rest > 0 else '+'}${abs(rest):,}M" if rest else ""
+    if not rest or r.gross_savings < SMALLEST_SHOWN:
+        shown = _taken(r.medicare_part)
     return (
         of_result(r, "gross_savings", "Saved", money(r.gross_savings), look="total"),
         of_result(
@@ -68,7 +73,10 @@ def _saved(r: Result) -> tuple[Figure, ...]:
 
 
 def _taken(dollars: float) -> str:
-    return "$0.0M" if millions(dollars) == 0 else f"−${millions(dollars):,}M"
+    """Return a part that is taken away; one too small to show is little, not nothing."""
+    if millions(dollars):
+        return f"−${millions(dollars):,}M"
+    return money(-abs(dollars))
 
 
 def bridge_title(result: Result) -> str:
@@ -89,10 +97,16 @@ def bridge_description(result: Result) -> str:
     r = result
     if r.gross_savings < 0:
         carried = rest_in_millions(-r.gross_savings, r.shared_losses)
-        note = f"{money(r.shared_losses)} from you + ${carried:,}M carried by Medicare."
+        by_medicare = f"${carried:,}M"
+        if not carried or -r.gross_savings < SMALLEST_SHOWN:
+            by_medicare = money(-r.gross_savings - r.shared_losses)
+        note = f"{money(r.shared_losses)} from you + {by_medicare} carried by Medicare."
         if rounded(r.avoidable_by_quality, 2) > 0:
             note += f" Better quality would have avoided {money(r.avoidable_by_quality)}."
         return note
     rest = millions(r.gross_savings) - millions(r.shared_savings)
+    to_medicare = f"${rest:,}M"
+    if not rest or r.gross_savings < SMALLEST_SHOWN:
+        to_medicare = money(r.gross_savings - r.shared_savings)
     saved = f"{money(r.gross_savings)} saved"
-    return f"{money(r.shared_savings)} to you + ${rest:,}M to Medicare = {saved}."
+    return f"{money(r.shared_savings)} to you + {to_medicare} to Medicare = {saved}."

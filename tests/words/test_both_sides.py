@@ -157,7 +157,8 @@ def test_rows_of_the_bridge_carry_the_sign_of_what_they_are(result):
     for row in rows:
         if row.look in ("lost", "small"):
             assert row.amount == float(getattr(result, row.key))
-            assert row.shown == ("$0.0M" if not millions(row.amount) else "−" + money_of(row))
+            little = "−<$0.1M" if rounded(row.amount, 2) else "$0.0M"
+            assert row.shown == ("−" + money_of(row) if millions(row.amount) else little)
         elif row.look in ("earned", "owed", "total"):
             assert row.shown == money(abs(float(getattr(result, row.key))))
     ends = [row.look for row in (rows[0], rows[-1])]
