@@ -7,7 +7,7 @@ from urllib.parse import quote
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mssp_sim.app import curtain, large, levers, my_aco, session, show
+from mssp_sim.app import curtain, large, levers, my_aco, session, show, window
 from mssp_sim.parameters import NOT_PUBLISHED
 
 PACKAGE = Path(__file__).parents[1]
@@ -18,7 +18,7 @@ ROOT = INSTALLED if INSTALLED.exists() else PACKAGE.parent
 LOGOS = Path(__file__).parent / "logo"
 STYLE = f"<style>{(Path(__file__).parent / 'every_page.css').read_text('utf-8')}</style>"
 """What Streamlit's theme cannot say: no raw data of pictures, contrast themes, phones."""
-RAIL_WIDTH = 312
+RAIL_WIDTH, WIDTH_TOLD = 312, "width_told"
 MADE = "pages"
 UNTOUCHED = " :/=,.'"
 """Characters of a drawing that may stand in an address as they are."""
@@ -73,17 +73,23 @@ def draw() -> None:
     page = st.navigation(_pages(), position="top")
     if page.url_path in MOVED:
         page.run()  # it goes on to the page of today
+    folded = page.url_path in FOLDED
+    if folded and not st.session_state.get(WIDTH_TOLD):  # told again it would unfold them
+        st.set_page_config(initial_sidebar_state=RAIL_WIDTH)
+    st.session_state[WIDTH_TOLD] = True
     st.set_page_config(
         page_title="Shared savings simulator",
         page_icon=_drawing("icon"),
         layout="wide",
-        initial_sidebar_state="collapsed" if page.url_path in FOLDED else RAIL_WIDTH,
+        initial_sidebar_state="collapsed" if folded else RAIL_WIDTH,
     )
     st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))
-    if page.url_path not in WITHOUT_RAIL:
+    railed = page.url_path not in WITHOUT_RAIL
+    if railed:
         levers.rail(*session.results())
     session.write_link()
     st.html(STYLE)
+    window.draw(*session.results(), levers=railed)
     large.draw()
     if page.url_path:  # the Simulator lists every notice of the link
         _not_what_was_asked()

@@ -1,6 +1,6 @@
 """What the user did, so that it can be undone: immutable moments, fifty of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mssp_sim.aco import Aco
@@ -54,10 +54,36 @@ class History:
         past = (*self.past, self.now)[-LONGEST:]
         return History(moment, past, gesture=gesture, left=self._left(moment, moment))
 
+    def at_rest(self) -> "History":
+        """Return the history when a drag has ended: one that came home leaves no entry."""
+        if not (self.gesture and self.past and self.past[-1] == self.now):
+            return self
+        return replace(self, past=self.past[:-1], gesture="")
+
     def _left(self, moment: Moment, later: Moment) -> Moment | None:
         """Return the moment now, if a move leads from it to another; ``later`` is its end."""
         same = (moment.baseline, moment.aco) == (self.now.baseline, self.now.aco)
         return self.now if same and not later.taken_up else None
+
+    def steps_to(self, wanted: Callable[[Moment], bool]) -> int | None:
+        """Return how many steps away the nearest such moment is: back below zero, None if none."""
+        near = (
+            step
+            for away in range(max(len(self.past), len(self.undone)) + 1)
+            for step in (-away, away)
+            if -len(self.past) <= step <= len(self.undone) and wanted(self._at(step))
+        )
+        return next(near, None)
+
+    def _at(self, step: int) -> Moment:
+        return (*self.past, self.now, *self.undone)[len(self.past) + step]
+
+    def walk(self, steps: int) -> "History":
+        """Return the history so many entries forward, or back below zero."""
+        found = self
+        for _ in range(abs(steps)):
+            found = found.undo() if steps < 0 else found.redo()
+        return found
 
     def undo(self) -> "History":
         """Return the history one entry back."""

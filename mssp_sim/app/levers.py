@@ -117,7 +117,7 @@ def _live(name: str) -> live.Lever:
         ends=ends,
         step=step,
         unit="%" if quantities()[name].kind == "rate" else "",
-        moved=lambda move: _change(name, move.value, move.gesture),
+        moved=lambda move: _change(name, move.value, move.gesture, held=move.held),
         disabled=locked,
         reset=_reset_words(name) if name in session.changes() and not locked else "",
         put_back=lambda: session.reset(name),
@@ -184,14 +184,14 @@ def _commit(name: str, key: str) -> None:
     _change(name, st.session_state[key])
 
 
-def _change(name: str, value: Any, gesture: str = "") -> None:  # noqa: ANN401
+def _change(name: str, value: Any, gesture: str = "", *, held: bool = False) -> None:  # noqa: ANN401
     """Write a value, in units of the screen, to the scenario."""
     words = quantities()[name]
     if value is None and not words.optional:
         return
     if isinstance(value, float) and words.kind in PERCENT:
         value = round(value / 100, 12)
-    session.change(gesture=gesture, **{name: value})
+    session.change(gesture=gesture, held=held, **{name: value})
 
 
 def _label(name: str) -> str:

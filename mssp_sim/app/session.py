@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mssp_sim import link
 from mssp_sim.aco import Aco
@@ -24,6 +25,7 @@ from mssp_sim.simulation import simulate
 HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
 LOCKED, NOTHING_MOVES = "trainer’s lock", "none"
 FRAMED, SETTLED, CHANGES, TOLD, RUNS = "framed", "settled", "changes", "told", "runs"
+UNDER_WAY = "under_way"
 ASIDE = "places_by_aco"
 OF_WHOM = ("churn", "points", "years", "luck", "costs", "contract_b")
 """Places that hold what was set for the ACO on the desk: they come and go with it."""
@@ -47,10 +49,55 @@ FIRST_RUNS = 2
 
 
 def open_session() -> None:
-    """Begin a session from its link, once."""
-    if HISTORY in st.session_state:
-        return
+    """Begin a session from its link; later follow where Back and Forward of the browser lead."""
     query = {key: st.query_params.get_all(key) for key in st.query_params}
+    if HISTORY in st.session_state:
+        if _came_by_browser() and link.VERSION_KEY in query:
+            _follow(query)
+        return
+    _begin(query)
+
+
+def _came_by_browser() -> bool:
+    """Return whether this run was asked for by Back or Forward of the browser."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _follow(query: dict[str, list[str]]) -> None:
+    """Turn the desk to what an address of this session said: by its own history, if it knows it."""
+    texts = {key: values[-1] for key, values in query.items() if key not in link.FOREIGN}
+    places = {key: text for key, text in texts.items() if key in link.PLACES}
+    told = {key: text for key, text in texts.items() if key not in places}
+    steps = history().steps_to(lambda moment: _told_as(moment) == told)
+    if steps is None:
+        before = history()
+        _begin(query)
+        st.session_state[HISTORY] = before.commit(history().now, whole=True)
+    else:
+        _turn_to(history().walk(steps), back=True)
+        st.session_state[PLACES] = places
+
+
+def _told_as(moment: Moment) -> dict[str, str]:
+    """Return the address of a moment without places; of one that no link can hold, nothing."""
+    told = _start_of(moment)
+    try:
+        return link.encode(
+            moment.scenario,
+            moment.baseline,
+            told.scenario,
+            told.baseline,
+            moment.kept,
+            {},
+            told.aco,
+        )
+    except ValueError:
+        return {}
+
+
+def _begin(query: dict[str, list[str]]) -> None:
+    """Put on the desk what a link says, and say what of it could not be used."""
     named, fault = link.whose(query)
     start, unknown = _loaded(named) if named else (opening(), fault)
     if unknown:  # what the link changes was told against an ACO that is not there
@@ -77,7 +124,11 @@ def _loaded(named: tuple[str, int]) -> tuple[Moment, str]:
 
 def start() -> Moment:
     """Return what the link is told against: the opening, or the ACO inside as it was loaded."""
-    aco = history().now.aco
+    return _start_of(history().now)
+
+
+def _start_of(moment: Moment) -> Moment:
+    aco = moment.aco
     return opening() if aco is None else _loaded((aco.aco_id, aco.year))[0]
 
 
@@ -159,13 +210,22 @@ def _turn_to(wanted: History, *, back: bool) -> None:
     st.session_state[PLACES] = others | (aside.get(after, {}) if back else {})
 
 
-def change(*, gesture: str = "", **fields: Any) -> None:  # noqa: ANN401
-    """Change fields of the scenario, or keep the last valid one and say what is wrong."""
+def change(*, gesture: str = "", held: bool = False, **fields: Any) -> None:  # noqa: ANN401
+    """Change fields of the scenario, or keep the last valid one and say what is wrong.
+
+    Parameters
+    ----------
+    gesture : the drag that this is a part of
+    held : the drag goes on: the address waits for its end, so that it is one entry there too
+    """
+    st.session_state[UNDER_WAY] = held
     try:
         commit(replace(history().now, scenario=replace(scenario(), **fields)), gesture)
     except ScenarioError as refused:
         said = "; ".join(in_labels(fault) for fault in refused.faults.values())
         st.session_state[FAULTS] = {field: (said, wanted) for field, wanted in fields.items()}
+    if not held:
+        st.session_state[HISTORY] = history().at_rest()
 
 
 def fault(name: str) -> tuple[str, Any]:
@@ -318,7 +378,13 @@ def linked() -> bool:
 
 
 def write_link() -> None:
-    """Keep the address of the page a link to what is on it."""
+    """Keep the address of the page a link to what is on it.
+
+    While a drag goes on it waits. So does the first run of a session: the script that keeps the
+    browser's history to one entry a page is heard after it.
+    """
+    if st.session_state.pop(UNDER_WAY, False) or not st.session_state.get(RUNS):
+        return
     told = start()
     try:
         query = link.encode(

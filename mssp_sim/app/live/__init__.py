@@ -22,10 +22,14 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class DragMessage:
-    """One message of a drag: the value, in units of the screen, and the drag it belongs to."""
+    """One message of a drag: the value, in units of the screen, and the drag it belongs to.
+
+    ``held`` says that the drag goes on: its last message says that it does not.
+    """
 
     value: float
     gesture: str
+    held: bool = False
 
 
 def _component() -> Any:  # noqa: ANN401  (Streamlit's renderer)
@@ -144,11 +148,12 @@ def _read(message: Any) -> tuple[float, DragMessage] | None:  # noqa: ANN401  (w
     if not isinstance(message, dict):
         return None
     value, number, gesture = (message.get(part) for part in ("value", "number", "gesture"))
+    held = message.get("held", False)
     if not (_finite(value) and _finite(number)):
         return None
     if not isinstance(gesture, str) or not 0 < len(gesture) <= LONGEST_GESTURE:
         return None
-    return float(number), DragMessage(float(value), gesture)
+    return float(number), DragMessage(float(value), gesture, held is True)
 
 
 def _finite(number: Any) -> TypeGuard[float]:  # noqa: ANN401

@@ -2,6 +2,9 @@
 // Python answers each message by its number; until then a lever holds its own value.
 
 const PATIENCE_MS = 5000; // after this a message counts as lost
+const REACH = 24; // pixels around the thumb where a finger takes hold of it
+const THUMB = 12; // pixels of the thumb, which never leaves the track
+const SLACK = 8; // pixels that a finger may stray: more is a drag, or a swipe
 const groups = new WeakMap();
 
 export default function (component) {
@@ -51,18 +54,90 @@ class Lever {
     this.sent = 0;
     this.answered = 0;
     this.gesture = "";
-    this.input.addEventListener("pointerdown", () => {
-      this.held = true;
-      this.gesture = fresh();
+    this.finger = null;
+    const grip = root.querySelector(".grip");
+    grip.addEventListener("mousedown", (event) => event.preventDefault());
+    grip.addEventListener("pointerdown", (event) => this.press(event));
+    grip.addEventListener("pointermove", (event) => this.drag(event));
+    grip.addEventListener("pointerup", (event) => this.lift(event));
+    for (const end of ["pointercancel", "lostpointercapture"]) {
+      grip.addEventListener(end, () => this.cancel());
+    }
+    this.grip = grip;
+    this.input.addEventListener("keydown", (event) => {
+      this.held = event.repeat; // a key that is held down is one gesture, as a drag is
     });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
+    for (const end of ["keyup", "blur"]) {
       this.input.addEventListener(end, () => this.release());
     }
     this.input.addEventListener("input", () => {
       if (!this.held) this.gesture = fresh();
-      this.paint(Number(this.input.value));
-      this.offer({ value: Number(this.input.value), gesture: this.gesture });
+      this.move(Number(this.input.value));
     });
+  }
+
+  // The browser's own slider jumps to a finger that only swipes past, so the pointer is ours.
+  press(event) {
+    if (this.input.disabled || event.button !== 0 || !event.isPrimary) return;
+    const { clientX: x, clientY: y } = event;
+    const thumb = this.dot.getBoundingClientRect();
+    const off = x - (thumb.left + thumb.right) / 2;
+    this.gesture = fresh();
+    if (event.pointerType === "touch") {
+      this.finger = { x, y, off, near: Math.abs(off) <= REACH, from: this.shown };
+      return;
+    }
+    this.take(event);
+    this.moveTo(x);
+  }
+
+  take(event) {
+    this.held = true;
+    this.grip.setPointerCapture(event.pointerId);
+    this.input.focus({ preventScroll: true, focusVisible: false });
+  }
+
+  drag(event) {
+    const { finger } = this;
+    if (finger && !this.held) {
+      const [across, down] = [event.clientX - finger.x, event.clientY - finger.y].map(Math.abs);
+      if (Math.max(across, down) <= SLACK) return;
+      finger.strayed = true;
+      if (!finger.near || across <= down) finger.near = false;
+      else this.take(event);
+    }
+    if (this.held) this.moveTo(event.clientX - (finger ? finger.off : 0));
+  }
+
+  lift(event) {
+    const { finger } = this;
+    this.finger = null;
+    if (finger && !finger.strayed) {
+      this.input.focus({ preventScroll: true, focusVisible: false });
+      if (!finger.near) this.moveTo(finger.x);
+    }
+    this.release();
+  }
+
+  // The page scrolls under the finger: it never meant the lever.
+  cancel() {
+    const { finger } = this;
+    this.finger = null;
+    if (finger && this.held) this.move(finger.from);
+    this.release();
+  }
+
+  moveTo(x) {
+    const { left, width } = this.input.getBoundingClientRect();
+    const part = Math.min(1, Math.max(0, (x - left - THUMB / 2) / (width - THUMB)));
+    this.input.value = this.data.min + part * (this.data.max - this.data.min);
+    const value = Number(this.input.value);
+    if (value !== this.shown) this.move(value);
+  }
+
+  move(value) {
+    this.paint(value);
+    this.offer({ value, gesture: this.gesture, held: this.held });
   }
 
   hear(data, say, reset) {
@@ -101,6 +176,7 @@ class Lever {
 
   offer(move) {
     this.next = move;
+    this.told = move.gesture;
     if (!this.waiting()) this.send();
   }
 
@@ -120,8 +196,11 @@ class Lever {
     return this.answered < this.sent;
   }
 
+  // Only now is the change made: until here it was under way, and the address waits for its end.
   release() {
+    const underWay = this.held && this.told === this.gesture;
     this.held = false;
+    if (underWay) this.offer({ value: this.shown, gesture: this.gesture, held: false });
     this.settle();
   }
 
@@ -133,6 +212,7 @@ class Lever {
   }
 
   paint(value) {
+    this.shown = value;
     const { min, max } = this.data;
     const part = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
     const words = written(value, this.data);
