@@ -112,17 +112,29 @@ def _wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> N
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Return a Chromium; without one skip, but never in CI."""
+def playwright():
+    """Return what starts browsers: one a process, for two cannot run beside each other."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        (pytest.fail if IN_CI else pytest.skip)(NO_BROWSER)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(request):
+    """Return a Chromium, or the engine a test names; without it skip, but never in CI."""
+    from tests.browser import engines  # noqa: PLC0415
+
+    if getattr(request, "param", engines.CHROMIUM) == engines.FIREFOX:
+        opened = engines.firefox(request.getfixturevalue("playwright"))
+    else:
+        found = next(filter(None, map(shutil.which, BROWSERS)), None)
+        if found is None:
+            (pytest.fail if IN_CI else pytest.skip)(NO_BROWSER)
+        playwright = request.getfixturevalue("playwright")
+        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    yield opened
+    opened.close()
 
 
 def watch(page, home, broken):

@@ -2,9 +2,17 @@
 
 import pytest
 
+from tests.browser import engines
 from tests.conftest import ROOT
 
 ARTEFACTS = ROOT / "artefacts"
+
+
+def pytest_generate_tests(metafunc):
+    """Let a test that is marked for it run in Firefox too."""
+    if metafunc.definition.get_closest_marker("also_in_firefox"):
+        both = (engines.CHROMIUM, engines.FIREFOX)
+        metafunc.parametrize("browser", both, indirect=True, scope="session")
 
 
 @pytest.fixture(autouse=True)

@@ -6,22 +6,34 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser import screen, screen_access
+from tests.browser import engines, screen, screen_access
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
+ENGINES = (engines.CHROMIUM, engines.FIREFOX)
 APART = 60
 """How far two colors are apart that nobody takes for one another, of 441 from black to white."""
 THUMB, RING = 12, 6
 """Pixels: a thumb's width, and how far around it the ring of what has the focus is looked for."""
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def page(browser, server, request):
-    with screen_access.window(
-        browser, server, color_scheme=request.param, forced_colors="active"
-    ) as page:
+@pytest.fixture(
+    scope="module",
+    params=[(engine, look) for engine in ENGINES for look in ("light", "dark")],
+    ids=" ".join,
+)
+def page(request, server):
+    engine, look = request.param
+    if engine == engines.FIREFOX:
+        playwright = request.getfixturevalue("playwright")
+        browser, asked = engines.firefox(playwright, look=look, forced=True), {}
+    else:
+        browser = request.getfixturevalue("browser")
+        asked = {"color_scheme": look, "forced_colors": "active"}
+    with screen_access.window(browser, server, **asked) as page:
         yield page
+    if engine == engines.FIREFOX:
+        browser.close()
 
 
 def pixels(page, box):
@@ -61,6 +73,10 @@ def slide(page, name):
     part = screen.lever(page, name, live=True).evaluate("e => (e.value - e.min) / (e.max - e.min)")
     left, width = box["x"] + 6, box["width"] - 12
     return left, box["y"] + box["height"] / 2, width, left + part * width
+
+
+def test_the_colors_are_forced(page):
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
 
 
 @pytest.mark.parametrize("name", screen.ALWAYS_SEEN)

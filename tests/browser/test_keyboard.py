@@ -7,6 +7,7 @@ from tests.browser import screen
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
+@pytest.mark.also_in_firefox
 def test_tasks_1_and_2_by_keyboard(visit):
     page = visit()
     assert screen.values(page)[:2] == ["$6.5M", "$2.2M"]
@@ -32,6 +33,7 @@ def test_task_7_by_keyboard(visit):
     assert "Regional trend 5.0% → 5.1%" in screen.changes(colleague)
 
 
+@pytest.mark.also_in_firefox
 def test_the_focus_stays_on_a_lever_while_the_numbers_move(visit):
     page = visit()
     screen.tab_to(page, "Cost reduction")

@@ -58,6 +58,7 @@ def test_a_bad_link_opens_with_a_notice_and_valid_numbers(visit, query, said):
     assert notice.count() == 0
 
 
+@pytest.mark.also_in_firefox
 def test_what_is_good_in_a_bad_link_is_kept(visit):
     page = visit(f"?v={RULES_VERSION}&quality=82&cut=lots")
     assert screen.values(page)[0] == "$8.7M"

@@ -66,6 +66,7 @@ def page(visit):
     return opened
 
 
+@pytest.mark.also_in_firefox
 def test_the_page_changes_before_the_lever_is_let_go_and_ends_right(page):
     before = screen.everything(page)
     drag(page, COST, 3.1, 4.0, 5.0, release=False)
@@ -78,6 +79,7 @@ def test_the_page_changes_before_the_lever_is_let_go_and_ends_right(page):
     assert f"{number(page, 'Cost reduction'):.1f}%" in screen.sentence(page)
 
 
+@pytest.mark.also_in_firefox
 def test_a_drag_is_one_entry_of_undo(page):
     before = screen.everything(page)
     drag(page, COST, 3.1, 6.0, 1.0, 4.0)

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 TAKE = "Take it with you"
 
 
+@pytest.mark.also_in_firefox
 def test_task_8_a_brief_of_one_page_in_two_clicks(visit, tmp_path):
     page = visit()
     sentence, tiles = screen.sentence(page), screen.tiles(page)
@@ -67,6 +68,7 @@ def test_every_file_opens_and_says_what_the_screen_says(visit, tmp_path):
     assert value in drawn
 
 
+@pytest.mark.also_in_firefox
 def test_the_link_to_share_opens_the_same_tiles(visit):
     mine = visit("?cut=4&contract=D")
     screen_take.open_popover(mine, TAKE)
@@ -76,6 +78,7 @@ def test_the_link_to_share_opens_the_same_tiles(visit):
     assert screen.tiles(theirs) == screen.tiles(mine)
 
 
+@pytest.mark.also_in_firefox
 def test_a_scenario_file_opens_as_one_entry_of_undo(visit, tmp_path):
     page = visit()
     before = screen.everything(page)

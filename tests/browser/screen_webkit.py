@@ -1,0 +1,134 @@
+"""The screen in a visitor's words, for WebKit, whose driver is another one."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from selenium.webdriver import ActionChains, WebKitGTK
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+PATIENCE = 60.0
+STILL, POLL = 4, 0.15
+SOUGHT = r"""
+    const [selector, words] = arguments;
+    const roots = [document], found = [];
+    const line = e => (e.innerText || '').trim().split('\n')[0];
+    while (roots.length) {
+        const root = roots.pop();
+        for (const e of root.querySelectorAll('*')) {
+            if (e.shadowRoot) roots.push(e.shadowRoot);
+            if (e.matches(selector) && (!words || line(e) === words)) found.push(e);
+        }
+    }
+    return found;
+"""
+"""Elements by selector and first line, in live levers too: each is a document of its own."""
+
+LOOK = """
+    const main = document.querySelector('[data-testid=stMain]');
+    const app = document.querySelector('[data-testid=stApp]');
+    return [location.href, main ? main.innerText : '',
+            app ? app.getAttribute('data-test-script-state') : ''];
+"""
+NOT_DRAWN = """
+    return [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+        .filter(e => e.getClientRects().length && !e.querySelector('svg, canvas')).length;
+"""
+"""Pictures that are in sight and have nothing in them; this WebKit has no ``checkVisibility``."""
+
+
+def find(page: WebKitGTK, selector: str, words: str = "") -> WebElement:
+    """Return the first element of a selector with these words, as soon as there is one."""
+    return until(lambda: next(iter(page.execute_script(SOUGHT, selector, words)), None))
+
+
+def until(seen: Callable[[], Any]) -> Any:
+    """Return what is seen, as soon as something is."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := seen():
+            return found
+        time.sleep(POLL)
+    raise AssertionError("It never came.")
+
+
+def settle(page: WebKitGTK) -> None:
+    """Wait until the script has run, the pictures are drawn and the screen stands still."""
+    before, same = None, 0
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        time.sleep(POLL)
+        now = page.execute_script(LOOK)
+        same = same + 1 if now == before and now[2] == "notRunning" else 0
+        if same >= STILL and not page.execute_script(NOT_DRAWN):
+            return
+        before = now
+    raise AssertionError("The screen never came to rest.")
+
+
+def text(page: WebKitGTK) -> str:
+    """Return all there is to read on the page itself."""
+    return page.find_element(By.CSS_SELECTOR, "[data-testid=stMain]").text
+
+
+def sentence(page: WebKitGTK) -> str:
+    """Return the outcome sentence."""
+    return find(page, "h3").text
+
+
+def lever(page: WebKitGTK, label: str) -> WebElement:
+    """Return the handle of a live lever."""
+    return find(page, f'input[type=range][aria-label="{label}"]')
+
+
+def value(page: WebKitGTK, label: str) -> str:
+    """Return what a lever says it stands at."""
+    return str(lever(page, label).get_attribute("aria-valuetext"))
+
+
+def drag(page: WebKitGTK, label: str, part: float, to: float) -> None:
+    """Drag a lever's handle from one part of its track to another."""
+    handle = lever(page, label)
+    width = handle.size["width"] - 12
+    start, end = (round((where - 0.5) * width) for where in (part, to))
+    act = ActionChains(page, duration=50)
+    act.move_to_element_with_offset(handle, start, 0).click_and_hold()
+    for step in range(1, 9):
+        act.move_to_element_with_offset(handle, start + round((end - start) * step / 8), 0)
+    act.release().perform()
+    settle(page)
+
+
+def press_key(page: WebKitGTK, label: str, key: str = Keys.END) -> None:
+    """Press a key on a lever."""
+    lever(page, label).send_keys(key)
+    settle(page)
+
+
+def press(page: WebKitGTK, words: str) -> None:
+    """Press the button with these words."""
+    find(page, "button", words).click()
+    settle(page)
+
+
+def go_to(page: WebKitGTK, section: str, title: str) -> None:
+    """Go to a page by the navigation."""
+    if section:
+        find(page, "button[aria-haspopup=menu]", section).click()
+    find(page, "a[data-testid=stTopNavLink], [role=menuitem]", title).click()
+
+
+def downloaded(folder: Path, name: str) -> Path:
+    """Return a file that was asked for, once it is whole."""
+    file = folder / name
+
+    def whole() -> bool:
+        size = file.stat().st_size if file.exists() else 0
+        time.sleep(POLL)
+        return size > 0 and file.stat().st_size == size
+
+    until(whole)
+    return file
