@@ -67,7 +67,7 @@ _REGION = r"table 2\b.*|.*regional expenditures.*"
 _UPDATED = r"table 2\b.*|.*updated benchmark.*"
 _SETTLED = r"table 3\b.*|.*shared savings.*"
 _UPDATE = r"table a ?3\b.*|.*trend update.*"
-_YEARS = (BY1, BY2, BY3)
+_YEARS, _HERE = (BY1, BY2, BY3), (THE_YEAR, ANY)
 _SPENT = r"expenditures?.*(?:per|capita)|per capita.*expenditures?"
 _PARTS = r"component|truncat|regional|inpatient|snf|physician|home health|hospice"
 
@@ -116,7 +116,7 @@ LINES: dict[Kind, tuple[Line, ...]] = {
         Line("risk_scores", "Risk scores, BY3 and PY", _UPDATED, "B", r"risk scores?\b",
              (BY3, THE_YEAR), by_type=True, not_words="ratio", strict=True),
         Line("mix", "Mix by type in the performance year", _UPDATED, "G",
-             r"proportion|share|mix|person ?year", (THE_YEAR, ANY), by_type=True, strict=True),
+             r"proportion|share|mix|person ?year", _HERE, by_type=True, strict=True),
         Line("national_history", "National per capita", _UPDATE, "A", r"national.*per capita",
              (*_YEARS, THE_YEAR), by_type=True, strict=True),
         Line("regional_history", "Regional per capita", _UPDATE, "C", r"regional.*per capita",
@@ -124,25 +124,25 @@ LINES: dict[Kind, tuple[Line, ...]] = {
         Line("national_weight", "National weight", _UPDATE, "E", r"national.*weight",
              (BY3, THE_YEAR), by_type=True, strict=True),
         Line("spending_by_type", "Per capita expenditures by type", _SETTLED, "C",
-             r"per capita", (ANY,), by_type=True, strict=True),
-        Line("settled_people", "Assigned beneficiaries", _SETTLED, "A", r"assigned benef", (ANY,),
+             r"per capita", _HERE, by_type=True, strict=True),
+        Line("settled_people", "Assigned beneficiaries", _SETTLED, "A", r"assigned benef", _HERE,
              strict=True),
-        Line("settled_person_years", "Person-years", _SETTLED, "B", r"person ?years", (ANY,),
+        Line("settled_person_years", "Person-years", _SETTLED, "B", r"person ?years", _HERE,
              not_words="proportion|share|mix", strict=True),
         Line("minimum", "Minimum savings rate", _SETTLED, "L", r"minimum savings rate|msr",
-             (ANY,), not_words=r"dollar|\$|threshold|amount", strict=True),
-        Line("score", "Quality score", _SETTLED, "R", r"quality.*score", (ANY,), strict=True),
-        Line("standard_met", "Quality standard met", _SETTLED, "S", r"standard", (ANY,),
+             _HERE, not_words=r"dollar|\$|threshold|amount", strict=True),
+        Line("score", "Quality score", _SETTLED, "R", r"quality.*score", _HERE, strict=True),
+        Line("standard_met", "Quality standard met", _SETTLED, "S", r"standard", _HERE,
              strict=True),
-        Line("final_rate", "Final sharing rate", _SETTLED, "T", r"final sharing rate", (ANY,),
+        Line("final_rate", "Final sharing rate", _SETTLED, "T", r"final sharing rate", _HERE,
              needed=False, strict=True),
-        Line("revenue", "Revenue of the participants", _SETTLED, "AA", r"revenue", (ANY,),
+        Line("revenue", "Revenue of the participants", _SETTLED, "AA", r"revenue", _HERE,
              needed=False, not_words="limit|cap", strict=True),
         Line("year_affected", "Share of the year affected", _SETTLED, "DD",
-             r"year.*affected|affected.*year|months", (ANY,), needed=False, strict=True),
+             r"year.*affected|affected.*year|months", _HERE, needed=False, strict=True),
         Line("people_affected", "Share of the people affected", _SETTLED, "EE",
              r"(?:beneficiaries|people).*affected|affected.*(?:beneficiaries|people)|resid",
-             (ANY,), needed=False, strict=True),
+             _HERE, needed=False, strict=True),
     ),
 }  # fmt: skip
 
@@ -203,10 +203,10 @@ def _one_section(values: Sequence[Value]) -> list[Value]:
 
 def _columns_of(line: Line, sheet: Sheet) -> list[str]:
     """Return the headings of a line's columns, each the best that the sheet has."""
-    if ANY in line.columns and not any(_matching(c, sheet) for c in line.columns if c != ANY):
-        return [next(iter(sheet.columns), "")] if not _across(sheet) else [""]
     if _across(sheet):
         return [""]
+    if ANY in line.columns and not any(_matching(c, sheet) for c in line.columns if c != ANY):
+        return [next(iter(sheet.columns), "")]
     found = []
     for column in line.columns:
         headings = _matching(column, sheet) if column != ANY else []

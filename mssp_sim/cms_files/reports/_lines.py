@@ -9,7 +9,7 @@ _T2 = r"table 2\b.*|(?!table \d).*updated benchmark.*"
 _T3 = r"table 3\b.*|(?!table \d).*shared savings.*"
 _A3 = r"table a ?3\b.*|(?!table).*trend update.*"
 _HISTORY, _RESULT, _ALL = (BY1, BY2, BY3), (RESULT,), (BY1, BY2, BY3, THE_YEAR)
-_NOW, _ANY = (THE_YEAR, ANY), (ANY,)
+_NOW = _ANY = (THE_YEAR, ANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Compared:
     """A line that is compared: its name (table and letter), its place, its unit, its parents.
 
     ``size_only`` where CMS may print either sign; ``may_be_blank`` where CMS may leave it out
-    although the arithmetic has a figure.
+    although the arithmetic has a figure; ``one_column`` where only one of its columns holds it.
     """
 
     name: str
@@ -26,6 +26,11 @@ class Compared:
     follows: tuple[str, ...] = ()
     size_only: bool = False
     may_be_blank: bool = False
+
+    @property
+    def one_column(self) -> bool:
+        """Whether a figure stands in one of the line's columns, CMS's copies differ in which."""
+        return self.place.columns == (RESULT, BY3)
 
 
 def _line(name: str, label: str, words: str, columns: tuple[str, ...], unit: str, follows: str = "",

@@ -168,10 +168,10 @@ def read_sheet(name: str, rows: Sequence[Sequence[str]], file: str) -> Sheet:
         columns = _without_strays(columns)
     first = 0 if head is None else head + 1
     titles = tuple(unmarked(c) for row in rows[:first] for c in row if c.strip())
-    types = {at: type_of(heading) for at, heading in columns.items()}
+    types: dict[int, int | None] = {at: type_of(heading) for at, heading in columns.items()}
     across = sum(found is not None for found in types.values()) > 1
     if not columns:
-        columns = {1: ""}
+        columns, types = {1: ""}, {1: None}
     code = section = ""
     labels: list[tuple[str, str]] = []
     values: list[Value] = []
@@ -190,15 +190,16 @@ def read_sheet(name: str, rows: Sequence[Sequence[str]], file: str) -> Sheet:
             code, section = "", label
         if not label:
             continue
+        named_row = coded[2].strip() if coded else label
         for at, text in cells:
-            heading = columns[at]
+            its_type = types[at] if across else None
+            heading = "" if its_type is not None else columns[at]
+            cell = address(down, at)
+            read = read_number(text, file, name, cell)
+            its_type = kind if its_type is None else its_type
             values.append(
-                Value(
-                    name, address(down, at), code, section, coded[2].strip() if coded else label,
-                    types.get(at) if across else kind, "" if across else heading, text.strip(),
-                    read_number(text, file, name, address(down, at)),
-                )
-            )  # fmt: skip
+                Value(name, cell, code, section, named_row, its_type, heading, text.strip(), read)
+            )
     named = tuple(columns.values())
     return Sheet(name, titles, named, tuple(labels), tuple(values))
 

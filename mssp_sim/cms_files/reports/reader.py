@@ -152,7 +152,8 @@ class Report:
 
     def text(self, name: str) -> str:
         """Return the one text of a line, empty without one."""
-        return next((v.text for v in self.cells(name) if v.text), "")
+        told = (v.text for v in self.cells(name) if v.text.lower() not in NOT_APPLICABLE)
+        return next(told, "")
 
     def parameter(self, *words: str, without: str = "") -> str:
         """Return the first parameter whose key holds all the words, and not one, else nothing."""

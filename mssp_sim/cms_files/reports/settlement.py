@@ -99,8 +99,11 @@ def settle_report(report: Report) -> SettledReport:
     apart: set[str] = set()
     missing = []
     for line in LINES:
+        cells = found[line.name]
+        if line.one_column:
+            cells = tuple(value for value in cells if value.number is not None)
         compared = [
-            one for value in found[line.name]
+            one for value in cells
             if (one := _compared(line, value, ours[line.name])) is not None
         ]  # fmt: skip
         if not compared and line.name not in _beside_the_point(scenario, result):
