@@ -110,8 +110,6 @@ _ONES = ((1.0,) * 4,) * 3
 _POSITIVE = (0.0, 1e7)
 _SHARE = (0.0, 1.0)
 _GROWTH_ALLOWED, _GROWTH_REACH = (-0.2, 0.3), (-0.02, 0.10)
-_FEW_PEOPLE_GROWTH = (-0.7, 2.0)
-"""What a type with few people, such as ESRD, may grow by in one year."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -372,7 +370,7 @@ class Scenario:
         _GROWTH_ALLOWED)
     own_growth_by_type: Field = refinement(
         "own_growth", "Your expected growth by type", "a year, before your cost reduction", 12,
-        _FEW_PEOPLE_GROWTH)
+        _GROWTH_ALLOWED)
     prospective_trend_by_type: Field = refinement(
         "prospective_trend", "Prospective trend by type",
         "accountable care prospective trend (ACPT), a year", 13, _GROWTH_ALLOWED)

@@ -37,6 +37,7 @@ from mssp_sim.scenario import (
     ScenarioError,
     agreement_starts,
     benchmark_year_3,
+    quantities,
 )
 from mssp_sim.target import trend_to_by3
 from mssp_sim.tolerances import SHARES_TO_ONE
@@ -315,6 +316,33 @@ def _a_year(ratio: Array, years: int) -> Array:
     return np.asarray(ratio ** (1 / years) - 1)
 
 
+def growth_and_cut(ratio: Array, years: int) -> tuple[Array, float]:
+    """Return growth a year by type, and the cut that keeps it within what a scenario may hold.
+
+    Spending of a type with few people can double in a year. What all types have in common of that
+    stands in the cut, so that no type's growth is out of reach: nothing where none is.
+
+    Parameters
+    ----------
+    ratio : spending now over benchmark year 3, by type
+
+    Raises
+    ------
+    ScenarioError
+        Where the types grow too far apart.
+    """
+    low, high = quantities()["own_growth_by_type"].allowed
+    inside = 1e-9
+    least = float((ratio / (1 + high - inside) ** years).max())
+    most = float((ratio / (1 + low + inside) ** years).min())
+    if least > most:
+        raise ScenarioError({"own_growth_by_type": (
+            "spending by type has moved too far apart since benchmark year 3"
+        )})  # fmt: skip
+    left = min(max(1.0, least), most)
+    return _a_year(ratio / left, years), 1 - left
+
+
 def _scenario(
     held: QuarterByType,
     found: QuarterSteps,
@@ -359,21 +387,19 @@ def _scenario(
         "market_share_by3_by_type": share_by3,
         "national_growth_by_type": _a_year(found.national_ratio, years),
         "regional_growth_by_type": _a_year(found.regional_ratio, years),
-        "cost_reduction": 0.0,
     }
     if np.isfinite(held.prospective_ratio).all():
         fields["prospective_trend_by_type"] = _a_year(held.prospective_ratio, years)
     spent = _spent(held, found, quarterly, notes)
     try:
-        blank = Scenario(**fields)
+        blank = Scenario(**fields, cost_reduction=0.0)
         if benchmark_year_3(blank.agreement_start) + years != year:
             message = f"no agreement that begins on {start} has year {year} as its year {years}"
             raise ReportError(message, file=benchmark.file)
         history = np.asarray(held.historical_benchmark) / trend_to_by3(blank)
+        growth, cut = growth_and_cut(spent / np.asarray(held.historical_benchmark), years)
         scenario = Scenario(
-            **fields,
-            expenditure=history,
-            own_growth_by_type=_a_year(spent / np.asarray(held.historical_benchmark), years),
+            **fields, expenditure=history, own_growth_by_type=growth, cost_reduction=cut
         )
     except ScenarioError as fault:
         raise ReportError(f"its figures make no year that can be settled: {fault}".rstrip("."),

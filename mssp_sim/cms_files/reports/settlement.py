@@ -14,7 +14,7 @@ from mssp_sim.cms_files.reports._layout import BY1, BY2, RESULT, THE_YEAR
 from mssp_sim.cms_files.reports._layout import BY3 as IN_BY3
 from mssp_sim.cms_files.reports._lines import LINES, Compared
 from mssp_sim.cms_files.reports._sheet import ALL_TYPES, Value, plain
-from mssp_sim.cms_files.reports.expected import ONE_SIDED
+from mssp_sim.cms_files.reports.expected import ONE_SIDED, growth_and_cut
 from mssp_sim.cms_files.reports.reader import Report
 from mssp_sim.parameters import Rules, rules_in_force
 from mssp_sim.quarter import FIRST_PROSPECTIVE
@@ -193,6 +193,7 @@ def scenario_of(report: Report) -> tuple[Scenario, tuple[str, ...], tuple[str, .
         )
     hit = np.nan_to_num(report.number("year_affected") * report.number("people_affected"))
     try:
+        growth, cut = growth_and_cut(spent / history[2], years)
         scenario = Scenario(
             performance_year=report.year,
             agreement_start=start,
@@ -215,8 +216,8 @@ def scenario_of(report: Report) -> tuple[Scenario, tuple[str, ...], tuple[str, .
             market_share_by_type=share,
             national_growth_by_type=_a_year(national[3] / national[2], years),
             regional_growth_by_type=_a_year(regional[3] / regional[2], years),
-            own_growth_by_type=_a_year(spent / history[2], years),
-            cost_reduction=0.0,
+            own_growth_by_type=growth,
+            cost_reduction=cut,
             quality_score=score / PERCENT if score > 1 else score,
             quality_standard_met=met == "y",
             alternative_standard_met=bool(met == "n" and report.number("final_rate") > 0),
@@ -226,6 +227,11 @@ def scenario_of(report: Report) -> tuple[Scenario, tuple[str, ...], tuple[str, .
     except (ScenarioError, ZeroDivisionError) as fault:
         what = f"its figures make no year that can be settled: {fault}".rstrip(".")
         raise ReportError(what, file=report.file) from None
+    if cut:
+        notes.append(
+            f"Spending by type moved further in a year than its growth can hold; {cut:.1%} stands "
+            "in the cost reduction."
+        )
     return scenario, tuple(assumed), tuple(notes)
 
 
@@ -356,6 +362,7 @@ def _settled(s: Scenario, target: Target, r: Result) -> dict[str, Figures]:
     years = years_from_by3(s)
     growth = np.asarray(s.own_growth_by_type)
     spent = np.asarray(target.expenditure_history)[2] * (1 + growth) ** years
+    spent = spent * (1 - float(s.cost_reduction))
     gross, total, minimum = float(r.gross_savings), float(r.benchmark_total), float(
         r.minimum_savings_rate
     )  # fmt: skip
