@@ -83,7 +83,7 @@ def open_rows(source: Source, score: Score, limits: SizeLimits) -> Rows:
     (['a', 'b'], [(3, ['1', '2'])])
     """
     file, notes = name_of(source), list[str]()
-    content = _fetch(source, file, limits)
+    content = fetch(source, file, limits)
     rows: Sequence[Sequence[str]] | None = None
     text = ""
     if isinstance(content, bytes):
@@ -143,7 +143,16 @@ def _limited(
         yield number, record
 
 
-def _fetch(source: Source, file: str, limits: SizeLimits) -> bytes | str:
+def fetch(source: Source, file: str, limits: SizeLimits) -> bytes | str:
+    """Return what a file holds, one byte more than the limit at most.
+
+    Raises
+    ------
+    TableError
+        Where it cannot be opened.
+
+    Source: ours
+    """
     try:
         if isinstance(source, str | os.PathLike):
             with Path(source).open("rb") as stream:

@@ -47,7 +47,9 @@ def is_workbook(names: list[str]) -> bool:
     return any(name.lower() == "xl/workbook.xml" for name in names)
 
 
-def sheets(content: bytes, file: str, notes: list[str]) -> Iterator[tuple[str, list[list[str]]]]:
+def sheets(
+    content: bytes, file: str, notes: list[str], *, hidden: bool = False
+) -> Iterator[tuple[str, list[list[str]]]]:
     """Return each visible sheet that is not empty: its name and its rows, from row 1 on.
 
     Parameters
@@ -55,6 +57,7 @@ def sheets(content: bytes, file: str, notes: list[str]) -> Iterator[tuple[str, l
     content : the workbook
     file : its name, for the sentence
     notes : told how many cells hold formulas whose stored values are taken
+    hidden : the sheets that Excel does not show, and those alone
 
     Raises
     ------
@@ -76,7 +79,7 @@ def sheets(content: bytes, file: str, notes: list[str]) -> Iterator[tuple[str, l
         book = CalamineWorkbook.from_filelike(io.BytesIO(plain))
         for sheet in book.sheets_metadata:
             seen = sheet.visible == SheetVisibleEnum.Visible
-            if seen and sheet.typ == SheetTypeEnum.WorkSheet:
+            if seen != hidden and sheet.typ == SheetTypeEnum.WorkSheet:
                 rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
                 if rows:
                     yield sheet.name, [[_text(cell) for cell in row] for row in rows]
