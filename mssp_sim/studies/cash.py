@@ -28,9 +28,8 @@ class Cash:
     """Dollars by month, from January of the performance year; what goes out is negative.
 
     ``net`` is the page's net of the year: payment + advanced − recouped − repaid − cost −
-    forgone. The months of all flows sum to it. ``check`` is the month of the settlement's
-    check, ``last`` the last month with money: months from January of the performance year, 1
-    being January.
+    forgone. The months of all flows sum to it. ``check`` is the month in which the settlement is
+    paid or repaid, counted from January of the performance year, which is 1.
     """
 
     advanced: Array
@@ -55,8 +54,8 @@ class Cash:
 
     @property
     def lowest(self) -> Dollars:
-        """The lowest sum on the way, zero where it never falls below: what must be financed."""
-        return float(min(np.min(self.so_far), 0.0))
+        """The lowest sum before the settlement, zero at most: what must be carried until then."""
+        return float(np.min(self.so_far[: self.check - 1], initial=0.0))
 
 
 def year_of_agreement(scenario: Scenario) -> int:

@@ -85,16 +85,16 @@ def _payments(scenario: Scenario, forecast: YearEnd, final: YearEnd, taken: Arra
 
     def chosen(cause: Cause, name: str) -> Array:
         before, after = (np.asarray(getattr(end, name), float) for end in (forecast, final))
-        pick = by[cause]
-        if before.ndim or after.ndim:
-            pick = pick[:, None]
-        return np.where(pick, after, before)
+        return np.where(by[cause], after, before)
 
-    target, spending = chosen("target", "target"), chosen("own spending", "spending")
-    risk, mix = chosen("risk", "risk"), chosen("mix", "mix")
-    years = chosen("people", "person_years")
-    total = _in_all(target * risk, mix) * years
-    spent = _in_all(spending, mix) * years
+    def by_type(cause: Cause, name: str) -> Array:
+        before, after = (np.atleast_1d(getattr(end, name)) for end in (forecast, final))
+        return np.where(by[cause][:, None], after, before)
+
+    mix, years = by_type("mix", "mix"), chosen("people", "person_years")
+    target = by_type("target", "target") * by_type("risk", "risk")
+    total = np.sum(target * mix, axis=-1) * years
+    spent = np.sum(by_type("own spending", "spending") * mix, axis=-1) * years
     settled = replace(
         scenario,
         assigned_beneficiaries=chosen("people", "people"),
@@ -108,9 +108,3 @@ def _payments(scenario: Scenario, forecast: YearEnd, final: YearEnd, taken: Arra
         two_way_total=total * chosen("target", "two_way"),
     )
     return np.asarray(result.payment)
-
-
-def _in_all(dollars: Array, mix: Array) -> Array:
-    """Return dollars per person-year over all types; of one type, they are it."""
-    weighted = np.asarray(dollars * mix)
-    return weighted if weighted.ndim == 1 else np.sum(weighted, axis=-1)

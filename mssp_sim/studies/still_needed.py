@@ -16,12 +16,13 @@ HIGHEST_RATE, LOOKED_AT, NARROWER = 0.6, 1_201, 3
 class Needed:
     """What it takes from one month on: cuts of the months' spending, fractions.
 
-    ``minimum`` clears the minimum, ``goal`` reaches the sum asked for. None where no cut does;
-    zero or less where the year is there already.
+    ``no_debt`` ends what is owed, ``minimum`` clears the minimum, ``goal`` reaches the sum asked
+    for. None where no cut does, or nothing is owed; zero or less where the year is there already.
     """
 
     month: int
     effective_months: float
+    no_debt: Fraction | None
     minimum: Fraction | None
     goal: Fraction | None
 
@@ -102,7 +103,10 @@ def needed(projection: Projection, work: float, goal: Dollars | None = None) -> 
 
     Source: ours
     """
+    result = projection.result
+    owes = float(result.payment) < 0
     wanted = (
+        -float(result.minimum_savings_rate) if owes else None,
         rate_of_minimum(projection),
         None if goal is None else rate_that_pays(projection, goal),
     )

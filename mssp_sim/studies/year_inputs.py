@@ -131,6 +131,7 @@ _RULES = {
     "seed": _Number("seed", 0, 999_999, whole=True),
 }
 BASIS, OFF = "basis", "off"
+CENTS = 2
 
 
 def read_watched(text: str | None) -> Watched:
@@ -180,7 +181,7 @@ def _number(word: str, text: str) -> float | int:
         if not (math.isfinite(value) and value == int(value)):
             raise ThisYearError(f"{word} is {text[:20]}; it is a whole number")
         return int(value)
-    return round(value / rule.scale, 12)
+    return round(value / rule.scale, 12 if rule.scale >= 1 else CENTS)
 
 
 def write_watched(watched: Watched) -> str | None:

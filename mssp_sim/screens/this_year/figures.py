@@ -52,22 +52,24 @@ def tiles(
             shown=percent(rate, digits), amount=rate, note=f"minimum {minimum_rate(minimum)}",
             how=partial(_rate_steps, projection, percent(rate, digits)),
         ),
-        _booked(booked.constrained, f"Holds in {percent(watched.book, 0)}", watched,
+        _booked(booked.constrained, _safe(booked, watched), watched,
                 note=f"expected value {money(booked.expected)}"),
     )  # fmt: skip
+
+
+def _safe(booked: Booking, watched: Watched) -> str:
+    """Return what the constrained amount is called on top of the page."""
+    level = percent(watched.book, 0)
+    return f"{level} end no lower" if booked.constrained < 0 else f"Safe to book at {level}"
 
 
 def _booked(dollars: float, label: str, watched: Watched, note: str = "") -> Figure:
     words = (
         f"the highest sum that at least {percent(watched.book, 0)} of the drawn years pay or exceed"
     )
-    return Figure(
-        key="constrained", label=label, term="constrained amount", shown=money(dollars),
-        amount=dollars, note=note,
-        how=lambda: (
-            ours(label, words, f"of {plain(DRAWS, 0)} draws", money(dollars), dollars),
-        ),
-    )  # fmt: skip
+    step = ours(label, words, f"of {plain(DRAWS, 0)} draws", money(dollars), dollars)
+    return Figure(key="constrained", label=label, shown=money(dollars), amount=dollars, note=note,
+                  how=partial(tuple, (step,)))  # fmt: skip
 
 
 def _rate_steps(projection: Projection, shown: str) -> tuple[Step, ...]:
@@ -187,7 +189,10 @@ def of_needs(needs: Sequence[Needed], projection: Projection, goal: float) -> tu
     spent = projection.expenditure_total / MONTHS
     found = []
     for need in needs:
-        for what, value in (("the minimum", need.minimum), (money(goal), need.goal)):
+        asked = (
+            ("no debt", need.no_debt), ("the minimum", need.minimum), (money(goal), need.goal)
+        )  # fmt: skip
+        for what, value in asked:
             if value is None or value <= 0:
                 continue
             label, shown = f"For {what}, from {month_name(need.month)}", cut(value)
@@ -227,13 +232,13 @@ def of_booking(projection: Projection, booked: Booking, watched: Watched) -> tup
     )  # fmt: skip
     return (
         Figure(key="expected", label="Expected value", shown=money(booked.expected),
-               amount=booked.expected, note="the average of all years",
+               amount=booked.expected, note="the average",
                how=partial(tuple, (mean,))),
         Figure(key="likely", label="Most likely amount", shown=money(booked.likely),
-               amount=booked.likely, note="the single likeliest outcome",
+               amount=booked.likely, note="likeliest of all",
                how=partial(tuple, (likely,))),
-        _booked(booked.constrained, "Constrained amount", watched,
-                note=f"{percent(watched.book, 0)} of years pay it or more"),
+        _booked(booked.constrained, "Constrained", watched,
+                note=f"holds in {percent(watched.book, 0)}"),
     )  # fmt: skip
 
 

@@ -18,7 +18,13 @@ from mssp_sim.scenario import Scenario
 from mssp_sim.screens.this_year import figures, words
 from mssp_sim.screens.this_year import pictures as charts
 from mssp_sim.studies.cash import cash, year_of_agreement
-from mssp_sim.studies.program_cost import ProgramCost, ProgramCostError, read_cost
+from mssp_sim.studies.program_cost import (
+    MOST_PER_PERSON,
+    ProgramCost,
+    ProgramCostError,
+    read_cost,
+    write_cost,
+)
 from mssp_sim.studies.still_needed import Needed, needed
 from mssp_sim.studies.this_year import (
     FanPoint,
@@ -99,7 +105,7 @@ def draw(result: Result, baseline: Result) -> None:
         needed_picture = _needed(projection, watched)
     _chance(projection, watched)
     _known(result, watched, projection)
-    quality_place, booking_place = st.columns(2, gap="medium")
+    quality_place, booking_place = st.columns([2, 3], gap="medium")
     with quality_place:
         _quality(projection, watched)
     with booking_place:
@@ -153,7 +159,7 @@ def _report(watched: Watched, projection: Projection, reports: Report) -> Any:  
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         session.offer("year_quarter", watched.quarter)
         st.segmented_control(
-            "Latest report", QUARTERS, default=watched.quarter, key="year_quarter",
+            "Latest report", QUARTERS, key="year_quarter",
             format_func="Q{}".format, label_visibility="collapsed", on_change=_quarter,
             args=(watched,), required=True,
         )  # fmt: skip
@@ -271,14 +277,16 @@ def _fan(found: _Drawn) -> Picture:
 def _needed(projection: Projection, watched: Watched) -> Picture:
     goal = _goal(projection, watched)
     needs = needed(projection, watched.work, goal)
-    show.title(words.needed_title(needs, goal))
+    minimum = float(projection.result.minimum_savings_rate)
+    show.title(words.needed_title(needs, minimum, goal))
     said = words.needed_words(needs, projection, goal, watched)
-    names = [(words.month_name(need.month), words.month_name(need.month)[:3]) for need in needs]
+    aim = words.aim_of(needs)
     picture = charts.needed(
-        needs, watched.reach, f"possible: {percent(watched.reach)}", names, money(goal),
-        show.theme(), said, words.needed_rows(needs, goal) or [{"Begun in": "no month is left"}],
+        [_asked(need, aim, minimum, goal) for need in needs if aim], watched.reach,
+        f"possible: {percent(watched.reach)}", show.theme(), said,
+        words.needed_rows(needs, goal) or [{"Begun in": "no month is left"}],
     )  # fmt: skip
-    if _asks(needs):
+    if aim:
         show.picture(picture, key="year_needed")
     show.register(*figures.of_needs(needs, projection, goal))
     st.markdown(f":small[{show.escaped(said)}]")
@@ -286,9 +294,11 @@ def _needed(projection: Projection, watched: Watched) -> Picture:
     return picture
 
 
-def _asks(needs: tuple[Needed, ...]) -> bool:
-    """Return whether any cut is asked for that can be drawn."""
-    return any((need.minimum or 0) > 0 or (need.goal or 0) > 0 for need in needs)
+def _asked(need: Needed, aim: str, minimum: float, goal: float) -> charts.Asked:
+    """Return the cut that the year's next aim asks for from one month on."""
+    name, much = words.month_name(need.month), float(getattr(need, aim))
+    said = f"Begun in {name}: {words.cut(much)} less to {words.act_of(aim, minimum, goal)}"
+    return charts.Asked(name, name[:3], much, said)
 
 
 def _goal(projection: Projection, watched: Watched) -> float:
@@ -300,11 +310,11 @@ def _goal(projection: Projection, watched: Watched) -> float:
 
 
 def _of_needed(watched: Watched, goal: float) -> None:
-    work, sum_, reach = st.columns([3, 2, 2], gap="small")
+    work, sum_, reach = st.columns([4, 3, 4], gap="small", vertical_alignment="bottom")
     with work:
         session.offer("year_work", float(watched.work))
         st.slider(
-            "Time to work, months", 0.0, 12.0, float(watched.work), step=0.5, format="%.1f",
+            "Months to work", 0.0, 12.0, float(watched.work), step=0.5, format="%.1f",
             key="year_work", help="Months over which what you begin grows to its full effect.",
             on_change=_slid, args=(watched, "year_work", "work", 1.0),
         )  # fmt: skip
@@ -312,7 +322,7 @@ def _of_needed(watched: Watched, goal: float) -> None:
         _number("To earn, $M", "year_goal", goal / MILLION, (0.0, 1000.0), 0.5, watched,
                 partial(_scaled, "goal", 1 / MILLION))  # fmt: skip
     with reach:
-        _number("Possible cut, %", "year_reach", watched.reach * 100, (0.5, 60.0), 0.5, watched,
+        _number("Possible, %", "year_reach", watched.reach * 100, (0.5, 60.0), 0.5, watched,
                 partial(_scaled, "reach", 100.0),
                 help_="The largest cut of a month's spending that you hold possible.")  # fmt: skip
 
@@ -332,7 +342,7 @@ def _chance(projection: Projection, watched: Watched) -> None:
     session.offer("year_parts", on)
     st.pills(
         "Left to chance: switch a part off", list(words.PART_NAMES), selection_mode="multi",
-        default=on, format_func=lambda part: words.part_pill(part, spreads, watched),
+        format_func=lambda part: words.part_pill(part, spreads, watched),
         key="year_parts", on_change=_parts, args=(watched,),
     )  # fmt: skip
     show.quiet(words.HOW_DIVIDED)
@@ -378,7 +388,7 @@ def _quality(projection: Projection, watched: Watched) -> None:
                 type="tertiary", disabled=abs(made - float(projection.so_far.quality)) < 1e-9,  # noqa: PLR2004
                 on_click=_put, args=(replace(watched, quality=made),),
             )  # fmt: skip
-    show.quiet("The score counts as it stands: its own chance is not in the band.")
+    show.quiet(words.QUALITY_STANDS)
 
 
 def _from_measures(result: Result) -> float | None:
@@ -419,6 +429,7 @@ def _cash(projection: Projection, watched: Watched) -> Picture:
             str(row["Month"]), float(flows.by_month[at]), float(flows.so_far[at]),
             f"{row['Month']}: {whole_dollars(float(flows.by_month[at]))}, "
             f"so far {whole_dollars(float(flows.so_far[at]))}",
+            float(flows.payment[at]),
         )
         for at, row in enumerate(rows)
     ]  # fmt: skip
@@ -428,12 +439,29 @@ def _cash(projection: Projection, watched: Watched) -> Picture:
     show.picture(picture, key="year_cash")
     show.register(*figures.of_cash(flows))
     show.quiet(said)
-    session.offer("year_check", watched.check)
-    st.slider(
-        "The check comes so many months after the year", 4, 24, watched.check, key="year_check",
-        on_change=_check, args=(watched,),
-    )  # fmt: skip
+    of_cost, of_check = st.columns(2, gap="medium", vertical_alignment="bottom")
+    with of_cost:
+        session.offer("year_cost", round(float(cost.per_person), 4))
+        st.number_input(
+            "Program cost, $ a person a year", 0.0, MOST_PER_PERSON,
+            round(float(cost.per_person), 4), step=10.0, format="%0.9g", key="year_cost",
+            help="The same as on the Five years page, where advances are set too.",
+            on_change=_put_cost, args=(cost,),
+        )  # fmt: skip
+    with of_check:
+        session.offer("year_check", watched.check)
+        st.slider(
+            "The check comes so many months after the year", 4, 24, watched.check,
+            key="year_check", on_change=_check, args=(watched,),
+        )  # fmt: skip
     return picture
+
+
+def _put_cost(cost: ProgramCost) -> None:
+    session.taken("year_cost")
+    given: Any = st.session_state["year_cost"]
+    if given is not None:
+        session.put(COSTS, write_cost(replace(cost, per_person=float(given))))
 
 
 def _check(watched: Watched) -> None:

@@ -21,8 +21,8 @@ from mssp_sim.charts.marks import (
 from mssp_sim.charts.marks import text as label
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.figures import percent
-from mssp_sim.studies.still_needed import Needed
 from mssp_sim.studies.this_year import FanPoint
+from mssp_sim.studies.year_inputs import MONTHS_A_QUARTER
 
 HEIGHT = 268
 PIXELS_WIDE = 560
@@ -34,17 +34,22 @@ NAMES = 4.0
 STOPS = 5
 TICKS = 5
 BAR = 0.3
+MANY = 6
 MOST_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The cash of one month: its name, dollars in or out, the sum so far, both as shown."""
+    """The cash of one month: its name, dollars in or out, the sum so far, what is said.
+
+    ``settlement`` is what of it the settlement moves.
+    """
 
     name: str
     dollars: float
     so_far: float
     said: str
+    settlement: float
 
 
 def fan(
@@ -93,7 +98,7 @@ def _fan(
     points: Sequence[FanPoint], minimum: float, names: tuple[str, str], *, two_sided: bool
 ) -> list[Row]:
     ends = [end for point in points for end in point.wide]
-    margin = max((max(ends) - min(ends)) * 0.08, 0.002)
+    margin = max((max(ends) - min(ends)) * 0.16, 0.002)
     low, high = min(*ends, 0.0) - margin, max(*ends, minimum) + margin
     y = _scale(low, high)
 
@@ -157,12 +162,20 @@ def _rate_ticks(low: float, high: float, y: Callable[[float], float]) -> list[Ro
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a cut begun in one month comes to: the month's name, full and short, and the cut."""
+
+    name: str
+    short: str
+    cut: float
+    said: str
+
+
 def needed(
-    needs: Sequence[Needed],
+    months: Sequence[Asked],
     reach: float,
     reach_shown: str,
-    names: Sequence[tuple[str, str]],
-    goal_name: str,
     theme: Theme,
     description: str,
     rows: Sequence[Row],
@@ -171,56 +184,34 @@ def needed(
 
     Parameters
     ----------
-    names : of the months, in full and short
-    goal_name : what the sum asked for is called
+    reach, reach_shown : the cut held possible, and what is written at it
     rows : the same as a table
     """
-    marks = _needed(needs, reach, reach_shown, names, goal_name)
     return Picture(
-        spec=_bars_spec(theme, max(len(needs), 1)),
-        datasets={"marks": arrow(marks, TWIN_MARKS)},
+        spec=_bars_spec(theme, max(len(months), 1)),
+        datasets={"marks": arrow(_needed(months, reach, reach_shown), TWIN_MARKS)},
         description=description,
         table=lambda: tuple(rows),
     )
 
 
-def _needed(
-    needs: Sequence[Needed],
-    reach: float,
-    reach_shown: str,
-    names: Sequence[tuple[str, str]],
-    goal_name: str,
-) -> list[Row]:
+def _needed(months: Sequence[Asked], reach: float, reach_shown: str) -> list[Row]:
     most = 2.2 * reach
     y = _scale(0.0, most)
+    digits = 0 if len(months) > MANY else 1
     rows: list[Row] = [{"role": "zero", "y": y(0.0)}]
-    asked = [value for need in needs for value in (need.minimum, need.goal) if value and value > 0]
-    for number, (need, (name, short)) in enumerate(zip(needs, names, strict=True)):
-        said = []
-        both = (need.minimum or 0) > 0 and (need.goal or 0) > 0
-        pair = (("minimum", need.minimum, -0.19), ("goal", need.goal, 0.19))
-        for look, value, aside in pair:
-            if value is None or value <= 0:
-                continue
-            middle, half = (number + 0.5 + aside, 0.17) if both else (number + 0.5, BAR)
-            top = y(value)
-            rows.append({
-                "role": "bar", "look": look, "x": middle - half, "x2": middle + half,
-                "y": y(0.0), "y2": top,
-            })  # fmt: skip
-            shown = percent(value) if value < 1 else ">100%"
-            if value > most:
-                shown += " ↑"
-            rows.append(label("much", middle, min(top, HIGH) + 4, shown, shown))
-            aim = "the minimum" if look == "minimum" else goal_name
-            said.append(f"{percent(value)} less for {aim}")
-        rows.append(label("month", number + 0.5, NAMES, name, short))
-        told = f"Begun in {name}: {', '.join(said) or 'nothing is needed, or nothing helps'}"
+    for number, month in enumerate(months):
+        middle, top = number + 0.5, y(month.cut)
+        box = {"x": middle - BAR, "x2": middle + BAR, "y": y(0.0), "y2": top}
+        rows.append({"role": "bar", "look": "within" if month.cut <= reach else "beyond", **box})
+        shown = percent(month.cut, digits) if month.cut < 1 else ">100%"
+        arrow_up = " ↑" if month.cut > most and not (digits == 0 or month.cut >= 1) else ""
+        rows.append(label("much", middle, min(top, HIGH) + 4, shown + arrow_up, shown))
+        rows.append(label("month", middle, NAMES, month.short))
         span = {"x": float(number), "x2": number + 1.0, "y": 0.0, "y2": 100.0}
-        rows.append({"role": "told", "text": told, **span})
-    if needs and asked:
-        at = {"x": 0.0, "x2": float(len(needs)), "y": y(reach)}
-        rows.append({"role": "reach", **at})
+        rows.append({"role": "told", "text": month.said, **span})
+    if months:
+        rows.append({"role": "reach", "x": 0.0, "x2": float(len(months)), "y": y(reach)})
         rows.append(label("reach", 0.04, y(reach) + 4, reach_shown))
     return rows
 
@@ -253,16 +244,21 @@ def _cash(flows: Sequence[Flow], shown: str) -> list[Row]:
         if flow.dollars:
             low, high = sorted((y(0.0), y(flow.dollars)))
             box = {"x": middle - 0.33 * wide, "x2": middle + 0.33 * wide, "y": low, "y2": high}
-            look = "in" if flow.dollars > 0 else "out"
+            look = "other"
+            if flow.settlement:
+                look = "earned" if flow.settlement > 0 else "owed"
             rows.append({"role": "bar", "look": look, **box})
+            if look == "owed":
+                pitch = (10 * MOST_MONTHS / PIXELS_WIDE, 10 * 100 / HEIGHT)
+                rows += hatch((box["x"], box["x2"], low, high), pitch, "owed-hatch")
         rows.append({"role": "sum", "x": middle, "y": y(flow.so_far)})
         span = {"x": number * wide, "x2": (number + 1) * wide, "y": 0.0, "y2": 100.0}
         rows.append({"role": "told", "text": flow.said, **span})
-        if number % 3 == 0 or number == len(flows) - 1:
-            if number % 3 == 0 and len(flows) - 1 - number < 2:  # noqa: PLR2004
-                continue
+        to_come = len(flows) - 1 - number
+        if not to_come or (number % MONTHS_A_QUARTER == 0 and to_come >= MONTHS_A_QUARTER):
             month, _, year = flow.name.partition(" ")
-            rows.append(label("month", middle, NAMES, f"{month[:3]} {year[2:]}", month[:1]))
+            at = middle if to_come else middle - 0.4 * wide
+            rows.append(label("month", at, NAMES, f"{month[:3]} {year[2:]}", month[:1]))
     last = flows[-1].so_far
     up = 6 if y(last) < HIGH - 4 else -6
     rows.append(label("sum", MOST_MONTHS - 0.4 * wide, y(last) + up, shown))
@@ -280,7 +276,7 @@ FAN_LOOKS: Looks = {
 BAR_LOOKS: Looks = {
     "month": ("text", "center", "normal"),
     "much": ("text", "center", "bold"),
-    "reach": ("quiet", "left", "normal"),
+    "reach": ("text", "left", "normal"),
     "sum": ("text", "right", "bold"),
 }
 
@@ -337,10 +333,13 @@ def _fan_spec(theme: Theme) -> dict[str, Any]:
 def _bars_spec(theme: Theme, slots: int) -> dict[str, Any]:
     ink = INK[theme]
     at, span = sheet(slots, 100, downwards=False)
-    fills = {"minimum": ink.medicare, "goal": ink.earned}
+    fills = {"within": ink.earned, "beyond": ink.medicare_fill}
+    outlines = {"within": ink.earned, "beyond": ink.medicare}
     layers = [
         marks_of("zero").mark_rule(color=ink.line).encode(y=at["y"]),
-        marks_of("bar").mark_rect(fill=by_look(**fills)).encode(**span),
+        marks_of("bar")
+        .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
+        .encode(**span),
         marks_of("reach")
         .mark_rule(color=ink.text, strokeWidth=1.25, strokeDash=[4, 3])
         .encode(x=at["x"], x2="x2:Q", y=at["y"]),
@@ -354,10 +353,13 @@ def _bars_spec(theme: Theme, slots: int) -> dict[str, Any]:
 def _cash_spec(theme: Theme) -> dict[str, Any]:
     ink = INK[theme]
     at, span = sheet(MOST_MONTHS, 100, downwards=False)
-    fills = {"in": ink.earned, "out": ink.owed}
+    fills = {"earned": ink.earned, "owed": ink.owed, "other": ink.medicare_fill}
+    outlines = fills | {"other": ink.medicare}
     layers = [
         marks_of("zero").mark_rule(color=ink.line).encode(y=at["y"]),
-        marks_of("bar").mark_rect(fill=by_look(**fills)).encode(**span),
+        marks_of("bar")
+        .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1)
+        .encode(**span),
         owed_hatch(ink, span),
         marks_of("sum")
         .mark_line(color=ink.text, strokeWidth=2, interpolate="step-after")

@@ -87,10 +87,7 @@ def report_note(watched: Watched, *, is_invented: bool, names: Sequence[str]) ->
     names : of the figures that were typed
     """
     if is_invented:
-        first = (
-            "Invented reports: the year of your levers, told quarter by quarter. Type what your "
-            "own report says to see your year."
-        )
+        first = "Invented reports: the year of your levers, told by quarter. Type what yours says."
     elif len(names) == len(TYPED):
         first = "As typed from your report."
     else:
@@ -104,10 +101,11 @@ TYPED = {"people": "people", "spent": "spending", "target": "target", "quality":
 def basis_note(watched: Watched) -> str:
     """Return what is assumed of a report's figures, in one sentence."""
     if watched.basis == LAST_TWELVE_MONTHS:
-        covers = "taken as the last twelve months and brought forward to the year's end"
+        covers = "taken as the last twelve months, brought forward to the year's end"
     else:
-        covers = "taken as this year so far, as a year"
-    return f"Its spending and target are {covers}, late bills of {percent(watched.late_bills)}."
+        covers = "taken as this year so far, made a year"
+    late = percent(watched.late_bills)
+    return f"Spending and target are {covers}, with {late} of late bills: ours to assume."
 
 
 def fan_title(points_of_fan: Sequence[FanPoint], minimum: float) -> str:
@@ -141,6 +139,7 @@ FAN_READS = (
     "The dark band holds 50 of 100 years, the light one 80. A filled dot is a report; after the "
     "latest the band narrows as the reports to come will narrow it."
 )
+QUALITY_STANDS = "The score counts as it stands: its own chance is not in the band."
 HOW_DIVIDED = (
     "An ACO's savings rate strays from year to year by a measured amount, and these parts together "
     "give that amount back: nothing is counted twice. Spending follows the region, so the region "
@@ -166,19 +165,39 @@ def month_of(projection_year: int, month: int) -> str:
     return f"{month_name(at + 1)} {projection_year + years}"
 
 
-def needed_title(needs: Sequence[Needed], goal: float) -> str:
+AIMS = ("no_debt", "minimum", "goal")
+"""What a cut can be for, in the order in which a year gets there."""
+
+
+def aim_of(needs: Sequence[Needed]) -> str:
+    """Return the first aim the year has not reached and a cut can: empty where there is none."""
+    if not needs:
+        return ""
+    return next((aim for aim in AIMS if (getattr(needs[0], aim) or 0) > 0), "")
+
+
+def act_of(aim: str, minimum: float, goal: float) -> str:
+    """Return what a cut is for, as a verb and its object."""
+    return {
+        "no_debt": "owe nothing",
+        "minimum": f"clear the {minimum_rate(minimum)} minimum",
+        "goal": f"earn {money(goal)}",
+    }[aim]
+
+
+def needed_title(needs: Sequence[Needed], minimum: float, goal: float) -> str:
     """Return what must still happen, as a heading."""
     if not needs:
         return "The year is over: no cut reaches it any more"
     first = needs[0]
-    if first.minimum is None:
+    if first.minimum is None and not first.no_debt:
         return "No cut of spending brings a check: quality pays nothing"
-    if first.minimum > 0:
-        return f"To clear the minimum: {cut(first.minimum)} less from {month_name(first.month)}"
+    aim = aim_of(needs)
+    if aim:
+        much = cut(getattr(first, aim))
+        return f"To {act_of(aim, minimum, goal)}: {much} less from {month_name(first.month)}"
     if first.goal is None:
         return f"No cut of spending earns {money(goal)} under this contract"
-    if first.goal > 0:
-        return f"To earn {money(goal)}: {cut(first.goal)} less from {month_name(first.month)}"
     return f"On the way to {money(goal)} with room to spare"
 
 
@@ -196,24 +215,30 @@ def needed_words(
             "What is spent is spent. Late bills, risk scores and quality still move the settlement."
         )
     first, said = needs[0], []
-    minimum = minimum_rate(float(projection.result.minimum_savings_rate))
+    rate = float(projection.result.minimum_savings_rate)
+    if (first.no_debt or 0) > 0:
+        said.append(_row(needs, "no_debt", act_of("no_debt", rate, goal), watched))
     if first.minimum is None:
-        return "Meet a quality standard first: without one nothing is paid at any savings rate."
+        said.append("Without a quality standard nothing is paid, at any savings rate.")
+        return " ".join(said)
     if first.minimum > 0:
-        said.append(_row(needs, "minimum", f"clear the {minimum} minimum", watched))
+        said.append(_row(needs, "minimum", act_of("minimum", rate, goal), watched))
     else:
         room = percent(-first.minimum)
         said.append(
-            f"The {minimum} minimum is cleared: the months left may still cost {room} more."
+            f"The {minimum_rate(rate)} minimum is cleared: the months left may still cost {room} "
+            "more."
             if first.minimum > -1
-            else f"The {minimum} minimum is cleared whatever the months left cost."
+            else f"The {minimum_rate(rate)} minimum is cleared whatever the months left cost."
         )
     if first.goal is None:
         said.append(f"{money(goal)} is out of reach under this contract, at any cut.")
-    elif first.goal > 0:
-        said.append(_row(needs, "goal", f"earn {money(goal)}", watched))
-    else:
+    elif first.goal <= 0:
         said.append(f"{money(goal)} is reached as it is.")
+    elif first.minimum > 0 and cut(first.goal) == cut(first.minimum):
+        said.append(f"That earns {money(goal)} or more.")
+    else:
+        said.append(_row(needs, "goal", act_of("goal", rate, goal), watched))
     return " ".join(said)
 
 
@@ -250,6 +275,7 @@ def needed_rows(needs: Sequence[Needed], goal: float) -> list[dict[str, str]]:
         {
             "Begun in": month_name(need.month),
             "Months of full effect": plain(need.effective_months, 1),
+            **({"To owe nothing": shown(need.no_debt)} if need.no_debt is not None else {}),
             "To clear the minimum": shown(need.minimum),
             f"To earn {money(goal)}": shown(need.goal),
         }
@@ -376,7 +402,7 @@ def cash_words(flows: Cash, number: int, *, with_cost: bool) -> str:
     """
     said = [f"The months add up to a net of {whole_dollars(flows.net)}."]
     if not with_cost:
-        said.append("Without a program cost: set yours under Program cost on the Five years page.")
+        said.append("What the program costs you is not in it yet.")
     if number > 1 and rounded(float(flows.advanced.sum() + flows.recouped.sum()), 2):
         said.append("Earlier years of the agreement are taken to be like this one.")
     if rounded(flows.outstanding, 2) > 0:
