@@ -34,7 +34,9 @@ NAMES = 4.0
 STOPS = 5
 TICKS = 5
 BAR = 0.3
-MANY = 6
+MANY, TWO_DIGITS = 6, 0.1
+"""Months from which on a cut of so much has no room for a digit after the point."""
+
 MOST_MONTHS = 24
 
 
@@ -198,15 +200,14 @@ def needed(
 def _needed(months: Sequence[Asked], reach: float, reach_shown: str) -> list[Row]:
     most = 2.2 * reach
     y = _scale(0.0, most)
-    digits = 0 if len(months) > MANY else 1
     rows: list[Row] = [{"role": "zero", "y": y(0.0)}]
     for number, month in enumerate(months):
         middle, top = number + 0.5, y(month.cut)
         box = {"x": middle - BAR, "x2": middle + BAR, "y": y(0.0), "y2": top}
         rows.append({"role": "bar", "look": "within" if month.cut <= reach else "beyond", **box})
-        shown = percent(month.cut, digits) if month.cut < 1 else ">100%"
-        arrow_up = " ↑" if month.cut > most and not (digits == 0 or month.cut >= 1) else ""
-        rows.append(label("much", middle, min(top, HIGH) + 4, shown + arrow_up, shown))
+        crowded = len(months) > MANY and month.cut >= TWO_DIGITS
+        shown = percent(month.cut, 0 if crowded else 1) if month.cut < 1 else ">100%"
+        rows.append(label("much", middle, top + 4, shown))
         rows.append(label("month", middle, NAMES, month.short))
         span = {"x": float(number), "x2": number + 1.0, "y": 0.0, "y2": 100.0}
         rows.append({"role": "told", "text": month.said, **span})
