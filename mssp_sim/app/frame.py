@@ -33,6 +33,7 @@ PAGES = {
         "quality": "Quality",
     },
     "Decide": {
+        "this_year": "This year",
         "compare": "Compare",
         "rule_changes": "Rule changes",
         "five_years": "Five years",

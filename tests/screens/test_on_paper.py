@@ -22,7 +22,7 @@ from tests.voice import begins_small, nonsense, shouted
 
 ROOMS = (
     "attribution", "compare", "corridor", "executive", "five_years", "luck", "quality",
-    "simulator", "spending_target",
+    "simulator", "spending_target", "this_year",
 )  # fmt: skip
 BASELINE = Scenario(quality_score=0.82)
 SCENES = [

@@ -1,0 +1,1 @@
+"""The year that runs: the page, its words and its pictures."""

@@ -1,0 +1,262 @@
+"""The figures of This year, each with how it is worked out."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from mssp_sim.figure import Figure
+from mssp_sim.figures import (
+    change,
+    minimum_rate,
+    money,
+    needed_digits,
+    percent,
+    plain,
+    points,
+    rounded,
+    whole_dollars,
+)
+from mssp_sim.screens.this_year.words import PART_NAMES, cut, month_name
+from mssp_sim.studies.cash import Cash
+from mssp_sim.studies.luck import of_a_hundred, year_spread
+from mssp_sim.studies.still_needed import Needed
+from mssp_sim.studies.this_year import DRAWS, Booking, FanPoint, Outlook, Projection, measured
+from mssp_sim.studies.year_inputs import MONTHS, PARTS, Part, Watched
+from mssp_sim.trace import Step, ours, trace
+
+
+def tiles(
+    projection: Projection, years: Outlook, booked: Booking, watched: Watched
+) -> tuple[Figure, Figure, Figure, Figure]:
+    """Return the four figures on top."""
+    result = projection.result
+    dollars = float(result.payment)
+    owed = rounded(dollars, 2) < 0
+    paid, nothing, owing = of_a_hundred(years.chances)
+    rate, minimum = projection.savings_rate, float(result.minimum_savings_rate)
+    digits = needed_digits(percent, abs(rate), minimum)
+    return (
+        Figure(
+            key="payment", label="You are heading to owe" if owed else "You are heading for",
+            shown=money(-dollars if owed else dollars), amount=dollars,
+            tone="owed" if owed else "earned" if dollars else "plain",
+            note=f"at Q{watched.quarter}, by the whole rule",
+            how=partial(_payment_steps, projection, money(-dollars if owed else dollars)),
+        ),
+        Figure(
+            key="chance", label="Years that are paid", shown=f"{paid} of 100",
+            amount=float(years.chances.paid), note=f"no money {nothing}, owing {owing}",
+            how=partial(_chance_steps, projection, watched, f"{paid} of 100"),
+        ),
+        Figure(
+            key="savings_rate", label="Savings rate", term="at the settlement",
+            shown=percent(rate, digits), amount=rate, note=f"minimum {minimum_rate(minimum)}",
+            how=partial(_rate_steps, projection, percent(rate, digits)),
+        ),
+        _booked(booked.constrained, _safe(booked, watched), watched,
+                note=f"expected value {money(booked.expected)}"),
+    )  # fmt: skip
+
+
+def _safe(booked: Booking, watched: Watched) -> str:
+    """Return what the constrained amount is called on top of the page."""
+    level = percent(watched.book, 0)
+    return f"{level} end no lower" if booked.constrained < 0 else f"Safe to book at {level}"
+
+
+def _booked(dollars: float, label: str, watched: Watched, note: str = "") -> Figure:
+    words = (
+        f"the highest sum that at least {percent(watched.book, 0)} of the drawn years pay or exceed"
+    )
+    step = ours(label, words, f"of {plain(DRAWS, 0)} draws", money(dollars), dollars)
+    return Figure(key="constrained", label=label, shown=money(dollars), amount=dollars, note=note,
+                  how=partial(tuple, (step,)))  # fmt: skip
+
+
+def _rate_steps(projection: Projection, shown: str) -> tuple[Step, ...]:
+    so_far = projection.so_far
+    people = plain(projection.person_years, 0)
+    target = ours(
+        "Target at the settlement",
+        "reported target × growth until the settlement × risk that counts × person-years",
+        f"{whole_dollars(so_far.target_per_person)} × {plain(projection.target_ratio, 5)} × "
+        f"{plain(projection.risk, 5)} × {people}",
+        whole_dollars(projection.benchmark_total), projection.benchmark_total,
+    )  # fmt: skip
+    spent = ours(
+        "Spending at the settlement",
+        "reported spending × growth until the settlement × person-years",
+        f"{whole_dollars(so_far.spending_per_person)} × {plain(projection.own_ratio, 5)} × "
+        f"{people}",
+        whole_dollars(projection.expenditure_total), projection.expenditure_total,
+    )  # fmt: skip
+    rate = projection.savings_rate
+    last = ours(
+        "Savings rate", "1 − spending / target",
+        f"1 − {whole_dollars(projection.expenditure_total)} / "
+        f"{whole_dollars(projection.benchmark_total)}",
+        shown, rate,
+    )  # fmt: skip
+    return target, spent, last
+
+
+def _payment_steps(projection: Projection, shown: str) -> tuple[Step, ...]:
+    """Return the projected totals, then the rule's own lines from savings to dollars."""
+    lines = trace(projection.result).how("payment")
+    keys = [line.key for line in lines]
+    first = keys.index("expenditure_total") + 1
+    rate = percent(projection.savings_rate)
+    last = lines[-1]
+    return (*_rate_steps(projection, rate), *lines[first:-1],
+            ours(last.name, last.words, last.numbers, shown, last.amount))  # fmt: skip
+
+
+def _chance_steps(projection: Projection, watched: Watched, shown: str) -> tuple[Step, ...]:
+    on = [PART_NAMES[part].lower() for part in PARTS if part not in watched.off]
+    return (
+        *_rate_steps(projection, percent(projection.savings_rate)),
+        ours(
+            "Years that are paid",
+            "part of the drawn years whose settlement, by the whole rule, is above zero",
+            f"{plain(DRAWS, 0)} draws; open: {', '.join(on) or 'nothing'}",
+            shown,
+        ),
+    )
+
+
+def parts(
+    projection: Projection, spreads: Mapping[Part, float], year: Mapping[Part, float]
+) -> tuple[Figure, ...]:
+    """Return what each part still strays by, with how the year's spread was divided."""
+    people, quarter = projection.so_far.people, projection.so_far.quarter
+    whole = float(year_spread(people))
+    known = measured()
+    reported = f"{quarter} of 4 quarters reported"
+    found = []
+    for part in PARTS:
+        how: tuple[Step, ...]
+        shown = f"±{points(spreads[part], 2)}"
+        label = f"{PART_NAMES[part]}: still open"
+        if part == "late":
+            how = (ours(label, "ours: a spread of the late bills × the part of the year reported",
+                        reported, shown, spreads[part]),)  # fmt: skip
+        else:
+            share = (year[part] / whole) ** 2
+            until = "in whole until the settlement" if part == "risk" else (
+                "× the root of the part of the year still open"
+            )  # fmt: skip
+            how = (
+                ours("A year strays", "the measured spread of the size",
+                     f"at {plain(people, 0)} people", points(whole, 3), whole),
+                ours(f"{PART_NAMES[part]} in a whole year",
+                     "its part of the variance, measured; the parts add up to 100%",
+                     f"{percent(share)} of it; {known.source}", points(year[part], 3), year[part]),
+                ours(label, until, reported, shown, spreads[part]),
+            )  # fmt: skip
+        found.append(
+            Figure(key=part, label=label, shown=shown, amount=spreads[part],
+                   how=partial(tuple, how))
+        )  # fmt: skip
+    return tuple(found)
+
+
+def of_fan(points_of_fan: Sequence[FanPoint], minimum: float) -> tuple[Figure, ...]:
+    """Return the ends of the fan's band, and its rates."""
+    found = []
+    for point in points_of_fan:
+        for name, value in (
+            ("rate", point.rate), ("lower end", point.wide[0]), ("upper end", point.wide[1])
+        ):  # fmt: skip
+            label, shown = f"Q{point.quarter}: {name}", percent(value)
+            words = (
+                "1 − spending / target, as the report points to" if name == "rate"
+                else "the rate that 10 of 100 drawn years end below, or above"
+            )  # fmt: skip
+            step = ours(label, words, f"at Q{point.quarter}", shown, value)
+            found.append(
+                Figure(key="fan", label=label, shown=shown, amount=value,
+                       how=partial(tuple, (step,)))
+            )  # fmt: skip
+    step = ours("Minimum", "of the contract and the size", "", minimum_rate(minimum), minimum)
+    found.append(
+        Figure(key="minimum", label="Minimum at the settlement", shown=minimum_rate(minimum),
+               amount=minimum, how=partial(tuple, (step,)))
+    )  # fmt: skip
+    return tuple(found)
+
+
+def of_needs(needs: Sequence[Needed], projection: Projection, goal: float) -> tuple[Figure, ...]:
+    """Return the cuts that are needed, month by month."""
+    spent = projection.expenditure_total / MONTHS
+    found = []
+    for need in needs:
+        asked = (
+            ("no debt", need.no_debt), ("the minimum", need.minimum), (money(goal), need.goal)
+        )  # fmt: skip
+        for what, value in asked:
+            if value is None or value <= 0:
+                continue
+            label, shown = f"For {what}, from {month_name(need.month)}", cut(value)
+            step = ours(
+                label, "dollars still missing / (a month's spending × months of full effect)",
+                f"{whole_dollars(value * spent * need.effective_months)} / "
+                f"({whole_dollars(spent)} × {plain(need.effective_months, 2)})",
+                shown, value,
+            )  # fmt: skip
+            found.append(Figure(key="needed", label=label, shown=shown, amount=value,
+                                how=partial(tuple, (step,))))  # fmt: skip
+    aim = ours("Sum asked for", "yours", money(goal), money(goal), goal)
+    found.append(Figure(key="goal", label="Sum asked for", shown=money(goal), amount=goal,
+                        how=partial(tuple, (aim,))))  # fmt: skip
+    return tuple(found)
+
+
+def at_the_line(projection: Projection, payment: float) -> Figure:
+    """Return what reaching the full quality standard moves on the projected year."""
+    now = float(projection.result.payment)
+    gain = payment - now
+    step = ours("At the full standard", "payment at the full standard − payment as projected",
+                f"{whole_dollars(payment)} − {whole_dollars(now)}", change(gain), gain)  # fmt: skip
+    return Figure(key="at_standard", label="Reaching the full standard", shown=change(gain),
+                  amount=gain, how=partial(tuple, (step,)))  # fmt: skip
+
+
+def of_booking(projection: Projection, booked: Booking, watched: Watched) -> tuple[Figure, ...]:
+    """Return the three amounts of what to book."""
+    mean = ours("Expected value", "the average payment of all drawn years",
+                f"{plain(DRAWS, 0)} draws", money(booked.expected), booked.expected)  # fmt: skip
+    likely = ours(
+        "Most likely amount",
+        "nothing where no money is the likeliest; else what the projected rate pays, or the "
+        "nearest rate of the likeliest kind",
+        f"projected rate {percent(projection.savings_rate)}", money(booked.likely), booked.likely,
+    )  # fmt: skip
+    return (
+        Figure(key="expected", label="Expected value", shown=money(booked.expected),
+               amount=booked.expected, note="the average",
+               how=partial(tuple, (mean,))),
+        Figure(key="likely", label="Most likely amount", shown=money(booked.likely),
+               amount=booked.likely, note="likeliest of all",
+               how=partial(tuple, (likely,))),
+        _booked(booked.constrained, "Constrained", watched,
+                note=f"holds in {percent(watched.book, 0)}"),
+    )  # fmt: skip
+
+
+def of_cash(flows: Cash) -> tuple[Figure, ...]:
+    """Return the figures of the cash by month."""
+    parts_of = {
+        "payment": float(flows.payment.sum()), "advances": float(flows.advanced.sum()),
+        "taken back": float(flows.recouped.sum() + flows.repaid.sum()),
+        "program cost": float(flows.cost.sum()), "own revenue": float(flows.forgone.sum()),
+    }  # fmt: skip
+    numbers = ", ".join(f"{name} {whole_dollars(value)}" for name, value in parts_of.items())
+    net = ours("Net of the year", "the sum of all months", numbers, whole_dollars(flows.net),
+               flows.net)  # fmt: skip
+    low = ours("Yours to carry", "the lowest sum of the months so far, turned round",
+               f"over {len(flows.so_far)} months", money(-flows.lowest), -flows.lowest)  # fmt: skip
+    return (
+        Figure(key="net", label="Net of the year", shown=whole_dollars(flows.net),
+               amount=flows.net, how=partial(tuple, (net,))),
+        Figure(key="carried", label="Yours to carry", shown=money(-flows.lowest),
+               amount=-flows.lowest, how=partial(tuple, (low,))),
+    )  # fmt: skip

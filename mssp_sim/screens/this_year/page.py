@@ -1,0 +1,477 @@
+"""The parts of the page This year: fan, what must still happen, what is known, booking, cash."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from mssp_sim import measures
+from mssp_sim.app import downloads, frame, session, show
+from mssp_sim.charts.theme import Picture
+from mssp_sim.figures import MILLION, minimum_rate, money, percent, score, whole_dollars
+from mssp_sim.measures import PointsError
+from mssp_sim.result import Result
+from mssp_sim.scenario import Scenario
+from mssp_sim.screens.this_year import figures, words
+from mssp_sim.screens.this_year import pictures as charts
+from mssp_sim.studies.cash import cash, year_of_agreement
+from mssp_sim.studies.program_cost import (
+    MOST_PER_PERSON,
+    ProgramCost,
+    ProgramCostError,
+    read_cost,
+    write_cost,
+)
+from mssp_sim.studies.still_needed import Needed, needed
+from mssp_sim.studies.this_year import (
+    FanPoint,
+    Outlook,
+    Projection,
+    booking,
+    fan,
+    invented,
+    open_spreads,
+    outlook,
+    projected,
+    typed,
+    year_parts,
+)
+from mssp_sim.studies.year_inputs import (
+    BASES,
+    QUARTERS,
+    SoFar,
+    ThisYearError,
+    Watched,
+    read_watched,
+    write_watched,
+)
+
+PLACE, COSTS, POINTS = "this_year", "costs", "points"
+KNOWN = "year_drawn"
+OF_MONEY = ("quarter", "people", "spent", "target", "quality", "basis", "late_bills",
+            "late_spread", "off", "seed")  # fmt: skip
+"""What the drawn years go by; the rest of the page's levers draws nothing anew."""
+
+SAID = {
+    "people": "Assigned people",
+    "spent": "Spending per person-year, $",
+    "target": "Target per person-year, $",
+    "quality": "Quality score so far",
+}
+MORE_EARNED = 1.0
+"""Millions over the projected payment that a sum to reach begins with, at least."""
+
+
+class _Drawn(NamedTuple):
+    """What a report is heading for, drawn anew only when something of it is new."""
+
+    scenario: Scenario
+    watched: Watched
+    projection: Projection
+    years: Outlook
+    points: tuple[FanPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The reports that the page stands on, by quarter, and whether they are invented."""
+
+    by_quarter: Mapping[int, SoFar]
+    is_invented: bool
+
+
+def draw(result: Result, baseline: Result) -> None:
+    """Put the page of the year that runs on the screen."""
+    watched, fault = _watched()
+    found = _drawn(result.scenario, watched)
+    projection, years = found.projection, found.years
+    reports = _reports(result.scenario, watched)
+    booked = booking(projection, years, watched.book)
+    show.sentence(
+        words.fate(projection, years, is_invented=reports.is_invented),
+        owed=float(projection.result.payment) < 0,
+    )
+    if fault:
+        show.quiet(words.unreadable(fault))
+    tools = _report(watched, projection, reports)
+    show.tiles(figures.tiles(projection, years, booked, watched))
+    fan_place, needed_place = st.columns([3, 2], gap="medium")
+    with fan_place:
+        fan_picture = _fan(found)
+    with needed_place:
+        needed_picture = _needed(projection, watched)
+    _chance(projection, watched)
+    _known(result, watched, projection)
+    quality_place, booking_place = st.columns([2, 3], gap="medium")
+    with quality_place:
+        _quality(projection, watched)
+    with booking_place:
+        _booking(projection, booked, watched)
+    cash_picture = _cash(projection, watched)
+    pictures = (
+        ("savings rate by quarter", fan_picture),
+        ("cut still needed", needed_picture),
+        ("cash by month", cash_picture),
+    )
+    with tools:
+        downloads.popover(result, baseline, *pictures)
+    show.data(*pictures, key="this_year_data")
+    show.not_advice()
+
+
+def _watched() -> tuple[Watched, str]:
+    """Return what is typed and chosen in this session, and why something else is shown."""
+    try:
+        return read_watched(session.place(PLACE)), ""
+    except ThisYearError as fault:
+        return Watched(), str(fault)
+
+
+def _reports(scenario: Scenario, watched: Watched) -> Report:
+    """Return the reports that the page stands on: the one place where they come in."""
+    given = [name for name in words.TYPED if getattr(watched, name) is not None]
+    if given:
+        return Report({watched.quarter: typed(scenario, watched)}, is_invented=False)
+    told = {q: invented(scenario, q, watched) for q in QUARTERS if q <= watched.quarter}
+    return Report(told, is_invented=True)
+
+
+def _drawn(scenario: Scenario, watched: Watched) -> _Drawn:
+    kept: _Drawn | None = st.session_state.get(KNOWN)
+    same = kept is not None and kept.scenario is scenario and all(
+        getattr(kept.watched, name) == getattr(watched, name) for name in OF_MONEY
+    )  # fmt: skip
+    if kept is None or not same:
+        by_quarter = _reports(scenario, watched).by_quarter
+        projection = projected(by_quarter[max(by_quarter)], scenario, watched.late_bills)
+        years = outlook(projection, watched)
+        points = fan(by_quarter, scenario, watched, years)
+        kept = _Drawn(scenario, watched, projection, years, points)
+        st.session_state[KNOWN] = kept
+    return kept
+
+
+def _report(watched: Watched, projection: Projection, reports: Report) -> Any:  # noqa: ANN401
+    """Put the report on the page: its quarter, what it says, where that comes from."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        session.offer("year_quarter", watched.quarter)
+        st.segmented_control(
+            "Latest report", QUARTERS, key="year_quarter",
+            format_func="Q{}".format, label_visibility="collapsed", on_change=_quarter,
+            args=(watched,), required=True,
+        )  # fmt: skip
+        _typed_figures(watched, projection)
+        tools = st.container(horizontal=True, gap="small", width="content")
+    given = [words.TYPED[name] for name in words.TYPED if getattr(watched, name) is not None]
+    show.quiet(words.report_note(watched, is_invented=reports.is_invented, names=given))
+    return tools
+
+
+def _typed_figures(watched: Watched, projection: Projection) -> None:
+    place = st.popover("What your report says", key="year_report", on_change="rerun",
+                       width="content")  # fmt: skip
+    if not place.open:
+        return
+    so_far = projection.so_far
+    shown = {
+        "people": (float(so_far.people), 1.0, 2e6, 100.0, 1.0),
+        "spent": (float(so_far.spending_per_person), 1e3, 2e5, 10.0, 1.0),
+        "target": (float(so_far.target_per_person), 1e3, 2e5, 10.0, 1.0),
+        "quality": (float(so_far.quality) * 100, 0.0, 100.0, 1.0, 100.0),
+    }
+    with place, st.container(gap="xsmall"):
+        st.html(show.ROOMY)
+        for name, (value, low, high, step, scale) in shown.items():
+            _number(
+                SAID[name], f"year_{name}", value, (low, high), step, watched,
+                partial(_scaled, name, scale),
+                help_=HELP[name],
+            )  # fmt: skip
+        session.offer("year_basis", watched.basis)
+        st.selectbox(
+            "Spending and target are of", list(BASES.values()), key="year_basis",
+            index=list(BASES.values()).index(watched.basis), help=HELP["basis"],
+            format_func=words.BASIS_NAMES.__getitem__, on_change=_basis, args=(watched,),
+        )  # fmt: skip
+        _number("Late bills still to come, %", "year_late", watched.late_bills * 100, (0.0, 20.0),
+                0.1, watched, partial(_scaled, "late_bills", 100.0),
+                help_=HELP["late"])  # fmt: skip
+        _number("Late bills stray by, points", "year_doubt", watched.late_spread * 100,
+                (0.0, 10.0), 0.1, watched, partial(_scaled, "late_spread", 100.0),
+                help_="One standard deviation for a whole year of reports. Ours.")  # fmt: skip
+        st.button("Back to the invented report", key="year_untyped", type="tertiary",
+                  on_click=_put, args=(replace(watched, people=None, spent=None, target=None,
+                                               quality=None),))  # fmt: skip
+
+
+HELP = {
+    "people": "As your latest quarterly report lists them.",
+    "spent": "Your own per capita spending, all types, as the report has it.",
+    "target": "CMS's estimate of the updated benchmark per person: before risk and quality.",
+    "quality": "From 0 to 100, as far as you know it now.",
+    "basis": "Reports and assignment methods differ; CMS's quarterly figures often cover the last "
+    "twelve months.",
+    "late": "By how much the reported spending still grows. CMS itself adds 1.3% three months "
+    "after the year; for a report with less run-out give more: that is yours to say.",
+}
+
+
+def _number(
+    label: str, key: str, value: float, ends: tuple[float, float], step: float,
+    watched: Watched, put: Callable[[float], Mapping[str, Any]], help_: str | None = None,
+) -> None:  # fmt: skip
+    """Put one number of the page where it stands."""
+    shown = round(min(max(value, ends[0]), ends[1]), 4)
+    session.offer(key, shown)
+    st.number_input(
+        label, ends[0], ends[1], shown, step=step, format="%0.9g", key=key, help=help_,
+        on_change=_put_number, args=(watched, key, put),
+    )  # fmt: skip
+
+
+def _scaled(name: str, scale: float, given: float) -> dict[str, float]:
+    return {name: round(given / scale, 12)}
+
+
+def _put_number(watched: Watched, key: str, put: Callable[[float], Mapping[str, Any]]) -> None:
+    session.taken(key)
+    given: Any = st.session_state[key]
+    if given is not None:
+        _put(replace(watched, **put(float(given))))
+
+
+def _quarter(watched: Watched) -> None:
+    session.taken("year_quarter")
+    _put(replace(watched, quarter=int(st.session_state["year_quarter"] or watched.quarter)))
+
+
+def _basis(watched: Watched) -> None:
+    session.taken("year_basis")
+    _put(replace(watched, basis=st.session_state["year_basis"]))
+
+
+def _put(watched: Watched) -> None:
+    session.put(PLACE, write_watched(watched))
+
+
+def _fan(found: _Drawn) -> Picture:
+    result, points = found.projection.result, found.points
+    minimum, two_sided = float(result.minimum_savings_rate), bool(result.two_sided)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        show.title(words.fan_title(points, minimum))
+        show.how(key="year_how")
+    said = words.fan_description(points, minimum, two_sided=two_sided)
+    picture = charts.fan(
+        points, minimum, (f"minimum {minimum_rate(minimum)}", "no money moves"), show.theme(),
+        said, two_sided=two_sided,
+    )  # fmt: skip
+    show.picture(picture, key="year_fan")
+    show.register(*figures.of_fan(points, minimum))
+    show.quiet(words.FAN_READS)
+    return picture
+
+
+def _needed(projection: Projection, watched: Watched) -> Picture:
+    goal = _goal(projection, watched)
+    needs = needed(projection, watched.work, goal)
+    minimum = float(projection.result.minimum_savings_rate)
+    show.title(words.needed_title(needs, minimum, goal))
+    said = words.needed_words(needs, projection, goal, watched)
+    aim = words.aim_of(needs)
+    picture = charts.needed(
+        [_asked(need, aim, minimum, goal) for need in needs if aim], watched.reach,
+        f"possible: {percent(watched.reach)}", show.theme(), said,
+        words.needed_rows(needs, goal) or [{"Begun in": "no month is left"}],
+    )  # fmt: skip
+    if aim:
+        show.picture(picture, key="year_needed")
+    show.register(*figures.of_needs(needs, projection, goal))
+    st.markdown(f":small[{show.escaped(said)}]")
+    _of_needed(watched, goal)
+    return picture
+
+
+def _asked(need: Needed, aim: str, minimum: float, goal: float) -> charts.Asked:
+    """Return the cut that the year's next aim asks for from one month on."""
+    name, much = words.month_name(need.month), float(getattr(need, aim))
+    said = f"Begun in {name}: {words.cut(much)} less to {words.act_of(aim, minimum, goal)}"
+    return charts.Asked(name, name[:3], much, said)
+
+
+def _goal(projection: Projection, watched: Watched) -> float:
+    """Return the sum asked for: the reader's, or the next round one above the projection."""
+    if watched.goal is not None:
+        return float(watched.goal)
+    now = max(float(projection.result.payment), 0.0) / MILLION
+    return float(np.ceil(now + MORE_EARNED)) * MILLION
+
+
+def _of_needed(watched: Watched, goal: float) -> None:
+    work, sum_, reach = st.columns([4, 3, 4], gap="small", vertical_alignment="bottom")
+    with work:
+        session.offer("year_work", float(watched.work))
+        st.slider(
+            "Months to work", 0.0, 12.0, float(watched.work), step=0.5, format="%.1f",
+            key="year_work", help="Months over which what you begin grows to its full effect.",
+            on_change=_slid, args=(watched, "year_work", "work", 1.0),
+        )  # fmt: skip
+    with sum_:
+        _number("To earn, $M", "year_goal", goal / MILLION, (0.0, 1000.0), 0.5, watched,
+                partial(_scaled, "goal", 1 / MILLION))  # fmt: skip
+    with reach:
+        _number("Possible, %", "year_reach", watched.reach * 100, (0.5, 60.0), 0.5, watched,
+                partial(_scaled, "reach", 100.0),
+                help_="The largest cut of a month's spending that you hold possible.")  # fmt: skip
+
+
+def _slid(watched: Watched, key: str, name: str, scale: float) -> None:
+    session.taken(key)
+    changed: dict[str, Any] = {name: round(float(st.session_state[key]) / scale, 12)}
+    _put(replace(watched, **changed))
+
+
+def _chance(projection: Projection, watched: Watched) -> None:
+    """Put what is left to chance on the page, each part with its switch."""
+    people = projection.so_far.people
+    spreads = open_spreads(people, watched.quarter, watched)
+    show.register(*figures.parts(projection, spreads, year_parts(people)))
+    on = words.parts_on(watched)
+    session.offer("year_parts", on)
+    st.pills(
+        "Left to chance: switch a part off", list(words.PART_NAMES), selection_mode="multi",
+        format_func=lambda part: words.part_pill(part, spreads, watched),
+        key="year_parts", on_change=_parts, args=(watched,),
+    )  # fmt: skip
+    show.quiet(words.HOW_DIVIDED)
+
+
+def _parts(watched: Watched) -> None:
+    session.taken("year_parts")
+    kept = st.session_state["year_parts"]
+    _put(replace(watched, off=frozenset(part for part in words.PART_NAMES if part not in kept)))
+
+
+def _known(result: Result, watched: Watched, projection: Projection) -> None:
+    show.title(words.known_title(watched.quarter))
+    spreads = open_spreads(projection.so_far.people, watched.quarter, watched)
+    show.table(words.known_rows(result, watched, spreads))
+    st.page_link(
+        frame.page_file("program"), label=":small[The whole year on a line]",
+        icon=":material/arrow_forward:",
+    )  # fmt: skip
+
+
+def _quality(projection: Projection, watched: Watched) -> None:
+    """Put the quality so far on the page: typed, or as the measures make it."""
+    result = projection.result
+    show.title(f"Quality so far: {score(float(projection.so_far.quality))}")
+    at_line = None
+    if not bool(result.standard_met):
+        better = replace(projection.so_far, quality=float(result.quality_performance_standard))
+        at_line = float(projected(better, projection.scenario, watched.late_bills).result.payment)
+    said = words.quality_words(projection, at_line)
+    st.markdown(show.escaped(said))
+    if at_line is not None:
+        show.register(figures.at_the_line(projection, at_line))
+    made = _from_measures(result)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.page_link(
+            frame.page_file("quality"), label=":small[Build the score from its measures]",
+            icon=":material/arrow_forward:",
+        )  # fmt: skip
+        if made is not None:
+            st.button(
+                f"Use the score of your measures: {score(made)}", key="year_measures",
+                type="tertiary", disabled=abs(made - float(projection.so_far.quality)) < 1e-9,  # noqa: PLR2004
+                on_click=_put, args=(replace(watched, quality=made),),
+            )  # fmt: skip
+    show.quiet(words.QUALITY_STANDS)
+
+
+def _from_measures(result: Result) -> float | None:
+    """Return the score that the measure builder's points make; None where none were given."""
+    text = session.place(POINTS)
+    chosen = measures.measure_set(int(result.scenario.performance_year))
+    if text is None or chosen is None:
+        return None
+    try:
+        return round(float(measures.composite_score(measures.read(text, chosen))), 6)
+    except PointsError:
+        return None
+
+
+def _booking(projection: Projection, booked: Any, watched: Watched) -> None:  # noqa: ANN401
+    show.title(words.booking_title(booked, watched))
+    places = st.columns(3, gap="xsmall")
+    for tile, place in zip(figures.of_booking(projection, booked, watched), places, strict=True):
+        show.tile(tile, place, with_term=False)
+    session.offer("year_book", float(watched.book * 100))
+    st.slider(
+        "Chance of not being reversed, %", 50.0, 99.0, float(watched.book * 100), step=1.0,
+        format="%.0f", key="year_book", on_change=_slid, args=(watched, "year_book", "book", 100.0),
+    )  # fmt: skip
+    show.quiet(words.booking_words(watched))
+
+
+def _cash(projection: Projection, watched: Watched) -> Picture:
+    result = projection.result
+    year = int(result.scenario.performance_year)
+    cost = _cost()
+    flows = cash(result, cost, watched.check)
+    show.title(words.cash_title(flows, year))
+    rows = words.cash_rows(flows, year)
+    said = words.cash_words(flows, year_of_agreement(result.scenario), with_cost=bool(cost))
+    drawn = [
+        charts.Flow(
+            str(row["Month"]), float(flows.by_month[at]), float(flows.so_far[at]),
+            f"{row['Month']}: {whole_dollars(float(flows.by_month[at]))}, "
+            f"so far {whole_dollars(float(flows.so_far[at]))}",
+            float(flows.payment[at]),
+        )
+        for at, row in enumerate(rows)
+    ]  # fmt: skip
+    end = money(float(flows.so_far[-1]))
+    picture = charts.cash(drawn, show.theme(), f"{words.cash_title(flows, year)}. {said}", rows,
+                          f"net {end}")  # fmt: skip
+    show.picture(picture, key="year_cash")
+    show.register(*figures.of_cash(flows))
+    show.quiet(said)
+    of_cost, of_check = st.columns(2, gap="medium", vertical_alignment="bottom")
+    with of_cost:
+        session.offer("year_cost", round(float(cost.per_person), 4))
+        st.number_input(
+            "Program cost, $ a person a year", 0.0, MOST_PER_PERSON,
+            round(float(cost.per_person), 4), step=10.0, format="%0.9g", key="year_cost",
+            help="The same as on the Five years page, where advances are set too.",
+            on_change=_put_cost, args=(cost,),
+        )  # fmt: skip
+    with of_check:
+        session.offer("year_check", watched.check)
+        st.slider(
+            "The check comes so many months after the year", 4, 24, watched.check,
+            key="year_check", on_change=_check, args=(watched,),
+        )  # fmt: skip
+    return picture
+
+
+def _put_cost(cost: ProgramCost) -> None:
+    session.taken("year_cost")
+    given: Any = st.session_state["year_cost"]
+    if given is not None:
+        session.put(COSTS, write_cost(replace(cost, per_person=float(given))))
+
+
+def _check(watched: Watched) -> None:
+    session.taken("year_check")
+    _put(replace(watched, check=int(st.session_state["year_check"])))
+
+
+def _cost() -> ProgramCost:
+    """Return the program cost of Five years; what cannot be read there is none here."""
+    try:
+        return read_cost(session.place(COSTS))
+    except ProgramCostError:
+        return ProgramCost()
