@@ -128,7 +128,7 @@ class Election:
 
 
 def _net(choice: Choice, setting: Setting) -> float:
-    return choice.expected - choice.mechanism.a_year(setting.cost)
+    return float(choice.expected - choice.mechanism.a_year(setting.cost))
 
 
 def _better(one: Choice, other: Choice, setting: Setting) -> bool:
@@ -138,7 +138,7 @@ def _better(one: Choice, other: Choice, setting: Setting) -> bool:
         one.worst - other.worst,
         less_owed if abs(less_owed) >= NOT_SEEN else 0.0,
     )
-    return min(gains) >= -SAME_DOLLARS and max(gains) > SAME_DOLLARS
+    return bool(min(gains) >= -SAME_DOLLARS and max(gains) > SAME_DOLLARS)
 
 
 def choices_of(result: Result) -> tuple[tuple[str, float | str], ...]:

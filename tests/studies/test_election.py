@@ -1,4 +1,4 @@
-"""Election: cases by hand, closed forms, each draw as the engine settles it, where a choice turns."""
+"""Election: cases by hand, closed forms, each draw as the engine settles it, where it turns."""
 
 import datetime as dt
 import math
@@ -53,7 +53,8 @@ def choice(found, level, minimum):
 #   E         19,602,269 x 0.375 x 0.98 = 7,203,834
 #   ENHANCED  19,602,269 x 0.5625 x 0.98 = 10,805,751
 # Most that can be owed: E the lesser of 4% of the target and 8% of 45% of spending (2025:
-# 554,268,000 x 3.6% = 19,953,648; 2023: 612,244,987 x 3.6% = 22,040,820), ENHANCED 15% of the target.
+# 554,268,000 x 3.6% = 19,953,648; 2023: 612,244,987 x 3.6% = 22,040,820), ENHANCED 15% of
+# the target.
 BY_HAND = [
     (2025, "E", 6_516_510, 19_953_648),
     (2025, "ENHANCED", 9_774_765, 85_800_000),
@@ -298,7 +299,7 @@ def test_a_setting_is_read_as_it_was_written(hurts, trend):
     "text", ["hurts:0.5", "nothing:1", "trend:lots", "quality:nan", "cost:1e9"]
 )
 def test_a_setting_that_cannot_be_is_refused_in_a_sentence(text):
-    with pytest.raises(ElectionError, match="it (goes|is)|is no part"):
+    with pytest.raises(ElectionError, match=r"it (goes|is)|is no part"):
         read_setting(text)
 
 
@@ -317,4 +318,5 @@ def test_the_rules_of_an_election_by_start():
     assert (old.repayment_of_spending, old.repayment_of_revenue) == (0.01, 0.02)
     assert (new.repayment_of_spending, new.repayment_of_revenue) == (0.005, 0.01)
     assert (new.one_sided_years, next_.one_sided_years) == (7, 5)
-    assert new.early_renewal_begins_next_period and new.list_restates_benchmark
+    assert new.early_renewal_begins_next_period
+    assert new.list_restates_benchmark

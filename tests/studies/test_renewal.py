@@ -9,7 +9,6 @@ import pytest
 from mssp_sim import Scenario
 from mssp_sim.studies.agreement import agreement
 from mssp_sim.studies.election import Choice
-from mssp_sim.studies.repayment import Repayment
 from mssp_sim.studies.renewal import (
     Ledger,
     RenewalError,
@@ -25,6 +24,7 @@ from mssp_sim.studies.renewal import (
     ways,
     window,
 )
+from mssp_sim.studies.repayment import Repayment
 from mssp_sim.studies.true_results import Setting
 from tests import random_scenarios
 
@@ -63,9 +63,9 @@ def test_a_renewal_by_hand():
     flat = Scenario(cost_reduction=0.0, national_growth=0.051, regional_growth=0.051)
     assert float(gain(flat, 2027, E_2)) == pytest.approx(0, abs=1)
     # 3.1% cut. From 2026 on 75.0 is past the standard of 73.85: each year to 2029 saves 3.1% of
-    # 572,000,000 x 1.051^n and pays 50% x 98% of it: 8,688,680 x 1.051^n. A target rebased on years with the cut has it
-    # taken out but for half the mean savings (prior savings adjustment): renewed for 2026 on
-    # 2023 to 2025, only 2025 has the cut, a third of 3.1%.
+    # 572,000,000 x 1.051^n and pays 50% x 98% of it: 8,688,680 x 1.051^n. A target rebased on
+    # years with the cut has it taken out but for half the mean savings (prior savings
+    # adjustment): renewed for 2026 on 2023 to 2025, only 2025 has the cut, a third of 3.1%.
     cut = replace(flat, cost_reduction=0.031)
     stays = course(Ledger(cut, {}), None, E_2, 2029)
     assert stays.payment == pytest.approx([8_688_680 * 1.051**n for n in range(1, 5)], rel=1e-9)
