@@ -35,6 +35,7 @@ PAGES = {
     "Decide": {
         "compare": "Compare",
         "rule_changes": "Rule changes",
+        "election": "Election",
         "five_years": "Five years",
         "luck": "Luck",
         "real_acos": "Real ACOs",

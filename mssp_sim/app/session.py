@@ -25,7 +25,7 @@ HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
 LOCKED, NOTHING_MOVES = "trainer’s lock", "none"
 FRAMED, SETTLED, CHANGES, TOLD, RUNS = "framed", "settled", "changes", "told", "runs"
 ASIDE = "places_by_aco"
-OF_WHOM = ("churn", "points", "years", "luck", "costs", "contract_b")
+OF_WHOM = ("churn", "points", "years", "luck", "costs", "contract_b", "election", "practices")
 """Places that hold what was set for the ACO on the desk: they come and go with it."""
 
 HISTORY_TABLES = ("expenditure", "risk_score", "person_year_share_by3")

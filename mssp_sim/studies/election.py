@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -25,9 +26,6 @@ from mssp_sim.studies.true_results import (
 )
 from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Array, Dollars, Fraction
-
-NOT_SEEN = 1_000.0
-"""Dollars a year: choices that owe alike but for so much are alike in what they owe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class Turn(NamedTuple):
     choice: Choice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Election:
     """All choices of one ACO over one distribution, in the order of contracts and minimums."""
 
@@ -74,7 +72,7 @@ class Election:
     results: TrueResults
     setting: Setting
 
-    @property
+    @cached_property
     def picked(self) -> Choice:
         """What is worth most to who owes as gladly as the setting says."""
         return self.best(self.setting.hurts)
@@ -88,18 +86,34 @@ class Election:
                 best = choice
         return best
 
-    def dominated(self, choice: Choice) -> bool:
-        """Return whether another is nowhere worse: on average, in bad years, and in what is owed.
+    def beaten(self, choice: Choice) -> bool:
+        """Return whether another pays more and is as good in bad years, or the other way round.
 
         Source: ours
         """
         return any(_better(other, choice, self.setting) for other in self.choices)
 
-    @property
+    def dominated(self, choice: Choice) -> bool:
+        """Return whether a choice is beaten, and at no dislike of owing worth most.
+
+        Source: ours
+        """
+        return choice not in self._ever_best and self.beaten(choice)
+
+    @cached_property
+    def _ever_best(self) -> tuple[Choice, ...]:
+        return (self.picked, self.best(LEAST["hurts"]), *(turn.choice for turn in self.turns()))
+
+    @cached_property
+    def kept(self) -> tuple[Choice, ...]:
+        """The choices that are not dominated, from the safest on."""
+        found = [choice for choice in self.choices if not self.dominated(choice)]
+        return tuple(sorted(found, key=lambda choice: (-choice.worst, _net(choice, self.setting))))
+
+    @cached_property
     def frontier(self) -> tuple[Choice, ...]:
-        """The choices that no other dominates, from the safest on."""
-        kept = [choice for choice in self.choices if not self.dominated(choice)]
-        return tuple(sorted(kept, key=lambda choice: (-choice.worst, _net(choice, self.setting))))
+        """The choices that none beats, from the safest on: each pays more than the one before."""
+        return tuple(choice for choice in self.kept if not self.beaten(choice))
 
     def turns(self) -> tuple[Turn, ...]:
         """Return every place on the lever of owing at which another choice is worth most.
@@ -132,12 +146,7 @@ def _net(choice: Choice, setting: Setting) -> float:
 
 
 def _better(one: Choice, other: Choice, setting: Setting) -> bool:
-    less_owed = other.owed - one.owed
-    gains = (
-        _net(one, setting) - _net(other, setting),
-        one.worst - other.worst,
-        less_owed if abs(less_owed) >= NOT_SEEN else 0.0,
-    )
+    gains = (_net(one, setting) - _net(other, setting), one.worst - other.worst)
     return bool(min(gains) >= -SAME_DOLLARS and max(gains) > SAME_DOLLARS)
 
 

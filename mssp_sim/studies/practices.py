@@ -3,8 +3,8 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,11 +45,12 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table as it was read: the practice, or what is wrong with it."""
+    """A row of a table as it was read: the practice, or what is wrong with it, and its texts."""
 
     number: int
     practice: Practice | None
     fault: str = ""
+    told: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 HEADINGS = {
@@ -131,7 +132,7 @@ def read_table(source: "str | Path | IO[bytes] | IO[str]") -> tuple[Row, ...]:
     Source: ours
     """
     found = tables.open_rows(source, _known, LIMITS)
-    columns = {field: _column(found.headings, field) for field in HEADINGS}
+    columns = {name: _column(found.headings, name) for name in HEADINGS}
     missing = [HEADINGS[f] for f, at in columns.items() if at is None and f not in OPTIONAL]
     if missing:
         raise PracticeError(f"the table has no column {' and no column '.join(missing)}")
@@ -140,8 +141,8 @@ def read_table(source: "str | Path | IO[bytes] | IO[str]") -> tuple[Row, ...]:
         if not any(cell.strip() for cell in record):
             continue
         told = {
-            field: record[at].strip() if at is not None and at < len(record) else ""
-            for field, at in columns.items()
+            name: record[at].strip() if at is not None and at < len(record) else ""
+            for name, at in columns.items()
         }
         rows.append(read_row(place, told))
     if not rows:
@@ -159,12 +160,12 @@ def _known(found: Sequence[str]) -> int:
     return sum(any(_plain(cell) == _plain(head) for head in HEADINGS.values()) for cell in found)
 
 
-def _column(headings: Sequence[str], field: str) -> int | None:
-    wanted = (_plain(HEADINGS[field]), field)
+def _column(headings: Sequence[str], name: str) -> int | None:
+    wanted = (_plain(HEADINGS[name]), name)
     return next((at for at, head in enumerate(headings) if _plain(head) in wanted), None)
 
 
-def read_row(place: int, told: dict[str, str]) -> Row:
+def read_row(place: int, told: Mapping[str, str]) -> Row:
     """Return one row: its texts as a practice, or the first thing that is wrong with it.
 
     Examples
@@ -173,21 +174,21 @@ def read_row(place: int, told: dict[str, str]) -> Row:
     'People is many; it is a number from 1 to 2,000,000'
     """
     values: dict[str, Any] = {"name": tables.clip(told.get("name", "")) or f"Practice {place}"}
-    for field, (low, high) in REACH.items():
-        text = told.get(field, "")
-        if not text and field in OPTIONAL:
+    for name, (low, high) in REACH.items():
+        text = told.get(name, "")
+        if not text and name in OPTIONAL:
             continue
         found = in_cell(text)
         if found is None or not low <= found.value <= high or math.isnan(found.value):
-            said, label = tables.clip(text) or "empty", HEADINGS[field].partition(",")[0]
+            said, label = tables.clip(text) or "empty", HEADINGS[name].partition(",")[0]
             reach = f"it is a number from {low:,.0f} to {high:,.0f}"
-            return Row(place, None, f"{label} is {said}; {reach}")
-        values[field] = found.value if field == "people" else round(found.value / 100, 12)
+            return Row(place, None, f"{label} is {said}; {reach}", told)
+        values[name] = found.value if name == "people" else round(found.value / 100, 12)
     inside = told.get("inside", "").casefold()
     if inside not in (*YES, *NO):
-        return Row(place, None, f"In the ACO is {tables.clip(inside)}; it is yes or no")
+        return Row(place, None, f"In the ACO is {tables.clip(inside)}; it is yes or no", told)
     values["inside"] = inside in YES
-    return Row(place, Practice(**values))
+    return Row(place, Practice(**values), told=told)
 
 
 def checked(scenario: Scenario, rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -245,7 +246,7 @@ def read_practices(text: str | None) -> tuple[Practice, ...]:
     'Practice 1'
     """
     found = []
-    names = [field.name for field in fields(Practice)][1:]
+    names = [each.name for each in fields(Practice)][1:]
     for place, part in enumerate(filter(None, (text or "").split(";")), 1):
         told = part.split(",")
         if len(told) != len(names):

@@ -16,10 +16,12 @@ DRAWS, SEED = 100_000, 425
 ROWS_AT_ONCE = 12_500
 """Draws settled together: few enough that all their arrays stay in the processor's cache."""
 
-MOST = {"trend": 0.03, "risk": 0.03, "quality": 0.20, "together": 0.9, "with_quality": 0.9,
-        "hurts": 5.0, "cost": 0.10}  # fmt: skip
+MOST = {
+    "trend": 0.03, "risk": 0.03, "quality": 0.20, "together": 0.9, "with_quality": 0.9,
+    "hurts": 5.0, "cost": 0.10, "renew": 2_100, "pool": 1.0,
+}  # fmt: skip
 LEAST = {"together": -0.9, "with_quality": -0.9, "hurts": 1.0}
-IN_POINTS = ("trend", "risk", "quality", "cost")
+IN_POINTS = ("trend", "risk", "quality", "cost", "pool")
 HURTS_STEP = 0.1
 
 
@@ -35,7 +37,8 @@ class Setting:
     strays by; ``quality`` the score (one standard deviation each, fractions). ``together`` is the
     correlation of trend and risk, ``with_quality`` that of the savings rate and the score.
     ``hurts`` says how many dollars earned a dollar owed weighs, ``cost`` what a dollar of the
-    repayment mechanism costs a year.
+    repayment mechanism costs a year. ``renew`` is the year whose early renewal is looked at, 0
+    for the one worth most, and ``pool`` the part of the payment that clinicians share.
     """
 
     trend: Fraction = 0.005
@@ -45,6 +48,8 @@ class Setting:
     with_quality: Fraction = 0.05
     hurts: float = 1.0
     cost: Fraction = 0.01
+    renew: float = 0
+    pool: Fraction = 0.5
 
     def __post_init__(self) -> None:
         for name, most in MOST.items():

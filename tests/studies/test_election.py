@@ -279,11 +279,25 @@ def test_the_steps_are_those_of_the_lever_and_one_s_own():
     assert best_at(simulate(Scenario()), Setting(), np.array([0.09]), FEW)[0][0] == "ENHANCED"
 
 
-def test_what_is_worth_most_is_on_the_frontier():
-    for hurts in (1.0, 2.0, 5.0):
-        found = election(simulate(Scenario(level="A")), Setting(hurts=hurts), draws=FEW)
-        assert found.picked in found.frontier
-        assert all(not found.dominated(each) for each in found.frontier)
+def net(choice, found):
+    return choice.expected - choice.mechanism.a_year(found.setting.cost)
+
+
+def test_whatever_owing_hurts_the_pick_is_worth_a_look_and_the_frontier_rises():
+    begun = {"level": "A", "agreement_start": dt.date(2025, 1, 1), "performance_year": 2025}
+    for seed in range(6):
+        found = election(random_result(seed, **begun), Setting(hurts=1.7), draws=FEW)
+        assert {found.picked, *(turn.choice for turn in found.turns())} <= set(found.kept)
+        safe = [choice.worst for choice in found.frontier]
+        pays = [net(choice, found) for choice in found.frontier]
+        assert safe == sorted(safe, reverse=True)
+        assert pays == sorted(pays)
+        gone = [choice for choice in found.choices if choice not in found.frontier]
+        for one in gone:
+            assert any(
+                other.worst >= one.worst and net(other, found) >= net(one, found)
+                for other in found.frontier
+            )
 
 
 # The words of a link, and the files of the rule.
