@@ -25,6 +25,7 @@ TICKS = 5
 ROOM = 0.08
 """Part of the reach that is left free on each side."""
 
+UPWARDS = "↑ expected payment, a year"
 NEAR = 8.0
 """Pixels within which dots of several contracts have one name."""
 
@@ -87,7 +88,7 @@ def _marks(found: Found) -> list[Row]:
                 place = y(dollars)
                 rows.append(_line("grid", look, (LEFT, place), (RIGHT, place)))
                 rows.append(text("tick-left", LEFT - 0.8, place, money(dollars)))
-    rows.append(text("axis", LEFT, CEILING + 5, "↑ expected payment, a year"))
+    rows.append(text("axis", LEFT, CEILING + 5, UPWARDS))
     rows.append(text("axis-right", RIGHT, 4, "one year of twenty is under this →"))
     for one, other in pairwise(election.frontier):
         rows.append(_line("frontier", "", (x(one.worst), y(one.expected)),
@@ -115,6 +116,7 @@ def _names(election: Election, x: Place, y: Place) -> list[Row]:
     page = LabelSheet(PIXELS_WIDE, HEIGHT, ends)
     for choice in election.choices:
         page.dot(x(choice.worst) * wide, y(choice.expected) * high, 6)
+    page.put([Spot("axis", LEFT * wide, (CEILING + 5) * high, [UPWARDS])])
     line = election.frontier
     page.line(np.array([x(each.worst) * wide for each in line]),
               np.array([y(each.expected) * high for each in line]))  # fmt: skip

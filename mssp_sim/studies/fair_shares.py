@@ -319,7 +319,7 @@ class Pool:
 def pool(found: Shared, amount: Dollars) -> Pool:
     """Return a pool split by people, by fair share, and half and half, to the cent.
 
-    A fair share below nothing takes nothing out; everyone else is a member.
+    A fair share below nothing takes nothing out. Who stands in no row has no part of it.
 
     Source: ours; the method of the largest remainder
     """

@@ -97,8 +97,8 @@ def turns(found: Found) -> str:
              if level not in {choice.level for _, choice in contracts}]  # fmt: skip
     if len(contracts) == 1:
         said = (
-            f"{alone(start.level)} is worth most whatever a dollar owed hurts, up to {most} times "
-            "as much as a dollar earned"
+            f"{alone(start.level)} however much a dollar owed hurts, up to {most} times a dollar "
+            "earned"
         )
     else:
         parts = [
@@ -117,7 +117,7 @@ def turns(found: Found) -> str:
         if choice.level == before.level
     ]
     if within:
-        said += f". The minimum turns too: {', '.join(within)}"
+        said += f". Its minimum: {', '.join(within)}"
     return f"{said}."
 
 
@@ -233,18 +233,25 @@ def rows(found: Found) -> list[dict[str, str]]:
             "picked" if choice is election.picked else "dominated" if dominated else "worth a look"
         )
         row = {"Choice": short(choice), "Stands": mark}
-        row |= {head: money(getattr(choice, key)) for key, head in HEADS[:4]}
         row |= {
+            "Expected": money(choice.expected),
+            "Eight years of ten": f"{money(choice.low)} to {money(choice.high)}",
+            "Worst of twenty": money(choice.worst),
             "Owes": percent(choice.chance_of_owing),
             "No money": percent(choice.chance_of_nothing),
             "Most owed": money(choice.most_owed),
-            "Mechanism": money(choice.mechanism.amount),
-            "Before year": str(choice.mechanism.before_year or "–"),
+            "Mechanism": _mechanism(choice),
         }
         if found.over:
             row[f"{_first(found)} to {_first(found) + 4}"] = money(found.over[place])
         listed.append(row)
     return listed
+
+
+def _mechanism(choice: Choice) -> str:
+    """Return the mechanism, and before which year it stands where that is not the first."""
+    shown, first = money(choice.mechanism.amount), choice.mechanism.before_year
+    return shown if first in (1, None) else f"{shown} from year {first}"
 
 
 def _first(found: Found) -> int:

@@ -160,7 +160,7 @@ def _choices(found: Found) -> list[tuple[str, Picture]]:
         said = words.hundred_description(picked)
         years = hundred(words.hundred_of(picked), words.counts(picked), show.theme(), said)
         show.picture(years, key="election_years")
-        show.quiet("Filled is paid, hollow no money, a triangle owes.")
+        show.quiet(words.MARKS)
     return [("choices", every), ("hundred years", years)]
 
 
@@ -212,7 +212,7 @@ def _over(found: Found) -> Found:
 
 def _sure(found: Found) -> None:
     """Put how unsure a year is on the page, and where the choice turns on the savings."""
-    _opened("How unsure a year is, and where the choice turns", "election_sure",
+    _opened("Doubt, and where the choice turns", "election_sure",
             partial(_doubts, found))  # fmt: skip
 
 

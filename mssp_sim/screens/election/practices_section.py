@@ -52,6 +52,9 @@ def draw(
         show.quiet(words.MADE_UP)
     _editor(told, rows, put)
     _files(rows, put)
+    for row in rows:
+        if row.fault:
+            st.markdown(f":red[Row {row.number}: {show.escaped(row.fault)}.]")
     good = tuple(row.practice for row in rows if row.practice is not None and not row.fault)
     if not good:
         show.quiet("No row can be used yet; what is wrong stands beside each.")
@@ -101,10 +104,11 @@ def _keep(told: Sequence[Texts], put: Put) -> None:
 
 def _editor(told: Sequence[Texts], rows: Sequence[Row], put: Put) -> None:
     key = f"practices_{st.session_state.get(TURN, 0)}"
+    wrong = any(beside.fault for beside in rows)
     shown = [
         {
+            **({words.WARNS: beside.fault} if wrong else {}),
             **{head: row.get(name, "") for name, head in HEADINGS.items()},
-            words.WARNS: beside.fault,
         }
         for row, beside in zip(told, rows, strict=True)
     ]
@@ -113,7 +117,7 @@ def _editor(told: Sequence[Texts], rows: Sequence[Row], put: Put) -> None:
         key=key,
         num_rows="dynamic",
         hide_index=True,
-        column_config={words.WARNS: st.column_config.TextColumn(disabled=True, width="large")},
+        column_config={words.WARNS: st.column_config.TextColumn(disabled=True, width="medium")},
         on_change=_edited,
         args=(key, list(told), put),
     )

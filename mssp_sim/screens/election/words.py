@@ -34,10 +34,8 @@ ASSIGNED = (
     "chooses anew every year, and the benchmark is restated to the choice."
 )
 WARNS = "What is wrong"
-HOW_TO_READ = (
-    "A circle is BASIC, a diamond ENHANCED; faint where another is no worse on average and in bad "
-    "years."
-)
+HOW_TO_READ = "A circle is BASIC, a diamond ENHANCED; faint ones are beaten by another."
+MARKS = "Filled is paid, hollow no money, a triangle owes."
 
 
 def unreadable(fault: str) -> str:
@@ -147,7 +145,7 @@ def savings_turns(found: Turning, own: float) -> str:
         _turn("contract", found.contract, own, lambda turn: alone(turn.level)),
         _turn("minimum", found.minimum, own, _minimum),
     ]
-    return f"At what owing hurts you, {' '.join(parts)}"
+    return f"At what owing hurts you, {'; '.join(parts)}."
 
 
 def _minimum(turn: SavingsTurn) -> str:
@@ -158,10 +156,10 @@ def _minimum(turn: SavingsTurn) -> str:
 
 def _turn(what: str, turn: SavingsTurn | None, own: float, said: object) -> str:
     if turn is None:
-        return f"the {what} turns at no cost reduction of the lever."
+        return f"the {what} turns at no cost reduction of the lever"
     side = "or less" if turn.at < own else "or more"
     name = said(turn)  # type: ignore[operator]
-    return f"the {what} turns to {name} at a cost reduction of {percent(turn.at)} {side}."
+    return f"the {what} turns to {name} at a cost reduction of {percent(turn.at)} {side}"
 
 
 def turn_figures(found: Turning) -> tuple[Figure, ...]:
@@ -275,7 +273,8 @@ def rest(found: Shared, split: Pool) -> str:
     """Return the share of everyone else, and that all of it adds up."""
     said = (
         f"Together {money(found.payment)}; everyone who stands in no row has a share of "
-        f"{change(found.rest)}. The pool is ${split.amount:,} and its parts add up to the cent."
+        f"{change(found.rest)} and no part of the pool. The pool is ${split.amount:,}; its parts "
+        "add up to the cent."
     )
     if not found.exact:
         worst = max(found.error)
