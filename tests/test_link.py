@@ -28,7 +28,9 @@ from mssp_sim.scenario import (
 )
 from mssp_sim.studies.agreement import YearPlan, write_plan
 from mssp_sim.studies.luck import Doubt, write_doubt
+from mssp_sim.studies.practices import EXAMPLE, write_practices
 from mssp_sim.studies.program_cost import ProgramCost, write_cost
+from mssp_sim.studies.true_results import Setting, write_setting
 from tests import random_scenarios
 from tests.conftest import ROOT
 
@@ -131,6 +133,8 @@ PLACES = {
     ), "luck": write_doubt(Doubt(0.02, 0.0, 0.05)),
     "costs": write_cost(ProgramCost(per_person=95.5, advance=500_000)),
     "rulebooks": "own.2019-07-01~2027.2024-01-01~cms_1848_p~2023",
+    "election": write_setting(Setting(trend=0.01, hurts=1.6, with_quality=0.2)),
+    "practices": write_practices(EXAMPLE),
 }  # fmt: skip
 """What each page writes into a link, as it writes it."""
 

@@ -36,6 +36,7 @@ PAGES = {
         "this_year": "This year",
         "compare": "Compare",
         "rule_changes": "Rule changes",
+        "election": "Election",
         "five_years": "Five years",
         "luck": "Luck",
         "real_acos": "Real ACOs",

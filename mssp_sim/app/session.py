@@ -27,7 +27,9 @@ LOCKED, NOTHING_MOVES = "trainer’s lock", "none"
 FRAMED, SETTLED, CHANGES, TOLD, RUNS = "framed", "settled", "changes", "told", "runs"
 UNDER_WAY = "under_way"
 ASIDE = "places_by_aco"
-OF_WHOM = ("churn", "points", "years", "luck", "costs", "contract_b", "this_year")
+OF_WHOM = (
+    "churn", "points", "years", "luck", "costs", "contract_b", "this_year", "election", "practices",
+)  # fmt: skip
 """Places that hold what was set for the ACO on the desk: they come and go with it."""
 
 HISTORY_TABLES = ("expenditure", "risk_score", "person_year_share_by3")

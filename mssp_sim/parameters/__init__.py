@@ -22,6 +22,7 @@ from mssp_sim.parameters._load import (
     UnpublishedError,
     Version,
     advance_parameters,
+    election_parameters,
     parameters,
     read,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "UnpublishedError",
     "Version",
     "advance_parameters",
+    "election_parameters",
     "last_listed_year",
     "last_published_year",
     "parameters",

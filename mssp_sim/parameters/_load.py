@@ -238,6 +238,12 @@ def advance_parameters() -> Mapping[str, Parameter]:
     return _folder(Path(__file__).parent / "advances")
 
 
+@cache
+def election_parameters() -> Mapping[str, Parameter]:
+    """Return every value of what an election asks and brings, by name: no settlement reads them."""
+    return _folder(Path(__file__).parent / "election")
+
+
 def _folder(folder: Path) -> Mapping[str, Parameter]:
     return {path.stem: read(path) for path in sorted(folder.glob("*.toml"))}
 

@@ -19,12 +19,14 @@ from mssp_sim.parameters import (
     Schedule,
     Version,
     advance_parameters,
+    election_parameters,
     parameters,
 )
 from mssp_sim.tolerances import SAME_RATE
 
 COVERED_BY = Path(__file__).parents[1] / "covered_by.toml"
 ADVANCES_COVERED_BY = "test_advances.py: each amount worked out by hand"
+ELECTION_COVERED_BY = "test_election.py: amounts and dates worked out by hand"
 MOST_DIGITS = 2
 
 
@@ -105,6 +107,25 @@ def advances() -> tuple[Entry, ...]:
     entries = (
         Entry(name, value.title, value.meaning, _lines(value), ADVANCES_COVERED_BY)
         for name, value in advance_parameters().items()
+    )
+    return tuple(sorted(entries, key=lambda entry: entry.title.casefold()))
+
+
+@cache
+def elections() -> tuple[Entry, ...]:
+    """Return every value of what an election asks and brings, in words: no settlement reads them.
+
+    Source: 42 CFR 425.118, 425.204(f), 425.600
+
+    Examples
+    --------
+    >>> (entry,) = [entry for entry in elections() if entry.name == "repayment_of_spending"]
+    >>> [line.value for line in entry.lines]
+    ['1%', '0.5%']
+    """
+    entries = (
+        Entry(name, value.title, value.meaning, _lines(value), ELECTION_COVERED_BY)
+        for name, value in election_parameters().items()
     )
     return tuple(sorted(entries, key=lambda entry: entry.title.casefold()))
 

@@ -21,7 +21,7 @@ from tests import paper, random_scenarios
 from tests.voice import begins_small, nonsense, shouted
 
 ROOMS = (
-    "attribution", "compare", "corridor", "executive", "five_years", "luck", "quality",
+    "attribution", "compare", "corridor", "election", "executive", "five_years", "luck", "quality",
     "simulator", "spending_target", "this_year",
 )  # fmt: skip
 BASELINE = Scenario(quality_score=0.82)

@@ -10,15 +10,17 @@ from mssp_sim.parameters import Rules, Version
 from mssp_sim.result import Result
 from mssp_sim.screens.rules.limits import limits
 from mssp_sim.studies.advances import advance_rules
+from mssp_sim.studies.repayment import election_rules
 from mssp_sim.studies.uncertain import Uncertain, uncertain
 from mssp_sim.trace import trace
 from mssp_sim.words.proven import trust
-from mssp_sim.words.rulebook import Entry, VersionLine, advances, confidence, rulebook
+from mssp_sim.words.rulebook import Entry, VersionLine, advances, confidence, elections, rulebook
 
 SEARCH, WHICH = "rules_search", "rules_which"
 ALL, YOURS, UNCHECKED = "All versions", "Yours", "Not yet checked"
 TABS = ("The values of the rule", "Your settlement step by step", "What is left out")
 ADVANCES = "What CMS pays in advance, beside the settlement (Five years, Program cost)"
+ELECTION = "What an election asks and brings, beside the settlement (Election)"
 HEADS = ("Rule", "Value and when", "Paragraph and how we know")
 
 
@@ -103,6 +105,7 @@ def _values(result: Result) -> None:
     tables = (
         ("", rulebook(), result.rules.source),
         (ADVANCES, advances(), paid_in_advance),
+        (ELECTION, elections(), election_rules(s.agreement_start).source),
     )
     nothing = True
     for head, entries, in_force in tables:
@@ -125,7 +128,7 @@ def _chosen(entry: Entry, in_force: Mapping[str, Version], which: str) -> tuple[
         line
         for line in reversed(entry.lines)
         if which == ALL
-        or (which == YOURS and line.version is in_force[entry.name])
+        or (which == YOURS and line.version is in_force.get(entry.name))
         or (which == UNCHECKED and line.citation.known_by == "recalled")
     )
 
@@ -137,7 +140,7 @@ def table(
     rows = [HEADS, ("---",) * len(HEADS)]
     for entry, lines in found:
         for number, line in enumerate(lines):
-            yours = line.version is in_force[entry.name]
+            yours = line.version is in_force.get(entry.name)
             rows.append(_row(entry, line, first=number == 0, yours=yours))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from mssp_sim import Scenario, simulate
 from mssp_sim.app import session
 from mssp_sim.learning.program import program
-from mssp_sim.parameters import advance_parameters, parameters
+from mssp_sim.parameters import advance_parameters, election_parameters, parameters
 from mssp_sim.screens.glossary import page as glossary
 from mssp_sim.screens.rules import page as rules
 from mssp_sim.screens.rules.limits import limits
@@ -41,12 +41,16 @@ def headline(app):
 def test_rules_show_values_and_filter_them_and_say_what_is_left_out():
     app = opened("rules", year="2025", cut="4.2")
     assert headline(app).startswith(f"{len(parameters())} values of the rule settle your 2025")
-    table, in_advance = [text for text in words(app) if text.startswith("| Rule |")]
+    table, in_advance, elected = [text for text in words(app) if text.startswith("| Rule |")]
     assert any(rules.ADVANCES in text for text in words(app))
     for name, parameter in advance_parameters().items():
         for version in parameter.versions:
             assert value_in_words(version.value, parameter.unit) in in_advance, name
             assert all(f"“{quote}”" in in_advance for quote in version.citation.quotes), name
+    for name, parameter in election_parameters().items():
+        for version in parameter.versions:
+            assert value_in_words(version.value, parameter.unit) in elected, name
+    assert elected.count("**yours**") == len(election_parameters())
     # In 2025 an agreement of 2025 has the payments for new ACOs, and no prepaid savings yet.
     assert [row for row in in_advance.splitlines() if "**$250,000** · **yours**" in row]
     assert in_advance.count("**yours**") == len(advance_parameters())

@@ -1,0 +1,1 @@
+"""Election: which contract, which minimum, now or later, and with whom."""

@@ -1,0 +1,270 @@
+"""The parts of Election: what to sign and when, every choice, renewal, practices, the list."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+
+from mssp_sim.app import session, show
+from mssp_sim.charts.frontier import frontier
+from mssp_sim.charts.theme import Picture
+from mssp_sim.exports import election as exports
+from mssp_sim.quantity import agreement_years
+from mssp_sim.result import Result
+from mssp_sim.scenario import Scenario
+from mssp_sim.screens.election import (
+    assignment_section,
+    practices_section,
+    renewal_section,
+    words,
+)
+from mssp_sim.screens.election.pictures import hundred
+from mssp_sim.studies.election import Election, choices_of, election
+from mssp_sim.studies.renewal import Signed, Way, over_the_agreement, ways, window
+from mssp_sim.studies.repayment import election_rules
+from mssp_sim.studies.true_results import (
+    HURTS_STEP,
+    LEAST,
+    MOST,
+    ElectionError,
+    Setting,
+    read_setting,
+    write_setting,
+)
+from mssp_sim.studies.turning import Turning, turning
+from mssp_sim.words import election as shared_words
+from mssp_sim.words.election import Found
+
+PLACE, PRACTICES, CHURN = "election", "practices", "churn"
+KNOWN, WAYS, TURNS, OVER = ("election_known", "election_ways", "election_turns", "election_over")
+OPEN_XML = "application/vnd.openxmlformats-officedocument"
+SURE = {
+    "trend": ("Trend around you ±", "One standard deviation, points: nation and region grow faster "
+              "or slower in one year than expected, and you do not.", 0.1),
+    "risk": ("Risk growth ±", "One standard deviation, points, of one year.", 0.1),
+    "quality": ("Quality score ±", "One standard deviation, points of the score.", 0.5),
+    "together": ("Trend and risk together", "Correlation: 1 where they always stray the same way.",
+                 0.1),
+    "with_quality": ("Savings and score together", "Correlation. Measured on real ACOs from year "
+                     "to year: 0.05.", 0.05),
+    "cost": ("Cost of the mechanism", "What a dollar of escrow, bond or letter of credit costs a "
+             "year. Yours to say; no paragraph gives it.", 0.1),
+}  # fmt: skip
+
+
+class _Known(NamedTuple):
+    scenario: Scenario
+    setting: Setting
+    election: Election
+
+
+def draw(result: Result, baseline: Result) -> None:
+    """Put the page of the election on the screen."""
+    del baseline
+    setting, fault = _setting()
+    if not choices_of(result):
+        show.sentence(shared_words.NOTHING_TO_SIGN, owed=False)
+        show.not_advice()
+        return
+    found = _found(result, setting)
+    show.sentence(shared_words.headline(found), owed=False)
+    if fault:
+        show.quiet(words.unreadable(fault))
+    show.tiles(shared_words.tiles(found))
+    show.register(*shared_words.figures(found))
+    drawn = _choices(found)
+    _table(found)
+    _opened("Renew now or wait", "election_renewal", partial(renewal_section.draw, found, _put))
+    _opened(
+        "Add or drop a practice", "election_practices",
+        lambda: practices_section.draw(found, session.place(PRACTICES), _put_practices, _put),
+    )  # fmt: skip
+    _opened(
+        "Prospective or retrospective", "election_list",
+        lambda: assignment_section.draw(found, session.place(CHURN)),
+    )  # fmt: skip
+    _sure(found)
+    _take(found)
+    show.data(*drawn, key="election_data")
+    show.not_advice()
+
+
+def _setting() -> tuple[Setting, str]:
+    try:
+        return read_setting(session.place(PLACE)), ""
+    except ElectionError as fault:
+        return Setting(), str(fault)
+
+
+def _put(name: str, value: float) -> None:
+    setting, _ = _setting()
+    session.put(PLACE, write_setting(replace(setting, **{name: value})))
+
+
+def _put_practices(text: str | None) -> None:
+    session.put(PRACTICES, text)
+
+
+def _found(result: Result, setting: Setting) -> Found:
+    """Return what the page is made of: drawn anew only when scenario or doubt is new."""
+    usual = Setting()
+    of_years = replace(
+        setting, hurts=usual.hurts, cost=usual.cost, renew=usual.renew, pool=usual.pool
+    )
+    known: _Known | None = st.session_state.get(KNOWN)
+    if known is None or known.scenario is not result.scenario or known.setting != of_years:
+        known = _Known(result.scenario, of_years, election(result, of_years))
+        st.session_state[KNOWN] = known
+    chosen = replace(known.election, setting=setting)
+    next_year = dt.date(int(result.scenario.performance_year) + 1, 1, 1)
+    return Found(
+        result=result,
+        election=chosen,
+        ways=_ways(result.scenario, chosen),
+        ends=int(agreement_years(result.scenario.agreement_start)[-1]),
+        sources=dict(election_rules(next_year).source),
+    )
+
+
+def _ways(scenario: Scenario, chosen: Election) -> tuple[Way, ...]:
+    if not window(scenario):
+        return ()
+    best = chosen.picked
+    asked = (scenario, best.level, best.election)
+    known = st.session_state.get(WAYS)
+    if known is None or known[0][0] is not asked[0] or known[0][1:] != asked[1:]:
+        known = (asked, ways(scenario, Signed(best.level, best.election)))
+        st.session_state[WAYS] = known
+    found: tuple[Way, ...] = known[1]
+    return found
+
+
+def _choices(found: Found) -> list[tuple[str, Picture]]:
+    """Put the picture of all choices on the page, the lever of owing and the hundred years."""
+    picked = found.election.picked
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            show.title(shared_words.title(found))
+            show.how(key="election_how")
+        every = frontier(found, show.theme())
+        show.picture(every, key="election_frontier")
+        show.quiet(words.HOW_TO_READ)
+    with right:
+        _hurts(found.election.setting)
+        st.markdown(f":small[{show.escaped(shared_words.turns(found))}]")
+        show.title(words.hundred_title(picked))
+        said = words.hundred_description(picked)
+        years = hundred(words.hundred_of(picked), words.counts(picked), show.theme(), said)
+        show.picture(years, key="election_years")
+        show.quiet(words.MARKS)
+    return [("choices", every), ("hundred years", years)]
+
+
+def _hurts(setting: Setting) -> None:
+    key = "election_hurts"
+    session.offer(key, float(setting.hurts))
+    st.slider(
+        "A dollar owed hurts, times a dollar earned", LEAST["hurts"], MOST["hurts"],
+        float(setting.hurts), step=HURTS_STEP, format="%.1f", key=key,
+        help="1: a dollar owed weighs as much as a dollar earned. The choice worth most is picked.",
+        on_change=_taken, args=(key, "hurts", 1.0),
+    )  # fmt: skip
+
+
+def _taken(key: str, name: str, scale: float) -> None:
+    session.taken(key)
+    _put(name, round(float(st.session_state[key]) / scale, 12))
+
+
+def _opened(label: str, key: str, put: Callable[[], None]) -> None:
+    """Put something under the page, folded away; it is worked out when it is opened."""
+    folded = st.expander(label, key=key, on_change="rerun")
+    if folded.open:
+        with folded:
+            put()
+
+
+def _table(found: Found) -> None:
+    _opened("Every contract and minimum", "election_table", partial(_rows, found))
+
+
+def _rows(found: Found) -> None:
+    whole = _over(found)
+    show.register(*shared_words.of_every_choice(whole))
+    show.table(shared_words.rows(whole))
+    show.quiet(shared_words.of_the_table(whole))
+    show.quiet(shared_words.eligibility(whole))
+
+
+def _over(found: Found) -> Found:
+    """Return the same with what each choice pays over an agreement."""
+    scenario = found.result.scenario
+    known = st.session_state.get(OVER)
+    if known is None or known[0] is not scenario:
+        known = (scenario, over_the_agreement(scenario, found.election.choices))
+        st.session_state[OVER] = known
+    return replace(found, over=known[1])
+
+
+def _sure(found: Found) -> None:
+    """Put how unsure a year is on the page, and where the choice turns on the savings."""
+    _opened("Doubt, and where the choice turns", "election_sure",
+            partial(_doubts, found))  # fmt: skip
+
+
+def _doubts(found: Found) -> None:
+    setting = found.election.setting
+    for place, (name, (label, about, step)) in zip(
+        st.columns(3, gap="small") * 2, SURE.items(), strict=True
+    ):
+        plain = name in ("together", "with_quality")
+        scale = 1.0 if plain else 100.0
+        key = f"sure_{name}"
+        value = round(float(getattr(setting, name)) * scale, 6)
+        session.offer(key, value)
+        place.slider(
+            label, LEAST.get(name, 0.0) * scale, MOST[name] * scale, value, step=step,
+            format="%.2f" if plain else "%.1f", key=key, help=about, on_change=_taken,
+            args=(key, name, scale),
+        )  # fmt: skip
+    show.quiet(shared_words.assumptions(found))
+    turns = _turning(found)
+    own = float(found.result.scenario.cost_reduction)
+    st.markdown(f"**{show.escaped(words.savings_turns(turns, own))}**")
+    show.register(*words.turn_figures(turns))
+
+
+def _turning(found: Found) -> Turning:
+    setting = found.election.setting
+    known = st.session_state.get(TURNS)
+    if known is None or known[0] is not found.result.scenario or known[1] != setting:
+        known = (found.result.scenario, setting, turning(found.result, setting))
+        st.session_state[TURNS] = known
+    turns: Turning = known[2]
+    return turns
+
+
+def _take(found: Found) -> None:
+    """Offer the choices as a brief, a slide and a workbook."""
+    offers = {
+        "Brief (PDF)": (exports.brief, "election.pdf", "application/pdf", "One page"),
+        "Slide": (exports.slide, "election.pptx", f"{OPEN_XML}.presentationml.presentation",
+                  "One slide, with the choices in its notes"),
+        "Workbook": (exports.workbook, "election.xlsx", f"{OPEN_XML}.spreadsheetml.sheet",
+                     "Every choice with a live formula for what it is worth"),
+    }  # fmt: skip
+    with st.container(horizontal=True, gap="small"):
+        for label, (make, file, kind, about) in offers.items():
+            st.download_button(
+                label, partial(_made, make, found), file, kind, key=f"take_{file}",
+                on_click="ignore", type="tertiary", help=about,
+            )  # fmt: skip
+
+
+def _made(make: Callable[[Found], bytes], found: Found) -> bytes:
+    scenario = found.result.scenario
+    return make(replace(found, over=over_the_agreement(scenario, found.election.choices)))

@@ -1,0 +1,71 @@
+"""Renew now or wait: each early year against staying, with what eight futures of ten make of it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mssp_sim.app import session, show
+from mssp_sim.screens.election import words
+from mssp_sim.studies.renewal import Signed, Way, drawn, turning_trend
+from mssp_sim.studies.true_results import Setting
+from mssp_sim.words.election import Found
+
+KEY, KNOWN = "election_renew", "election_way"
+
+
+def draw(found: Found, put: Callable[[str, float], None]) -> None:
+    """Put renewal on the page.
+
+    Parameters
+    ----------
+    put : keeps a part of the setting
+    """
+    if not found.ways:
+        show.quiet("The agreement ends with this year: the next one is signed now anyway.")
+        return
+    way = _chosen(found, put)
+    way, trend = _worked_out(found, way, found.election.setting)
+    st.markdown(f"**{show.escaped(words.renewal(found, way, trend))}**")
+    show.register(*words.renewal_figures(way, trend))
+    show.table(words.ways_rows(found))
+    if trend is not None:
+        st.button(
+            f"Put the region at {trend * 100:.1f}%", key="election_trend", type="tertiary",
+            help="Moves the lever of the regional trend to where it reverses",
+            on_click=session.change, kwargs={"regional_growth": trend},
+        )  # fmt: skip
+    show.quiet(words.renewal_notes(found, found.sources["early_renewal_begins_next_period"]))
+
+
+def _chosen(found: Found, put: Callable[[str, float], None]) -> Way:
+    by_year = {way.year: way for way in found.ways}
+    asked = int(found.election.setting.renew)
+    best = found.best_way or found.ways[0]
+    year = asked if asked in by_year else best.year
+    session.offer(KEY, year)
+    st.segmented_control(
+        "Renew for", list(by_year), key=KEY, required=True, on_change=_take, args=(put,)
+    )
+    return by_year[year]
+
+
+def _take(put: Callable[[str, float], None]) -> None:
+    session.taken(KEY)
+    put("renew", float(st.session_state[KEY]))
+
+
+def _worked_out(found: Found, way: Way, setting: Setting) -> tuple[Way, float | None]:
+    """Return a way with its futures and its turning point, worked out only when new."""
+    choice = found.election.picked
+    asked = (found.result.scenario, way.year, choice.level, choice.election, setting)
+    known = st.session_state.get(KNOWN)
+    if known is None or known[0][0] is not asked[0] or known[0][1:] != asked[1:]:
+        signed = Signed(choice.level, choice.election)
+        scenario = found.result.scenario
+        known = (
+            asked,
+            drawn(scenario, way, signed, setting),
+            turning_trend(scenario, way.year, signed),
+        )
+        st.session_state[KNOWN] = known
+    return known[1], known[2]

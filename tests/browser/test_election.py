@@ -1,0 +1,30 @@
+"""Task: E or ENHANCED, now or next year? Answered from the first screen, by keyboard, at 390."""
+
+import pytest
+
+from tests.browser import screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+MOST_WORDS = 250
+LEVER = "A dollar owed hurts, times a dollar earned"
+
+
+def test_which_contract_and_now_or_later_is_read_and_asked_by_keyboard_alone(visit):
+    page = visit("election")
+    said = screen.sentence(page)
+    assert said.startswith("Sign ENHANCED with a minimum of 0.0%: $10.8M a year on average")
+    assert said.endswith("Renew for 2026: +$10.6M by 2034 against staying to the end of 2029.")
+    main, _, _ = page.get_by_test_id("stMain").inner_text().partition("Every contract and")
+    assert "E never" in main
+    assert len(main.split()) <= MOST_WORDS
+    in_sight = page.get_by_test_id("stVegaLiteChart").first.bounding_box()
+    assert in_sight["y"] + in_sight["height"] <= 768
+    page.get_by_test_id("stMain").focus()
+    screen.tab_to(page, LEVER)
+    page.keyboard.press("End")
+    screen.settle(page)
+    assert screen.sentence(page).startswith("Sign ENHANCED with a minimum of 0.5%")
+    phone = visit(f"election?{screen.address(page)}", width=390, height=844)
+    assert screen.sentence(phone) == screen.sentence(page)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
