@@ -59,6 +59,9 @@ A_CENT = 0.005
 SCORE_ROUNDED = 5e-5
 """CMS prints quality scores to four digits."""
 
+LEAST_SHARE = 0.1
+"""Where a dollar of target moves the payment by less, it moves it by nothing but noise."""
+
 HALF_A_DOLLAR = 0.5
 """CMS prints target, spending and payment in whole dollars."""
 
@@ -452,6 +455,8 @@ def _fit(scenario: Scenario, row: Mapping[str, Any] | pd.Series, rules: Rules) -
     ).shared_losses
     adjustment = float(row["disaster_adjustment"]) * (0.5 if row["half_year"] else 1.0)
     share = min(adjustment / float(loss), 1.0) if loss > 0 else 0.0
+    if row["payment"] == 0 and 0 < loss - adjustment <= 2 * HALF_A_DOLLAR:
+        share = 1.0  # all of it was forgiven, each figure printed in whole dollars
     return _to_the_dollar(replace(fitted, disaster_share=share), row, rules, benchmark_total, spent)
 
 
@@ -477,7 +482,7 @@ def _to_the_dollar(
     now = payment(benchmark_total)
     slope = payment(benchmark_total + HALF_A_DOLLAR) - now
     slope /= HALF_A_DOLLAR
-    if slope <= 0:
+    if slope < LEAST_SHARE:
         return scenario
     moved = (published - now) / slope
     if abs(moved) > 2 * HALF_A_DOLLAR + HALF_A_DOLLAR / slope:

@@ -84,8 +84,8 @@ def write(
             else:
                 one[field] = _line(sheet, field, value, before, marks)
             if field in assumed.fields:
-                column = ABOUT if words.trailing else VALUE + 1
-                sheet.text(first, column, f"{ASSUMED}; {_about(field, words)}", "quiet_in")
+                beside = ABOUT if words.trailing else VALUE + 1
+                sheet.text(first, beside, f"{ASSUMED}; {_about(field, words)}", "quiet_in")
     sheet.paper.print_area(0, 0, sheet.row - 1, MARK)
     sheet.paper.fit_to_pages(1, 1)
     refused = {"type": "cell", "criteria": "==", "value": f'"{REFUSED}"'}
