@@ -1,4 +1,8 @@
-"""The keyboard's focus after a button that is gone: at the control that comes next."""
+"""The way of the keyboard: the focus after a button that is gone, and short names in toolbars.
+
+Streamlit names each button in the toolbar of a picture by what it does and the whole description
+of the picture; what is read four times over is no name.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +10,19 @@ from typing import Any
 import streamlit as st
 
 _SCRIPT = """
+const BUTTONS = "[data-testid=stElementToolbar] button[aria-label*=': ']";
+const shorten = () => {
+  for (const one of document.querySelectorAll(BUTTONS))
+    one.setAttribute("aria-label", one.getAttribute("aria-label").split(": ")[0]);
+};
+let watching = false;
 export default function ({ parentElement, data }) {
+  if (!watching) {
+    watching = true;
+    const changes = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
+    new MutationObserver(shorten).observe(document.body, changes);
+    shorten();
+  }
   const host = parentElement.getRootNode().host || parentElement;
   if (!data.turn || host.dataset.turn === String(data.turn)) return;
   host.dataset.turn = String(data.turn);
@@ -49,7 +65,7 @@ def to(*keys: str) -> None:
 
 
 def draw() -> None:
-    """Move the focus where the last press wanted it; a page calls this once, at its end."""
+    """Move the focus where the last press wanted it; the frame calls this, under each page."""
     keys: Sequence[str] = st.session_state.pop(WANTED, ())
     turn = st.session_state.get(TURN, 0) if keys else 0
     _mount(

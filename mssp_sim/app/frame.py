@@ -7,7 +7,7 @@ from urllib.parse import quote
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mssp_sim.app import curtain, large, levers, my_aco, session, show, window
+from mssp_sim.app import curtain, focus, large, levers, my_aco, session, show, window
 from mssp_sim.parameters import NOT_PUBLISHED
 
 PACKAGE = Path(__file__).parents[1]
@@ -104,6 +104,7 @@ def draw() -> None:
             my_aco.line()
         page.run()
         show.end_page()
+        focus.draw()
     session.end_frame()
 
 

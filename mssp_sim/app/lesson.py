@@ -29,7 +29,7 @@ from mssp_sim.words.outcome import outcome, owes
 LEVERS = "lesson_levers"
 SIMULATOR = "pages/simulator.py"
 HALF_A_STEP = 0.501
-FREE = ("cost_reduction", "quality_score", "regional_growth", "market_share", "level")
+FREE = ("cost_reduction", "quality_score", "regional_growth", "level")
 """The levers a reader may try once a lesson is revealed."""
 
 BREAK_IT = "Now break it: move any lever, and find a case in which this is not so."

@@ -89,7 +89,7 @@ def by_lever(drawn: Drawn, theme: Theme, description: str) -> Picture:
     return Picture(
         spec=spec,
         datasets={
-            "line": arrow(_line(drawn, x, y), LINE),
+            "line": arrow(_line(drawn, x, y, high), LINE),
             "marks": arrow(_marks(drawn, (left, right), (low, high)), MARKS),
         },
         description=description,
@@ -112,12 +112,12 @@ def _ends(drawn: Drawn, y: Array) -> tuple[float, float]:
     return low - missing - room, high + missing + room
 
 
-def _line(drawn: Drawn, x: Array, y: Array) -> list[Row]:
+def _line(drawn: Drawn, x: Array, y: Array, high: float) -> list[Row]:
     if drawn.here is None:
         return []
     rows = [{"x": float(a), "y": float(b), "look": "solid"} for a, b in zip(x, y, strict=True)]
     if drawn.diagonal:
-        rows += [{"x": float(a), "y": float(a), "look": "dashed"} for a in x if 0 <= a <= y.max()]
+        rows += [{"x": float(a), "y": float(a), "look": "dashed"} for a in x if 0 <= a <= high]
     return rows
 
 

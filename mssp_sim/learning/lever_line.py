@@ -249,7 +249,7 @@ def target_steps(result: Result) -> tuple[TargetStep, ...]:
     steps = [
         TargetStep("Three years of history", parts.history, total=True),
         TargetStep("Compared with the region", parts.adjustment),
-        *([TargetStep("not counted", kept, counts=False)] if abs(kept) >= HALF_CENT else []),
+        *([TargetStep("Not counted", kept, counts=False)] if abs(kept) >= HALF_CENT else []),
         TargetStep("Growth of the nation", parts.national),
         TargetStep("Growth of the region", parts.regional + parts.other_acos + parts.own_effect),
         TargetStep("Trend fixed in advance", parts.prospective),

@@ -36,17 +36,45 @@ def press_by_keyboard(page: Page, label: str) -> None:
     screen.settle(page)
 
 
-def choose_by_keyboard(page: Page) -> None:
-    """Walk to the bet with the Tab key and choose its first answer."""
+def tab_to_the_bet(page: Page) -> None:
+    """Walk to the bet with the Tab key."""
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.type === 'radio'") and page.evaluate(
+        if focused(page).startswith("radio") and page.evaluate(
             "document.activeElement.closest('[data-testid=stRadio]') !== null"
         ):
-            page.keyboard.press("Space")
-            screen.settle(page)
             return
     raise AssertionError("the Tab key does not reach the bet")
+
+
+def focused(page: Page) -> str:
+    """Return what has the focus: its kind and its words."""
+    return page.evaluate(FOCUSED)
+
+
+FOCUSED = """() => {
+  let one = document.activeElement;
+  while (one && one.shadowRoot && one.shadowRoot.activeElement) one = one.shadowRoot.activeElement;
+  const kind = one.getAttribute("role") || one.type || one.tagName;
+  return `${kind === "submit" ? "button" : kind} ${one.innerText || one.ariaLabel || ""}`.trim();
+}"""
+TOUCHED = """() => {
+  const found = {};
+  const page = document.querySelector("[data-testid=stMain]");
+  for (const one of page.querySelectorAll(
+    "[data-testid=stRadio] label:has(input), [data-testid=stButtonGroup] button, .stButton button"
+  )) {
+    const { width, height } = one.getBoundingClientRect();
+    if (height) found[one.innerText] = Math.min(width, height);
+  }
+  return found;
+}"""
+"""The smaller side of each answer, step and button, by its words."""
+
+NAMED_BY_DESCRIPTION = """(words) => [...document.querySelectorAll("button")].filter(
+  (one) => one.checkVisibility() && (one.ariaLabel || "").includes(words)
+).length"""
+"""How many buttons that can be reached carry a picture's description."""
 
 
 def tab_to(page: Page, label: str) -> None:

@@ -41,7 +41,6 @@ def draw() -> None:
         "advice. National spending and trends are estimates."
     )
     live.probe()
-    focus.draw()
 
 
 def _where(sitting: Sitting) -> None:

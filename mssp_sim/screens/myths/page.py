@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mssp_sim.app import focus, lesson, live, mastered, show
+from mssp_sim.app import lesson, live, mastered, show
 from mssp_sim.charts import bet as pictures
 from mssp_sim.charts.bet import Extra
 from mssp_sim.charts.theme import Picture
@@ -43,7 +43,6 @@ def draw() -> None:
     mastered.draw()
     show.not_advice()
     live.probe()
-    focus.draw()
 
 
 def _where() -> None:

@@ -59,7 +59,6 @@ def draw() -> None:
         _recall()
     show.not_advice()
     live.probe()
-    focus.draw()
 
 
 def _after_the_bet(step: StoryStep) -> tuple[str, ...]:
