@@ -46,6 +46,7 @@ PACKED = {
 PLACES = (
     "story", "quiz", "myth", "preset", "curtain", "locked", "vote", "compare", "contract_b",
     "churn", "points", "years", "luck", "costs", "rulebooks",
+    "audience", "until",
 )  # fmt: skip
 """Words by which a page remembers where its reader is; the page itself reads what they say."""
 PLACE = re.compile(r"[0-9A-Za-z_.,:;~-]{1,400}", re.ASCII)
