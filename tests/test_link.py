@@ -131,6 +131,7 @@ PLACES = {
     ), "luck": write_doubt(Doubt(0.02, 0.0, 0.05)),
     "costs": write_cost(ProgramCost(per_person=95.5, advance=500_000)),
     "rulebooks": "own.2019-07-01~2027.2024-01-01~cms_1848_p~2023",
+    "audience": "trainee", "until": "1790000000",
 }  # fmt: skip
 """What each page writes into a link, as it writes it."""
 

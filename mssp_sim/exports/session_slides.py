@@ -25,6 +25,7 @@ LONGEST_TITLE = 110
 
 DRAWN = 640
 INKS = INK["light"]
+INK_OF_TEXT = bytes.fromhex(INKS.text.removeprefix("#"))
 LETTERS = "ABCD"
 NOT_ADVICE = "Illustrative, not advice. National spending and trends are estimates."
 
@@ -49,7 +50,7 @@ def session_slides(minutes: int) -> bytes:
     deck_of_slides.core_properties.title = f"Medicare shared savings, {minutes} minutes"
     deck_of_slides.core_properties.author = "Shared savings simulator"
     _slide(deck_of_slides, "The 45,000-life ACO", ["Medicare shared savings", NOT_ADVICE])
-    _slide(deck_of_slides, "Afterwards you can", kit().goals)
+    _slide(deck_of_slides, "Afterwards you can", kit().goals, size=24)
     questions: list[str] = []
     for part in plans()[minutes].parts:
         questions = _part(deck_of_slides, part, questions)
@@ -137,4 +138,4 @@ def _fill(frame: Any, lines: Sequence[str], size: float, *, bold: bool) -> None:
         run = paragraph.add_run()
         run.text = text
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, TYPEFACE
-        run.font.color.rgb = RGBColor.from_string(INKS.text.removeprefix("#"))
+        run.font.color.rgb = RGBColor(*INK_OF_TEXT)  # type: ignore[no-untyped-call]

@@ -3,7 +3,7 @@
 While the curtain is down no figure of the desk is in any part of this page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import urlencode
 
@@ -380,17 +380,15 @@ def _downloads() -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown("**To give out and to show**", width="content")
         address = (st.context.url or "").partition("?")[0].removesuffix("trainer")
-        files = {
+        files: dict[str, tuple[Callable[[], bytes], str]] = {
             "Handout": (partial(handout.handout, address), "handout.pdf"),
             "Answers": (handout.answers, "answers.pdf"),
-        } | {
-            f"Guide, {minutes} min": (partial(handout.guide, minutes), f"guide-{minutes}.pdf")
-            for minutes in plans()
         }
-        files |= {
-            f"Slides, {minutes} min": (partial(session_slides, minutes), f"slides-{minutes}.pptx")
-            for minutes in plans()
-        }
+        for minutes in plans():
+            files[f"Guide, {minutes} min"] = partial(handout.guide, minutes), f"guide-{minutes}.pdf"
+        for minutes in plans():
+            slides = partial(session_slides, minutes)
+            files[f"Slides, {minutes} min"] = slides, f"slides-{minutes}.pptx"
         for label, (make, file) in files.items():
             kind = PDF if file.endswith("pdf") else PPTX
             st.download_button(
