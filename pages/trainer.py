@@ -4,4 +4,4 @@ from mssp_sim.app import frame, session
 from mssp_sim.screens.trainer import page
 
 session.current(frame.draw)
-page.draw(session.results()[0])
+page.draw(*session.results())

@@ -16,7 +16,7 @@ MAP = ROOT / "docs" / "architecture.md"
 LONGEST_README = 160
 INDENT = 4
 ADDRESS = re.compile(r"index[-_]url|https?://[^\s\"'<>)]*/simple\b", re.IGNORECASE)
-NOT_TEXT = {".png", ".ico", ".woff2", ".gz", ".zip", ".xlsx"}
+NOT_TEXT = {".png", ".ttf", ".ico", ".woff2", ".gz", ".zip", ".xlsx"}
 
 
 def mapped():

@@ -15,6 +15,7 @@ from mssp_sim.exports import scenario_file
 from mssp_sim.exports.brief import brief
 from mssp_sim.exports.scenario_file import ScenarioFileError
 from mssp_sim.exports.slide import slide
+from mssp_sim.exports.typeface import SIGNS
 from mssp_sim.exports.workbook import workbook
 from mssp_sim.result import Result
 
@@ -78,6 +79,7 @@ def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> No
             label_visibility="collapsed",
             on_change="ignore",  # a run that starts between typing and click would part the two
         )
+        show.quiet(SIGNS)
         _files(result, baseline, aco)
         _pictures(drawn)
         _share()

@@ -7,7 +7,11 @@ from urllib.parse import quote
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+<<<<<<< HEAD
 from mssp_sim.app import curtain, focus, large, levers, my_aco, session, show, window
+=======
+from mssp_sim.app import clock, curtain, large, levers, my_aco, session, show
+>>>>>>> w21a
 from mssp_sim.parameters import NOT_PUBLISHED
 
 PACKAGE = Path(__file__).parents[1]
@@ -86,22 +90,33 @@ def draw() -> None:
         initial_sidebar_state="collapsed" if folded else RAIL_WIDTH,
     )
     st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))
+<<<<<<< HEAD
     railed = page.url_path not in WITHOUT_RAIL
     if railed:
+=======
+    alone = page.url_path == "trainer" and curtain.audience() == curtain.SCREEN
+    if page.url_path not in WITHOUT_RAIL and not alone:
+>>>>>>> w21a
         levers.rail(*session.results())
     session.write_link()
     st.html(STYLE)
     window.draw(*session.results(), levers=railed)
     large.draw()
+    clock.draw()
     if page.url_path:  # the Simulator lists every notice of the link
         _not_what_was_asked()
     if session.curtain() and page.url_path not in SHOWS_NO_DESK:
+        curtain.held_back()
         curtain.page()
     else:
         session.begin_frame()
         show.begin_page()
         if _names_the_aco(page.url_path):
             my_aco.line()
+        if page.url_path not in SHOWS_NO_DESK:
+            curtain.over_the_page(session.results()[0])
+        else:
+            curtain.held_back()
         page.run()
         show.end_page()
         focus.draw()

@@ -23,6 +23,7 @@ from mssp_sim.scenario import Scenario, ScenarioError, changed, quantities
 from mssp_sim.simulation import simulate
 
 HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
+HELD_BACK = "held_back"
 LOCKED, NOTHING_MOVES = "trainer’s lock", "none"
 FRAMED, SETTLED, CHANGES, TOLD, RUNS = "framed", "settled", "changes", "told", "runs"
 UNDER_WAY = "under_way"
@@ -189,7 +190,8 @@ def commit(moment: Moment, gesture: str = "", *, whole: bool = False) -> None:
     held = locked_among(changed(moment.scenario, scenario())) if place("locked") else ()
     if held:
         labels = ", ".join(quantities()[name].label for name in held)
-        st.toast(f"{LOCKED[0].upper()}{LOCKED[1:]}: {labels}")
+        st.session_state[HELD_BACK] = said = f"{LOCKED[0].upper()}{LOCKED[1:]}: {labels}"
+        st.toast(said)
         return
     _turn_to(history().commit(moment, gesture, whole=whole), back=False)
 
@@ -351,6 +353,12 @@ def locked_among(names: Sequence[str]) -> tuple[str, ...]:
 def locked(name: str) -> bool:
     """Return whether a lever may not move."""
     return bool(locked_among((name,)))
+
+
+def held_back() -> str:
+    """Return what the lock has held back in this run, and forget it; empty for nothing."""
+    said: str = st.session_state.pop(HELD_BACK, "")
+    return f"{said}. Nothing was changed." if said else ""
 
 
 def undo() -> None:

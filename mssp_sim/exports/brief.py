@@ -1,16 +1,19 @@
 """The brief: what a chief financial officer is left with, on one page."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 from mssp_sim.aco import NOTHING_ASSUMED, Assumed
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
+<<<<<<< HEAD
 from mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
+=======
+from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
+>>>>>>> w21a
 from mssp_sim.figure import Figure
 from mssp_sim.result import Result
 from mssp_sim.words.bridge import bridge_description, bridge_title
@@ -28,10 +31,6 @@ WITHOUT_TABLES, WITH_TABLES = (0.22, 0.22, 0.24, 0.32), (0.18, 0.20, 0.21, 0.41)
 
 CURVE, BRIDGE = 622, 396
 """How wide the app would draw the pictures, in pixels."""
-
-PLAIN, BOLD = "Vera", "VeraBd"
-SPELLED = {"→": "to", "←": "from", "↑": "up", "↓": "down"}
-"""What the typeface has no sign for."""
 
 INKS = INK["light"]
 TONES = {
@@ -68,8 +67,13 @@ def brief(
     """
     from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (only who exports needs it)
 
+<<<<<<< HEAD
     leaflet = Leaflet(result, baseline, name, day or dt.date.today(), assumed)
     _typefaces()
+=======
+    leaflet = Leaflet(result, baseline, name, day or dt.date.today())
+    register()
+>>>>>>> w21a
     file = BytesIO()
     canvas = Canvas(file, pagesize=PAPER, pageCompression=1)
     canvas.setTitle(leaflet.title)
@@ -173,16 +177,22 @@ def line(
     text: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float
 ) -> Any:  # noqa: ANN401
     """Return a paragraph of plain text; ``style`` is more of reportlab's."""
-    return _paragraph(escape(drawn(text)), size, colour, bold=bold, lead=lead, **style)
+    return _paragraph(markup(text), size, colour, bold=bold, lead=lead, **style)
 
 
+<<<<<<< HEAD
 def _row(label: str, value: str, size: float = 7.7) -> Any:  # noqa: ANN401
     words = f'{escape(drawn(label))} <font name="{BOLD}">{escape(drawn(value))}</font>'
     return _paragraph(words, size, INKS.text)
+=======
+def _row(label: str, value: str) -> Any:  # noqa: ANN401
+    words = f'{markup(label)} <font name="{BOLD}">{markup(value)}</font>'
+    return _paragraph(words, 7.7, INKS.text)
+>>>>>>> w21a
 
 
 def _paragraph(
-    markup: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float
+    marked: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float
 ) -> Any:  # noqa: ANN401
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
     from reportlab.platypus import Paragraph  # noqa: PLC0415
@@ -196,31 +206,4 @@ def _paragraph(
         splitLongWords=1,
         **style,
     )
-    return Paragraph(markup, painted)
-
-
-def drawn(text: str) -> str:
-    """Return text in signs the typeface has.
-
-    Source: ours
-
-    Examples
-    --------
-    >>> drawn("Quality 82.0 → 75.0: −$2.2M")
-    'Quality 82.0 to 75.0: −$2.2M'
-    """
-    has = _typefaces()
-    spelled = "".join(SPELLED.get(c, c) for c in text)
-    return "".join(c if has(c) else "?" for c in spelled)
-
-
-@cache
-def _typefaces() -> Callable[[str], bool]:
-    """Make the typeface known that comes with the library; return which signs it has."""
-    from reportlab.pdfbase.pdfmetrics import registerFont  # noqa: PLC0415
-    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
-
-    faces = [TTFont(face, f"{face}.ttf") for face in (PLAIN, BOLD)]
-    for face in faces:
-        registerFont(face)
-    return lambda sign: all(ord(sign) in face.face.charToGlyph for face in faces)
+    return Paragraph(marked, painted)

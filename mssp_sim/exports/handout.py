@@ -1,20 +1,23 @@
-"""What a trainer gives out and goes by: the handout of the room, the guide of the facilitator."""
+"""What a trainer gives out and goes by: handout, answers, the guide of the facilitator."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
-from mssp_sim.charts.theme import INK
-from mssp_sim.exports.brief import BOLD, PLAIN, drawn
+from mssp_sim import charts
+from mssp_sim.charts import bet
+from mssp_sim.charts.theme import INK, Picture
+from mssp_sim.exports import pictures
+from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
 from mssp_sim.figures import money
 from mssp_sim.glossary import words
 from mssp_sim.learning import opening_states
-from mssp_sim.learning.trainer import Card, challenge, deck, filled, plans
+from mssp_sim.learning.trainer import Card, challenge, deck, filled, kit, plans
 from mssp_sim.naming import value_as_shown
 from mssp_sim.scenario import quantities
 from mssp_sim.simulation import simulate
+from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.trace import trace
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import four_tiles
@@ -39,31 +42,93 @@ WORDS = (
 )  # fmt: skip
 ASKED = ("good", "under_minimum", "slip", "weather", "overspent_enhanced")
 LINES = 5
+DRAWN = 720
+"""How wide the app would draw a picture, in pixels."""
+
+CODE = 84.0
+"""Points of the code that is photographed."""
+
 LETTERS = "ABCD"
 NOT_ADVICE = "Illustrative, not advice. National spending and trends are estimates."
 
 
-def handout() -> bytes:
-    """Return what each trainee holds: the ACO, the words, the bets; the answers on the last page.
+def handout(link: str = "") -> bytes:
+    """Return what each trainee holds before anybody bets: the ACO, a place to draw, the bets.
+
+    No answer is in it, and no word whose meaning would give one: those are in ``answers``.
+
+    Parameters
+    ----------
+    link : where the app can be opened, as text and to be photographed; empty for none
 
     Source: ours; every figure is the engine's
     """
-    cards = [filled(deck()[key]) for key in ASKED]
-    flow = [_title("The 45,000-life ACO"), *_facts()]
-    flow += [_head("The words"), *(_word(key) for key in WORDS)]
+    flow = [_title("The 45,000-life ACO"), _name_line(), *_facts()]
+    flow += [_together(_head("Draw your own line: what is paid at each saving?"), _axes())]
+    if link:
+        flow.append(_together(_where(link)))
     flow += [_new_page(), _title("Your bets")]
     flow += [_text("Mark one letter each before the answer is shown. A guess is welcome.")]
-    for number, card in enumerate(cards, 1):
-        flow.append(_together(_head(f"{number}. {card.question}"), *_options(card)))
+    for number, card in enumerate(_asked(), 1):
+        flow.append(_together(_head(f"{number}. {card.on_paper}"), *_options(card)))
     flow.append(
         _together(_head("The team challenge"), _text(challenge().words), *_ruled(LINES - 2))
     )
-    flow += [_new_page(), _title("After the session")]
-    for number, card in enumerate(cards, 1):
-        flow.append(_together(_head(f"{number}. {_right(card)}"), _text(card.why)))
-    flow.append(_together(_head("What the slip year came to"), *_settled()))
-    flow.append(_together(_head("One thing I will look up on Monday"), *_ruled(LINES)))
     return _document("Handout: Medicare shared savings", flow)
+
+
+def answers() -> bytes:
+    """Return the sheet that is given out after the last bet: answers, words, the year itself.
+
+    Source: ours; every figure is the engine's
+    """
+    flow = [_title("After the session: the answers")]
+    for number, card in enumerate(_asked(), 1):
+        flow.append(_together(_head(f"{number}. {_right(card)}"), _text(card.why)))
+    flow.append(_together(_head("What the slip year came to"), *_settled(), _line()))
+    flow.append(_together(_head("The words"), *(_word(key) for key in WORDS)))
+    flow.append(_together(_head("One thing I will look up on Monday"), *_ruled(LINES - 2)))
+    return _document("Answers: Medicare shared savings", flow)
+
+
+def _asked() -> list[Card]:
+    return [filled(deck()[key]) for key in ASKED]
+
+
+def _name_line() -> Any:  # noqa: ANN401
+    return _text("Name  ______________________________        Team  ____________________")
+
+
+def _axes() -> Any:  # noqa: ANN401
+    """Return the axes of the payoff curve, with nothing drawn on them."""
+    slip = opening_states()[ACO].result
+    return _drawn(bet.partly(curve(slip, slip), "light", "", bet.Extra(), zone=False))
+
+
+def _line() -> Any:  # noqa: ANN401
+    """Return the payoff curve of the slip year, to lay beside one's own line."""
+    states = opening_states()
+    return _drawn(charts.payoff(curve(states[ACO].result, states["good"].result), "light", ""))
+
+
+def _drawn(picture: Picture) -> Any:  # noqa: ANN401
+    from reportlab.platypus import Image  # noqa: PLC0415
+
+    image = pictures.png(picture, DRAWN)
+    size = pictures.size_of(image)
+    return Image(BytesIO(image), WIDE, WIDE * size.height / size.width)
+
+
+def _where(link: str) -> Any:  # noqa: ANN401
+    """Return where to try it, as a code to photograph beside the address."""
+    from reportlab.graphics.barcode.qr import QrCodeWidget  # noqa: PLC0415
+    from reportlab.graphics.shapes import Drawing  # noqa: PLC0415
+    from reportlab.platypus import Table  # noqa: PLC0415
+
+    code = Drawing(CODE, CODE)
+    code.add(QrCodeWidget(link, barWidth=CODE, barHeight=CODE, barBorder=2))
+    words = [_text("Try it yourself, on any device:"), _text(link, bold=True)]
+    return Table([[code, words]], colWidths=[CODE + 12, WIDE - CODE - 12], hAlign="LEFT")
 
 
 def guide(minutes: int) -> bytes:
@@ -75,23 +140,27 @@ def guide(minutes: int) -> bytes:
 
     Source: ours; every figure is the engine's
     """
-    plan = plans()[minutes]
+    plan, needed = plans()[minutes], kit()
     debrief = sum(part.minutes for part in plan.parts if part.debrief)
     flow = [
         _title(f"Facilitator guide: {minutes} minutes"),
         _text(f"{minutes - debrief} minutes of bets and trying, {debrief} of debrief."),
         _plan(minutes),
+        _head("Afterwards each can"),
+        *(_item(goal) for goal in needed.goals),
         _head("Before they come"),
         _text(
             "Open the Trainer desk, choose a card and look at it from the back of the room; switch "
-            "on large type. Copy the link for the room. Hand out the paper face up: its answers "
-            "are on the last page."
+            "on large type. Open the links for the room: the first has no Reveal. Hand out the "
+            "handout; keep the answers for the end."
         ),
         _text(
             "Nobody is wrong in a bet: each other answer is a belief that many hold. Let someone "
             "who bet so say why, then reveal."
         ),
     ]
+    for name, advice in needed.rooms:
+        flow.append(_markup(f'<font name="{BOLD}">{_safe(name)}.</font> {_safe(advice)}'))
     at, open_questions = 0, list[str]()
     for part in plan.parts:
         begins, at = at, at + part.minutes
@@ -106,6 +175,12 @@ def guide(minutes: int) -> bytes:
             parts += [_item(question) for question in open_questions]
             open_questions.clear()
         flow.append(_together(*parts))
+    flow.append(_head("Questions that come"))
+    for question, answer in needed.asked:
+        flow.append(_together(_text(question, bold=True), _text(answer)))
+    flow.append(
+        _together(_head("What the model leaves out"), *(_item(text) for text in needed.left_out))
+    )
     flow.append(_together(_head("The ACO"), *_facts(), *_settled()))
     return _document(f"Facilitator guide, {minutes} minutes: Medicare shared savings", flow)
 
@@ -163,6 +238,7 @@ def _card(card: Card) -> list[Any]:
         _text(card.question, bold=True),
         *_options(card),
         _text(f"Answer {_right(card)}. {card.why}"),
+        *(_item(f"{LETTERS[n]}: {said}") for n, said in enumerate(card.beliefs) if said),
     ]
 
 
@@ -202,6 +278,7 @@ def _document(title: str, flow: Sequence[Any]) -> bytes:
     """Return the pages as a PDF, each with its number and the count of all."""
     from reportlab.platypus import SimpleDocTemplate  # noqa: PLC0415
 
+    register()
     file = BytesIO()
     SimpleDocTemplate(
         file,
@@ -235,7 +312,7 @@ def _numbered(title: str) -> Any:  # noqa: ANN401
                 self.__dict__.update(page)
                 self.setFont(PLAIN, 8)
                 self.setFillColor(INKS.quiet)
-                self.drawString(MARGIN + INSET, FOOT, drawn(title))
+                self.drawString(MARGIN + INSET, FOOT, title)
                 number = f"{self.getPageNumber()} of {len(self.kept)}"
                 self.drawRightString(PAPER[0] - MARGIN - INSET, FOOT, number)
                 super().showPage()
@@ -261,11 +338,11 @@ def _item(text: str) -> Any:  # noqa: ANN401
 
 
 def _safe(text: str) -> str:
-    return escape(drawn(text))
+    return markup(text)
 
 
 def _markup(
-    markup: str,
+    marked: str,
     *,
     size: float = 10,
     bold: bool = False,
@@ -276,7 +353,7 @@ def _markup(
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
     from reportlab.platypus import Paragraph  # noqa: PLC0415
 
-    drawn("")  # the typeface is known from here on
+    register()
     style = ParagraphStyle(
         "text",
         fontName=BOLD if bold else PLAIN,
@@ -287,7 +364,7 @@ def _markup(
         spaceBefore=before,
         spaceAfter=after,
     )
-    return Paragraph(markup, style)
+    return Paragraph(marked, style)
 
 
 def _table(rows: Sequence[tuple[str, ...]], *, headed: bool = False) -> Any:  # noqa: ANN401

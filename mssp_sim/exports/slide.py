@@ -24,9 +24,11 @@ CURVE = 640
 """How wide the app would draw the payoff curve, in pixels."""
 
 CURVE_WIDTH = 7.4
-TYPEFACE = "Calibri"
+TYPEFACE = "Arial"
+"""Has the letters of the pictures' typeface, and is on every machine that opens a slide."""
+
 MOST_CHANGES = 3
-TITLES = {24: 135, 20: 245, 16: 1_000}
+TITLES = {24: 118, 20: 142, 16: 265, 14: 400, 12: 1_000}
 """The size of the sentence in points, with the letters that fit its place."""
 
 INKS = INK["light"]

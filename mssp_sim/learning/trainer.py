@@ -30,6 +30,8 @@ class Card(Question):
 
     ``now`` is the preset that is put on the desk, ``against`` its baseline, ``why`` the answer,
     ``debrief`` what to ask the room afterwards, ``belief`` the card's idea if it is a myth.
+    ``on_paper`` is the question for who holds only the paper, ``beliefs`` what each wrong answer
+    usually means and what to say to it.
     """
 
     now: str
@@ -37,6 +39,8 @@ class Card(Question):
     debrief: str = ""
     name: str = ""
     belief: str = ""
+    on_paper: str = ""
+    beliefs: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -75,6 +79,23 @@ class Challenge:
         return (
             f"Earn at least {money(self.earn)} without cutting more than "
             f"{percent(self.most_cut)} and without {self.without}."
+        )
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions, with no word of whether they hold.
+
+        Examples
+        --------
+        >>> challenge().conditions[:2]
+        ('Earn at least $9.0M', 'Cut cost by at most 3.5%')
+        """
+        free = ", ".join(quantities()[name].label for name in self.free)
+        return (
+            f"Earn at least {money(self.earn)}",
+            f"Cut cost by at most {percent(self.most_cut)}",
+            f"Sign another contract than {self.without}",
+            f"Only these levers move: {free}",
         )
 
     def checks(self, result: Result) -> tuple[Check, ...]:
@@ -146,6 +167,19 @@ def _beside(earned: float, wanted: float) -> str:
     return f"${earned:,.0f}" if missed else money(earned)
 
 
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a trainer needs beside the cards: goals, questions that come, what is left out, rooms.
+
+    ``asked`` holds each likely question with its answer, ``rooms`` each kind of room with advice.
+    """
+
+    goals: tuple[str, ...]
+    left_out: tuple[str, ...]
+    asked: tuple[tuple[str, str], ...]
+    rooms: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A part of a session: its minutes, what to do, and its card if it has one."""
@@ -188,6 +222,10 @@ def deck() -> Mapping[str, Card]:
     for card in own:
         if strange := sorted({card.now, card.against} - set(presets())):
             raise ContentError(f"{FILE} names {', '.join(strange)}; presets.toml has no such")
+        if [n for n, belief in enumerate(card.beliefs) if not belief] != [card.right]:
+            raise ContentError(
+                f"{FILE}: {card.key} has no belief for each wrong answer, and no more"
+            )
     return {card.key: card for card in (*own, *beliefs)}
 
 
@@ -196,6 +234,24 @@ def challenge() -> Challenge:
     """Return the team challenge."""
     given = _file()[CHALLENGE]
     return Challenge(**{**given, "free": tuple(given["free"])})
+
+
+@cache
+def kit() -> Kit:
+    """Return what a trainer needs beside the cards, with its figures in the texts.
+
+    Examples
+    --------
+    >>> len(kit().asked), len(kit().rooms)
+    (5, 3)
+    """
+    given, states = _file()["kit"], opening_states()
+    return Kit(
+        goals=tuple(given["goals"]),
+        left_out=tuple(given["left_out"]),
+        asked=tuple((a["question"], fill(a["answer"], states)) for a in given["asked"]),
+        rooms=tuple((room["name"], room["words"]) for room in given["rooms"]),
+    )
 
 
 @cache
@@ -230,7 +286,8 @@ def filled(card: Card) -> Card:
     """Return a card with its figures in the texts."""
     states = opening_states()
     belief, debrief = fill(card.belief, states), fill(card.debrief, states)
-    return replace(card.filled(states), belief=belief, debrief=debrief)
+    on_paper = fill(card.on_paper, states)
+    return replace(card.filled(states), belief=belief, debrief=debrief, on_paper=on_paper)
 
 
 def on_desk(card: Card) -> tuple[SettledState, SettledState]:

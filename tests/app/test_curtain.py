@@ -45,9 +45,9 @@ def answers(now, against):
     return {words for words in told if "$" in words or len(words) > len("37.5%")} - {"$0.0M"}
 
 
-def dollars_of(now, against):
-    """Return what only the arithmetic of these two settlements holds: dollars to the dollar."""
-    return {words for words in answers(now, against) if not words.endswith("M")}
+def to_the_dollar(told):
+    """Return what no text holds by chance, of all that could tell an answer."""
+    return {words for words in told if not words.endswith("M")}
 
 
 def opened(card, state):
@@ -63,7 +63,7 @@ def opened(card, state):
     app.session_state[session.PLACES] = {"preset": card, "curtain": "on"} | (
         {"vote": votes} if state == "counted" else {}
     )
-    return app, answers(simulate(scenario), against.result), dollars_of(now.result, against.result)
+    return app, answers(simulate(scenario), against.result)
 
 
 def parts(node):
@@ -93,11 +93,9 @@ def opens(app):
 
 def key_of(proto):
     """Return the key of what opens, from the name that Streamlit gives it in a page."""
-    ids = [getattr(proto, "id", "")]
-    for field in ("expandable", "popover", "tab_container"):
-        ids.append(getattr(getattr(proto, field, None), "id", ""))
-    found = next((each for each in ids if each), "")
-    return found.rpartition("-")[2]
+    inside = (getattr(proto, field, None) for field in ("expandable", "popover", "tab_container"))
+    ids = (getattr(each, "id", "") for each in (proto, *inside))
+    return next(filter(None, ids), "").rpartition("-")[2]
 
 
 def held(app):
@@ -113,15 +111,17 @@ def held(app):
             for dataset in getattr(proto, "datasets", ()):
                 with pa.ipc.open_stream(dataset.data.data) as stream:
                     said += [str(row) for row in stream.read_all().to_pylist()]
-    return "\n".join(said).replace("\\", "")
+    return "\n".join([*said, str(dict(app.query_params))]).replace("\\", "")
 
 
-def walk(app, name):
+def walk(app, name, *, skip=()):
     """Yield what a page holds with nothing open, and with each thing open that opens."""
     app.switch_page(f"pages/{name}.py").run()
     assert not app.exception, (name, app.exception)
     yield "closed", held(app)
     for key, ways in opens(app).items():
+        if key in skip:
+            continue
         for way in ways:
             app.session_state[key] = way
             app.run()
@@ -129,14 +129,11 @@ def walk(app, name):
             yield f"{key}: {way}", held(app)
 
 
-def told_on(app, names, told):
-    """Return where a page tells what it should not."""
-    return [
-        (name, where, sorted(words for words in told if words in text))
-        for name in names
-        for where, text in walk(app, name)
-        if any(words in text for words in told)
-    ]
+RAIL = ("more_around", "more_signed")
+"""What opens beside every page that shows the desk: looked into on the first of them."""
+
+ON_PAPER = ("program", "story", "myths", "check", "trainer")
+"""Pages whose files are of their lessons, or of the trainer: none is of the desk."""
 
 
 @pytest.mark.long
@@ -145,8 +142,25 @@ def test_behind_the_curtain_no_page_tells_the_answer_of_a_card(card):
     asked = filled(deck()[card])
     known = " ".join([asked.question, *(option.text for option in asked.options)])
     for state in STATES:
-        app, told, exact = opened(card, state)
+        app, told = opened(card, state)
         told = {words for words in told if words not in known}
-        desk = [name for name in PAGES if name not in frame.LESSONS]
-        assert told_on(app, desk, told) == [], state
-        assert told_on(app, frame.LESSONS, exact) == [], state
+        for name in PAGES:
+            lesson = name in frame.WITHOUT_RAIL
+            if lesson and name != "rules" and state != "dealt":
+                continue  # it knows no desk
+            wanted = to_the_dollar(told) if lesson else told
+            for where, text in walk(app, name, skip=() if name == PAGES[0] else RAIL):
+                assert not sorted(words for words in wanted if words in text), (state, name, where)
+            assert name in ON_PAPER or not app.get("download_button"), (state, name)
+
+
+def test_the_walk_finds_the_answer_where_the_curtain_is_up():
+    app, told = opened("slip", "dealt")
+    app.session_state[session.PLACES] = {"preset": "slip"}
+    found = {
+        name: {words for _, text in walk(app, name) for words in told if words in text}
+        for name in ("simulator", "rules", "trainer")
+    }
+    assert {"$6.5M", "$6,516,510", "37.5%"} & found["simulator"] >= {"$6.5M", "$6,516,510"}
+    assert "$6,516,510" in found["rules"]
+    assert "$6.5M" in found["trainer"]

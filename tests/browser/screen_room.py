@@ -1,10 +1,10 @@
-"""What has no room on a page: texts cut off or over one another, and a page wider than its window."""
+"""What has no room on a page: texts cut off or on others, a page wider than its window."""
 
 from playwright.sync_api import Page
 
 
 def without_room(page: Page) -> list[str]:
-    """Return what is cut off, what lies over another text, and whether the page scrolls sideways."""
+    """Return what is cut off, what lies on another text, and if the page scrolls sideways."""
     found: list[str] = page.evaluate(WITHOUT_ROOM)
     return found
 
@@ -66,7 +66,8 @@ WITHOUT_ROOM = """() => {
         }
     }
     const main = document.querySelector('[data-testid=stMain]');
-    const wide = Math.max(main.scrollWidth - main.clientWidth, document.body.scrollWidth - innerWidth);
+    const beyond = document.body.scrollWidth - innerWidth;
+    const wide = Math.max(main.scrollWidth - main.clientWidth, beyond);
     if (wide > 1) faults.add(`sideways by ${wide}`);
     return [...faults];
 }"""

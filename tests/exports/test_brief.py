@@ -12,8 +12,9 @@ from PIL import Image
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.exports import leaflet, pictures
-from mssp_sim.exports.brief import BRIDGE, CURVE, brief, drawn
+from mssp_sim.exports.brief import BRIDGE, CURVE, brief
 from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.exports.typeface import HAN, KANA, drawn, markup
 from mssp_sim.figures import change, money
 from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import RULES_VERSION
@@ -70,7 +71,7 @@ def test_assumptions_and_changes_are_on_it(briefs):
         "National trend 6.0%",
     ):
         assert words in first
-    assert "What changed against the baseline Quality score 82.0 to 75.0 −$2.2M" in first
+    assert "What changed against the baseline Quality score 82.0 → 75.0 −$2.2M" in first
 
 
 OTHERWISE = Scenario(
@@ -139,7 +140,7 @@ def test_nearly_every_field_moved_still_fits_one_page():
 @pytest.mark.long
 def test_a_name_is_text_and_nothing_of_it_runs():
     data = brief(simulate(Scenario()), simulate(BASELINE), name=HOSTILE, day=DAY)
-    assert "Medicare shared savings: =1+1 <b>&amp;</b><img src=x> ../../x ??" in text_of(data)
+    assert "Medicare shared savings: =1+1 <b>&amp;</b><img src=x> ../../x" in text_of(data)
     assert b"/JavaScript" not in data
     assert b"/Launch" not in data
     assert b"/URI" not in data
@@ -180,5 +181,29 @@ def test_a_picture_as_svg_names_its_colours():
     assert "#0072B2" in text
 
 
-def test_signs_the_typeface_lacks_are_spelled_or_marked():
-    assert drawn("a → b 日 − é") == "a to b ? − é"
+NAMES = ("Łódź Świętokrzyska", "ʻOhana Health", "Ωμέγα Υγεία", "Северная Клиника", "Šťastný Őrség")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_keeps_its_letters_and_each_is_drawn(name):
+    assert drawn(name) == name
+    text = text_of(brief(simulate(Scenario()), simulate(BASELINE), name=name, day=DAY))
+    assert f"Medicare shared savings: {name}" in text
+
+
+def test_signs_of_east_asia_are_named_in_a_typeface_of_the_reader_and_others_left_out():
+    assert drawn("a → b 日 − é 🏥") == "a → b 日 − é"
+    assert markup("日本") == f'<font name="{HAN}">日本</font>'
+    assert markup("ひ東") == f'<font name="{KANA}">ひ東</font>'
+    assert "?" not in drawn("日本 ひらがな 한국 🏥 عربي")
+
+
+def test_words_and_pictures_have_one_typeface():
+    data = brief(simulate(Scenario()), simulate(BASELINE), day=DAY)
+    (page,) = pypdf.PdfReader(io.BytesIO(data)).pages
+    fonts = {str(f.get_object()["/BaseFont"]) for f in page["/Resources"]["/Font"].values()}
+    assert {f.rpartition("+")[2].partition("-")[0] for f in fonts} <= {
+        "LiberationSans",
+        "/Helvetica",
+    }
+    assert pictures.FONT == "Liberation Sans"

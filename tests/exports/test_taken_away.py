@@ -10,9 +10,10 @@ import pytest
 from pptx import Presentation
 
 from mssp_sim import simulate
-from mssp_sim.exports.brief import brief, drawn
+from mssp_sim.exports.brief import brief
 from mssp_sim.exports.leaflet import Leaflet
 from mssp_sim.exports.slide import slide
+from mssp_sim.exports.typeface import drawn
 from mssp_sim.exports.workbook import workbook
 from mssp_sim.exports.workbook.checks import FIGURES
 from mssp_sim.exports.workbook.sheet import NUMBERS, camel

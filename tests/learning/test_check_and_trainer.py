@@ -13,12 +13,19 @@ from hypothesis import strategies as st
 from mssp_sim import Scenario, simulate
 from mssp_sim.exports import handout
 from mssp_sim.figures import money
+<<<<<<< HEAD
 from mssp_sim.learning import ContentError, States, myths, trainer
 from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzle, puzzles, question_order
+=======
+from mssp_sim.glossary import words as words_of_the_app
+from mssp_sim.learning import ContentError, States, trainer
+from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzles
+>>>>>>> w21a
 from mssp_sim.learning.expression import holds
 from mssp_sim.learning.states import opening_states
 from mssp_sim.learning.trainer import challenge, deck, filled, on_desk, plans, votes
 from mssp_sim.naming import value_as_shown
+from mssp_sim.scenario import changed
 from mssp_sim.trace import trace
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import four_tiles
@@ -227,17 +234,73 @@ def read(pdf):
     return [" ".join(page.extract_text().split()) for page in pages]
 
 
-def test_the_handout_has_the_apps_figures_only_on_its_last_page():
-    pages = read(handout.handout())
+def test_the_answers_have_the_apps_figures_and_the_pages_their_numbers():
+    pages = read(handout.answers())
     for number, page in enumerate(pages, 1):
         assert f"{number} of {len(pages)}" in page
-    slip = simulate(Scenario())
-    tiles = four_tiles(slip, simulate(Scenario(quality_score=0.82)))
-    for tile in tiles:
-        assert f"{tile.label} {tile.shown}" in pages[-1]
-        assert tile.shown not in " ".join(pages[:-1])
-    assert "$6,649,500 − $132,990 = $6,516,510" in pages[-1]
-    assert challenge().words in " ".join(pages)
+    text = " ".join(pages)
+    for tile in four_tiles(simulate(Scenario()), simulate(Scenario(quality_score=0.82))):
+        assert f"{tile.label} {tile.shown}" in text
+    assert "$6,649,500 − $132,990 = $6,516,510" in text
+
+
+def test_no_answer_stands_before_its_bet():
+    """Words of each answer, beyond those of the question and the choices, are on no page before."""
+    text = " ".join(read(handout.handout("https://example.org/")))
+    cards = [filled(deck()[key]) for key in handout.ASKED]
+    asked = " ".join(f"{c.on_paper} {' '.join(o.text for o in c.options)}" for c in cards)
+    asked += challenge().words
+    for card in cards:
+        assert card.why not in text
+        for figure in re.findall(r"[$\d][\d,.]*[\dM%]", card.why):
+            assert figure in asked or figure not in text, (card.key, figure)
+        for belief in card.beliefs:
+            assert not belief or belief not in text
+    for key in handout.WORDS:
+        assert words_of_the_app()[key].meaning not in text, key
+    for tile in four_tiles(simulate(Scenario()), simulate(Scenario(quality_score=0.82))):
+        assert tile.shown not in text
+
+
+def test_each_bet_on_paper_names_the_values_it_is_about():
+    for key in handout.ASKED:
+        card = filled(deck()[key])
+        now, against = on_desk(card)
+        assert card.on_paper, key
+        moved = changed(now.scenario, against.scenario)
+        for name in set(moved) & {"quality_score", "regional_growth"}:
+            for scenario in (now.scenario, against.scenario):
+                assert value_as_shown(name, scenario) in card.on_paper, (key, name)
+    assert "82.0" in filled(deck()["good"]).on_paper
+    assert "4.0% over" in filled(deck()["overspent_enhanced"]).on_paper
+
+
+def test_the_handout_has_a_name_line_a_picture_and_the_address():
+    data = handout.handout("https://example.org/mssp/")
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    assert len(pages[0].images) == 1
+    text = " ".join(read(data))
+    assert "Name ___" in text
+    assert "https://example.org/mssp/" in text
+    assert "Try it" not in " ".join(read(handout.handout()))
+
+
+def test_a_guide_has_goals_beliefs_questions_limits_and_rooms():
+    text = " ".join(read(handout.guide(60)))
+    needed = trainer.kit()
+    assert len(needed.asked) == 5
+    for words in (*needed.goals, *needed.left_out, *sum((*needed.asked, *needed.rooms), ())):
+        assert " ".join(words.split()) in text, words
+    for key in ("good", "under_minimum", "slip", "weather"):
+        for belief in deck()[key].beliefs:
+            assert belief in text
+
+
+def test_every_wrong_answer_of_a_card_has_what_it_means():
+    for card in CARDS:
+        if not card.belief:
+            assert [n for n, said in enumerate(card.beliefs) if not said] == [card.right]
+            assert len(card.beliefs) == len(card.options)
 
 
 @pytest.mark.parametrize("minutes", [30, 60, 90])
@@ -280,15 +343,17 @@ def test_the_handout_holds_everything_in_its_order():
     cards = [filled(deck()[key]) for key in handout.ASKED]
     options = ["ABCD"[n] + " " + o.text for card in cards for n, o in enumerate(card.options)]
     in_order(text, ["The 45,000-life ACO", "Performance year 2025", "Spending target $572.0M",
-                    "Full quality standard 76.7", "The words", "Your bets", "Mark one letter each",
+                    "Full quality standard 76.7", "Your bets", "Mark one letter each",
                     *options, "The team challenge", challenge().words])  # fmt: skip
-    answers = [f"{n}. {'ABCD'[c.right]}: {c.options[c.right].text}" for n, c in enumerate(cards, 1)]
-    in_order(text, ["After the session", *answers, "What the slip year came to", *settled_words(),
-                    "One thing I will look up on Monday"])  # fmt: skip
-    in_order(text, [f"{n}. {card.question}" for n, card in enumerate(cards, 1)])
-    in_order(text, [card.why for card in cards])
-    assert not shouted(text)
-    assert not nonsense(text)
+    in_order(text, [f"{n}. {card.on_paper}" for n, card in enumerate(cards, 1)])
+    after = " ".join(read(handout.answers()))
+    right = [f"{n}. {'ABCD'[c.right]}: {c.options[c.right].text}" for n, c in enumerate(cards, 1)]
+    in_order(after, ["After the session", *right, "What the slip year came to", *settled_words(),
+                     "The words", "One thing I will look up on Monday"])  # fmt: skip
+    in_order(after, [card.why for card in cards])
+    for said in (text, after):
+        assert not shouted(said)
+        assert not nonsense(said)
 
 
 def test_a_guide_holds_everything_in_its_order():

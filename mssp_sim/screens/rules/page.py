@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from mssp_sim.app import frame, show
+from mssp_sim.app import curtain, frame, session, show
 from mssp_sim.figures import money
 from mssp_sim.parameters import Rules, Version
 from mssp_sim.result import Result
@@ -164,6 +164,9 @@ def _small(text: str) -> str:
 
 def _steps(result: Result) -> None:
     """Put every step of the settlement on the page, in the order in which it is worked out."""
+    if session.curtain():
+        curtain.waits("The steps would tell the answer")
+        return
     steps = show.arithmetic(trace(result).steps())
     show.download(steps, "settlement.csv", "Download the steps")
 

@@ -3,17 +3,17 @@
 While the curtain is down no figure of the desk is in any part of this page.
 """
 
-import math
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from mssp_sim.app import curtain, large, lesson, levers, session, show
+from mssp_sim import charts
+from mssp_sim.app import clock, curtain, large, lesson, levers, session, show
 from mssp_sim.app.history import History, Moment
 from mssp_sim.exports import handout
+from mssp_sim.exports.session_slides import session_slides
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.trainer import (
     CHALLENGE,
@@ -21,33 +21,38 @@ from mssp_sim.learning.trainer import (
     Card,
     challenge,
     deck,
-    on_desk,
     plans,
     votes,
 )
 from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.trainer.pictures import vote
-from mssp_sim.words.outcome import outcome
+from mssp_sim.studies.payoff_curve import curve
+from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.outcome import outcome, owes
 
-ENDS, MINUTES = "trainer_ends", (1, 2, 3, 5, 10)
+MINUTES = (1, 2, 3, 5, 10)
 NOTES = "trainer_notes"
 BEFORE = "trainer_before_reset"
 SIMULATOR = "pages/simulator.py"
 PDF = "application/pdf"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 VOTE_WIDTH = 82
-OF_A_ROOM = ("preset", "vote", "curtain", "locked", "story", "myth", "quiz")
+OF_A_ROOM = ("preset", "vote", "curtain", "locked", "until", "story", "myth", "quiz")
 """What a new group begins without."""
 
 ALWAYS_FREE = ("cost_reduction", "quality_score", "alternative_standard_met")
 
 
-def draw(result: Result) -> None:
-    """Put the Trainer desk on the page."""
+def draw(result: Result, baseline: Result) -> None:
+    """Put the Trainer desk on the page, or only what the room sees of it."""
+    if curtain.audience():
+        _seen_alone(result, baseline)
+        return
     card = curtain.shown()
     _deck()
     if card:
-        _room(card, result)
+        _room(card, result, baseline)
     elif session.place("preset") == CHALLENGE:
         _challenge(result)
     else:
@@ -60,6 +65,35 @@ def draw(result: Result) -> None:
         "The curtain is a courtesy, not a secret. Trainees open the same link on their own "
         "devices; screens do not follow each other. This is education, not advice."
     )
+
+
+def _seen_alone(result: Result, baseline: Result) -> None:
+    """Put only what the room sees on the page: no deck, no tool, no note."""
+    trainee = curtain.audience() == curtain.TRAINEE
+    card = curtain.shown()
+    if card:
+        _asked(card, result, baseline, counting=False)
+    elif session.place("preset") == CHALLENGE:
+        show.sentence(challenge().words, owed=False)
+        if session.curtain():
+            curtain.conditions()
+        else:
+            curtain.checks(result)
+    else:
+        show.sentence("The first card comes in a moment.", owed=False)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if session.curtain():
+            if trainee:
+                show.quiet(curtain.WAIT)
+            else:
+                st.button("Reveal", key="reveal", on_click=session.reveal)
+        st.button(
+            "I am the trainer" if trainee else "Back to the desk",
+            key="trainer_back",
+            type="tertiary",
+            on_click=session.put,
+            args=("audience", None),
+        )
 
 
 def _deck() -> None:
@@ -100,8 +134,7 @@ def _chosen(key: str) -> None:
     session.put("preset", chosen)
     if chosen is None:
         return
-    now, against = on_desk(deck()[chosen])
-    session.stage(Moment(now.scenario, against.scenario, session.kept()))
+    curtain.deal()
     session.put("curtain", "on")
 
 
@@ -110,25 +143,60 @@ def _curtain() -> None:
     session.put("curtain", "on" if st.session_state["trainer_curtain"] else None)
 
 
-def _room(card: Card, result: Result) -> None:
-    """Put the question before the room, count its vote, and answer when the curtain is up."""
+def _room(card: Card, result: Result, baseline: Result) -> None:
+    """Put the card before the room with what the trainer does with it."""
+    _asked(card, result, baseline, counting=True)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if session.curtain():
+            st.button("Reveal", key="reveal", on_click=session.reveal)
+        else:
+            st.page_link(SIMULATOR, label="Show it on the Simulator", width="content")
+            lesson.how(result)
+        st.button(
+            "Only what the room sees",
+            key="trainer_alone",
+            type="tertiary",
+            help="Without deck, levers, tools and notes. A small button brings them back.",
+            on_click=session.put,
+            args=("audience", curtain.SCREEN),
+        )
+
+
+def _asked(card: Card, result: Result, baseline: Result, *, counting: bool) -> None:
+    """Put question, vote, answer and picture on the page, together.
+
+    Parameters
+    ----------
+    counting : the trainer counts the vote here
+    """
     hidden = session.curtain()
     counts = votes(session.place("vote"), len(card.options))
     show.sentence(card.question, owed=False)
-    words, bars = st.columns([1, 1], gap="medium")
+    words, pictures = st.columns([1, 1], gap="medium")
     with words:
         curtain.options(card)
-        _count(counts)
-        if hidden:
-            st.button("Reveal", key="reveal", on_click=session.reveal)
-        else:
-            _answer(card, result)
-    with bars:
+        if counting:
+            _count(counts)
+        curtain.since_dealt(card, answered=not hidden)
         if sum(counts):
             _bars(counts, None if hidden else card.right)
-        else:
+        elif counting and hidden:
             show.quiet("The vote stands here as bars once the first hand is counted.")
+    with pictures:
+        if hidden:
             curtain.changes()
+        else:
+            _answer(card, result)
+            _curve(result, baseline)
+
+
+def _curve(result: Result, baseline: Result) -> None:
+    """Put the payoff curve beside the answer."""
+    words = curve_description(result)
+    show.title(curve_title(result))
+    picture = charts.payoff(curve(result, baseline), show.theme(), f"{outcome(result)} {words}")
+    show.picture(picture, key="trainer_curve")
+    show.quiet(words)
 
 
 def _count(counts: tuple[int, ...]) -> None:
@@ -170,18 +238,14 @@ def _bars(counts: tuple[int, ...], right: int | None) -> None:
 
 def _answer(card: Card, result: Result) -> None:
     right = f"{lesson.letter(card.right)} · {card.options[card.right].text}"
-    now, against = on_desk(card)
-    as_dealt = (session.scenario(), session.baseline()) == (now.scenario, against.scenario)
     with st.container(border=True, key="trainer_answer", gap="xsmall"):
         st.markdown(f"**{show.escaped(right)}**")
         st.markdown(show.escaped(card.why))
-        if not as_dealt:
-            st.markdown(f":gray[The levers have moved since.] {show.escaped(outcome(result))}")
-        if card.debrief:
+        if curtain.moved_since(card):
+            words = f"As the levers stand now: {outcome(result)}"
+            st.markdown(f"{':red' if owes(result) else ':gray'}[{show.escaped(words)}]")
+        if card.debrief and not curtain.audience():
             st.markdown(f":gray[For the room:] {show.escaped(card.debrief)}")
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.page_link(SIMULATOR, label="Show it on the Simulator", width="content")
-        lesson.how(result)
 
 
 def _start_challenge() -> None:
@@ -197,22 +261,13 @@ def _challenge(result: Result) -> None:
     """Put the challenge on the page with each condition, checked against the desk."""
     show.sentence(challenge().words, owed=False)
     if session.curtain():
+        curtain.conditions()
         st.button("Reveal", key="reveal", on_click=session.reveal)
         return
-    checks = challenge().checks(result)
-    done = all(check.holds for check in checks)
-    with st.container(border=True, key="trainer_checks", gap="xsmall"):
-        for check in checks:
-            mark = "check_circle" if check.holds else "radio_button_unchecked"
-            said = "" if check.holds else " :gray[not yet]"
-            st.markdown(f":material/{mark}: {show.escaped(check.words)}{said}")
-        held = sum(check.holds for check in checks)
-        locked = "Only the levers that are free move." if session.may_move() is not None else ""
-        st.markdown(
-            "**Solved.** Ask the team what they tried first."
-            if done
-            else f"**{held} of {len(checks)}** hold. {locked}".strip()
-        )
+    curtain.checks(result)
+    held = sum(check.holds for check in challenge().checks(result))
+    if session.may_move() is not None:
+        show.quiet(f"{held} of {len(challenge().conditions)} hold. Only the free levers move.")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.page_link(SIMULATOR, label="Play it on the Simulator", width="content")
         lesson.how(result)
@@ -260,7 +315,7 @@ def _freed() -> None:
 
 
 def _timer() -> None:
-    ends: float | None = st.session_state.get(ENDS)
+    """Start and stop the timer; the corner of every page shows it."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
         st.selectbox(
             "Timer",
@@ -270,29 +325,14 @@ def _timer() -> None:
             format_func=lambda minutes: f"{minutes} min",
             width=110,
         )
-        if ends is None:
+        if clock.ends() is None:
             st.button("Start", key="trainer_start", on_click=_start_timer)
         else:
-            st.button("Stop", key="trainer_stop", on_click=_stop_timer)
-    if ends is not None:
-        over = time.time() >= ends
-        st.fragment(_remaining, run_every=None if over else 1.0)(ends, running=not over)
+            st.button("Stop", key="trainer_stop", on_click=clock.stop)
 
 
 def _start_timer() -> None:
-    st.session_state[ENDS] = time.time() + 60 * st.session_state["trainer_minutes"]
-
-
-def _stop_timer() -> None:
-    st.session_state[ENDS] = None
-
-
-def _remaining(ends: float, *, running: bool) -> None:
-    left = math.ceil(ends - time.time())
-    words = f"{left // 60}:{left % 60:02}" if left > 0 else "Time."
-    st.markdown(f"# {words}")
-    if running and left <= 0:
-        st.rerun()
+    clock.start(st.session_state["trainer_minutes"])
 
 
 def _large() -> None:
@@ -324,7 +364,6 @@ def _reset() -> None:
     for name in OF_A_ROOM:
         session.put(name, None)
     st.session_state[BEFORE] = (before, session.history(), places)
-    st.session_state[ENDS] = None
 
 
 def _unreset() -> None:
@@ -337,16 +376,23 @@ def _unreset() -> None:
 
 
 def _downloads() -> None:
-    """Offer the handout and the guides; each is made when it is asked for."""
+    """Offer handout, answers, guides and slides; each is made when it is asked for."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown("**On paper**", width="content")
-        files = {"Handout": (handout.handout, "handout.pdf")} | {
-            f"Guide, {minutes} min": (partial(handout.guide, minutes), f"guide-{minutes}.pdf")
-            for minutes in plans()
+        st.markdown("**To give out and to show**", width="content")
+        address = (st.context.url or "").partition("?")[0].removesuffix("trainer")
+        files: dict[str, tuple[Callable[[], bytes], str]] = {
+            "Handout": (partial(handout.handout, address), "handout.pdf"),
+            "Answers": (handout.answers, "answers.pdf"),
         }
+        for minutes in plans():
+            files[f"Guide, {minutes} min"] = partial(handout.guide, minutes), f"guide-{minutes}.pdf"
+        for minutes in plans():
+            slides = partial(session_slides, minutes)
+            files[f"Slides, {minutes} min"] = slides, f"slides-{minutes}.pptx"
         for label, (make, file) in files.items():
+            kind = PDF if file.endswith("pdf") else PPTX
             st.download_button(
-                label, make, file, PDF, key=f"trainer_{file}", on_click="ignore", type="tertiary"
+                label, make, file, kind, key=f"trainer_{file}", on_click="ignore", type="tertiary"
             )
 
 
@@ -356,15 +402,23 @@ def _notes() -> None:
     if not folded.open:
         return
     with folded:
+        show.quiet(
+            "They are in no link and on no other screen, and a reload or a closed window loses "
+            "them: keep a file of what you need."
+        )
         session.offer("trainer_notes_text", st.session_state.get(NOTES, ""))
-        st.text_area(
+        text = st.text_area(
             "Private notes",
             key="trainer_notes_text",
             max_chars=5_000,
             label_visibility="collapsed",
-            placeholder="Only here, until this window closes. Not in the link.",
+            placeholder="What you want to say, and when",
             on_change=_noted,
         )
+        st.download_button(
+            "Keep them as a file", text or "", "notes.txt", "text/plain", key="trainer_notes_file",
+            on_click="ignore", type="tertiary", disabled=not text,
+        )  # fmt: skip
 
 
 def _noted() -> None:
@@ -373,11 +427,23 @@ def _noted() -> None:
 
 
 def _link() -> None:
-    folded = st.expander("The link for the room", key="trainer_link", on_change="rerun")
+    folded = st.expander("The links for the room", key="trainer_link", on_change="rerun")
     if not folded.open:
         return
+    told = st.query_params.to_dict()
+    start = (st.context.url or "").partition("?")[0].removesuffix("trainer")
+    own = {k: v for k, v in told.items() if k not in ("vote", "audience")}
+    theirs = own | {"audience": curtain.TRAINEE}
+    up = {k: v for k, v in theirs.items() if k != "curtain"}
     with folded:
-        show.quiet("It opens the Simulator as the desk is now, with the same curtain and lock.")
-        query = {k: v for k, v in st.query_params.to_dict().items() if k != "vote"}
-        start = (st.context.url or "").partition("?")[0].removesuffix("trainer")
-        st.code(f"{start}?{urlencode(query)}", language=None)
+        if session.curtain():
+            show.quiet(
+                "Before you reveal: the Simulator as the desk is now, with its curtain and lock. "
+                "It has no Reveal."
+            )
+            st.code(f"{start}?{urlencode(theirs)}", language=None)
+        show.quiet("When you have revealed: the same with its figures.")
+        st.code(f"{start}?{urlencode(up)}", language=None)
+        show.quiet("For a second window on the projector: only what the room sees.")
+        alone = {k: v for k, v in told.items() if k != "audience"} | {"audience": curtain.SCREEN}
+        st.code(f"{start}trainer?{urlencode(alone)}", language=None)

@@ -1,10 +1,12 @@
 """Check yourself and the Trainer desk without a browser: answers, curtain, lock, challenge."""
 
 import re
+import time
 
 import pytest
 
-from mssp_sim.app import frame, session, show
+from mssp_sim import simulate
+from mssp_sim.app import clock, curtain, frame, session, show
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.check import RESULT, Sitting, question_order
 from mssp_sim.learning.trainer import challenge, deck, filled
@@ -140,7 +142,101 @@ def test_the_trainer_desk_shows_no_figure_before_reveal():
     assert "right" not in pictures(app)[1]
     press(app, "reveal")
     assert "$6.5M arrives" in everything(app)
-    assert pictures(app)[1] == "18 voted: A 3, B 9, C 5, D 1. C is right."
+    votes, answer = (chart.proto.alt for chart in app.main.get("vega_lite_chart"))
+    assert votes == "18 voted: A 3, B 9, C 5, D 1. C is right."
+    assert answer.startswith("You beat the target by 3.1%"), (
+        "question, vote, answer and picture stand together"
+    )
+    assert show.escaped(filled(deck()["slip"]).question) in words(app)
+
+
+def test_the_room_can_be_shown_alone_without_deck_levers_tools_and_notes():
+    app = opened("trainer", curtain="on", preset="slip", vote="3,9,5,1")
+    app.session_state["trainer_notes"] = "do not show this"
+    app.session_state["trainer_notes_open"] = True
+    app.run()
+    assert "do not show this" in [area.value for area in app.text_area]
+    press(app, "trainer_alone")
+    assert app.query_params["audience"] == "screen"
+    assert not (*app.text_area, *app.slider, *app.number_input, *app.toggle, *app.selectbox)
+    assert not app.get("download_button")
+    assert show.escaped(filled(deck()["slip"]).question) in words(app)
+    press(app, "reveal")
+    said = everything(app)
+    assert "$6.5M arrives" in said
+    assert deck()["slip"].debrief not in said
+    press(app, "trainer_back")
+    assert app.slider
+    assert "audience" not in app.query_params
+
+
+def test_a_trainee_has_the_question_and_no_reveal_anywhere():
+    for name in ("simulator", "rules", "trainer"):
+        app = opened(name, curtain="on", preset="slip", audience="trainee")
+        if name == "rules":
+            app.session_state["rules_tabs"] = "Your settlement step by step"
+            app.run()
+        assert "Reveal" not in [button.label for button in app.button], name
+        assert not app.get("download_button"), name
+    assert curtain.WAIT in everything(app)
+    app = opened("simulator", preset="slip", audience="trainee")
+    assert "$6.5M" in everything(app)
+
+
+def test_the_challenge_and_its_conditions_stand_on_every_page_of_a_trainee():
+    free = ",".join(challenge().free)
+    for name in ("simulator", "quality", "executive"):
+        app = opened(name, preset="challenge", audience="trainee", locked=free)
+        said = "\n".join(text.value for text in app.main.markdown)
+        assert show.escaped(challenge().words) in said, name
+        desk = app.session_state[session.HISTORY].now.scenario
+        for condition in challenge().checks(simulate(desk)):
+            assert show.escaped(condition.words) in said, (name, condition)
+    app = opened("quality", preset="challenge", audience="trainee", locked=free, curtain="on")
+    for words_of in challenge().conditions:
+        assert show.escaped(words_of) in "\n".join(text.value for text in app.main.markdown)
+
+
+def test_a_button_that_the_lock_holds_back_says_so_on_the_page():
+    app = opened("executive", locked="market_share", cut="2.0")
+    before = app.session_state[session.HISTORY]
+    app.button(key="start").click().run()
+    assert app.session_state[session.HISTORY] is before
+    said = "\n".join(text.value for text in app.main.markdown)
+    assert "Nothing was changed" in said
+    assert "Cost reduction" in said
+    app.run()
+    assert "Nothing was changed" not in "\n".join(text.value for text in app.main.markdown)
+
+
+def test_question_levers_and_answer_agree_or_say_that_they_do_not():
+    app = opened("trainer", curtain="on", preset="slip")
+    assert "moved since" not in everything(app)
+    app.slider(key="lever_quality_score").set_value(50.0).run()
+    assert "The levers have moved since: Quality 75.0" in everything(app)
+    simulator = opened("simulator", curtain="on", preset="slip", quality="50")
+    assert "The levers have moved since: Quality 75.0" in everything(simulator)
+    press(app, "reveal")
+    said = everything(app)
+    assert "Question and answer are about the card as it was dealt" in said
+    assert "As the levers stand now" in said
+    press(app, "card_back")
+    assert "moved since" not in everything(app)
+    assert app.session_state[session.HISTORY].now.scenario.quality_score == 0.75
+
+
+def test_the_timer_is_on_every_page_and_survives_a_reload():
+    app = opened("trainer")
+    press(app, "trainer_start")
+    until = app.query_params["until"]
+    assert 170 < int(until) - time.time() < 181
+    for name in ("simulator", "glossary", "story"):
+        again = opened(name, until=until)
+        assert "clock" in [part.proto.component_name for part in again.get("bidi_component")], name
+    for gone in ("0", "x", str(int(until) + 10**6), "9" * 30):
+        assert clock.ends_at(gone, time.time()) is None
+    press(app, "trainer_stop")
+    assert "until" not in app.query_params
 
 
 def test_only_the_chosen_levers_move():
@@ -192,9 +288,6 @@ def test_a_new_group_starts_afresh_and_that_can_be_undone():
 @pytest.mark.long
 def test_the_tools_of_the_trainer():
     app = opened("trainer")
-    press(app, "trainer_start")
-    assert re.search(r"# [23]:\d\d", everything(app))
-    press(app, "trainer_stop")
     app.toggle(key="trainer_lock").set_value(True).run()
     assert app.query_params["locked"].startswith("cost_reduction")
     app.multiselect(key="trainer_free").set_value(["level"]).run()

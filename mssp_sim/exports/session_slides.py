@@ -1,0 +1,141 @@
+"""The slides of a session: questions, answers with their picture, as text that can be edited."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from mssp_sim import charts
+from mssp_sim.charts.theme import INK
+from mssp_sim.exports import pictures
+from mssp_sim.learning import opening_states
+from mssp_sim.learning.trainer import Card, Part, challenge, deck, filled, kit, on_desk, plans
+from mssp_sim.studies.payoff_curve import curve
+from mssp_sim.words.curve import curve_description
+from mssp_sim.words.outcome import outcome
+
+WIDE, HIGH, MARGIN = 13.333, 7.5, 0.7
+"""Inches of a slide of today's shape, and what stays free around it."""
+
+TYPEFACE = "Arial"
+TITLE, TEXT = 36, 28
+"""Points: the last row reads the text."""
+
+LONGEST_TITLE = 110
+"""Letters of a title that fit in its size; a longer one is smaller."""
+
+DRAWN = 640
+INKS = INK["light"]
+INK_OF_TEXT = bytes.fromhex(INKS.text.removeprefix("#"))
+LETTERS = "ABCD"
+NOT_ADVICE = "Illustrative, not advice. National spending and trends are estimates."
+
+
+def session_slides(minutes: int) -> bytes:
+    """Return the slides of a session as PPTX; every word of them is text.
+
+    Each card has a slide with its question and one with its answer, with the payoff curve; what
+    wrong answers usually mean stands in the notes of the answer.
+
+    Parameters
+    ----------
+    minutes : one of the plans: 30, 60 or 90
+
+    Source: ours; every figure is the engine's
+    """
+    from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
+    from pptx.util import Inches  # noqa: PLC0415
+
+    deck_of_slides = Presentation()
+    deck_of_slides.slide_width, deck_of_slides.slide_height = Inches(WIDE), Inches(HIGH)
+    deck_of_slides.core_properties.title = f"Medicare shared savings, {minutes} minutes"
+    deck_of_slides.core_properties.author = "Shared savings simulator"
+    _slide(deck_of_slides, "The 45,000-life ACO", ["Medicare shared savings", NOT_ADVICE])
+    _slide(deck_of_slides, "Afterwards you can", kit().goals, size=24)
+    questions: list[str] = []
+    for part in plans()[minutes].parts:
+        questions = _part(deck_of_slides, part, questions)
+    _slide(deck_of_slides, "What the model leaves out", kit().left_out, size=22)
+    file = BytesIO()
+    deck_of_slides.save(file)
+    return file.getvalue()
+
+
+def _part(slides: Any, part: Part, questions: Sequence[str]) -> list[str]:  # noqa: ANN401
+    """Put a part of the session on slides; return the questions that wait for the debrief."""
+    if part.card:
+        card = filled(deck()[part.card])
+        _question(slides, card, part)
+        _answer(slides, card)
+        return [*questions, card.debrief]
+    if part.challenge:
+        _slide(slides, challenge().words, challenge().conditions, notes=part.doing)
+        return list(questions)
+    _slide(slides, part.name, questions, notes=part.doing)
+    return []
+
+
+def _question(slides: Any, card: Card, part: Part) -> None:  # noqa: ANN401
+    lines = [f"{LETTERS[n]}   {option.text}" for n, option in enumerate(card.options)]
+    title = opening_states()[card.now].title
+    _slide(slides, card.on_paper or card.question, lines, notes=f"{title}. {part.doing}")
+
+
+def _answer(slides: Any, card: Card) -> None:  # noqa: ANN401
+    from pptx.util import Inches  # noqa: PLC0415
+
+    now, against = on_desk(card)
+    said = [
+        f"{LETTERS[n]}: {belief}" for n, belief in enumerate(card.beliefs) if belief
+    ]  # fmt: skip
+    right = f"{LETTERS[card.right]}   {card.options[card.right].text}"
+    page = _slide(slides, right, [card.why], notes="\n".join(said), wide=4.6, size=22)
+    picture = charts.payoff(
+        curve(now.result, against.result), "light",
+        f"{outcome(now.result)} {curve_description(now.result)}",
+    )  # fmt: skip
+    image = BytesIO(pictures.png(picture, DRAWN))
+    left = MARGIN + 4.8
+    drawn = page.shapes.add_picture(
+        image, Inches(left), Inches(2.0), width=Inches(WIDE - left - 0.4)
+    )
+    drawn.name = "Payoff curve"
+    drawn._element.nvPicPr.cNvPr.set("descr", picture.description)
+
+
+def _slide(
+    slides: Any,  # noqa: ANN401  (python-pptx ships no types)
+    title: str,
+    lines: Sequence[str],
+    *,
+    notes: str = "",
+    wide: float = WIDE - 2 * MARGIN,
+    size: float = TEXT,
+) -> Any:  # noqa: ANN401
+    """Add a slide with a title and lines of text; return it."""
+    from pptx.util import Inches  # noqa: PLC0415
+
+    page = slides.slides.add_slide(slides.slide_layouts[5])
+    head = page.shapes.title
+    head.left, head.top = Inches(MARGIN), Inches(0.4)
+    head.width, head.height = Inches(WIDE - 2 * MARGIN), Inches(1.5)
+    _fill(head.text_frame, [title], TITLE if len(title) <= LONGEST_TITLE else 26, bold=True)
+    body = page.shapes.add_textbox(Inches(MARGIN), Inches(2.1), Inches(wide), Inches(4.8))
+    _fill(body.text_frame, lines or [""], size, bold=False)
+    if notes:
+        page.notes_slide.notes_text_frame.text = notes
+    return page
+
+
+def _fill(frame: Any, lines: Sequence[str], size: float, *, bold: bool) -> None:  # noqa: ANN401
+    from pptx.dml.color import RGBColor  # noqa: PLC0415
+    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
+    from pptx.util import Pt  # noqa: PLC0415
+
+    frame.word_wrap = True
+    for number, text in enumerate(lines):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(8)
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size, run.font.bold, run.font.name = Pt(size), bold, TYPEFACE
+        run.font.color.rgb = RGBColor(*INK_OF_TEXT)  # type: ignore[no-untyped-call]
