@@ -6,12 +6,17 @@ from urllib.parse import quote
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
-
-<<<<<<< HEAD
-from mssp_sim.app import curtain, focus, large, levers, my_aco, session, show, window
-=======
-from mssp_sim.app import clock, curtain, large, levers, my_aco, session, show
->>>>>>> w21a
+from mssp_sim.app import (
+    clock,
+    curtain,
+    focus,
+    large,
+    levers,
+    my_aco,
+    session,
+    show,
+    window,
+)
 from mssp_sim.parameters import NOT_PUBLISHED
 
 PACKAGE = Path(__file__).parents[1]
@@ -89,14 +94,9 @@ def draw() -> None:
         layout="wide",
         initial_sidebar_state="collapsed" if folded else RAIL_WIDTH,
     )
-    st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))
-<<<<<<< HEAD
-    railed = page.url_path not in WITHOUT_RAIL
+    st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))    alone = page.url_path == "trainer" and curtain.audience() == curtain.SCREEN
+    railed = page.url_path not in WITHOUT_RAIL and not alone
     if railed:
-=======
-    alone = page.url_path == "trainer" and curtain.audience() == curtain.SCREEN
-    if page.url_path not in WITHOUT_RAIL and not alone:
->>>>>>> w21a
         levers.rail(*session.results())
     session.write_link()
     st.html(STYLE)

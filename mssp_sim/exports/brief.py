@@ -7,13 +7,8 @@ from typing import Any
 
 from mssp_sim.aco import NOTHING_ASSUMED, Assumed
 from mssp_sim.charts.theme import INK
-from mssp_sim.exports import pictures
-<<<<<<< HEAD
-from mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
-=======
-from mssp_sim.exports.leaflet import Leaflet
+from mssp_sim.exports import picturesfrom mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
 from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
->>>>>>> w21a
 from mssp_sim.figure import Figure
 from mssp_sim.result import Result
 from mssp_sim.words.bridge import bridge_description, bridge_title
@@ -66,14 +61,8 @@ def brief(
     Source: ours; the sentence, figures and pictures are the app's
     """
     from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (only who exports needs it)
-
-<<<<<<< HEAD
     leaflet = Leaflet(result, baseline, name, day or dt.date.today(), assumed)
-    _typefaces()
-=======
-    leaflet = Leaflet(result, baseline, name, day or dt.date.today())
     register()
->>>>>>> w21a
     file = BytesIO()
     canvas = Canvas(file, pagesize=PAPER, pageCompression=1)
     canvas.setTitle(leaflet.title)
@@ -179,17 +168,9 @@ def line(
     """Return a paragraph of plain text; ``style`` is more of reportlab's."""
     return _paragraph(markup(text), size, colour, bold=bold, lead=lead, **style)
 
-
-<<<<<<< HEAD
 def _row(label: str, value: str, size: float = 7.7) -> Any:  # noqa: ANN401
-    words = f'{escape(drawn(label))} <font name="{BOLD}">{escape(drawn(value))}</font>'
-    return _paragraph(words, size, INKS.text)
-=======
-def _row(label: str, value: str) -> Any:  # noqa: ANN401
     words = f'{markup(label)} <font name="{BOLD}">{markup(value)}</font>'
-    return _paragraph(words, 7.7, INKS.text)
->>>>>>> w21a
-
+    return _paragraph(words, size, INKS.text)
 
 def _paragraph(
     marked: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float

@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.exports import handout
-from mssp_sim.figures import money
-<<<<<<< HEAD
+from mssp_sim.figures import moneyfrom mssp_sim.glossary import words as words_of_the_app
 from mssp_sim.learning import ContentError, States, myths, trainer
 from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzle, puzzles, question_order
-=======
-from mssp_sim.glossary import words as words_of_the_app
-from mssp_sim.learning import ContentError, States, trainer
-from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzles
->>>>>>> w21a
 from mssp_sim.learning.expression import holds
 from mssp_sim.learning.states import opening_states
 from mssp_sim.learning.trainer import challenge, deck, filled, on_desk, plans, votes
