@@ -44,7 +44,8 @@ PACKED = {
 """Words of a link that hold packed fields, and what a notice calls them."""
 
 PLACES = (
-    "story", "quiz", "myth", "preset", "curtain", "locked", "vote", "compare", "contract_b",    "churn", "points", "years", "luck", "costs", "rulebooks", "this_year", "election", "practices",
+    "story", "quiz", "myth", "preset", "curtain", "locked", "vote", "compare", "contract_b",
+    "churn", "points", "years", "luck", "costs", "rulebooks", "this_year", "election", "practices",
     "audience", "until",
 )  # fmt: skip
 """Words by which a page remembers where its reader is; the page itself reads what they say."""

@@ -132,7 +132,8 @@ PLACES = {
         YearPlan(slow=True, levels="B", cost_reduction=(0.01, None, None, None, 0.045))
     ), "luck": write_doubt(Doubt(0.02, 0.0, 0.05)),
     "costs": write_cost(ProgramCost(per_person=95.5, advance=500_000)),
-    "rulebooks": "own.2019-07-01~2027.2024-01-01~cms_1848_p~2023",    "election": write_setting(Setting(trend=0.01, hurts=1.6, with_quality=0.2)),
+    "rulebooks": "own.2019-07-01~2027.2024-01-01~cms_1848_p~2023",
+    "election": write_setting(Setting(trend=0.01, hurts=1.6, with_quality=0.2)),
     "practices": write_practices(EXAMPLE),
     "audience": "trainee", "until": "1790000000",
 }  # fmt: skip

@@ -94,7 +94,8 @@ def draw() -> None:
         layout="wide",
         initial_sidebar_state="collapsed" if folded else RAIL_WIDTH,
     )
-    st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))    alone = page.url_path == "trainer" and curtain.audience() == curtain.SCREEN
+    st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))
+    alone = page.url_path == "trainer" and curtain.audience() == curtain.SCREEN
     railed = page.url_path not in WITHOUT_RAIL and not alone
     if railed:
         levers.rail(*session.results())

@@ -59,6 +59,8 @@ EDGE = 9.0
 
 NARROW = 84
 """Pixels under which the middle of the picture has no room for labels."""
+NARROW_PICTURE = 465
+"""Pixels of the picture under which its labels show their short twins."""
 
 CURVE = {"x": pa.float32(), "y": pa.float32(), "tone": pa.string()}
 MARKS = {
@@ -286,7 +288,7 @@ def _ends(curve: Curve, span: float, room: _Room) -> list[Row]:
     """Return the labels at the ends of the lines: one if they coincide or nearly do."""
     apart = 34 * span / PIXELS_HIGH
     own, full = curve.payment[-1] / 1e6, curve.payment_at_full_quality[-1] / 1e6
-    x = curve.reach[1] * 100 + 6 * room.per_x
+    x = curve.reach[1] * 100 + 3 * room.per_x
     if full <= 0 and own <= 0:
         return []
     own_share, full_share = (
@@ -445,7 +447,7 @@ def _built(theme: Theme) -> dict[str, Any]:
         marks_of("dot")
         .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
         .encode(**at),
-        *labels(LABELS, ink, fontSize=13.5, fontStyle=ZONE_IN_ITALICS),
+        *labels(LABELS, ink, narrow=NARROW_PICTURE, fontSize=13.5, fontStyle=ZONE_IN_ITALICS),
         upright(
             alt.Chart(alt.NamedData(name="hover")).transform_calculate(
                 At=SAVED_OR_OVERSPENT,

@@ -7,7 +7,8 @@ from typing import Any
 
 from mssp_sim.aco import NOTHING_ASSUMED, Assumed
 from mssp_sim.charts.theme import INK
-from mssp_sim.exports import picturesfrom mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
+from mssp_sim.exports import pictures
+from mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
 from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
 from mssp_sim.figure import Figure
 from mssp_sim.result import Result

@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 
 def without_room(page: Page) -> list[str]:
-    """Return what is cut off, what lies on another text, and if the page scrolls sideways."""
+    """Return what is cut off, what lies over another text, and a page wider than its window."""
     found: list[str] = page.evaluate(WITHOUT_ROOM)
     return found
 
@@ -14,8 +14,9 @@ WITHOUT_ROOM = """() => {
     const above = e => e.assignedSlot || e.parentElement || (e.getRootNode().host ?? null);
     const name = t => t.trim().replace(/\\s+/g, ' ').slice(0, 50);
     const shown = e => e.checkVisibility({opacityProperty: true, visibilityProperty: true});
+    const PAGE = '[data-testid=stMain], [data-testid=stSidebarContent]';
     const skipped = '[data-testid=stDataFrame], [data-testid=stTooltipContent], [hidden], '
-        + '[data-testid=stSidebar][aria-expanded=false]';
+        + '[data-testid=stSidebar][data-collapsed=true]';
     const walk = node => {
         if (node.nodeType === 3) return read(node);
         if (node.nodeType !== 1 || /^(style|script|title|desc)$/i.test(node.tagName)) return;
@@ -29,16 +30,12 @@ WITHOUT_ROOM = """() => {
         const boxes = [...range.getClientRects()].filter(b => b.width > 1 && b.height > 1);
         if (!boxes.length) return;
         const svg = node.parentElement.closest('svg');
-        let frame = null;
         for (let at = node.parentElement; at && at.tagName !== 'BODY'; at = above(at)) {
             if (at.closest('svg') && at.tagName !== 'svg') continue;
             const style = getComputedStyle(at), edge = at.getBoundingClientRect();
-            if (edge.width <= 1 || edge.height <= 1) return;  // for screen readers alone
-            if (style.position === 'fixed' || style.overflowX === 'auto' && at !== frame) {
-                const main = at.matches('[data-testid=stMain], [data-testid=stSidebarContent]');
-                if (!main && style.overflowX === 'auto') return;
-            }
             const hides = /hidden|clip/.test(style.overflowX) || at.tagName === 'svg';
+            if (hides && edge.height <= 1) return;  // for screen readers alone
+            if (style.overflowX === 'auto' && !at.matches(PAGE)) return;  // it scrolls by itself
             for (const b of hides ? boxes : []) {
                 if (b.left < edge.left - 2 || b.right > edge.right + 2)
                     faults.add(`cut off: ${name(node.data)}`);
@@ -66,8 +63,8 @@ WITHOUT_ROOM = """() => {
         }
     }
     const main = document.querySelector('[data-testid=stMain]');
-    const beyond = document.body.scrollWidth - innerWidth;
-    const wide = Math.max(main.scrollWidth - main.clientWidth, beyond);
+    const [page, body] = [main.scrollWidth - main.clientWidth, document.body.scrollWidth];
+    const wide = Math.max(page, body - innerWidth);
     if (wide > 1) faults.add(`sideways by ${wide}`);
     return [...faults];
 }"""

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.exports import handout
-from mssp_sim.figures import moneyfrom mssp_sim.glossary import words as words_of_the_app
+from mssp_sim.figures import money
+from mssp_sim.glossary import words as words_of_the_app
 from mssp_sim.learning import ContentError, States, myths, trainer
 from mssp_sim.learning.check import RESULT, SEEDS, Sitting, puzzle, puzzles, question_order
 from mssp_sim.learning.expression import holds

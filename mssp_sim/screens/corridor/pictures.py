@@ -42,6 +42,7 @@ from mssp_sim.charts.theme import (
     marks_of,
 )
 from mssp_sim.figures import money, percent, plain
+from mssp_sim.naming import on_button
 from mssp_sim.studies.stakes import AtStake, BySize, Stakes
 from mssp_sim.units import Array
 
@@ -238,7 +239,10 @@ def _ends(overlay: Overlay, x: float, per_y: float) -> list[Row]:
         own, other = (
             (middle + half, middle - half) if own > other else (middle - half, middle + half)
         )
-    return [text("end-own", x, own, names[0]), text("end-other", x, other, names[1])]
+    return [
+        text("end-own", x, own, names[0], on_button(names[0])),
+        text("end-other", x, other, names[1], on_button(names[1])),
+    ]
 
 
 def _dollars(
@@ -307,7 +311,7 @@ def _built(theme: Theme) -> dict[str, Any]:
         marks_of("dot")
         .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
         .encode(**at),
-        *labels(ENDS, ink, narrow=NARROW),
+        *labels(ENDS, ink, narrow=NARROW_OVERLAY),
         upright(
             alt.Chart(alt.NamedData(name="hover")).transform_calculate(
                 At=SAVED_OR_OVERSPENT,
@@ -359,7 +363,7 @@ ENDS: Looks = {
     "you": ("text", "left", "bold"),
     "you-left": ("text", "right", "bold"),
 }
-NARROW = 300
+NARROW, NARROW_OVERLAY = 300, 420
 """Pixels under which the labels show their short twins."""
 
 

@@ -52,6 +52,8 @@ LAST = 104.0
 
 HEADROOM = 1.2
 ROOM_FOR_A_LABEL = 18
+NARROW = 480
+"""Pixels of the ladders under which their labels show their short twins."""
 """Points of score that a label over a run of bars needs."""
 
 LINES = {"look": pa.string(), "x": pa.float32(), "y": pa.float32(), "n": pa.int32()}
@@ -370,7 +372,7 @@ def _ladder(theme: Theme, which: Ladders, *, labelled: bool) -> dict[str, Any]:
             shape=by_look(baseline="circle", own="circle", owing="triangle-down"),
         )
         .encode(**at),
-        *labels(ENDS, ink),
+        *labels(ENDS, ink, narrow=NARROW),
         upright(
             alt.Chart(alt.NamedData(name="hover")).transform_calculate(
                 Score="format(datum.x, '.0f')",
