@@ -103,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="a provision file: proposed values of the rule")  # fmt: skip
     compare.add_argument("--csv", type=Path, metavar="OUT", help="write a row for every ACO")
     compare.set_defaults(run=_compare, needs=(), extra="cms")
+    _add_reports(commands)
     for name, words in (
         ("template", "print a portfolio of one row, with every column"),
         ("dictionary", "print what each column means and may hold, as CSV"),
@@ -121,6 +122,70 @@ def _add_cms(commands: Any) -> None:  # noqa: ANN401  (argparse names no public 
     build.add_argument("folder", type=Path, metavar="FOLDER", help="one CSV file a year")
     build.add_argument("-o", dest="out", type=Path, metavar="OUT", help="write it elsewhere")
     build.set_defaults(run=_build_cms, needs=("pandas", "pyarrow"), extra="cms")
+
+
+def _add_reports(commands: Any) -> None:  # noqa: ANN401  (argparse names no public type)
+    needs = ("python_calamine", "pandas")
+    reports = commands.add_parser(
+        "report", help="read CMS's reports to an ACO: each line of the settlement beside ours"
+    )
+    reports.add_argument("files", nargs="+", type=Path, metavar="FILE",
+                         help="BNMRK, AEXPU, QEXPU or settlement workbooks, together")  # fmt: skip
+    reports.set_defaults(run=_report, needs=needs, extra="cms")
+    forecast = commands.add_parser(
+        "forecast", help="the settlement each ACO can expect, from a folder of CMS's reports"
+    )
+    forecast.add_argument("folder", type=Path, metavar="FOLDER",
+                          help="workbooks of any ACOs, flat or in folders")  # fmt: skip
+    forecast.add_argument("-o", dest="out", type=Path, metavar="OUT", required=True,
+                          help="the CSV to write: a row for every ACO")  # fmt: skip
+    forecast.set_defaults(run=_forecast, needs=needs, extra="cms")
+
+
+def _report(asked: argparse.Namespace) -> int:
+    from mssp_sim.batch.forecast import read_all
+    from mssp_sim.cms_files.reports import ReportError, by_aco, expected, settle_report
+    from mssp_sim.simulation import simulate
+    from mssp_sim.words import cms_reports as words
+
+    reports, refused = read_all(asked.files)
+    for sentence in refused:
+        print(sentence, file=sys.stderr)
+    if not reports:
+        return UNUSABLE
+    for report in reports:
+        print(words.of_file(report))
+    lines = differences = 0
+    for aco in by_aco(reports):
+        said = []
+        try:
+            if aco.settlement is not None:
+                said.append(words.of_settlement(settle_report(aco.settlement)))
+            if aco.quarterly is not None or aco.settlement is None:
+                found = expected(aco)
+                said.append(words.of_quarter(found, simulate(found.scenario)))
+        except ReportError as fault:
+            refused.append(str(fault))
+            print(fault, file=sys.stderr)
+        for one in said:
+            print("", one.text, sep="\n")
+            lines, differences = lines + one.lines, differences + one.differences
+    print("", f"{lines:,} lines, {differences:,} differences", sep="\n")
+    return SOME if refused or differences else FINE
+
+
+def _forecast(asked: argparse.Namespace) -> int:
+    from mssp_sim.batch.forecast import forecast
+    from mssp_sim.cms_files.reports import ReportError
+
+    try:
+        tally = forecast(asked.folder, asked.out)
+    except (ReportError, OSError) as fault:
+        return _unusable(fault)
+    for sentence in tally.refused:
+        print(sentence, file=sys.stderr)
+    print(f"{_rows(tally.acos)} written, one an ACO, from {tally.files:,} workbooks: {asked.out}")
+    return SOME if tally.refused else FINE
 
 
 def _build_cms(asked: argparse.Namespace) -> int:

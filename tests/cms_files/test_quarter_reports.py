@@ -8,6 +8,7 @@ import pytest
 
 from mssp_sim import simulate
 from mssp_sim.cms_files.reports import by_aco, expected, read_report
+from mssp_sim.cms_files.reports._sheet import read_sheet
 from mssp_sim.quarter import STEPS, QuarterByType, steps
 from tests.cms_files import report_oracle as oracle
 from tests.cms_files import report_workbooks as made
@@ -112,3 +113,16 @@ def test_a_delivery_comes_to_what_another_hand_finds(seed):
     assert float(result.target.benchmark) == pytest.approx(both, rel=CLOSE)
     assert scenario.level == level
     assert found.scenario.benchmark_calibration == 1.0
+
+
+def test_from_the_first_note_on_nothing_counts_nor_under_a_blank_heading():
+    rows = [
+        ["Table 1"], ["", "", "", "Performance Year"], ["", "BY3 [2]", "", "PY1"],
+        ["[A1] Section [3]"], ["  ESRD [1]", "1", "9", "–"], ["Disabled", "2.5%", "9", ""],
+        ["Note: of 2025"], ["Disabled", "7", "7", "7"],
+    ]  # fmt: skip
+    found = read_sheet("Table 1", rows, "")
+    assert found.columns == ("BY3", "PY1")
+    assert [(v.cell, v.code, v.type, v.column, v.number) for v in found.values] == [
+        ("B5", "A1", 0, "BY3", 1.0), ("D5", "A1", 0, "PY1", None), ("B6", "A1", 1, "BY3", 0.025),
+    ]  # fmt: skip

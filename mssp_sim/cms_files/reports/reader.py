@@ -227,7 +227,7 @@ def read_report(path_or_buffer: Source) -> Report:
         for name, rows in book.sheets.items()
         if not PLAIN_SHEETS.fullmatch(plain(name))
     )
-    cover = " ".join(
+    cover = "\n".join(
         cell for name, rows in book.sheets.items() if plain(name) == "cover"
         for row in rows[:60] for cell in row if cell.strip()
     )[:5_000]  # fmt: skip
@@ -343,9 +343,7 @@ def _aco_name(cover: str, parameters: Mapping[str, str]) -> str:
     for key, value in parameters.items():
         if re.fullmatch(r"aco(?: legal(?: entity)?)? name", key):
             return value[:200]
-    found = re.search(
-        r"ACO (?:Legal )?(?:Entity )?Name:?\s+(.{2,80}?)(?:\s{2,}|\s*ACO ID|$)", cover
-    )
+    found = re.search(r"ACO (?:Legal )?(?:Entity )?Name:?\s+([^\n]{2,120})", cover)
     return found[1].strip() if found else ""
 
 
