@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+
 from mssp_sim.app import (
     clock,
     curtain,

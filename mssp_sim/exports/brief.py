@@ -62,6 +62,7 @@ def brief(
     Source: ours; the sentence, figures and pictures are the app's
     """
     from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (only who exports needs it)
+
     leaflet = Leaflet(result, baseline, name, day or dt.date.today(), assumed)
     register()
     file = BytesIO()
@@ -169,9 +170,11 @@ def line(
     """Return a paragraph of plain text; ``style`` is more of reportlab's."""
     return _paragraph(markup(text), size, colour, bold=bold, lead=lead, **style)
 
+
 def _row(label: str, value: str, size: float = 7.7) -> Any:  # noqa: ANN401
     words = f'{markup(label)} <font name="{BOLD}">{markup(value)}</font>'
     return _paragraph(words, size, INKS.text)
+
 
 def _paragraph(
     marked: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float
