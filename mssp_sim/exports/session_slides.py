@@ -17,11 +17,11 @@ WIDE, HIGH, MARGIN = 13.333, 7.5, 0.7
 """Inches of a slide of today's shape, and what stays free around it."""
 
 TYPEFACE = "Arial"
-TITLE, TEXT = 36, 28
+TEXT = 28
 """Points: the last row reads the text."""
 
-LONGEST_TITLE = 110
-"""Letters of a title that fit in its size; a longer one is smaller."""
+TITLES = {36: 80, 26: 150, 22: 1_000}
+"""The size of a title in points, with the letters that fit its place."""
 
 DRAWN = 640
 INKS = INK["light"]
@@ -118,7 +118,8 @@ def _slide(
     head = page.shapes.title
     head.left, head.top = Inches(MARGIN), Inches(0.4)
     head.width, head.height = Inches(WIDE - 2 * MARGIN), Inches(1.5)
-    _fill(head.text_frame, [title], TITLE if len(title) <= LONGEST_TITLE else 26, bold=True)
+    points = next(points for points, longest in TITLES.items() if len(title) <= longest)
+    _fill(head.text_frame, [title], points, bold=True)
     body = page.shapes.add_textbox(Inches(MARGIN), Inches(2.1), Inches(wide), Inches(4.8))
     _fill(body.text_frame, lines or [""], size, bold=False)
     if notes:

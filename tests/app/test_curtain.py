@@ -164,3 +164,14 @@ def test_the_walk_finds_the_answer_where_the_curtain_is_up():
     assert {"$6.5M", "$6,516,510", "37.5%"} & found["simulator"] >= {"$6.5M", "$6,516,510"}
     assert "$6,516,510" in found["rules"]
     assert "$6.5M" in found["trainer"]
+
+
+def test_an_aco_of_another_size_offers_to_become_its_own_baseline():
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    assert "own_baseline" not in [button.key for button in app.run().button]
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["people"] = "5000"
+    app.run().button(key="own_baseline").click().run()
+    now = app.session_state[session.HISTORY].now
+    assert now.baseline == now.scenario
+    assert "own_baseline" not in [button.key for button in app.button]

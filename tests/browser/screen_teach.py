@@ -76,9 +76,9 @@ def count_votes(page: Page, counts: tuple[int, ...]) -> None:
 
 def link_of_the_room(page: Page) -> str:
     """Return the link the trainer gives out."""
-    page.get_by_text("The link for the room").click()
+    page.get_by_text("The links for the room").click()
     screen.settle(page)
-    return page.get_by_test_id("stCode").inner_text().strip()
+    return page.get_by_test_id("stCode").first.inner_text().strip()
 
 
 def answer(page: Page, number: int) -> None:

@@ -33,6 +33,9 @@ FAIR_SHARES = (
 )
 DOORS, DOORS_LINE = "doors_closed", "doors"
 MOST_NOTICES = 3
+ANOTHER_SIZE = 0.5
+"""Part of the spending target by which a baseline is of another ACO than the one in the levers."""
+
 MOVED = "moved"
 
 
@@ -108,6 +111,13 @@ def _curve(result: Result, baseline: Result) -> Picture:
     )
     show.picture(picture, key="payoff")
     show.quiet(words)
+    if abs(baseline.benchmark_total / result.benchmark_total - 1) > ANOTHER_SIZE:
+        st.button(
+            "Another size than the baseline: make this ACO its own baseline",
+            key="own_baseline",
+            type="tertiary",
+            on_click=session.pin,
+        )
     return picture
 
 
