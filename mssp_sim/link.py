@@ -282,7 +282,8 @@ def _kept(name: str, start: Scenario) -> str:
     """Return what stands in a field whose value was refused."""
     if _empty(name, start):
         return f"left empty ({quantities()[name].if_empty})"
-    return value_as_shown(name, start)
+    # A table's figures would fill the notice.
+    return "edited" if quantities()[name].kind == "table" else value_as_shown(name, start)
 
 
 def _older(text: str) -> int | None:

@@ -97,7 +97,7 @@ def test_a_table_that_changed_says_what_from_and_to():
     spent[0, 0] = 90_000
     _, result, baseline, _ = taken(NOW, expenditure=spent)
     page = text_of_brief(brief(result, baseline))
-    assert "Spending per person-year BY1 ESRD $79,141 to $90,000" in page
+    assert "Spending per person-year BY1 ESRD $79,141 → $90,000" in page
 
 
 def test_a_file_that_marks_what_is_assumed_opens_and_a_false_mark_is_refused():

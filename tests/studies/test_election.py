@@ -136,7 +136,9 @@ def test_the_parts_give_back_the_observed_spread_and_count_nothing_twice(
     rate = 1 - found.expenditure_total / found.benchmark_total
     if found.of_target < observed:
         assert np.std(rate) == pytest.approx(observed, rel=1e-9)
-        assert found.by_chance < observed or not found.of_target
+        # chance is apart from trend and risk, so their squares add up, each part once
+        together = np.hypot(found.of_target, found.by_chance)
+        assert together == pytest.approx(observed, rel=0.03)
     else:
         assert found.by_chance == 0
         assert found.spread == pytest.approx(found.of_target)
@@ -269,6 +271,15 @@ def test_contract_and_minimum_turn_where_a_grid_search_finds_it(seed):
     for at in sorted(looked_at):
         worth = best_by_engine(result, setting, float(found.steps[at]))
         assert worth[found.best[at]] == pytest.approx(max(worth.values()), abs=0.02, rel=1e-9)
+
+
+def test_of_several_turns_the_nearest_counts():
+    found = turning(simulate(Scenario()), Setting(), draws=FEW)
+    between = [each for step, each in zip(found.steps, found.best, strict=True)
+               if found.contract.at < step <= 0.031]  # fmt: skip
+    assert {level for level, _ in between} == {"ENHANCED"}
+    assert len(between) < 50
+    assert found.contract.level == "E"
 
 
 def test_the_steps_are_those_of_the_lever_and_one_s_own():

@@ -73,6 +73,13 @@ def test_a_practice_that_costs_more_than_its_people_are_ill_lowers_the_target():
     assert both[0] < both[1]
 
 
+def test_a_candidate_who_stays_out_changes_nothing():
+    out = (Practice("Out", 5_000.0, 1.2, 1.1, 0.9, 0.02, 0.05, inside=False),)
+    found = combined(Scenario(), out, np.array([[False]]))
+    assert float(found.assigned_beneficiaries[0]) == 45_000
+    assert float(simulate(found).payment[0]) == float(RESULT.payment)
+
+
 @settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), count=st.integers(1, 12))
 def test_dropping_a_practice_and_adding_it_back_gives_the_same_bytes(seed, count):

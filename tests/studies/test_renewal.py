@@ -77,6 +77,23 @@ def test_a_renewal_by_hand():
     assert float(early.payment[0]) == pytest.approx(saved * 0.5 * 0.98, rel=1e-6)
 
 
+def test_years_before_the_agreement_count_with_the_savings_that_are_said_of_them():
+    # renewed for 2026: 2023 and 2024 saved what is said; half of that is in the target of 2025
+    # and grows with it, 300 x 1.051 = 315.30, beside the 403 of 13,000 that are cut
+    said = Scenario(prior_savings_per_person=600.0)
+    early = course(Ledger(said, {}), 2026, E_2, 2026)
+    kept = float(np.mean(early.results[0].scenario.prior_savings_per_person))
+    assert kept == pytest.approx((600 + 600 + 718.30) / 3, rel=1e-6)
+
+
+def test_the_own_effect_is_in_the_region_once():
+    # the cut is in the region's level by BY3 already: its growth after that is its own
+    own = Scenario(own_effect=True, market_share=0.5)
+    early = course(Ledger(own, {}), 2027, E_2, 2027)
+    (result,) = [r for r in early.results if r.scenario.performance_year == 2027]
+    assert result.target.growth.regional_ratio == pytest.approx(1.05)
+
+
 def test_spending_of_a_year_is_the_same_on_every_way():
     scenario = random_scenario(3)
     last = horizon(scenario)
@@ -151,8 +168,8 @@ def test_the_nearest_turn_is_the_nearest():
 def test_renewal_turns_where_a_grid_search_finds_it(seed):
     """The sign is settled alone, step by step: here, at the turn, before it, and on the way."""
     scenario = replace(random_scenario(seed), regional_growth_by_type=None)
-    if not window(scenario):
-        pytest.skip("its agreement ends with this year")
+    if not window(scenario):  # its agreement ends with this year: look at it a year before
+        scenario = replace(scenario, performance_year=int(scenario.performance_year) - 1)
     start, signed = window(scenario)[-1], Signed("ENHANCED", 0.01)
     own, turn = float(scenario.regional_growth), turning_trend(scenario, start, signed)
 

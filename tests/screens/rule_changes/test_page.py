@@ -208,7 +208,7 @@ def test_the_brief_has_the_answer_the_provisions_and_the_mark():
     text = text_of(brief(own, many, names, proposed))
     for wanted in (
         own_words.headline(own).replace("→", "to"), own_words.file_note(proposed, own),
-        "New rules (proposed)", "$10.4M", "Level E keeps up to 60% (proposed)", "E 50% to E 60%",
+        "New rules (proposed)", "$10.4M", "Level E keeps up to 60% (proposed)", "E 50% → E 60%",
         "+$1.7M", "2027's quality performance standard is not published yet",
         all_words.title(many, names), "Illustrative", "Rules version",
     ):  # fmt: skip
