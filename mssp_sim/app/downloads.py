@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from threading import Event
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from mssp_sim.aco import Aco
-from mssp_sim.app import my_aco, session, show, uploads
+from mssp_sim.app import asked_files, my_aco, session, show, uploads
 from mssp_sim.app.history import Moment
 from mssp_sim.charts.theme import Picture
 from mssp_sim.exports import scenario_file
@@ -23,39 +22,6 @@ NAME, FILE, SAID, TURN = "take_name", "take_file", "take_said", "take_turn"
 WIDTH = 430
 PDF = "application/pdf"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
-
-
-class NameAsked:
-    """The name as it stands in its field at the click that asks for a file.
-
-    The click sends what is typed and asks for the file at once, so the file is made beside the
-    run that hears the name: each waits for the other.
-    """
-
-    HEARD_WITHIN, BEGUN_WITHIN = 20.0, 1.0
-    """Seconds; a file whose name was not heard is not made, and its button says so."""
-
-    def __init__(self) -> None:
-        self._name = ""
-        self._heard, self._begun = Event(), Event()
-
-    def hear(self) -> None:
-        """Take the name from the field; called by the click, before the run."""
-        self._name = st.session_state.get(NAME) or ""
-        self._heard.set()
-        self._begun.wait(self.BEGUN_WITHIN)
-
-    def make(self, file: Callable[..., bytes], aco: Aco | None) -> bytes:
-        """Return the file with the name on it.
-
-        Raises
-        ------
-        TimeoutError : the name was not heard
-        """
-        self._begun.set()
-        if not self._heard.wait(self.HEARD_WITHIN):
-            raise TimeoutError("What is typed did not arrive")
-        return file(name=named(self._name, aco))
 
 
 def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> None:
@@ -92,7 +58,7 @@ def named(typed: str, aco: Aco | None) -> str:
 
 
 def _files(result: Result, baseline: Result, aco: Aco | None) -> None:
-    kept = dict(session.kept())
+    kept, name = dict(session.kept()), named(st.session_state.get(NAME) or "", aco)
     now, against = result.scenario, baseline.scenario
     assumed = my_aco.assumed()
     offers: dict[str, tuple[Callable[..., bytes], str, str, str]] = {
@@ -123,15 +89,9 @@ def _files(result: Result, baseline: Result, aco: Aco | None) -> None:
     }
     with st.container(horizontal=True, gap="small"):
         for label, (make, file, kind, words) in offers.items():
-            asked = NameAsked()
-            st.download_button(
-                label,
-                partial(asked.make, make, aco),
-                file,
-                kind,
-                key=f"take_{file}",
-                on_click=asked.hear,
-                help=words,
+            of_this = partial(make, name=name)
+            asked_files.offer(
+                label, of_this, file, kind, key=f"take_{file}", help=words, look="secondary"
             )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mssp_sim.app import asked_files
 from mssp_sim.charts import Picture
 from mssp_sim.charts.theme import Row, Theme
 from mssp_sim.exports import pictures
@@ -236,14 +237,12 @@ def as_file(name: str, picture: Picture, key: str) -> None:
         (pictures.svg, "svg", "image/svg+xml"),
     ):
         file = f"{name.replace(' ', '-')}.{ending}"
-        st.download_button(
+        asked_files.offer(
             f"{name[:1].upper()}{name[1:]} {ending.upper()}",
             partial(make, picture, PICTURE_WIDTH, theme=theme()),
             file,
             kind,
             key=f"{key}_{file}",
-            on_click="ignore",
-            type="tertiary",
         )
 
 

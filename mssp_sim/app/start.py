@@ -10,7 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
 from mssp_sim import charts
-from mssp_sim.app import session
+from mssp_sim.app import asked_files, session
 from mssp_sim.charts.theme import INK
 from mssp_sim.simulation import simulate
 from mssp_sim.studies.payoff_curve import curve
@@ -24,7 +24,8 @@ BROKEN = (
 
 
 def prepare() -> None:
-    """Build the pictures the app opens on: a specification takes longer than a whole visit."""
+    """Build the pictures the app opens on, which takes longer than a visit; set Streamlit right."""
+    asked_files.keep_for_a_while()
     PagesManager.uses_pages_directory = False  # else the first deep link is looked up as a file
     opening = session.opening()
     result, baseline = simulate(opening.scenario), simulate(opening.baseline)

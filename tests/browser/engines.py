@@ -2,8 +2,9 @@
 
 Firefox is driven by Playwright over WebDriver BiDi, WebKit by Selenium over WebDriver. What no
 driver can do there, and so no test: touch in either; in Firefox the Tab key round the end of the
-page; in WebKit a window narrower than 447 px, private windows, and the errors of the page.
-WebKitGTK is not Safari, and Debian's Firefox is its long-term version.
+page, and typing after a download, which takes the focus from the window for good; in WebKit a
+window narrower than 447 px, private windows, and the errors of the page. WebKitGTK is not Safari,
+and Debian's Firefox is its long-term version.
 """
 
 import os

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mssp_sim.app import session, show, uploads
+from mssp_sim.app import asked_files, session, show, uploads
 from mssp_sim.charts.rule_effects import rule_effects
 from mssp_sim.charts.theme import Picture
 from mssp_sim.exports.rule_changes import brief
@@ -402,25 +402,21 @@ def _take(
     own: Own | None, many: ManyAcos | None, names: Names, proposed: Provisions | None
 ) -> None:
     """Offer the brief of this comparison, and every ACO as CSV."""
-    st.download_button(
+    asked_files.offer(
         "Brief (PDF)",
         partial(brief, own, many, names, proposed),
         "rule-changes.pdf",
         PDF,
         key="rule_changes_brief",
-        on_click="ignore",
-        type="tertiary",
         help="This comparison on one page",
     )
     if many is not None:
-        st.download_button(
+        asked_files.offer(
             f"ACOs of {many.year} (CSV)",
             partial(_csv, many, names),
             f"rule-changes-{many.year}.csv",
             CSV,
             key="rule_changes_csv",
-            on_click="ignore",
-            type="tertiary",
             help="One row an ACO: its payments and what each provision moves",
         )
 
