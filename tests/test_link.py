@@ -31,6 +31,7 @@ from mssp_sim.studies.luck import Doubt, write_doubt
 from mssp_sim.studies.practices import EXAMPLE, write_practices
 from mssp_sim.studies.program_cost import ProgramCost, write_cost
 from mssp_sim.studies.true_results import Setting, write_setting
+from mssp_sim.studies.year_inputs import Watched, write_watched
 from tests import random_scenarios
 from tests.conftest import ROOT
 
@@ -135,6 +136,7 @@ PLACES = {
     "rulebooks": "own.2019-07-01~2027.2024-01-01~cms_1848_p~2023",
     "election": write_setting(Setting(trend=0.01, hurts=1.6, with_quality=0.2)),
     "practices": write_practices(EXAMPLE),
+    "this_year": write_watched(Watched(quarter=3)),
     "audience": "trainee", "until": "1790000000",
 }  # fmt: skip
 """What each page writes into a link, as it writes it."""

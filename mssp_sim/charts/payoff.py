@@ -1,4 +1,7 @@
-"""The payoff curve: you are here, the zone without money, the cliffs, and what is left."""
+"""The payoff curve: you are here, the zone without money, the cliffs, and what is left.
+
+Over 500 lines: one picture, built once from its layers; each is read beside the ones it overlies.
+"""
 
 import math
 from collections.abc import Sequence

@@ -306,7 +306,7 @@ def gain(scenario: Scenario, start: int, signed: Signed) -> Dollars:
     Examples
     --------
     >>> round(float(gain(Scenario(), 2027, Signed("E", 0.02))) / 1e6, 1)
-    0.0
+    4.7
     """
     ledger, last = Ledger(scenario, {}), horizon(scenario)
     early, stays = (course(ledger, each, signed, last).payment for each in (start, None))

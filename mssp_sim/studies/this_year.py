@@ -1,4 +1,7 @@
-"""The settlement that is coming: from what a quarter's report says to the dollars, with chance."""
+"""The settlement that is coming: from what a quarter's report says to the dollars, with chance.
+
+Over 500 lines: projection, its open parts, draws, fan and booking are one model of one year.
+"""
 
 import datetime as dt
 import math

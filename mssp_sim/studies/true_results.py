@@ -78,7 +78,7 @@ def read_setting(text: str | None) -> Setting:
     >>> read_setting("hurts:9")
     Traceback (most recent call last):
     ...
-    mssp_sim.studies.election.ElectionError: hurts is 9; it goes from 1 to 5
+    mssp_sim.studies.true_results.ElectionError: hurts is 9; it goes from 1 to 5
     """
     found: dict[str, float] = {}
     for part in filter(None, (text or "").split(";")):
