@@ -56,7 +56,7 @@ def of_settlement(settled: SettledReport) -> Said:
 
 def _compared(line: ComparedLine) -> str:
     label = f"{line.label}{f', {line.place}' if line.place else ''}"
-    cms, ours = (_figure(line.unit, value) for value in (line.cms, line.ours))
+    cms, ours = (figure(line.unit, value) for value in (line.cms, line.ours))
     cause = f"  {line.cell}: {line.why}" if line.why else ""
     return (
         f"{line.table:<4}{f'[{line.code}]':<6}{label:<{_LABEL}}{cms:>{_WIDTH + 4}}"
@@ -64,7 +64,8 @@ def _compared(line: ComparedLine) -> str:
     )  # fmt: skip
 
 
-def _figure(unit: str, value: float | None) -> str:
+def figure(unit: str, value: float | None) -> str:
+    """Return a figure of a report in its unit; a dash where there is none."""
     if value is None or not np.isfinite(value):
         return NOTHING
     if unit == "yes":
@@ -86,7 +87,7 @@ def of_quarter(expected: Expected, result: Result) -> Said:
     for step in STEPS:
         values = np.atleast_1d(expected.steps.value(step.letter)).tolist()
         cells = "".join(
-            f"{value if step.unit == 'text' else _figure(step.unit, value):>{_WIDTH}}"
+            f"{value if step.unit == 'text' else figure(step.unit, value):>{_WIDTH}}"
             for value in values
         )
         rows.append(f"{step.letter:<4}{step.label:<{_LABEL}}{cells}")
@@ -111,11 +112,11 @@ _BASES = {
 
 def _to_payment(result: Result) -> Iterable[tuple[str, str]]:
     target, two_way = float(result.target.benchmark), float(result.target.two_way_benchmark)
-    yield "Target per person by the rule, risk unchanged", _figure("dollars", target)
+    yield "Target per person by the rule, risk unchanged", figure("dollars", target)
     guarded = bool(result.guardrail)
     yield (
         "Guardrail: the target without the trend",
-        (_figure("dollars", two_way) if guarded else NOTHING),
+        (figure("dollars", two_way) if guarded else NOTHING),
     )
     for label, unit, value in (
         ("Target in all", "dollars", result.benchmark_total),
@@ -133,7 +134,7 @@ def _to_payment(result: Result) -> Iterable[tuple[str, str]]:
         ("Owed", "dollars", result.shared_losses),
         ("Payment at the figures so far", "dollars", result.payment),
     ):
-        yield label, _figure(unit, None if value is None else float(value))
+        yield label, figure(unit, None if value is None else float(value))
 
 
 def _apart(expected: Expected, result: Result) -> list[str]:

@@ -48,7 +48,7 @@ def tiles(
             how=partial(_chance_steps, projection, watched, f"{paid} of 100"),
         ),
         Figure(
-            key="savings_rate", label="Savings rate", term="at the settlement",
+            key="savings_rate", label="Savings rate", term="in the end",
             shown=percent(rate, digits), amount=rate, note=f"minimum {minimum_rate(minimum)}",
             how=partial(_rate_steps, projection, percent(rate, digits)),
         ),

@@ -15,7 +15,7 @@ from mssp_sim.figures import MILLION, minimum_rate, money, percent, score, whole
 from mssp_sim.measures import PointsError
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
-from mssp_sim.screens.this_year import figures, words
+from mssp_sim.screens.this_year import figures, reports_section, words
 from mssp_sim.screens.this_year import pictures as charts
 from mssp_sim.studies.cash import cash, year_of_agreement
 from mssp_sim.studies.program_cost import (
@@ -116,6 +116,7 @@ def draw(result: Result, baseline: Result) -> None:
         ("cut still needed", needed_picture),
         ("cash by month", cash_picture),
     )
+    reports_section.lines()
     with tools:
         downloads.popover(result, baseline, *pictures)
     show.data(*pictures, key="this_year_data")
@@ -164,6 +165,7 @@ def _report(watched: Watched, projection: Projection, reports: Report) -> Any:  
             args=(watched,), required=True,
         )  # fmt: skip
         _typed_figures(watched, projection)
+        reports_section.draw()
         tools = st.container(horizontal=True, gap="small", width="content")
     given = [words.TYPED[name] for name in words.TYPED if getattr(watched, name) is not None]
     show.quiet(words.report_note(watched, is_invented=reports.is_invented, names=given))
