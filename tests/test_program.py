@@ -59,7 +59,7 @@ def test_the_figures_are_those_of_the_rule_in_force():
 
 
 @pytest.mark.parametrize("line", [*SAID.moments, *LINES])
-def test_a_line_is_modelled_on_a_page_that_exists_or_not_at_all(line):
+def test_a_line_is_modeled_on_a_page_that_exists_or_not_at_all(line):
     if line.page:
         assert line.page in {name for pages in frame.PAGES.values() for name in pages}
         assert frame.page_file(line.page).exists()

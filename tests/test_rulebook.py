@@ -179,15 +179,15 @@ def test_a_minimum_that_is_not_offered_is_refused():
 
 def test_the_readme_leaves_out_what_the_rules_page_leaves_out():
     readme = (ROOT / "README.md").read_text("utf-8")
-    section = re.search(r"## What is not modelled\n\n(.*?)\n\n(?=[^- ])", readme, re.DOTALL)
+    section = re.search(r"## What is not modeled\n\n(.*?)\n\n(?=[^- ])", readme, re.DOTALL)
     assert section
     said = [" ".join(point.split()) for point in re.split(r"^- ", section[1], flags=re.M)[1:]]
-    assert said == list(limits().not_modelled), (
+    assert said == list(limits().not_modeled), (
         "paste mssp_sim/screens/rules/limits.toml into the README"
     )
 
 
 def test_a_limit_is_a_sentence():
-    for sentence in (*limits().not_modelled, *limits().simplified):
+    for sentence in (*limits().not_modeled, *limits().simplified):
         assert sentence[0].isupper()
         assert sentence.endswith(".")

@@ -22,7 +22,7 @@ BENCHMARK_YEARS = 3
 
 @dataclass(frozen=True, slots=True)
 class PointOfYear:
-    """A point of the year, in full and in brief; ``page`` is where it is modelled, if it is."""
+    """A point of the year, in full and in brief; ``page`` is where it is modeled, if it is."""
 
     zone: str
     when: str
@@ -34,7 +34,7 @@ class PointOfYear:
 
 @dataclass(frozen=True, slots=True)
 class ProgramLine:
-    """One sentence or two, and the page where that is modelled, if it is."""
+    """One sentence or two, and the page where that is modeled, if it is."""
 
     text: str
     page: str = ""

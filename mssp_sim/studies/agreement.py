@@ -120,7 +120,7 @@ class Rebased:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """All years of an agreement, and what comes after (None where that is not modelled)."""
+    """All years of an agreement, and what comes after (None where that is not modeled)."""
 
     years: tuple[Year, ...]
     rebased: Rebased | None

@@ -42,7 +42,7 @@ REGION_STEP = 0.001
 
 
 class RenewalError(ValueError):
-    """An agreement whose renewal is not modelled, in one sentence."""
+    """An agreement whose renewal is not modeled, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def course(ledger: Ledger, start: int | None, signed: Signed, last: int) -> Cour
     """
     s = ledger.scenario
     if s.agreement_start < FIRST_LEVELS:
-        raise RenewalError("renewing early is modelled for agreements from July 2019 on")
+        raise RenewalError("renewing early is modeled for agreements from July 2019 on")
     covered = agreement_years(s.agreement_start)
     first = covered[-1] + 1 if start is None else start
     begins = s.agreement_start

@@ -59,7 +59,7 @@ class Repayment:
     """A repayment mechanism: both amounts, dollars, of which the lesser is due.
 
     ``before_year`` says before which year of the agreement it is shown, from 1; None where the
-    mechanism is not modelled, in agreements before July 2019.
+    mechanism is not modeled, in agreements before July 2019.
     """
 
     of_spending: Dollars

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from mssp_sim.app import frame
 from mssp_sim.learning.program import program
 from mssp_sim.scenario import Scenario
 from mssp_sim.screens.program.page import title
@@ -26,11 +27,12 @@ def test_a_link_of_the_program_opens_its_page_with_the_levers_kept(visit, name):
     page = visit("?cut=4.2&quality=80")
     open_page(page, "Learn", "The program on one page")
     before = screen.address(page)
-    page.get_by_test_id("stPageLink").get_by_text(f"Modelled here: {title(name)}").first.click()
+    page.get_by_test_id("stPageLink").get_by_text(f"Modeled here: {title(name)}").first.click()
     screen.settle(page)
     assert page.url.split("?")[0].rstrip("/").endswith("" if name == "simulator" else name)
     assert screen.address(page) == before
-    assert screen.lever(page, "Cost reduction").get_attribute("aria-valuetext") == "4.2%"
+    if name not in frame.WITHOUT_RAIL:
+        assert screen.lever(page, "Cost reduction").get_attribute("aria-valuetext") == "4.2%"
 
 
 def test_a_rule_leads_to_its_paragraph(visit):

@@ -447,6 +447,6 @@ def assignment(year: int) -> tuple[Fact, ...]:
         Fact(
             "What moves it",
             "Being easy to reach, annual visits, a visit this year: whoever is not seen this year "
-            "goes to whoever sees them. In words only: not modelled.",
+            "goes to whoever sees them. In words only: not modeled.",
         ),
     )

@@ -77,7 +77,7 @@ def _next_tile(five: Agreement) -> Figure:
 def _taken_tile(five: Agreement) -> Figure:
     rebased, term = five.rebased, "at rebasing"
     if rebased is None or rebased.taken_back is None:
-        note = "not modelled" if rebased is None else "nothing was cut"
+        note = "not modeled" if rebased is None else "nothing was cut"
         return Figure(
             key="taken_back", label="Taken back", term=term, shown="–", note=note,
             how=partial(_nothing_taken, five, "–"),
@@ -199,7 +199,7 @@ def _against_no_cut(rebased: Rebased, shown: str) -> Steps:
 def _nothing_taken(five: Agreement, shown: str) -> Steps:
     """Return why there is no share that is taken back."""
     if five.rebased is None:
-        why = "how CMS rebased agreements of that time is not modelled"
+        why = "how CMS rebased agreements of that time is not modeled"
     else:
         why = "a cost reduction of 0 in the years it is rebased on leaves nothing to take back"
     return (ours("Taken back", why, "none", shown),)

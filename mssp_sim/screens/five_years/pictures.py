@@ -98,7 +98,7 @@ def course(
     Parameters
     ----------
     years : one a performance year
-    following : None where it is not modelled
+    following : None where it is not modeled
     assumed : what is written over the years whose rules are assumed
     rows : the same as a table
     """

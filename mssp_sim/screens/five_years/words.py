@@ -97,7 +97,7 @@ def count(five: Agreement) -> str:
 
 def _then(rebased: Rebased | None) -> str:
     if rebased is None:
-        return "how CMS rebased agreements of that time is not modelled"
+        return "how CMS rebased agreements of that time is not modeled"
     if rebased.taken_back is None:
         return (
             "with no cut there is nothing to take back, and the next target is "

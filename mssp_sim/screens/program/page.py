@@ -9,7 +9,7 @@ from mssp_sim.result import Result
 from mssp_sim.screens.program import words
 from mssp_sim.screens.program.pictures import Stop, year_line
 
-NOT_MODELLED = "not modelled"
+NOT_MODELED = "not modeled"
 WITHIN = "year"
 
 
@@ -53,7 +53,7 @@ def _line(said: Program) -> None:
     with st.container(
         horizontal=True, gap="xxsmall", vertical_alignment="center", key="line_links"
     ):
-        st.markdown(":gray[:small[Modelled here:]]", width="content")
+        st.markdown(":gray[:small[Modeled here:]]", width="content")
         for name in pages:
             _link(name, title(name))
     show.data(("year on a line", picture), key="program_data")
@@ -65,9 +65,9 @@ def _section(heading: str, lines: tuple[ProgramLine, ...]) -> None:
         with st.container(gap=None):
             st.markdown(show.escaped(line.text))
             if line.page:
-                _link(line.page, f"Modelled here: {title(line.page)}")
+                _link(line.page, f"Modeled here: {title(line.page)}")
             else:
-                show.quiet(NOT_MODELLED)
+                show.quiet(NOT_MODELED)
 
 
 def _link(name: str, words: str) -> None:
@@ -75,12 +75,12 @@ def _link(name: str, words: str) -> None:
 
 
 def title(name: str) -> str:
-    """Return a page's title; nothing modelled has none.
+    """Return a page's title; nothing modeled has none.
 
     Examples
     --------
     >>> title("corridor"), title("")
-    ('Corridor and contract', 'not modelled')
+    ('Corridor and contract', 'not modeled')
     """
     titles = {page: words for pages in frame.PAGES.values() for page, words in pages.items()}
-    return titles.get(name, NOT_MODELLED)
+    return titles.get(name, NOT_MODELED)

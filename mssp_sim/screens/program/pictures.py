@@ -29,7 +29,7 @@ class Stop:
     what: str
     brief_when: str
     brief_what: str
-    modelled: str
+    modeled: str
 
 
 def year_line(
@@ -41,7 +41,7 @@ def year_line(
         datasets={"marks": arrow(_marks(stops, within, fixed_until), MARKS)},
         description=description,
         table=lambda: tuple(
-            {"When": stop.when, "What happens": stop.what, "Modelled here": stop.modelled}
+            {"When": stop.when, "What happens": stop.what, "Modeled here": stop.modeled}
             for stop in stops
         ),
     )
@@ -61,7 +61,7 @@ def _marks(stops: Sequence[Stop], within: str, fixed_until: int) -> list[Row]:
             {"role": "dot", "x": LINE, "y": y},
             {"role": "when", "x": LINE - GAP, "y": y, "text": stop.when, "brief": stop.brief_when},
             {"role": "what", "x": LINE + GAP, "y": y, "text": stop.what, "brief": stop.brief_what},
-            {"role": "where", "x": 99.0, "y": y, "text": stop.modelled, "brief": ""},
+            {"role": "where", "x": 99.0, "y": y, "text": stop.modeled, "brief": ""},
         ]
     return rows
 

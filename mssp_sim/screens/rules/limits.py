@@ -14,7 +14,7 @@ SOURCE = Path(__file__).with_suffix(".toml")
 class Limits:
     """Sentences, each complete: what is left out, and what is simpler here."""
 
-    not_modelled: tuple[str, ...]
+    not_modeled: tuple[str, ...]
     simplified: tuple[str, ...]
 
 
@@ -26,7 +26,7 @@ def limits() -> Limits:
 
     Examples
     --------
-    >>> limits().not_modelled[-1].startswith(f"Performance years after {last_published_year()}:")
+    >>> limits().not_modeled[-1].startswith(f"Performance years after {last_published_year()}:")
     True
     """
     content = tomllib.loads(SOURCE.read_text("utf-8"))
@@ -35,6 +35,6 @@ def limits() -> Limits:
         "last_listed_year": last_listed_year(),
     }
     return Limits(
-        tuple(sentence.format(**years) for sentence in content["not_modelled"]),
+        tuple(sentence.format(**years) for sentence in content["not_modeled"]),
         tuple(content["simplified"]),
     )

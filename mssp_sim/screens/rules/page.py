@@ -175,7 +175,7 @@ def _left_out() -> None:
     """Put what the simulator does not do, and where it is simpler, on the page."""
     left, right = st.columns(2, gap="medium")
     for place, head, sentences in (
-        (left, "What is not modelled", limits().not_modelled),
+        (left, "What is not modeled", limits().not_modeled),
         (right, "What is simpler here than in the rule", limits().simplified),
     ):
         with place:

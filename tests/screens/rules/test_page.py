@@ -17,7 +17,7 @@ from mssp_sim.words.rulebook import value_in_words
 APP = Path(__file__).parents[3] / "app.py"
 SAID = program(simulate(Scenario()))
 LINES = [*SAID.moments, *(line for lines in SAID.sections.values() for line in lines)]
-MODELLED_ON = sorted({line.page for line in LINES} - {""})
+MODELED_ON = sorted({line.page for line in LINES} - {""})
 
 
 def opened(page, **query):
@@ -61,7 +61,7 @@ def test_rules_show_values_and_filter_them_and_say_what_is_left_out():
     assert any("No value matches" in text for text in words(app))
     app.session_state["rules_tabs"] = rules.TABS[2]
     app.run()
-    assert any(limits().not_modelled[0] in text for text in words(app))
+    assert any(limits().not_modeled[0] in text for text in words(app))
     assert app.session_state[session.HISTORY].now.scenario.cost_reduction == 0.042
 
 
@@ -90,7 +90,7 @@ def test_the_program_speaks_of_the_year_of_the_levers():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("page", MODELLED_ON)
+@pytest.mark.parametrize("page", MODELED_ON)
 def test_every_link_of_the_program_opens_with_the_scenario_kept(page):
     app = opened("program", cut="4.2", quality="80")
     app.switch_page(f"pages/{page}.py").run()
