@@ -324,6 +324,7 @@ def _headed(text: str, name: str, more: Callable[[], None], *marked: str, note: 
         popover = st.popover("more", type="tertiary", key=f"more_{name}", on_change="rerun")
     if popover.open:
         with popover, st.container(width=268, gap="xsmall"):
+            st.html(show.ROOMY)
             more()
 
 

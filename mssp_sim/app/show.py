@@ -26,7 +26,7 @@ ICON_WIDTH = 26
 PICTURE_WIDTH = 720
 NARROWEST_TILE = 150
 """Pixels; two of them stand side by side on a phone."""
-ROOMY = "<style>[data-testid=stPopoverBody] { min-height: 12rem; }</style>"
+ROOMY = "<style>[data-testid=stPopoverBody] { min-height: min(23rem, 50vh - 2.5rem); }</style>"
 """Where less room is left under a button its popover opens over it, not as a strip that scrolls."""
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""

@@ -18,6 +18,8 @@ from mssp_sim.units import Array
 
 MOST_QUALITY, MOST_COST = 0.05, 0.005
 """How much better a year may still become: quality points and cost reduction, as fractions."""
+JUST_SHORT = 0.01
+"""Quality points before the standard, as a fraction, where a move says that it stops short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,14 @@ class Move:
 
     ``mirror`` is what it is worth at the mirror image of this result (as much overspent as
     saved, or the other way round); 0 for moves of this year, which change the result itself.
+    ``short_of`` is, of a move that stops just before the full quality standard, that standard
+    and what reaching it would be worth.
     """
 
     fields: Mapping[str, Any]
     worth: float
     mirror: float = 0.0
+    short_of: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,19 @@ def _this_year(result: Result) -> tuple[Move, ...]:
         for row, column in found
         if worth[row, column] > SAME_DOLLARS
     ]  # fmt: skip
+    moves = [_or_short(move, result) for move in moves]
     return tuple(sorted(moves, key=lambda move: -move.worth))
+
+
+def _or_short(move: Move, result: Result) -> Move:
+    """Return a move of quality with the standard that it stops just short of, if it does."""
+    standard = float(result.quality_performance_standard)
+    reached = move.fields.get("quality_score")
+    if reached is None or not reached < standard <= reached + JUST_SHORT:
+        return move
+    there = simulate(replace(result.scenario, **{**move.fields, "quality_score": standard}))
+    worth = float(there.payment - result.payment)
+    return replace(move, short_of=(standard, worth)) if worth > move.worth else move
 
 
 def _rises(scenario: Scenario, lever: str, most: float, *exact: float) -> Array:

@@ -113,8 +113,17 @@ def _this_year(move: Move, result: Result) -> MoveLine:
         title = f"Raise quality {points(quality - own, needed_digits(score, own, quality))}"
     elif quality is None and cut is not None:
         title = f"Cut cost {points(cut - float(result.scenario.cost_reduction))} more"
-    note = " and ".join(parts)
+    note = " and ".join(parts) + _short_of(move)
     return MoveLine(move.worth, title, note[0].upper() + note[1:], move.fields)
+
+
+def _short_of(move: Move) -> str:
+    """Say how far a raise stops before the full standard, and what that would be worth."""
+    if move.short_of is None:
+        return ""
+    (standard, worth), reached = move.short_of, move.fields["quality_score"]
+    more = points(standard - reached, needed_digits(score, reached, standard))
+    return f"; {more} more reach the full standard: {change(worth)}"
 
 
 def next_election(moves: Moves, result: Result) -> list[MoveLine]:

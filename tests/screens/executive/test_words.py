@@ -146,3 +146,12 @@ def test_a_goal_by_one_lever_or_by_both_or_not_at_all():
 )
 def test_the_first_goal_is_the_full_check_or_a_million_more(fields, goal):
     assert words.first_goal(simulate(Scenario(**fields))) == pytest.approx(goal)
+
+
+def test_a_raise_that_stops_just_short_of_the_standard_says_so():
+    result = simulate(Scenario(quality_score=0.712))
+    lines = words.this_year(moves(result), result)
+    alone = next(line for line in lines if line.title == "Raise quality 5.0 points")
+    assert alone.note == ("Quality 71.2 → 76.2; 0.5 points more reach the full standard: +$2.5M")
+    far = simulate(Scenario(quality_score=0.70))
+    assert not any("more reach" in line.note for line in words.this_year(moves(far), far))
