@@ -4,6 +4,7 @@ import base64
 import binascii
 import datetime as dt
 import json
+import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -318,11 +319,23 @@ def _written(name: str, value: Any, words: Quantity) -> str:  # noqa: ANN401
         return "yes" if value else "no"
     if isinstance(value, str | dt.date):
         return str(value)
-    number = Decimal(repr(float(value)))
+    number = Decimal(repr(_without_noise(float(value))))
     if words.kind in PERCENT or name == "minimum_election":
         number = number.scaleb(2)
     text = f"{number.normalize():f}"
     return "0" if text == "-0" else text
+
+
+def _without_noise(value: float) -> float:
+    """Return a value without what sums in binary leave in its last digit.
+
+    Examples
+    --------
+    >>> _without_noise(0.030999999999999996), _without_noise(0.0312345678901234)
+    (0.031, 0.0312345678901234)
+    """
+    near = round(value, 12)
+    return near if math.isclose(near, value, rel_tol=1e-14) else value
 
 
 def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:

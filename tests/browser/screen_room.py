@@ -1,4 +1,4 @@
-"""What has no room on a page: texts cut off or on others, a page wider than its window."""
+"""What has no room on a page: texts cut off or over one another, and a page that is too wide."""
 
 from playwright.sync_api import Page
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, framed, marks_of
 
 ROW_HEIGHT = 43
-LINE, GAP, NARROW = 24.0, 1.8, 500
+LINE, GAP, NARROW = 24.0, 1.8, 850
 """The line's place on a scale of 100, the room on either side, the width for brief words."""
 
 MARKS = {
