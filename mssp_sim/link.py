@@ -50,6 +50,8 @@ PLACES = (
     "audience", "until",
 )  # fmt: skip
 """Words by which a page remembers where its reader is; the page itself reads what they say."""
+DIGITS = 10
+"""Digits of a fraction, past which only what sums in binary leave is taken away."""
 PLACE = re.compile(r"[0-9A-Za-z_.,:;~-]{1,400}", re.ASCII)
 
 FOREIGN = ("embed", "embed_options")
@@ -334,8 +336,8 @@ def _without_noise(value: float) -> float:
     >>> _without_noise(0.030999999999999996), _without_noise(0.0312345678901234)
     (0.031, 0.0312345678901234)
     """
-    near = round(value, 12)
-    return near if math.isclose(near, value, rel_tol=1e-14) else value
+    near = round(value, DIGITS)
+    return near if abs(value) < 1 and abs(near - value) <= 4 * math.ulp(value) else value
 
 
 def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:
