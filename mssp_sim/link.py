@@ -4,7 +4,6 @@ import base64
 import binascii
 import datetime as dt
 import json
-import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -50,8 +49,6 @@ PLACES = (
     "audience", "until",
 )  # fmt: skip
 """Words by which a page remembers where its reader is; the page itself reads what they say."""
-DIGITS = 10
-"""Digits of a fraction, past which only what sums in binary leave is taken away."""
 PLACE = re.compile(r"[0-9A-Za-z_.,:;~-]{1,400}", re.ASCII)
 
 FOREIGN = ("embed", "embed_options")
@@ -321,23 +318,11 @@ def _written(name: str, value: Any, words: Quantity) -> str:  # noqa: ANN401
         return "yes" if value else "no"
     if isinstance(value, str | dt.date):
         return str(value)
-    number = Decimal(repr(_without_noise(float(value))))
+    number = Decimal(repr(float(value)))
     if words.kind in PERCENT or name == "minimum_election":
         number = number.scaleb(2)
     text = f"{number.normalize():f}"
     return "0" if text == "-0" else text
-
-
-def _without_noise(value: float) -> float:
-    """Return a value without what sums in binary leave in its last digit.
-
-    Examples
-    --------
-    >>> _without_noise(0.030999999999999996), _without_noise(0.0312345678901234)
-    (0.031, 0.0312345678901234)
-    """
-    near = round(value, DIGITS)
-    return near if abs(value) < 1 and abs(near - value) <= 4 * math.ulp(value) else value
 
 
 def _read(name: str, text: str, words: Quantity) -> tuple[Any, str]:

@@ -1,12 +1,9 @@
-"""The history of a desk: a drag that comes home, the way to a moment, an address without noise."""
+"""The history of a desk: a drag that comes home, and the way to a moment."""
 
 from dataclasses import replace
 
-import pytest
-
 from mssp_sim import Scenario
 from mssp_sim.app.history import History, Moment
-from mssp_sim.link import encode
 
 START = Moment(Scenario(), Scenario())
 
@@ -33,13 +30,3 @@ def test_the_nearest_of_equal_moments_is_walked_to():
     assert back.steps_to(lambda moment: moment == moved(0.09)) is None
     assert back.walk(2) == whole
     assert back.walk(-2).now == START
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(0.030999999999999996, "3.1"), (0.1 + 0.2 - 0.27, "3"), (0.0314159265, "3.14159265")],
-)
-def test_an_address_carries_no_noise_of_sums(value, said):
-    start = Scenario()
-    query = encode(Scenario(regional_growth=value), start, start, start)
-    assert query["region"] == said
