@@ -7,7 +7,7 @@ import pytest
 from mssp_sim import Scenario, simulate
 from mssp_sim.app import frame
 from mssp_sim.figures import plain, whole_dollars
-from mssp_sim.learning.check import RESULT, Sitting
+from mssp_sim.learning.check import Sitting, question_order
 from mssp_sim.words.tiles import four_tiles
 from tests.browser import screen, screen_teach
 
@@ -120,7 +120,7 @@ def test_the_papers_are_downloaded_from_the_desk(visit):
 
 def test_two_browsers_with_the_same_link_see_the_same_questions(visit):
     mine, theirs = (screen_teach.opened(visit, "check?quiz=41") for _ in range(2))
-    for number in range(RESULT):
+    for number in question_order():
         seen = [screen_teach.words(page) for page in (mine, theirs)]
         assert Sitting.read("41").asked(number).question.question in seen[0]
         assert seen[0] == seen[1]
