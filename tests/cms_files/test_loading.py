@@ -26,9 +26,10 @@ LOADED_AS_PAID = {2022: 481, 2023: 450, 2024: 476}
 TO_THE_CENT = {2022: 481, 2023: 448, 2024: 476}
 """The others: those four, and two of 2023 that are within $1.00 of CMS's figure."""
 
-WHOLE_DOLLARS = 3.6
-"""How far a target may be from CMS's: half a dollar each of target, spending and payment, the
-last over half of a share of 40% after sequestration."""
+WHOLE_DOLLARS = 6.0
+"""How far a target in all may be from CMS's: half a dollar each of target, spending and payment,
+the last over a tenth, the least share with which loading moves a target. From 2021 on no row
+passes $3.60; until 2020 the score scales the share down."""
 
 FROM_THE_STANDARD = 2021
 """From this year on the score does not scale the share: its four digits round no payment."""

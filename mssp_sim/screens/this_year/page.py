@@ -381,7 +381,7 @@ def _quality(projection: Projection, watched: Watched) -> None:
     made = _from_measures(result)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.page_link(
-            frame.page_file("quality"), label=":small[Build the score from its measures]",
+            frame.page_file("quality"), label=":small[Build the score]",
             icon=":material/arrow_forward:",
         )  # fmt: skip
         if made is not None:
@@ -407,9 +407,9 @@ def _from_measures(result: Result) -> float | None:
 
 def _booking(projection: Projection, booked: Any, watched: Watched) -> None:  # noqa: ANN401
     show.title(words.booking_title(booked, watched))
-    places = st.columns(3, gap="xsmall")
-    for tile, place in zip(figures.of_booking(projection, booked, watched), places, strict=True):
-        show.tile(tile, place, with_term=False)
+    places = st.grid(3, min_column_width=show.NARROWEST_TILE)
+    for tile in figures.of_booking(projection, booked, watched):
+        show.tile(tile, places, with_term=False)
     session.offer("year_book", float(watched.book * 100))
     st.slider(
         "Chance of not being reversed, %", 50.0, 99.0, float(watched.book * 100), step=1.0,
