@@ -55,7 +55,8 @@ def policy(ancestors: str) -> str:
     """Return the Content-Security-Policy.
 
     Components bring their script as a ``blob:`` of the page, pictures are ``data:`` and ``blob:``,
-    and Streamlit writes its styles while it runs. No text is ever run as code.
+    and Streamlit writes its styles while it runs and hashes with WebAssembly. No text is ever run
+    as code.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def policy(ancestors: str) -> str:
     scripts = " ".join(f"'{found}'" for found in script_hashes())
     return "; ".join((
         "default-src 'self'",
-        f"script-src 'self' blob: {scripts}",
+        f"script-src 'self' blob: 'wasm-unsafe-eval' {scripts}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

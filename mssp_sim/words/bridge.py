@@ -30,7 +30,7 @@ def _overspent(r: Result) -> tuple[Figure, ...]:
     carried = rest_in_millions(-r.gross_savings, r.shared_losses)
     shown = f"−${carried:,}M" if carried else ""
     if not carried or -r.gross_savings < SMALLEST_SHOWN:
-        shown = _taken(-r.gross_savings - r.shared_losses)
+        shown = _left(-r.gross_savings - r.shared_losses, -r.gross_savings)
     overspent = of_result(r, "gross_savings", "Overspent", money(-r.gross_savings), look="total")
     carries = of_result(
         r, "medicare_part", "Medicare carries", shown, look="medicare",
@@ -60,7 +60,7 @@ def _saved(r: Result) -> tuple[Figure, ...]:
     )
     shown = f"{'−' if rest > 0 else '+'}${abs(rest):,}M" if rest else ""
     if not rest or r.gross_savings < SMALLEST_SHOWN:
-        shown = _taken(r.medicare_part)
+        shown = _left(r.medicare_part, r.gross_savings)
     return (
         of_result(r, "gross_savings", "Saved", money(r.gross_savings), look="total"),
         of_result(
@@ -70,6 +70,13 @@ def _saved(r: Result) -> tuple[Figure, ...]:
         *others,
         of_result(r, "shared_savings", "You earn", money(r.shared_savings), look="earned"),
     )  # fmt: skip
+
+
+def _left(dollars: float, whole: float) -> str:
+    """Return the part that is left when the others already add up to the whole as shown."""
+    if whole < SMALLEST_SHOWN or not millions(dollars):
+        return _taken(dollars)
+    return money(-SMALLEST_SHOWN / 2)
 
 
 def _taken(dollars: float) -> str:

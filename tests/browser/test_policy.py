@@ -39,7 +39,7 @@ def test_what_the_policy_forbids_is_noticed(browser, server, forbidden):
 def test_the_headers_come_from_the_app_itself(server):
     with urllib.request.urlopen(server) as answer:
         given = dict(answer.headers)
-    assert "unsafe-eval" not in given["content-security-policy"]
+    assert "'unsafe-eval'" not in given["content-security-policy"]
     assert given["content-security-policy"].endswith("frame-ancestors *")
     assert {name: given[name.lower()] for name in FIXED} == FIXED
     assert "strict-transport-security" not in given
