@@ -89,11 +89,19 @@ def value(page: WebKitGTK, label: str) -> str:
     return str(lever(page, label).get_attribute("aria-valuetext"))
 
 
+TRACK = """
+    const [input, track] = [arguments[0], arguments[0].parentElement];
+    const [of, on] = [input, track].map((part) => part.getBoundingClientRect());
+    return [track, of.width, (of.left + of.right - on.left - on.right) / 2];
+"""
+"""What takes the pointer of a lever, how wide the handle's way is, and how far aside its middle."""
+
+
 def drag(page: WebKitGTK, label: str, part: float, to: float) -> None:
     """Drag a lever's handle from one part of its track to another."""
-    handle = lever(page, label)
-    width = handle.size["width"] - 12
-    start, end = (round((where - 0.5) * width) for where in (part, to))
+    # The handle itself takes no pointer, so that a swipe over it scrolls: its track does.
+    handle, width, aside = page.execute_script(TRACK, lever(page, label))
+    start, end = (round((where - 0.5) * (width - 12) + aside) for where in (part, to))
     act = ActionChains(page, duration=50)
     act.move_to_element_with_offset(handle, start, 0).click_and_hold()
     for step in range(1, 9):
