@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from starlette.datastructures import Headers as RequestHeaders
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -99,8 +100,7 @@ class Headers:
             await self.app(scope, receive, send)
             return
         headers = dict(self.headers)
-        given = {name: value for name, value in scope["headers"] if name == b"x-forwarded-proto"}
-        if scope["scheme"] == "https" or b"https" in given.values():
+        if "https" in (scope["scheme"], RequestHeaders(scope=scope).get("x-forwarded-proto")):
             headers["Strict-Transport-Security"] = TRANSPORT
 
         async def with_headers(message: Message) -> None:

@@ -45,6 +45,30 @@ def touched(rows: Any, words: str = "datum.text", **span: Any) -> Any:  # noqa: 
     return rows.mark_rect(opacity=0, tooltip=alt.ExprRef(expr=words)).encode(**span)
 
 
+def years(ink: Ink, room: str) -> Any:  # noqa: ANN401  (Altair's chains)
+    """Return the years of a hundred: paid, without money, owing; by shape as well as by color.
+
+    Parameters
+    ----------
+    room : an expression of Vega for the pixels that one year has
+    """
+    return marks_of("year").mark_point(
+        opacity=1,
+        strokeWidth=1.25,
+        shape=by_look(paid="circle", nothing="circle", owing="triangle-down"),
+        size=alt.ExprRef(
+            expr=f"pow({room} * ({{paid: 0.72, nothing: 0.5, owing: 0.74}})[datum.look], 2) * 0.79"
+        ),
+        fill=by_look(paid=ink.earned, nothing=ink.background, owing=ink.owed),
+        stroke=by_look(paid=ink.earned, nothing=ink.medicare, owing=ink.owed),
+        tooltip=by_look(
+            paid="a year that is paid",
+            nothing="a year in which no money moves",
+            owing="a year that ends owing",
+        ),
+    )
+
+
 def whole_row(span: Mapping[str, Any]) -> dict[str, Any]:
     """Return the span of what reaches from the left to the right of a picture."""
     return {"x": alt.value(0), "x2": alt.value("width"), "y": span["y"], "y2": span["y2"]}

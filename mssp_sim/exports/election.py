@@ -9,27 +9,21 @@ from mssp_sim.charts.frontier import frontier
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.brief import line
-from mssp_sim.exports.leaflet import ESTIMATES, NOT_ADVICE
-from mssp_sim.parameters import RULES_VERSION
+from mssp_sim.exports.one_page import one_page, stamp
 from mssp_sim.words import election as words
 from mssp_sim.words.election import Found
 
 PAPER = (792.0, 612.0)
 """US Letter, lying, in points."""
 
-MARGIN, GAP = 34.0, 8.0
-WIDE, HIGH = PAPER[0] - 2 * MARGIN, PAPER[1] - 2 * MARGIN
+MARGIN = 34.0
+WIDE = PAPER[0] - 2 * MARGIN
 PIXELS = 640
 PICTURE = 0.6
 """The picture's part of the width."""
 
 TITLE = "Medicare shared savings: the next election"
 INKS = INK["light"]
-
-
-def _stamp(day: dt.date | None) -> str:
-    made = (day or dt.date.today()).isoformat()
-    return f"{NOT_ADVICE}. Rules version {RULES_VERSION}. {made}. {ESTIMATES}"
 
 
 def brief(found: Found, *, day: dt.date | None = None) -> bytes:
@@ -41,20 +35,7 @@ def brief(found: Found, *, day: dt.date | None = None) -> bytes:
 
     Source: ours; the sentences, figures and pictures are the app's
     """
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (only who exports needs it)
-    from reportlab.platypus import Frame, KeepInFrame  # noqa: PLC0415
-
-    file = BytesIO()
-    canvas = Canvas(file, pagesize=PAPER, pageCompression=1)
-    canvas.setTitle(TITLE)
-    canvas.setCreator("Shared savings simulator")
-    fitted = KeepInFrame(WIDE, HIGH - 2 * GAP, _flow(found), mode="shrink")
-    Frame(MARGIN, MARGIN + 2 * GAP, WIDE, HIGH - 2 * GAP, 0, 0, 0, 0).addFromList([fitted], canvas)
-    foot = line(_stamp(day), 7, INKS.quiet)
-    Frame(MARGIN, MARGIN - GAP, WIDE, 2 * GAP, 0, 0, 0, 0).addFromList([foot], canvas)
-    canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+    return one_page(TITLE, _flow(found), PAPER, MARGIN, day)
 
 
 def _flow(found: Found) -> list[Any]:
@@ -144,7 +125,7 @@ def slide(found: Found, *, day: dt.date | None = None) -> bytes:
         paragraph.text = said
         paragraph.font.size = Pt(12)
     foot = page.shapes.add_textbox(*map(Inches, (0.5, 7.05, 12.3, 0.3))).text_frame
-    foot.text = _stamp(day)
+    foot.text = stamp(day)
     foot.paragraphs[0].font.size = Pt(10)
     every = [" · ".join(row) for row in _cells(found)]
     page.notes_slide.notes_text_frame.text = "\n".join([*every, "", *_notes(found)])
@@ -198,7 +179,7 @@ def workbook(found: Found, *, day: dt.date | None = None) -> bytes:
             worth = f"=C{line_}-$B$2*D{line_}-$B$3*L{line_}"
             sheet.write_formula(row, 12, worth, dollars, choice.worth(setting))
         after = 6 + len(election.choices)
-        for number, said in enumerate((words.turns(found), *_notes(found), _stamp(day))):
+        for number, said in enumerate((words.turns(found), *_notes(found), stamp(day))):
             sheet.merge_range(after + number, 0, after + number, 12, said, wrap)
             sheet.set_row(after + number, 32)
     return file.getvalue()

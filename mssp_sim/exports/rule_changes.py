@@ -9,9 +9,8 @@ from mssp_sim.charts.rule_effects import rule_effects
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.brief import line
-from mssp_sim.exports.leaflet import ESTIMATES, NOT_ADVICE
+from mssp_sim.exports.one_page import one_page
 from mssp_sim.figure import Figure
-from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.provisions import Provisions
 from mssp_sim.studies.rules_on_many import ManyAcos
 from mssp_sim.words import rule_changes as own_words
@@ -21,8 +20,8 @@ from mssp_sim.words.rule_changes import Names, Own
 PAPER = (612.0, 792.0)
 """US Letter, upright, in points."""
 
-MARGIN, GAP = 44.0, 8.0
-WIDE, HIGH = PAPER[0] - 2 * MARGIN, PAPER[1] - 2 * MARGIN
+MARGIN = 44.0
+WIDE = PAPER[0] - 2 * MARGIN
 PIXELS = 760
 """How wide the app would draw the picture."""
 
@@ -51,25 +50,7 @@ def brief(
 
     Source: ours; the sentences, figures and pictures are the app's
     """
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415  (only who exports needs it)
-    from reportlab.platypus import Frame, KeepInFrame  # noqa: PLC0415
-
-    file = BytesIO()
-    canvas = Canvas(file, pagesize=PAPER, pageCompression=1)
-    canvas.setTitle(TITLE)
-    canvas.setCreator("Shared savings simulator")
-    flow = _flow(own, many, names, proposed)
-    foot = f"{NOT_ADVICE}. Rules version {RULES_VERSION}. {_day(day)}. {ESTIMATES}"
-    fitted = KeepInFrame(WIDE, HIGH - 2 * GAP, flow, mode="shrink")
-    Frame(MARGIN, MARGIN + 2 * GAP, WIDE, HIGH - 2 * GAP, 0, 0, 0, 0).addFromList([fitted], canvas)
-    Frame(MARGIN, MARGIN - GAP, WIDE, 2 * GAP, 0, 0, 0, 0).addFromList([_line(foot, 7)], canvas)
-    canvas.showPage()
-    canvas.save()
-    return file.getvalue()
-
-
-def _day(day: dt.date | None) -> str:
-    return (day or dt.date.today()).isoformat()
+    return one_page(TITLE, _flow(own, many, names, proposed), PAPER, MARGIN, day)
 
 
 def _flow(

@@ -3,10 +3,8 @@
 from functools import cache
 from typing import Any
 
-import altair as alt
-
-from mssp_sim.charts.marks import TWIN_MARKS, Looks, labels, sheet, text
-from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
+from mssp_sim.charts.marks import TWIN_MARKS, Looks, labels, sheet, text, years
+from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, framed
 
 HEIGHT = 150
 ACROSS, DOWN = 20, 5
@@ -44,24 +42,7 @@ def _spec(theme: Theme) -> dict[str, Any]:
     at, _ = sheet(ACROSS, DOWN + 1.4)
     room = f"min(width / {ACROSS}, height / {DOWN + 1.4})"
     layers = [
-        marks_of("year")
-        .mark_point(
-            opacity=1,
-            strokeWidth=1.25,
-            shape=by_look(paid="circle", nothing="circle", owing="triangle-down"),
-            size=alt.ExprRef(
-                expr=f"pow({room} * ({{paid: 0.72, nothing: 0.5, owing: 0.74}})[datum.look], 2) "
-                "* 0.79"
-            ),
-            fill=by_look(paid=ink.earned, nothing=ink.background, owing=ink.owed),
-            stroke=by_look(paid=ink.earned, nothing=ink.medicare, owing=ink.owed),
-            tooltip=by_look(
-                paid="a year that is paid",
-                nothing="a year in which no money moves",
-                owing="a year that ends owing",
-            ),
-        )
-        .encode(**at),
+        years(ink, room).encode(**at),
         *labels(LOOKS, ink, at),
     ]
     return framed(layers, HEIGHT)

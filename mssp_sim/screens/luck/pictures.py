@@ -9,7 +9,16 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from mssp_sim.charts.marks import TWIN_MARKS, Looks, by_looks, even_step, sheet, text, touched
+from mssp_sim.charts.marks import (
+    TWIN_MARKS,
+    Looks,
+    by_looks,
+    even_step,
+    sheet,
+    text,
+    touched,
+    years,
+)
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.tolerances import ON_AXIS
 from mssp_sim.units import Array
@@ -184,24 +193,7 @@ def _years_spec(theme: Theme) -> dict[str, Any]:
     looks = {"name": ("text", "left", "bold"), "counts": ("quiet", "left", "normal")}
     size = alt.ExprRef(expr="width < 400 ? 11.5 : 13.5")
     layers = [
-        marks_of("year")
-        .mark_point(
-            opacity=1,
-            strokeWidth=1.25,
-            shape=by_look(paid="circle", nothing="circle", owing="triangle-down"),
-            size=alt.ExprRef(
-                expr=f"pow({room} * ({{paid: 0.72, nothing: 0.5, owing: 0.74}})[datum.look], 2) "
-                "* 0.79"
-            ),
-            fill=by_look(paid=ink.earned, nothing=ink.background, owing=ink.owed),
-            stroke=by_look(paid=ink.earned, nothing=ink.medicare, owing=ink.owed),
-            tooltip=by_look(
-                paid="a year that is paid",
-                nothing="a year in which no money moves",
-                owing="a year that ends owing",
-            ),
-        )
-        .encode(**at),
+        years(ink, room).encode(**at),
         marks_of("text").mark_text(**_words(theme, looks, fontSize=size)).encode(**at),
     ]
     return framed(layers, HEIGHT)

@@ -126,9 +126,9 @@ def _take(scenario: Scenario) -> None:
 
 
 def _of_quarter(year: Expected) -> Found:
-    return Found(words.of_quarter(year), rows=words.step_rows(year), title=words.STEPS)
+    return Found(words.of_quarter(year), rows=words.step_rows(year), title=words.steps_title(year))
 
 
 def _of_settlement(settled: SettledReport) -> Found:
-    title = words.compared(settled)
-    return Found(words.of_settlement(settled), rows=words.line_rows(settled), title=title)
+    rows, title = words.line_rows(settled), words.lines_title(settled)
+    return Found(words.of_settlement(settled), rows=rows, title=title)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mssp_sim.cms_files.reports import AcoReports, Expected, SettledReport
-from mssp_sim.quantity import Quantity
-from mssp_sim.quarter import STEPS as STEPS_IN_ORDER
+from mssp_sim.quarter import STEPS
 from mssp_sim.scenario import quantities
 from mssp_sim.units import TYPES
 from mssp_sim.words.cms_reports import figure
@@ -17,7 +16,6 @@ WHICH = (
     "BNMRK with its AEXPU and the QEXPU of a quarter, or the settlement report. They are read and "
     "let go. A file with people's data is refused."
 )
-STEPS = "CMS's estimate, steps A to W"
 
 
 def several(acos: Sequence[AcoReports]) -> str:
@@ -38,10 +36,19 @@ def of_quarter(year: Expected) -> tuple[str, ...]:
     )
 
 
+def steps_title(year: Expected) -> str:
+    """Return what the table of steps is, and whose."""
+    so_far = year.year_so_far
+    return (
+        f"{year.aco.aco_id}, Q{so_far.quarter} of {so_far.performance_year}: CMS's estimate, steps "
+        "A to W"
+    )
+
+
 def step_rows(year: Expected) -> tuple[dict[str, str], ...]:
     """Return steps A to W as rows, by enrollment type where they have one."""
     rows = []
-    for step in STEPS_IN_ORDER:
+    for step in STEPS:
         values = np.atleast_1d(year.steps.value(step.letter)).tolist()
         texts = [str(v) if step.unit == "text" else figure(step.unit, v) for v in values]
         by_type = dict(zip(TYPES, texts, strict=True)) if len(texts) == len(TYPES) else {}
@@ -64,6 +71,11 @@ def of_settlement(settled: SettledReport) -> tuple[str, ...]:
         _assumed(settled.assumed),
         *settled.notes,
     )
+
+
+def lines_title(settled: SettledReport) -> str:
+    """Return what the table of lines is, and whose."""
+    return f"{settled.report.aco_id}, settlement of {settled.report.year}: {compared(settled)}"
 
 
 def compared(settled: SettledReport) -> str:
@@ -89,9 +101,5 @@ def line_rows(settled: SettledReport) -> tuple[dict[str, str], ...]:
 
 def _assumed(fields: Sequence[str]) -> str:
     known = quantities()
-    names = [_name(known[field]) for field in fields if field in known]
+    names = [known[field].label.lower() for field in fields if field in known]
     return f"No report tells: {', '.join(names)}." if names else "Nothing is assumed."
-
-
-def _name(field: Quantity) -> str:
-    return field.label[0].lower() + field.label[1:]
