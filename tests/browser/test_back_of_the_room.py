@@ -1,11 +1,12 @@
 """From the back of the room: large type, the timer in the corner, the picture of a small ACO."""
 
 import io
+import re
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import screen, screen_teach
 from tests.exports.test_drawn import looked_at
@@ -31,6 +32,16 @@ EDGES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] sv
   .map(svg => svg.getBoundingClientRect().right)"""
 
 
+def small(page: Page) -> list:
+    """Return what is still too small after ten seconds: a picture is drawn again once it fits."""
+    for _ in range(40):
+        found = [each for each in page.evaluate(SIZES) if each[1] < LEAST - 0.01]
+        if not found:
+            break
+        page.wait_for_timeout(250)
+    return found
+
+
 def test_every_text_of_curve_ladder_and_tiles_is_large_enough_for_the_last_row(visit):
     page = screen_teach.opened(visit, "trainer")
     page.get_by_text("Large type", exact=True).click()
@@ -39,9 +50,8 @@ def test_every_text_of_curve_ladder_and_tiles_is_large_enough_for_the_last_row(v
         screen_teach.go(page, section, title)
         expect(screen.pictures(page).first.locator("svg")).to_be_visible()
         screen.settle(page)
-        found = page.evaluate(SIZES)
-        assert len(found) >= least, title
-        assert not [each for each in found if each[1] < LEAST - 0.01], title
+        assert small(page) == [], title
+        assert len(page.evaluate(SIZES)) >= least, title
         assert max(page.evaluate(EDGES)) <= 1366
     assert page.evaluate(RAIL) > 1.2
 
@@ -52,13 +62,12 @@ def test_the_timer_counts_in_the_corner_of_every_page_and_survives_a_reload(visi
     clock = page.get_by_role("timer")
     expect(clock).to_be_visible(timeout=20_000)
     for _ in range(2):
+        expect(clock).to_have_text(re.compile("^[23]:"))
         left = clock.inner_text()
-        assert left.startswith(("2:", "3:"))
         box = clock.bounding_box()
         assert box["x"] + box["width"] > 1250
         assert box["y"] > 650
-        page.wait_for_timeout(1_500)
-        assert clock.inner_text() != left
+        expect(clock).not_to_have_text(left)
         page.reload()
         expect(clock).to_be_visible(timeout=60_000)
 
