@@ -19,7 +19,7 @@ ZOOM = f"""<style>
   overflow: visible;
   pointer-events: none;
 }}
-{CHART} svg, {CHART} canvas {{ zoom: {PICTURES:g}; }}
+{CHART} svg, {CHART} canvas {{ zoom: {PICTURES:g}; max-width: none; }}
 [data-testid=stGrid]:has([data-testid=stMetric]) {{ grid-template-columns: 1fr 1fr !important; }}
 [data-testid=stMetric] * {{
   font-size: max(1em, 14px) !important;
