@@ -13,6 +13,7 @@ from mssp_sim.result import Result
 from mssp_sim.rules import corridor, settlement
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import elected_minimum, settle
+from mssp_sim.studies.luck import percentiles
 from mssp_sim.studies.next_contract import may_sign
 from mssp_sim.studies.repayment import Repayment, repayment
 from mssp_sim.studies.true_results import (
@@ -340,22 +341,6 @@ def _of_contract(
             )
         )
     return found
-
-
-def percentiles(values: Array, asked: Sequence[float]) -> tuple[float, ...]:
-    """Return percentiles as NumPy gives them, found without sorting all values.
-
-    Examples
-    --------
-    >>> percentiles(np.array([4.0, 1.0, 3.0, 2.0]), (50, 100))
-    (2.5, 4.0)
-    """
-    places = np.array(asked) / 100 * (len(values) - 1)
-    below = np.floor(places).astype(int)
-    above = np.minimum(below + 1, len(values) - 1)
-    ranked = np.partition(values, np.unique([*below, *above]))
-    part = places - below
-    return tuple(float(each) for each in ranked[below] * (1 - part) + ranked[above] * part)
 
 
 def _most_owed(scenario: Scenario, rules: Rules, level: str, known: TrueResults) -> float:

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -76,14 +77,18 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What 100,000 drawn years pay, in dollars; owed ones are negative."""
+    """What 100,000 drawn years pay, in dollars; owed ones are negative.
+
+    ``middle`` holds the payments between which eight of ten years lie.
+    """
 
     payment: Dollars
     chances: Chances
+    middle: tuple[float, ...]
 
     def percentile(self, *asked: float) -> tuple[float, ...]:
         """Return the payments below which these percents of the years lie."""
-        return tuple(float(found) for found in np.percentile(self.payment, asked))
+        return percentiles(self.payment, asked)
 
     @property
     def mean(self) -> float:
@@ -173,6 +178,20 @@ def chances(scenario: Scenario, true_rate: Fraction, spread: Fraction | None = N
     >>> round(float(no_savings.paid), 3), round(1 - float(saver.paid), 3)
     (0.078, 0.218)
     """
+    if spread is None:
+        spread = year_spread(scenario.assigned_beneficiaries)
+    return _weighed(_fates(scenario), true_rate, spread)
+
+
+class _Fates(NamedTuple):
+    """Between which savings rates a year ends the same way, and what each end pays."""
+
+    edges: Array
+    payment: Dollars
+
+
+def _fates(scenario: Scenario) -> _Fates:
+    """Return the ends a year can have: the engine settles one rate in each interval."""
     rules = scenario.rules
     target = updated_target(scenario, rules)
     total = np.asarray(target.benchmark * settled_person_years(scenario))
@@ -180,13 +199,16 @@ def chances(scenario: Scenario, true_rate: Fraction, spread: Fraction | None = N
     edges = np.sort(np.stack(np.broadcast_arrays(*_thresholds(target, minimum))), axis=0)
     inside = (edges[1:] + edges[:-1]) / 2
     rates = np.concatenate([edges[:1] - FAR, inside, edges[-1:] + FAR])
-    payment = settle_target(scenario, rules, target, total * (1 - rates)).payment
-    strays = year_spread(scenario.assigned_beneficiaries) if spread is None else spread
-    below = _normal((edges - true_rate) / strays)
+    return _Fates(edges, settle_target(scenario, rules, target, total * (1 - rates)).payment)
+
+
+def _weighed(fates: _Fates, true_rate: Fraction, spread: Fraction) -> Chances:
+    """Return how often each end comes, when normal chance adds to a true rate."""
+    below = _normal((fates.edges - true_rate) / spread)
     whole = np.zeros((1, *below.shape[1:]))
     weight = np.diff(np.concatenate([whole, below, whole + 1]), axis=0)
-    paid = np.sum(weight * (payment > 0), axis=0)
-    owing = np.sum(weight * (payment < 0), axis=0)
+    paid = np.sum(weight * (fates.payment > 0), axis=0)
+    owing = np.sum(weight * (fates.payment < 0), axis=0)
     return Chances(paid, 1 - paid - owing, owing)
 
 
@@ -299,14 +321,15 @@ def odds(result: Result) -> Odds:
     Source: ours
     """
     scenario, true_rate = result.scenario, float(result.savings_rate)
-    implied = float(implied_spread(scenario.assigned_beneficiaries))
+    people, fates = scenario.assigned_beneficiaries, _fates(scenario)
+    spread, implied = float(year_spread(people)), float(implied_spread(people))
     return Odds(
         implied=implied,
-        without_implied=chances(scenario, 0.0, implied),
-        spread=float(year_spread(scenario.assigned_beneficiaries)),
+        without_implied=_weighed(fates, 0.0, implied),
+        spread=spread,
         true_rate=true_rate,
-        without=chances(scenario, 0.0),
-        own=chances(scenario, true_rate),
+        without=_weighed(fates, 0.0, spread),
+        own=_weighed(fates, true_rate, spread),
     )
 
 
@@ -343,7 +366,26 @@ def outlook(scenario: Scenario, doubt: Doubt) -> Outlook:
         spent = spending(block, target) * people - strays[rows] * total
         payment[rows] = settle_target(block, rules, target, spent).payment
     paid, owing = np.mean(payment > 0), np.mean(payment < 0)
-    return Outlook(payment, Chances(paid, 1 - paid - owing, owing))
+    middle = percentiles(payment, (10, 90))
+    return Outlook(payment, Chances(paid, 1 - paid - owing, owing), middle)
+
+
+def percentiles(values: Array, asked: Sequence[float]) -> tuple[float, ...]:
+    """Return percentiles as NumPy gives them, found without sorting all values.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> percentiles(np.array([4.0, 1.0, 3.0, 2.0]), (50, 100))
+    (2.5, 4.0)
+    """
+    places = np.array(asked) / 100 * (len(values) - 1)
+    below = np.floor(places).astype(int)
+    above = np.minimum(below + 1, len(values) - 1)
+    ranked = np.partition(values, np.unique([*below, *above]))
+    part = places - below
+    return tuple(float(each) for each in ranked[below] * (1 - part) + ranked[above] * part)
 
 
 def _strayed(scenario: Scenario, doubt: Doubt) -> dict[str, Array]:

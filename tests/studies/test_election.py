@@ -14,8 +14,8 @@ from mssp_sim import Scenario, simulate
 from mssp_sim.parameters import KNOWN_BY, election_parameters
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.simulation import settle
-from mssp_sim.studies.election import by_contract, choices_of, election, payments, percentiles
-from mssp_sim.studies.luck import year_spread
+from mssp_sim.studies.election import by_contract, choices_of, election, payments
+from mssp_sim.studies.luck import percentiles, year_spread
 from mssp_sim.studies.repayment import Repayment, election_rules, repayment
 from mssp_sim.studies.true_results import (
     ElectionError,

@@ -20,6 +20,7 @@ from mssp_sim.charts.marks import (
     years,
 )
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.studies.luck import percentiles
 from mssp_sim.tolerances import ON_AXIS
 from mssp_sim.units import Array
 
@@ -116,12 +117,13 @@ def _bars(payment: Array) -> list[tuple[float, float, float]]:
     if not len(moved):
         return [(0.0, 0.0, 100.0)]
     owed, paid = moved[moved < 0], moved[moved > 0]
-    low = float(np.percentile(owed, 100 - WITHIN)) if len(owed) else 0.0
-    high = float(np.percentile(paid, WITHIN)) if len(paid) else 0.0
+    (low,) = percentiles(owed, [100 - WITHIN]) if len(owed) else (0.0,)
+    (high,) = percentiles(paid, [WITHIN]) if len(paid) else (0.0,)
     step = _even((high - low) / BINS)
     first, last = math.floor(low / step), math.ceil(high / step)
     edges = np.arange(first, last + 1) * step
-    share, _ = np.histogram(np.clip(moved, edges[0], edges[-1]), edges)
+    bins = np.clip(np.floor(moved / step).astype(int) - first, 0, last - first - 1)
+    share = np.bincount(bins, minlength=last - first)  # even bins need no search
     bars = [
         (float(a), float(b), 100 * float(n) / len(payment))
         for a, b, n in zip(edges[:-1], edges[1:], share, strict=True)

@@ -244,7 +244,7 @@ def nothing(found: Outlook) -> str:
 
 def drawn_figures(found: Outlook) -> tuple[Figure, ...]:
     """Return the figures said of the drawn years."""
-    low, high = found.percentile(10, 90)
+    low, high = found.middle
     named = (
         ("Drawn: paid", percent(float(found.chances.paid))),
         ("Drawn: no money", percent(float(found.chances.nothing))),
@@ -261,7 +261,7 @@ def drawn_figures(found: Outlook) -> tuple[Figure, ...]:
 
 def outlook_title(found: Outlook) -> str:
     """Return the finding of the distribution of dollars."""
-    low, high = found.percentile(10, 90)
+    low, high = found.middle
     if rounded(low, 0) == 0 and rounded(high, 0) == 0:
         return "Eight years of ten end without money"
     return f"Eight years of ten: {money(low)} to {money(high)}"
