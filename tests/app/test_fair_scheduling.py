@@ -95,7 +95,8 @@ class NewerMessage(BaseException):
     """What Streamlit ends a run with, at the next thing it asks the session."""
 
 
-def test_a_newer_message_ends_a_picture_that_waits(another_script):
+@pytest.mark.usefixtures("another_script")
+def test_a_newer_message_ends_a_picture_that_waits():
     asked = []
 
     def on_the_way():
