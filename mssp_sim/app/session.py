@@ -232,11 +232,6 @@ def change(*, gesture: str = "", held: bool = False, **fields: Any) -> None:  # 
         st.session_state[HISTORY] = history().at_rest()
 
 
-def under_way() -> bool:
-    """Return whether the last change is part of a drag that goes on."""
-    return st.session_state.get(UNDER_WAY) is True
-
-
 def fault(name: str) -> tuple[str, Any]:
     """Return what was wrong with the last change of a field, and the value that was wanted."""
     found: tuple[str, Any] = st.session_state[FAULTS].get(name, ("", None))

@@ -1,5 +1,7 @@
 """Scripts of one process run in turn, and none waits long for another."""
 
+import asyncio
+import statistics
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -7,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mssp_sim.app import fair_scheduling
+from tests.wire import Visitor, apart
 
 LONG = 20.0
+NAME, DRAGGING, MOVES = "cost_reduction", 8, 5
 
 
 @pytest.fixture
@@ -108,3 +112,48 @@ def test_a_newer_message_ends_a_picture_that_waits():
     with pytest.raises(NewerMessage), fair_scheduling.turn(on_the_way):
         pass
     assert not fair_scheduling._after
+
+
+async def opened(server, query=""):
+    return await Visitor(server, query).open()
+
+
+def test_a_drag_that_nobody_waits_for_ends_where_it_was_let_go_as_one_entry(server):
+    async def visit():
+        visitor, told = await opened(server), await opened(server, "v=1&cut=5")
+        before = visitor.headlines()
+        for step in range(20):
+            await visitor.say(NAME, 3.2 + step / 10, "drag", held=True)
+        await visitor.until_answered(NAME, await visitor.say(NAME, 5.0, "drag", held=False))
+        assert (visitor.headlines(), visitor.tiles()) == (told.headlines(), told.tiles())
+        assert "cut=5" in visitor.query
+        await visitor.set(visitor.element("button", "undo").id, trigger_value=True)
+        assert visitor.headlines() == before
+        await asyncio.gather(visitor.close(), told.close())
+
+    apart(visit())
+
+
+def test_who_lets_go_does_not_wait_for_the_pictures_of_others(server):
+    async def visits():
+        people = [await opened(server) for _ in range(DRAGGING)]
+        mover, pictures, over = await opened(server), [], asyncio.Event()
+
+        async def keep_dragging(visitor):
+            step = 0
+            while not over.is_set():
+                step, before = step + 1, time.perf_counter()
+                number = await visitor.say(NAME, 1 + step % 50 / 10, "drag", held=True)
+                await visitor.until_answered(NAME, number)
+                pictures.append(time.perf_counter() - before)
+
+        dragged = [asyncio.create_task(keep_dragging(one)) for one in people]
+        await asyncio.sleep(0.5)
+        moved = [await mover.move(NAME, 2.0 + move / 10) for move in range(MOVES)]
+        over.set()
+        await asyncio.gather(*dragged)
+        await asyncio.gather(*(one.close() for one in (mover, *people)))
+        return statistics.median(moved), statistics.median(pictures)
+
+    move, picture = apart(visits())
+    assert move < 0.6 * picture, (move, picture)
