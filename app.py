@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from mssp_sim.app import fair_scheduling, frame, start
+from mssp_sim.app import fair_scheduling, frame, live, start
 
 if __name__ == "__main__":  # the script of a session
-    with fair_scheduling.turn():
+    with fair_scheduling.turn(live.on_the_way):
         frame.draw()
 else:  # the server, before anybody comes
     from starlette.middleware import Middleware

@@ -1,12 +1,14 @@
 """Measure the app under load: many visitors at once, each moving a lever every two seconds.
 
 Run ``uv run python benchmarks/load.py``; it starts its own server. ``--replicas`` measures two
-processes behind nginx instead, with the file of ``deploy/``; ``--pages`` one visitor on each page.
+processes behind nginx instead, with the file of ``deploy/``; ``--pages`` one visitor on each page;
+``--drag`` visitors who all drag at once, beside those of another checkout with ``--against``.
 The visitors speak Streamlit's own messages over a websocket, so no browser is part of the figures.
 """
 
 import argparse
 import asyncio
+import math
 import os
 import statistics
 import sys
@@ -28,6 +30,7 @@ SECONDS = 20.0
 USERS = (1, 10, 25, 50, 100)
 LEVERS = {"cost_reduction": (2.0, 6.0), "quality_score": (60.0, 90.0), "market_share": (5.0, 40.0)}
 MOVES = 15
+DRAG, REST, FRAME, ROUNDS = 2.0, 1.0, 1 / 60, 3
 PER_MEGABYTE = 2**20
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -43,15 +46,26 @@ class Level(NamedTuple):
     megabytes: float
 
 
+class Drags(NamedTuple):
+    """What people saw who dragged: seconds to each answer, and from letting go to the last one."""
+
+    answers: list[float]
+    releases: list[float]
+    seconds: float
+    busy: float
+
+
 @contextmanager
-def served(*, behind_nginx: bool) -> Iterator[tuple[str, list[int]]]:
+def served(
+    *, behind_nginx: bool, folder: Path = replicas.conftest.ROOT
+) -> Iterator[tuple[str, list[int]]]:
     """Return an address and the processes behind it."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as logs:
         if behind_nginx:
-            with replicas.running(Path(folder)) as (address, both):
+            with replicas.running(Path(logs), folder) as (address, both):
                 yield address, [replica.process.pid for replica in both]
         else:
-            one = replicas.Replica(Path(folder), "app")
+            one = replicas.Replica(Path(logs), "app", folder)
             try:
                 yield one.address, [one.process.pid]
             finally:
@@ -123,6 +137,96 @@ async def load(address: str, processes: list[int], users: list[int], seconds: fl
         )
 
 
+async def drag(
+    visitor: Visitor, name: str, ends: tuple[float, float], *, patient: bool
+) -> tuple[list[float], float]:
+    """Drag a lever as ``lever.js`` does; return the seconds to each answer, and to the last one.
+
+    Parameters
+    ----------
+    patient : let go only after the answer to what is under way, as until decision 0040
+    """
+    begun, gesture = time.perf_counter(), str(next(visitor._gestures))
+    answers: list[float] = []
+    under_way = said = None
+
+    def passed() -> float:
+        return time.perf_counter() - begun
+
+    while passed() < DRAG:
+        value = round(ends[0] + (ends[1] - ends[0]) * passed() / DRAG, 1)
+        if value == said:
+            await asyncio.sleep(FRAME)
+            continue
+        said, before = value, passed()
+        under_way = await visitor.say(name, value, gesture, held=True)
+        try:
+            async with asyncio.timeout(max(0.001, DRAG - passed())):
+                await visitor.until_answered(name, under_way)
+            under_way = None
+            answers.append(passed() - before)
+        except TimeoutError:
+            if patient:
+                await visitor.until_answered(name, under_way)
+                answers.append(passed() - before)
+            break
+    let_go = await visitor.say(name, ends[1], gesture, held=False)
+    await visitor.until_answered(name, let_go)
+    return answers, passed() - DRAG
+
+
+async def drags(
+    address: str, processes: list[int], users: int, seconds: float, *, patient: bool
+) -> Drags:
+    """Let so many people drag at once for a while."""
+    people = [await Visitor(address, cookie=replicas.cookie(address)).open() for _ in range(users)]
+    answers, releases = [], []
+    busy, begun = worked(processes), time.perf_counter()
+
+    async def one(visitor: Visitor, number: int) -> None:
+        name, (low, high) = list(LEVERS.items())[number % len(LEVERS)]
+        await asyncio.sleep((DRAG + REST) * (number * 0.618 % 1))
+        while time.perf_counter() < begun + seconds:
+            found, released = await drag(visitor, name, (low, high), patient=patient)
+            answers.extend(found)
+            releases.append(released)
+            low, high = high, low
+            await asyncio.sleep(REST)
+
+    await asyncio.gather(*(one(visitor, number) for number, visitor in enumerate(people)))
+    spent = time.perf_counter() - begun
+    await asyncio.gather(*(visitor.close() for visitor in people))
+    return Drags(answers, releases, spent, (worked(processes) - busy) / spent)
+
+
+def at(times: list[float], part: float) -> float:
+    """Return the milliseconds that this part of the times stays under."""
+    return sorted(times)[min(len(times) - 1, int(part * len(times)))] * 1e3 if times else math.nan
+
+
+def dragging(users: list[int], seconds: float, against: Path | None, *, behind_nginx: bool) -> None:
+    """Print a line a round, a number of people, and a checkout: they take turns."""
+    checkouts = [("here", replicas.conftest.ROOT, False)]
+    if against is not None:
+        checkouts.insert(0, ("before", against.resolve(), True))
+    print("people  checkout  answer, ms: median, p95  release: median, p95, ms  drags  a second"
+          "  cores busy  load of machine")  # fmt: skip
+    for many in users:
+        for _ in range(ROUNDS):
+            for name, folder, patient in checkouts:
+                with served(behind_nginx=behind_nginx, folder=folder) as (address, processes):
+                    asyncio.run(drags(address, processes, 2, DRAG + REST, patient=patient))
+                    it = asyncio.run(drags(address, processes, many, seconds, patient=patient))
+                each = len(it.answers) / (len(it.releases) * DRAG)
+                print(
+                    f"{many:6}  {name:8}  {at(it.answers, 0.5):15.0f}, {at(it.answers, 0.95):6.0f}"
+                    f"  {at(it.releases, 0.5):15.0f}, {at(it.releases, 0.95):7.0f}"
+                    f"  {len(it.releases):5}  {each:8.1f}  {it.busy:10.2f}"
+                    f"  {os.getloadavg()[0]:15.1f}",
+                    flush=True,
+                )
+
+
 async def pages(address: str) -> None:
     """Print for each page what coming to it and a move of a lever on it take."""
     visitor = await Visitor(address).open()
@@ -150,10 +254,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--replicas", action="store_true")
     parser.add_argument("--pages", action="store_true")
+    parser.add_argument("--drag", action="store_true")
+    parser.add_argument("--against", type=Path, help="another checkout, with --drag")
     asked = parser.parse_args()
     if asked.replicas and replicas.nginx() is None:
         sys.exit(replicas.NO_NGINX)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    if asked.drag:
+        dragging(asked.users, asked.seconds, asked.against, behind_nginx=asked.replicas)
+        return
     with served(behind_nginx=asked.replicas) as (address, processes):
         if asked.pages:
             asyncio.run(pages(address))

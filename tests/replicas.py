@@ -32,7 +32,8 @@ def cookie(address: str, known: str = "") -> str:
 class Replica:
     """One process of the app, on a port it keeps when it is started again."""
 
-    def __init__(self, folder: Path, name: str):
+    def __init__(self, folder: Path, name: str, checkout: Path = conftest.ROOT):
+        self.checkout = checkout
         self.log = folder / f"{name}.log"
         self.port = conftest._free_port()
         self.address = f"http://{conftest.LOCAL}:{self.port}"
@@ -47,7 +48,7 @@ class Replica:
         ]  # fmt: skip
         with self.log.open("a") as out:
             self.process = subprocess.Popen(
-                command, cwd=conftest.ROOT, stdout=out, stderr=subprocess.STDOUT
+                command, cwd=self.checkout, stdout=out, stderr=subprocess.STDOUT
             )
         conftest._wait_until_healthy(self.address, self.process, self.log)
 
@@ -58,7 +59,7 @@ class Replica:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[str, list[Replica]]]:
+def running(folder: Path, checkout: Path = conftest.ROOT) -> Iterator[tuple[str, list[Replica]]]:
     """Return the address nginx listens at, and the two replicas behind it."""
     program = nginx()
     assert program is not None, NO_NGINX
@@ -66,7 +67,7 @@ def running(folder: Path) -> Iterator[tuple[str, list[Replica]]]:
     port = conftest._free_port()
     proxy = None
     try:
-        replicas += [Replica(folder, name) for name in NAMES]
+        replicas += [Replica(folder, name, checkout) for name in NAMES]
         conf = CONF.read_text()
         for name, replica in zip(NAMES, replicas, strict=True):
             conf = conf.replace(f"{name}:8501", f"{conftest.LOCAL}:{replica.port}")

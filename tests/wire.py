@@ -86,6 +86,24 @@ class Visitor:
         move = {"value": value, "number": next(self._numbers), "gesture": str(next(self._gestures))}
         return await self.set(lever.id, json_value=json.dumps({name: move}))
 
+    async def say(self, name: str, value: float, gesture: str, *, held: bool) -> int:
+        """Send one message of a drag without waiting; return its number."""
+        number = next(self._numbers)
+        move = {"value": value, "number": number, "gesture": gesture, "held": held}
+        self._hold(WidgetState(id=self.lever(name).id, json_value=json.dumps({name: move})))
+        await self._ask()
+        return number
+
+    async def until_answered(self, name: str, number: int) -> None:
+        """Wait for the end of a run that has heard this message of a drag, or a later one."""
+        async with asyncio.timeout(PATIENCE):
+            while not (await self._hear() and self._answered(name) >= number):
+                pass
+
+    def _answered(self, name: str) -> float:
+        levers = json.loads(self.lever(name).json)["levers"]
+        return float(next(one["answered"] for one in levers if one["name"] == name))
+
     def lever(self, name: str) -> Any:
         """Return the element that holds the live lever of a field, or None."""
         groups = self.elements("bidi_component")
@@ -135,6 +153,14 @@ class Visitor:
 
     async def rerun(self) -> float:
         """Ask for a run with the widgets as they are; return the seconds until it is done."""
+        before = time.perf_counter()
+        await self._ask()
+        async with asyncio.timeout(PATIENCE):  # once a run: a timer for each message costs more
+            while not await self._hear():
+                pass
+        return time.perf_counter() - before
+
+    async def _ask(self) -> None:
         ask = BackMsg()
         state = ask.rerun_script
         state.query_string = self.query
@@ -145,12 +171,7 @@ class Visitor:
         state.context_info.timezone = "UTC"
         state.context_info.locale = "en-US"
         state.context_info.color_scheme = "light"
-        before = time.perf_counter()
         await self._send(ask)
-        async with asyncio.timeout(PATIENCE):  # once a run: a timer for each message costs more
-            while not await self._hear():
-                pass
-        return time.perf_counter() - before
 
     def folds(self) -> list[str]:
         """Return the ids of what folds out: popovers and expanders."""

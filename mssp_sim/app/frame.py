@@ -13,6 +13,7 @@ from mssp_sim.app import (
     focus,
     large,
     levers,
+    live,
     my_aco,
     session,
     show,
@@ -123,6 +124,7 @@ def draw() -> None:
         show.end_page()
         focus.draw()
     session.end_frame()
+    live.drawn()
 
 
 def _names_the_aco(address: str) -> bool:

@@ -168,14 +168,18 @@ def test_a_finger_moves_the_lever_on_a_dark_phone(browser, server):
     context.close()
 
 
-def test_a_slow_server_still_gets_the_last_value(browser, server):
+def test_a_slow_server_hears_at_once_who_lets_go_and_gets_the_last_value(browser, server):
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.add_init_script(
         """(() => {
             const Plain = WebSocket;
+            window.said = '';
             window.WebSocket = class extends Plain {
-                send(data) { setTimeout(() => super.send(data), 500); }
+                send(data) {
+                    window.said += new TextDecoder().decode(data);
+                    setTimeout(() => super.send(data), 1500);
+                }
             };
         })()"""
     )
@@ -183,7 +187,8 @@ def test_a_slow_server_still_gets_the_last_value(browser, server):
     screen.wait_for_pictures(page)
     page.wait_for_timeout(1500)
     drag(page, COST, 3.1, 6.0, 2.5, 4.5)
-    page.wait_for_timeout(3000)
+    page.wait_for_function("""window.said.includes('"held":false')""", timeout=500)
+    page.wait_for_timeout(3500)
     screen.settle(page)
     assert number(page, "Cost reduction") == pytest.approx(4.5, abs=0.1)
     assert f"cut={number(page, 'Cost reduction'):g}" in screen.address(page)

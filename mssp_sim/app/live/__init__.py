@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 
 import streamlit as st
 
-ALIVE, ANSWERED = "live_levers", "live_answered"
+ALIVE, ANSWERED, HELD = "live_levers", "live_answered", "live_held"
 LONGEST_GESTURE = 40
 LARGEST = 1e15
 _FOLDER = Path(__file__).parent
@@ -126,6 +126,7 @@ def _hear(key: str, lever: Lever) -> None:
     if move is not None and not lever.disabled:
         number, said = move
         answered()[lever.name] = number
+        st.session_state[HELD] = said.held
         lever.moved(said)
 
 
@@ -133,6 +134,16 @@ def answered() -> dict[str, float]:
     """Return the number of the last message heard from each lever."""
     found: dict[str, float] = st.session_state.setdefault(ANSWERED, {})
     return found
+
+
+def on_the_way() -> bool:
+    """Return whether this run only draws a picture on the way, of a lever that is still held."""
+    return st.session_state.get(HELD) is True
+
+
+def drawn() -> None:
+    """Note that this run has come to its end: the next one may be of something else."""
+    st.session_state.pop(HELD, None)
 
 
 def _answer() -> None:

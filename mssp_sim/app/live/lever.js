@@ -197,10 +197,14 @@ class Lever {
   }
 
   // Only now is the change made: until here it was under way, and the address waits for its end.
+  // It is said at once: the answer to what was under way is no longer wanted.
   release() {
     const underWay = this.held && this.told === this.gesture;
     this.held = false;
-    if (underWay) this.offer({ value: this.shown, gesture: this.gesture, held: false });
+    if (underWay) {
+      this.next = { value: this.shown, gesture: this.gesture, held: false };
+      this.send();
+    }
     this.settle();
   }
 
