@@ -4,18 +4,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from mssp_sim.figures import apportioned, rounded
+from mssp_sim.result import Result
+from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import settle
 from mssp_sim.studies.moved import CENT, shapley
+from mssp_sim.studies.this_year import Projection
+from mssp_sim.target import own_growth, updated_target
 from mssp_sim.units import Array, Dollars, Fraction, Persons, Ratio
 
-Cause = Literal["target", "own spending", "risk", "mix", "quality", "people"]
-CAUSES: tuple[Cause, ...] = ("target", "own spending", "risk", "mix", "quality", "people")
+Cause = Literal["target", "own spending", "risk", "mix", "quality", "people", "contract"]
+CAUSES: tuple[Cause, ...] = (
+    "target", "own spending", "risk", "mix", "quality", "people", "contract",
+)  # fmt: skip
+"""What the payment goes by; ``contract`` is all that no quarterly report tells and is no other's.
+
+Contract, revenue, disasters and leaving early: what limits go by.
+"""
+
+OF_QUALITY = (
+    "quality_performance_standard", "quality_standard_met", "alternative_standard_met",
+    "reporting_incentive_met", "in_disaster_area", "patient_experience_met",
+    "care_coordination_met", "preventive_health_met", "at_risk_population_met",
+)  # fmt: skip
+"""Fields that move with the quality score."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,6 +55,72 @@ class YearEnd:
     two_way: Ratio = 1.0
 
 
+def forecast_end(projection: Projection) -> YearEnd:
+    """Return what a projected year ends on, by enrollment type.
+
+    The scenario says how target and spending divide by type; their totals are the projection's.
+
+    Source: ours
+    """
+    found = _by_type(projection.scenario)
+    so_far, mix = projection.so_far, np.asarray(projection.scenario.person_year_share)
+    target = so_far.target_per_person * projection.target_ratio
+    spent = so_far.spending_per_person * projection.own_ratio
+    return YearEnd(
+        target=found.target * target / np.vecdot(found.target, mix),
+        spending=found.spending * spent / np.vecdot(found.spending, mix),
+        risk=np.full(found.target.shape, projection.risk),
+        mix=mix,
+        quality=so_far.quality,
+        people=so_far.people,
+        person_years=projection.person_years,
+        two_way=projection.two_way_total / projection.benchmark_total,
+    )
+
+
+def final_end(result: Result) -> YearEnd:
+    """Return what a settled year ended on, by enrollment type.
+
+    Parameters
+    ----------
+    result : of a single scenario that holds its year by type
+
+    Source: ours
+    """
+    scenario, mix = result.scenario, np.asarray(result.scenario.person_year_share)
+    found, years = _by_type(scenario), float(result.person_years)
+    total, spent = float(result.target.benchmark), float(result.expenditure_total) / years
+    of_types = found.target * found.risk
+    return YearEnd(
+        target=found.target * total / np.vecdot(of_types, mix),
+        spending=found.spending * spent / np.vecdot(found.spending, mix),
+        risk=found.risk,
+        mix=mix,
+        quality=float(scenario.quality_score),
+        people=float(scenario.assigned_beneficiaries),
+        person_years=years,
+        two_way=float(result.target.two_way_benchmark) / total,
+    )
+
+
+class _ByType(NamedTuple):
+    target: Array
+    spending: Array
+    risk: Array
+
+
+def _by_type(scenario: Scenario) -> _ByType:
+    """Return target before risk, spending and counted risk of a scenario by enrollment type."""
+    target = updated_target(scenario, scenario.rules)
+    adjusted = np.asarray(target.adjusted_benchmark)
+    spent, _ = own_growth(scenario, np.asarray(target.expenditure_history)[benchmark.BY3])
+    return _ByType(
+        np.asarray(adjusted * target.growth.update_factor),
+        np.asarray(spent, float),
+        np.asarray(np.broadcast_to(target.risk_factor, adjusted.shape), float),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Causes:
     """The payments of forecast and final, and what each cause moved between them: cents."""
@@ -47,7 +130,9 @@ class Causes:
     moved: Mapping[Cause, Decimal]
 
 
-def causes(scenario: Scenario, forecast: YearEnd, final: YearEnd) -> Causes:
+def causes(
+    scenario: Scenario, forecast: YearEnd, final: YearEnd, before: Scenario | None = None
+) -> Causes:
     """Return what moved the payment from a forecast to the final settlement.
 
     A cause is worth its mean over every order in which the causes may come (the Shapley value):
@@ -55,7 +140,8 @@ def causes(scenario: Scenario, forecast: YearEnd, final: YearEnd) -> Causes:
 
     Parameters
     ----------
-    scenario : contract and all else that both settlements share; a single one
+    scenario : contract and all else that the final settlement goes by; a single one
+    before : the same of the forecast; None where both share it
 
     Source: ours
 
@@ -72,17 +158,35 @@ def causes(scenario: Scenario, forecast: YearEnd, final: YearEnd) -> Causes:
     True
     """
     taken = np.array(list(product((False, True), repeat=len(CAUSES))))[:, ::-1]
-    worth = _payments(scenario, forecast, final, taken)
+    worth = _payments((before or scenario, scenario), forecast, final, taken)
     total = rounded(worth[-1], 2) - rounded(worth[0], 2)
     shares = apportioned([float(share) for share in shapley(worth)], total, CENT)
     moved = dict(zip(CAUSES, shares, strict=True))
     return Causes(rounded(worth[0], 2), rounded(worth[-1], 2), moved)
 
 
-def _payments(scenario: Scenario, forecast: YearEnd, final: YearEnd, taken: Array) -> Array:
+def _payments(
+    scenarios: tuple[Scenario, Scenario], forecast: YearEnd, final: YearEnd, taken: Array
+) -> Array:
     """Return the payment with each set of causes as in the final settlement."""
     by = dict(zip(CAUSES, taken.T, strict=True))
+    worth = np.empty(len(taken))
+    for contract, quality in product((False, True), repeat=2):
+        rows = (by["contract"] == contract) & (by["quality"] == quality)
+        base, of_quality = scenarios[contract], scenarios[quality]
+        settled = replace(
+            base,
+            **{name: getattr(of_quality, name) for name in OF_QUALITY},
+            quality_score=float(final.quality if quality else forecast.quality),
+        )
+        chosen = {cause: which[rows] for cause, which in by.items()}
+        worth[rows] = _settled(settled, forecast, final, chosen)
+    return worth
 
+
+def _settled(
+    scenario: Scenario, forecast: YearEnd, final: YearEnd, by: Mapping[Cause, Array]
+) -> Array:
     def chosen(cause: Cause, name: str) -> Array:
         before, after = (np.asarray(getattr(end, name), float) for end in (forecast, final))
         return np.where(by[cause], after, before)
@@ -95,13 +199,8 @@ def _payments(scenario: Scenario, forecast: YearEnd, final: YearEnd, taken: Arra
     target = by_type("target", "target") * by_type("risk", "risk")
     total = np.sum(target * mix, axis=-1) * years
     spent = np.sum(by_type("own spending", "spending") * mix, axis=-1) * years
-    settled = replace(
-        scenario,
-        assigned_beneficiaries=chosen("people", "people"),
-        quality_score=chosen("quality", "quality"),
-    )
     result = settle(
-        settled,
+        replace(scenario, assigned_beneficiaries=chosen("people", "people")),
         scenario.rules,
         benchmark_total=total,
         expenditure_total=spent,

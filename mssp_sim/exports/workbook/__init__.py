@@ -11,16 +11,18 @@ from mssp_sim.exports.workbook import (
     checks,
     historical,
     inputs,
+    quarter,
     rulebook,
     settled,
     updated,
 )
+from mssp_sim.exports.workbook.quarter import QuarterOnPaper
 from mssp_sim.exports.workbook.sheet import SheetWriter
 from mssp_sim.exports.workbook.steps import Steps
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.result import Result
 
-__all__ = ["workbook"]
+__all__ = ["QuarterOnPaper", "workbook"]
 
 
 def workbook(
@@ -29,6 +31,7 @@ def workbook(
     *,
     name: str = "",
     assumed: Assumed = NOTHING_ASSUMED,
+    this_year: QuarterOnPaper | None = None,
 ) -> bytes:
     """Return one settlement as an XLSX file whose formulas compute as the engine does.
 
@@ -38,6 +41,7 @@ def workbook(
     baseline : another, whose inputs and figures stand beside
     name : what the reader calls it; always text, whatever it begins with
     assumed : what no file tells of a loaded ACO: its inputs are marked
+    this_year : the report the year goes by: it gets a sheet of its own
 
     Raises
     ------
@@ -66,6 +70,7 @@ def workbook(
         second = Steps(book, updated.TITLE, 2, by_type=True)
         third = Steps(book, settled.TITLE, 3, by_type=False)
         last = SheetWriter(book, checks.TITLE, checks.WIDTHS)
+        year = this_year and SheetWriter(book, quarter.TITLE, quarter.WIDTHS)
 
         before = baseline.scenario if baseline else None
         fields = inputs.write(given, result.scenario, before, name, assumed)
@@ -76,4 +81,7 @@ def workbook(
         moved = settled.write(third, fields, rules, target)
         checks.results(last, fields, result, baseline)
         inputs.answer(given, fault, moved)
+        if year and this_year:
+            quarter.write(year, this_year, rules)
+            year.paper.activate()
     return file.getvalue()
