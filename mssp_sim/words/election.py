@@ -12,6 +12,7 @@ from mssp_sim.parameters import Version
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.result import Result
 from mssp_sim.studies.election import Choice, Election
+from mssp_sim.studies.fair_shares import Pool, Shared
 from mssp_sim.studies.renewal import Way
 from mssp_sim.studies.true_results import DRAWS, MOST
 from mssp_sim.trace import Step, ours
@@ -28,8 +29,10 @@ NOTHING_TO_SIGN = (
 class Found:
     """What the page and what is taken away are made of.
 
-    ``ways`` are the years in which a new agreement can begin early, at the mean result; ``over``
-    is what each choice pays over an agreement, in their order, where it was worked out.
+    ``ways`` are the years in which a new agreement can begin early, at the mean result. What
+    follows was worked out where it is asked for: ``over`` is what each choice pays over an
+    agreement, in their order, ``renewal`` an early year with its futures and the regional trend
+    at which it reverses, ``practices`` the reader's own with their pool.
     """
 
     result: Result
@@ -38,11 +41,19 @@ class Found:
     ends: int
     sources: dict[str, Version]
     over: tuple[float, ...] = ()
+    renewal: tuple[Way, Fraction | None] | None = None
+    practices: tuple[Shared, Pool] | None = None
 
     @property
     def best_way(self) -> Way | None:
         """The early year that is worth most; None where the agreement ends with this year."""
         return max(self.ways, key=lambda way: way.gain, default=None)
+
+    @property
+    def way(self) -> Way | None:
+        """The early year that is asked for, else the one worth most; None where there is none."""
+        asked = int(self.election.setting.renew)
+        return next((way for way in self.ways if way.year == asked), self.best_way)
 
 
 def short(choice: Choice) -> str:

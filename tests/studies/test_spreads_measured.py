@@ -1,4 +1,4 @@
-"""How far a year strays, its savings rate by size and its score, measured again on CMS's results."""
+"""How far a year strays, its savings rate by size and its score: measured again on CMS's rows."""
 
 import tomllib
 from pathlib import Path
