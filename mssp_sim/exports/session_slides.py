@@ -20,7 +20,7 @@ TYPEFACE = "Arial"
 TEXT = 28
 """Points: the last row reads the text."""
 
-TITLES = {36: 80, 30: 150, 26: 215, 22: 1_000}
+TITLES = {36: 80, 30: 150, 26: 170, 24: 245, 22: 1_000}
 """The size of a title in points, with the letters that fit its place."""
 
 DRAWN = 540
@@ -124,8 +124,8 @@ def _slide(
 
     page = slides.slides.add_slide(slides.slide_layouts[5])
     head = page.shapes.title
-    head.left, head.top = Inches(MARGIN), Inches(0.4)
-    head.width, head.height = Inches(WIDE - 2 * MARGIN), Inches(1.5)
+    head.left, head.top = Inches(MARGIN), Inches(0.35)
+    head.width, head.height = Inches(WIDE - 2 * MARGIN), Inches(1.7)
     points = next(points for points, longest in TITLES.items() if len(title) <= longest)
     _fill(head.text_frame, [title], points, bold=True)
     body = page.shapes.add_textbox(Inches(MARGIN), Inches(2.1), Inches(wide), Inches(4.8))
