@@ -1,6 +1,6 @@
 """What a reader takes away: brief, slide, workbook, scenario file, pictures, the link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import urlencode
 
@@ -22,13 +22,21 @@ NAME, FILE, SAID, TURN = "take_name", "take_file", "take_said", "take_turn"
 WIDTH = 430
 PDF = "application/pdf"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
+Offer = tuple[Callable[..., bytes], str, str, str]
+"""What makes a file (given a ``name``), the file's name, its type, and what it is."""
 
 
-def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> None:
+def popover(
+    result: Result,
+    baseline: Result,
+    *drawn: tuple[str, Picture],
+    of_page: Mapping[str, Offer] | None = None,
+) -> None:
     """Put "Take it with you" on the page.
 
     A file is made when it is asked for, by the click that downloads it. ``drawn`` are the
-    page's pictures, by name.
+    page's pictures, by name; ``of_page`` are files of the page that stand for those of the
+    settlement, by their labels.
     """
     place = st.popover("Take it with you", key="take", type="tertiary", on_change="rerun")
     if not place.open:
@@ -46,7 +54,7 @@ def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> No
             on_change="ignore",  # a run that starts between typing and click would part the two
         )
         show.quiet(SIGNS)
-        _files(result, baseline, aco)
+        _files(result, baseline, aco, of_page or {})
         _pictures(drawn)
         _share()
         _open()
@@ -57,11 +65,11 @@ def named(typed: str, aco: Aco | None) -> str:
     return typed or (aco.title if aco else "")
 
 
-def _files(result: Result, baseline: Result, aco: Aco | None) -> None:
+def _files(result: Result, baseline: Result, aco: Aco | None, of_page: Mapping[str, Offer]) -> None:
     kept, name = dict(session.kept()), named(st.session_state.get(NAME) or "", aco)
     now, against = result.scenario, baseline.scenario
     assumed = my_aco.assumed()
-    offers: dict[str, tuple[Callable[..., bytes], str, str, str]] = {
+    offers: dict[str, Offer] = {
         "Brief": (
             partial(brief, result, baseline, assumed=assumed),
             "brief.pdf",
@@ -88,7 +96,7 @@ def _files(result: Result, baseline: Result, aco: Aco | None) -> None:
         ),
     }
     with st.container(horizontal=True, gap="small"):
-        for label, (make, file, kind, words) in offers.items():
+        for label, (make, file, kind, words) in (offers | dict(of_page)).items():
             of_this = partial(make, name=name)
             asked_files.offer(
                 label, of_this, file, kind, key=f"take_{file}", help=words, look="secondary"

@@ -20,10 +20,17 @@ TYPEFACE = "Arial"
 TEXT = 28
 """Points: the last row reads the text."""
 
-TITLES = {36: 80, 26: 150, 22: 1_000}
+TITLES = {36: 80, 30: 150, 26: 170, 24: 245, 22: 1_000}
 """The size of a title in points, with the letters that fit its place."""
 
-DRAWN = 640
+DRAWN = 540
+"""How wide the app would draw the picture: its labels are read from the last row."""
+
+BESIDE = 4.4
+"""Inches of text beside the picture."""
+
+PICTURE_TOP = 1.9
+
 INKS = INK["light"]
 INK_OF_TEXT = bytes.fromhex(INKS.text.removeprefix("#"))
 LETTERS = "ABCD"
@@ -88,15 +95,16 @@ def _answer(slides: Any, card: Card) -> None:  # noqa: ANN401
         f"{LETTERS[n]}: {belief}" for n, belief in enumerate(card.beliefs) if belief
     ]  # fmt: skip
     right = f"{LETTERS[card.right]}   {card.options[card.right].text}"
-    page = _slide(slides, right, [card.why], notes="\n".join(said), wide=4.6, size=22)
+    page = _slide(slides, right, [card.why], notes="\n".join(said), wide=BESIDE, size=24)
     picture = charts.payoff(
         curve(now.result, against.result), "light",
         f"{outcome(now.result)} {curve_description(now.result)}",
     )  # fmt: skip
-    image = BytesIO(pictures.png(picture, DRAWN))
-    left = MARGIN + 4.8
+    image = pictures.png(picture, DRAWN)
+    size, left = pictures.size_of(image), MARGIN + BESIDE + 0.2
+    wide = min(WIDE - left - 0.4, (HIGH - PICTURE_TOP - 0.3) * size.width / size.height)
     drawn = page.shapes.add_picture(
-        image, Inches(left), Inches(2.0), width=Inches(WIDE - left - 0.4)
+        BytesIO(image), Inches(left), Inches(PICTURE_TOP), width=Inches(wide)
     )
     drawn.name = "Payoff curve"
     drawn._element.nvPicPr.cNvPr.set("descr", picture.description)
@@ -116,8 +124,8 @@ def _slide(
 
     page = slides.slides.add_slide(slides.slide_layouts[5])
     head = page.shapes.title
-    head.left, head.top = Inches(MARGIN), Inches(0.4)
-    head.width, head.height = Inches(WIDE - 2 * MARGIN), Inches(1.5)
+    head.left, head.top = Inches(MARGIN), Inches(0.35)
+    head.width, head.height = Inches(WIDE - 2 * MARGIN), Inches(1.7)
     points = next(points for points, longest in TITLES.items() if len(title) <= longest)
     _fill(head.text_frame, [title], points, bold=True)
     body = page.shapes.add_textbox(Inches(MARGIN), Inches(2.1), Inches(wide), Inches(4.8))

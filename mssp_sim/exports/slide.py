@@ -76,14 +76,14 @@ def slide(
     deck.core_properties.author = "Shared savings simulator"
     title_only = deck.slide_layouts[5]
     page = deck.slides.add_slide(title_only)
-    _title(page, leaflet.sentence)
+    title_of(page, leaflet.sentence)
     width = WIDE - 2 * MARGIN
-    _text(page, (MARGIN, 0.18, width, 0.3), [(leaflet.title, 12, INKS.quiet, False)])
+    text_box(page, (MARGIN, 0.18, width, 0.3), [(leaflet.title, 12, INKS.quiet, False)])
     _tiles(page, leaflet.tiles)
     _curve(page, leaflet)
     _table(page, leaflet)
     foot = [(text, 10, INKS.quiet, False) for text in (assumed.said, leaflet.stamp) if text]
-    _text(page, (MARGIN, HIGH - 0.25 - 0.17 * len(foot), width, 0.3), foot)
+    text_box(page, (MARGIN, HIGH - 0.25 - 0.17 * len(foot), width, 0.3), foot)
     page.notes_slide.notes_text_frame.text = notes(leaflet)
     file = BytesIO()
     deck.save(file)
@@ -113,7 +113,8 @@ def _step(step: Step) -> str:
     return f"{step.name}: {step.words} = {step.numbers} = {step.value} ({step.section})"
 
 
-def _title(page: Any, sentence: str) -> None:  # noqa: ANN401  (python-pptx ships no types)
+def title_of(page: Any, sentence: str) -> None:  # noqa: ANN401  (python-pptx ships no types)
+    """Put the sentence of a slide into its title."""
     from pptx.enum.text import MSO_ANCHOR  # noqa: PLC0415
     from pptx.util import Inches  # noqa: PLC0415
 
@@ -135,7 +136,7 @@ def _tiles(page: Any, tiles: Sequence[Figure]) -> None:  # noqa: ANN401
             (tile.shown, 28, TONES[tile.tone], True),
             (tile.note, 12, note, False),
         ]
-        shape = _text(page, (MARGIN + number * (wide + GAP), 1.55, wide, 1.15), lines)
+        shape = text_box(page, (MARGIN + number * (wide + GAP), 1.55, wide, 1.15), lines)
         shape.line.color.rgb = _rgb(INKS.line)
 
 
@@ -143,7 +144,7 @@ def _curve(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
     from pptx.util import Inches  # noqa: PLC0415
 
     title = curve_title(leaflet.result)
-    _text(page, (MARGIN, 2.8, CURVE_WIDTH, 0.35), [(title, 14, INKS.text, True)])
+    text_box(page, (MARGIN, 2.8, CURVE_WIDTH, 0.35), [(title, 14, INKS.text, True)])
     picture = leaflet.curve()
     image = pictures.png(picture, CURVE)
     # Its height follows from its width.
@@ -159,7 +160,7 @@ def _table(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
 
     left, wide = MARGIN + CURVE_WIDTH, WIDE - 2 * MARGIN - CURVE_WIDTH
     title = bridge_title(leaflet.result)
-    _text(page, (left, 2.8, wide, 0.35), [(title, 14, INKS.text, True)])
+    text_box(page, (left, 2.8, wide, 0.35), [(title, 14, INKS.text, True)])
     parts = leaflet.parts
     frame = page.shapes.add_table(
         len(parts), 2, Inches(left + 0.08), Inches(3.2), Inches(wide - 0.08), Inches(0.3)
@@ -177,7 +178,7 @@ def _table(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
     lines = [("What changed against the baseline", 12, INKS.text, True)]
     lines += [(f"{words} {worth}", 11, INKS.text, False) for words, worth in _few(leaflet.changes)]
     top = 3.2 + 0.34 * len(parts) + 0.12
-    _text(page, (left, top, wide, 0.1 + 0.2 * len(lines)), lines)
+    text_box(page, (left, top, wide, 0.1 + 0.2 * len(lines)), lines)
 
 
 def _few(changes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -189,14 +190,26 @@ def _few(changes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _cell(cell: Any, text: str, part: Figure) -> None:  # noqa: ANN401
-    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
-
     strong = part.look in ("total", "earned", "owed")
     empty = part.shown == "$0.0M"
     fill = INKS.background if empty else FILLS.get(part.look, INKS.background)
     colour = INKS.background if part.look in ON_DARK and not empty else INKS.text
-    _fill(cell.text_frame, [(text, 14, colour, strong)])
-    if text == part.shown:
+    table_cell(cell, text, (14, colour, strong), right=text == part.shown, fill=fill)
+
+
+def table_cell(
+    cell: Any,  # noqa: ANN401
+    text: str,
+    look: tuple[float, str, bool],
+    *,
+    right: bool,
+    fill: str = INKS.background,
+) -> None:
+    """Write a cell of a table; ``look`` is size in points, color, and whether it is bold."""
+    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
+
+    _fill(cell.text_frame, [(text, *look)])
+    if right:
         cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
     cell.fill.solid()
     cell.fill.fore_color.rgb = _rgb(fill)
@@ -206,7 +219,8 @@ Line = tuple[str, float, str, bool]
 """Text, its size in points, its colour, whether it is bold."""
 
 
-def _text(page: Any, place: tuple[float, float, float, float], lines: Sequence[Line]) -> Any:  # noqa: ANN401
+def text_box(page: Any, place: tuple[float, float, float, float], lines: Sequence[Line]) -> Any:  # noqa: ANN401
+    """Put lines of text on a slide; ``place`` is left, top, width, height in inches."""
     from pptx.util import Inches  # noqa: PLC0415
 
     shape = page.shapes.add_textbox(*map(Inches, place))

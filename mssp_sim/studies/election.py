@@ -116,6 +116,16 @@ class Election:
         """The choices that none beats, from the safest on: each pays more than the one before."""
         return tuple(choice for choice in self.kept if not self.beaten(choice))
 
+    @cached_property
+    def by_level(self) -> tuple[Choice, ...]:
+        """The choice of each contract that is worth most, in the order of the contracts."""
+        found: dict[str, Choice] = {}
+        for choice in self.choices:
+            best = found.setdefault(choice.level, choice)
+            if choice.worth(self.setting) > best.worth(self.setting) + SAME_DOLLARS:
+                found[choice.level] = choice
+        return tuple(found.values())
+
     def turns(self) -> tuple[Turn, ...]:
         """Return every place on the lever of owing at which another choice is worth most.
 

@@ -1,7 +1,8 @@
 """Which contracts an ACO may sign next, by its experience with risk and its time on the path."""
 
+import datetime as dt
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -14,19 +15,9 @@ from mssp_sim.quantity import FIRST_LEVELS
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
 from mssp_sim.studies.agreement import GLIDE_PATH
+from mssp_sim.studies.repayment import ElectionRules, election_rules
 
 ONE_SIDED = ("A", "B")
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """What agreements of a time let an ACO sign, by its experience and its time on the path."""
-
-    first_year: int
-    most_on_path: int
-    experienced_high_revenue: tuple[str, ...]
-    experienced_low_revenue: tuple[str, ...]
-    used_up: tuple[str, ...]
 
 
 class Unusual(StrEnum):
@@ -44,19 +35,34 @@ def _content() -> dict[str, Any]:
 
 
 @cache
-def signing(year: int) -> Signing:
-    """Return what an agreement that begins in a year, from July 2019 on, lets an ACO sign.
+def signing(year: int) -> ElectionRules:
+    """Return what the rule says of an agreement that begins in a year, from July 2019 on.
 
     Source: 42 CFR 425.600(a)(4), (d), (g)
     """
-    row = [rule for rule in _content()["agreements"] if rule["first_year"] <= year][-1]
-    return Signing(
-        first_year=row["first_year"],
-        most_on_path=row["most_on_path"],
-        experienced_high_revenue=tuple(row["experienced_high_revenue"]),
-        experienced_low_revenue=tuple(row["experienced_low_revenue"]),
-        used_up=tuple(row["used_up"]),
-    )
+    return election_rules(dt.date(year, 1, 1))
+
+
+def _open(levels: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(level for level, is_open in levels.items() if is_open)
+
+
+def which_rule(scenario: Scenario, *, low_revenue: bool) -> str:
+    """Return the parameter that says which contracts an agreement from July 2019 on offers.
+
+    Source: 42 CFR 425.600(d), (g)
+
+    Examples
+    --------
+    >>> which_rule(Scenario(), low_revenue=False)
+    'open_to_experienced_high_revenue'
+    """
+    if experienced(scenario):
+        return f"open_to_experienced_{'low' if low_revenue else 'high'}_revenue"
+    most = signing(int(scenario.performance_year) + 1).glide_path_agreements_at_most
+    if glide_path_agreements(scenario) < most:
+        return "glide_path_agreements_at_most"
+    return "open_after_the_glide_path"
 
 
 def experienced(scenario: Scenario) -> bool:
@@ -110,10 +116,8 @@ def may_sign(result: Result) -> tuple[str, ...]:
 
 def _of_an_agreement(scenario: Scenario, year: int, *, low_revenue: bool) -> tuple[str, ...]:
     """Return the levels of an agreement that begins in a year after July 2019."""
-    rule = signing(year)
-    if experienced(scenario):
-        return rule.experienced_low_revenue if low_revenue else rule.experienced_high_revenue
-    return LEVELS if glide_path_agreements(scenario) < rule.most_on_path else rule.used_up
+    found = getattr(signing(year), which_rule(scenario, low_revenue=low_revenue))
+    return _open(found) if isinstance(found, Mapping) else LEVELS
 
 
 def _tracks(scenario: Scenario, year: int) -> tuple[str, ...]:
@@ -142,7 +146,7 @@ def unusual(scenario: Scenario) -> Unusual:
         return Unusual.NO
     if scenario.experienced_with_risk:
         return Unusual.EXPERIENCED
-    most = signing(scenario.agreement_start.year).most_on_path
+    most = signing(scenario.agreement_start.year).glide_path_agreements_at_most
     if glide_path_agreements(scenario) > most:
         return Unusual.USED_UP
     told = scenario.glide_path_agreements_used is not None

@@ -23,8 +23,12 @@ class ElectionRules:
     """
 
     early_renewal_begins_next_period: bool
+    glide_path_agreements_at_most: float
     list_restates_benchmark: bool
     one_sided_years: float
+    open_after_the_glide_path: Mapping[str, float]
+    open_to_experienced_high_revenue: Mapping[str, float]
+    open_to_experienced_low_revenue: Mapping[str, float]
     repayment_months_after: Months
     repayment_of_revenue: Fraction
     repayment_of_spending: Fraction

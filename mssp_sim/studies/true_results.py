@@ -1,8 +1,10 @@
 """True results: one distribution of a year for every contract, in which each cause counts once."""
 
+import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +27,28 @@ IN_POINTS = ("trend", "risk", "quality", "cost", "pool")
 HURTS_STEP = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredScores:
+    """How far a year's score strays (fraction), how it goes with the savings rate, and whence."""
+
+    quality: Fraction
+    with_savings: float
+    source: str
+
+
+@cache
+def measured_scores() -> MeasuredScores:
+    """Return what the scores of real ACOs are seen to stray by from year to year.
+
+    Source: ours, measured on CMS's results files
+    """
+    with Path(__file__).with_suffix(".toml").open("rb") as file:
+        version: dict[str, Any] = tomllib.load(file)["versions"][-1]
+    return MeasuredScores(
+        version["quality"] / 100, version["with_savings"], version["citation"]["source"]
+    )
+
+
 class ElectionError(ValueError):
     """A setting of the election that cannot be read or is not allowed, in one sentence."""
 
@@ -35,7 +59,8 @@ class Setting:
 
     ``trend`` and ``risk`` are what one year's growth of nation and region, and of risk scores,
     strays by; ``quality`` the score (one standard deviation each, fractions). ``together`` is the
-    correlation of trend and risk, ``with_quality`` that of the savings rate and the score.
+    correlation of trend and risk, ``with_quality`` that of the savings rate and the score; the
+    usual values of the score's two are measured.
     ``hurts`` says how many dollars earned a dollar owed weighs, ``cost`` what a dollar of the
     repayment mechanism costs a year. ``renew`` is the year whose early renewal is looked at, 0
     for the one worth most, and ``pool`` the part of the payment that clinicians share.
@@ -43,9 +68,9 @@ class Setting:
 
     trend: Fraction = 0.005
     risk: Fraction = 0.005
-    quality: Fraction = 0.05
+    quality: Fraction = measured_scores().quality
     together: Fraction = 0.0
-    with_quality: Fraction = 0.05
+    with_quality: Fraction = measured_scores().with_savings
     hurts: float = 1.0
     cost: Fraction = 0.01
     renew: float = 0

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
+import numpy as np
+
 from mssp_sim.figure import Figure
 from mssp_sim.figures import change, minimum_rate, money, percent, plain, points, whole_dollars
 from mssp_sim.naming import alone
@@ -12,6 +14,8 @@ from mssp_sim.parameters import Version
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.result import Result
 from mssp_sim.studies.election import Choice, Election
+from mssp_sim.studies.fair_shares import Pool, Shared
+from mssp_sim.studies.next_contract import which_rule
 from mssp_sim.studies.renewal import Way
 from mssp_sim.studies.true_results import DRAWS, MOST
 from mssp_sim.trace import Step, ours
@@ -28,8 +32,10 @@ NOTHING_TO_SIGN = (
 class Found:
     """What the page and what is taken away are made of.
 
-    ``ways`` are the years in which a new agreement can begin early, at the mean result; ``over``
-    is what each choice pays over an agreement, in their order, where it was worked out.
+    ``ways`` are the years in which a new agreement can begin early, at the mean result. What
+    follows was worked out where it is asked for: ``over`` is what each choice pays over an
+    agreement, in their order, ``renewal`` an early year with its futures and the regional trend
+    at which it reverses, ``practices`` the reader's own with their pool.
     """
 
     result: Result
@@ -38,11 +44,19 @@ class Found:
     ends: int
     sources: dict[str, Version]
     over: tuple[float, ...] = ()
+    renewal: tuple[Way, Fraction | None] | None = None
+    practices: tuple[Shared, Pool] | None = None
 
     @property
     def best_way(self) -> Way | None:
         """The early year that is worth most; None where the agreement ends with this year."""
         return max(self.ways, key=lambda way: way.gain, default=None)
+
+    @property
+    def way(self) -> Way | None:
+        """The early year that is asked for, else the one worth most; None where there is none."""
+        asked = int(self.election.setting.renew)
+        return next((way for way in self.ways if way.year == asked), self.best_way)
 
 
 def short(choice: Choice) -> str:
@@ -316,11 +330,13 @@ def eligibility(found: Found) -> str:
     levels = _listed([alone(x) for x in dict.fromkeys(c.level for c in found.election.choices)])
     version = found.sources["one_sided_years"]
     years = plain(float(version.value), 0)  # type: ignore[arg-type]
+    low = bool(np.asarray(found.result.low_revenue))
+    rule = found.sources[which_rule(scenario, low_revenue=low)].citation
     said = (
         f"For {year} this ACO may sign {levels}: by its experience with risk "
         f"({'as said' if scenario.experienced_with_risk is not None else 'taken from its contract'}"
-        f"), its revenue and its agreements on the glide path. At most {years} years without risk "
-        f"({version.citation.known})."
+        f"), its revenue and its agreements on the glide path ({rule.known}, {rule.section}). "
+        f"At most {years} years without risk ({version.citation.known})."
     )
     if alone(str(scenario.level)) not in levels:
         said += f" {alone(str(scenario.level))} is not among them."
@@ -450,7 +466,7 @@ def _way_steps(found: Found, way: Way) -> tuple[Step, ...]:
             key="", name="A new agreement", words="the next agreement period begins, and the "
             "target is rebased on the three years before it", numbers=f"from {way.year}",
             value=str(way.year), amount=float(way.year), section=rule.section, years="",
-            known=rule.known, checked=True,
+            known=rule.known, checked=rule.known_by != "recalled",
         ),
         ours(f"Renewing for {way.year}",
              "payments of all years with an early renewal − those of staying to the end, at the "

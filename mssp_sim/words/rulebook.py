@@ -28,6 +28,8 @@ COVERED_BY = Path(__file__).parents[1] / "covered_by.toml"
 ADVANCES_COVERED_BY = "test_advances.py: each amount worked out by hand"
 ELECTION_COVERED_BY = "test_election.py: amounts and dates worked out by hand"
 MOST_DIGITS = 2
+OPEN_OR_NOT = "open or not"
+"""The unit of what a contract is to an ACO that elects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,9 @@ def _number(number: float, unit: str) -> str:
         return "no limit"
     if unit.startswith("dollars"):
         return whole_dollars(number)
-    if unit in ("persons", "years", "quarters"):
+    if unit == OPEN_OR_NOT:
+        return "open" if number else "not open"
+    if unit in ("persons", "years", "quarters", "agreements"):
         return plain(number, 0)
     if unit.startswith("quality score"):
         return f"{score(number, 2)} of 100"

@@ -343,5 +343,13 @@ def test_the_rules_of_an_election_by_start():
     assert (old.repayment_of_spending, old.repayment_of_revenue) == (0.01, 0.02)
     assert (new.repayment_of_spending, new.repayment_of_revenue) == (0.005, 0.01)
     assert (new.one_sided_years, next_.one_sided_years) == (7, 5)
+    assert [r.glide_path_agreements_at_most for r in (old, new, next_)] == [2, 2, 1]
+    open_to = [
+        "".join(level[:2] for level, is_open in found.items() if is_open)
+        for rules in (old, new, next_)
+        for found in (rules.open_to_experienced_high_revenue, rules.open_after_the_glide_path,
+                      rules.open_to_experienced_low_revenue)
+    ]  # fmt: skip
+    assert open_to == ["EN", "EN", "EEN"] + ["EEN"] * 6
     assert new.early_renewal_begins_next_period
     assert new.list_restates_benchmark

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from mssp_sim.app import session, show
+from mssp_sim.app import downloads, my_aco, session, show
 from mssp_sim.charts.frontier import frontier
 from mssp_sim.charts.theme import Picture
 from mssp_sim.exports import election as exports
@@ -23,7 +23,17 @@ from mssp_sim.screens.election import (
 )
 from mssp_sim.screens.election.pictures import hundred
 from mssp_sim.studies.election import Election, choices_of, election
-from mssp_sim.studies.renewal import Signed, Way, over_the_agreement, ways, window
+from mssp_sim.studies.fair_shares import pool, shared
+from mssp_sim.studies.practices import Practice
+from mssp_sim.studies.renewal import (
+    Signed,
+    Way,
+    drawn,
+    over_the_agreement,
+    turning_trend,
+    ways,
+    window,
+)
 from mssp_sim.studies.repayment import election_rules
 from mssp_sim.studies.true_results import (
     HURTS_STEP,
@@ -31,6 +41,7 @@ from mssp_sim.studies.true_results import (
     MOST,
     ElectionError,
     Setting,
+    measured_scores,
     read_setting,
     write_setting,
 )
@@ -40,16 +51,16 @@ from mssp_sim.words.election import Found
 
 PLACE, PRACTICES, CHURN = "election", "practices", "churn"
 KNOWN, WAYS, TURNS, OVER = ("election_known", "election_ways", "election_turns", "election_over")
-OPEN_XML = "application/vnd.openxmlformats-officedocument"
 SURE = {
     "trend": ("Trend around you ±", "One standard deviation, points: nation and region grow faster "
               "or slower in one year than expected, and you do not.", 0.1),
     "risk": ("Risk growth ±", "One standard deviation, points, of one year.", 0.1),
-    "quality": ("Quality score ±", "One standard deviation, points of the score.", 0.5),
+    "quality": ("Quality score ±", "One standard deviation, points of the score. Measured on real "
+                f"ACOs from year to year: {100 * measured_scores().quality:g}.", 0.5),
     "together": ("Trend and risk together", "Correlation: 1 where they always stray the same way.",
                  0.1),
     "with_quality": ("Savings and score together", "Correlation. Measured on real ACOs from year "
-                     "to year: 0.05.", 0.05),
+                     f"to year: {measured_scores().with_savings:g}.", 0.05),
     "cost": ("Cost of the mechanism", "What a dollar of escrow, bond or letter of credit costs a "
              "year. Yours to say; no paragraph gives it.", 0.1),
 }  # fmt: skip
@@ -63,7 +74,6 @@ class _Known(NamedTuple):
 
 def draw(result: Result, baseline: Result) -> None:
     """Put the page of the election on the screen."""
-    del baseline
     setting, fault = _setting()
     if not choices_of(result):
         show.sentence(shared_words.NOTHING_TO_SIGN, owed=False)
@@ -75,7 +85,7 @@ def draw(result: Result, baseline: Result) -> None:
         show.quiet(words.unreadable(fault))
     show.tiles(shared_words.tiles(found))
     show.register(*shared_words.figures(found))
-    drawn = _choices(found)
+    pictures = _choices(found, baseline)
     _table(found)
     _opened("Renew now or wait", "election_renewal", partial(renewal_section.draw, found, _put))
     _opened(
@@ -87,8 +97,7 @@ def draw(result: Result, baseline: Result) -> None:
         lambda: assignment_section.draw(found, session.place(CHURN)),
     )  # fmt: skip
     _sure(found)
-    _take(found)
-    show.data(*drawn, key="election_data")
+    show.data(*pictures, key="election_data")
     show.not_advice()
 
 
@@ -142,14 +151,16 @@ def _ways(scenario: Scenario, chosen: Election) -> tuple[Way, ...]:
     return found
 
 
-def _choices(found: Found) -> list[tuple[str, Picture]]:
+def _choices(found: Found, baseline: Result) -> list[tuple[str, Picture]]:
     """Put the picture of all choices on the page, the lever of owing and the hundred years."""
     picked = found.election.picked
     left, right = st.columns([3, 2], gap="medium")
     with left:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             show.title(shared_words.title(found))
-            show.how(key="election_how")
+            with st.container(horizontal=True, gap="small", width="content"):
+                show.how(key="election_how")
+                taken = st.empty()
         every = frontier(found, show.theme())
         show.picture(every, key="election_frontier")
         show.quiet(words.HOW_TO_READ)
@@ -161,7 +172,10 @@ def _choices(found: Found) -> list[tuple[str, Picture]]:
         years = hundred(words.hundred_of(picked), words.counts(picked), show.theme(), said)
         show.picture(years, key="election_years")
         show.quiet(words.MARKS)
-    return [("choices", every), ("hundred years", years)]
+    pictures = [("choices", every), ("hundred years", years)]
+    with taken.container():
+        downloads.popover(found.result, baseline, *pictures, of_page=_files(found))
+    return pictures
 
 
 def _hurts(setting: Setting) -> None:
@@ -248,23 +262,38 @@ def _turning(found: Found) -> Turning:
     return turns
 
 
-def _take(found: Found) -> None:
-    """Offer the choices as a brief, a slide and a workbook."""
+def _files(found: Found) -> dict[str, downloads.Offer]:
+    """Return what is taken away of this page: a brief, a slide and a workbook."""
+    pptx, xlsx = "presentationml.presentation", "spreadsheetml.sheet"
     offers = {
-        "Brief (PDF)": (exports.brief, "election.pdf", "application/pdf", "One page"),
-        "Slide": (exports.slide, "election.pptx", f"{OPEN_XML}.presentationml.presentation",
-                  "One slide, with the choices in its notes"),
-        "Workbook": (exports.workbook, "election.xlsx", f"{OPEN_XML}.spreadsheetml.sheet",
-                     "Every choice with a live formula for what it is worth"),
+        "Brief": (exports.brief, "election.pdf", downloads.PDF, "One page, PDF"),
+        "Slide": (exports.slide, "election.pptx", f"{downloads.OPEN_XML}.{pptx}",
+                  "One slide, with every choice in its notes"),
+        "Workbook": (exports.workbook, "election.xlsx", f"{downloads.OPEN_XML}.{xlsx}",
+                     "Every choice with a live formula for what it is worth, renewal, practices"),
     }  # fmt: skip
-    with st.container(horizontal=True, gap="small"):
-        for label, (make, file, kind, about) in offers.items():
-            st.download_button(
-                label, partial(_made, make, found), file, kind, key=f"take_{file}",
-                on_click="ignore", type="tertiary", help=about,
-            )  # fmt: skip
+    said = my_aco.assumed().said
+    practices = practices_section.own(found, session.place(PRACTICES))
+    return {
+        label: (partial(made, make, found, practices, assumed=said), file, kind, about)
+        for label, (make, file, kind, about) in offers.items()
+    }
 
 
-def _made(make: Callable[[Found], bytes], found: Found) -> bytes:
-    scenario = found.result.scenario
-    return make(replace(found, over=over_the_agreement(scenario, found.election.choices)))
+def made(
+    make: Callable[..., bytes], found: Found, practices: tuple[Practice, ...] = (), **said: str
+) -> bytes:
+    """Return a file of the election, with all that the page works out where it is opened.
+
+    It is called beside the run that heard the click, where no session is at hand.
+    """
+    scenario, chosen = found.result.scenario, found.election
+    way, signed = found.way, Signed(chosen.picked.level, chosen.picked.election)
+    whole = replace(found, over=over_the_agreement(scenario, chosen.choices))
+    if way is not None:
+        futures = drawn(scenario, way, signed, chosen.setting)
+        whole = replace(whole, renewal=(futures, turning_trend(scenario, way.year, signed)))
+    if practices:
+        each = shared(found.result, practices)
+        whole = replace(whole, practices=(each, pool(each, each.payment * chosen.setting.pool)))
+    return make(whole, **said)

@@ -25,6 +25,7 @@ from mssp_sim.studies.practices import (
     written,
 )
 from mssp_sim.tables import TableError
+from mssp_sim.words import practices as practice_words
 from mssp_sim.words.election import Found
 
 TOLD, FAULT, TURN, KNOWN = "practice_cells", "practice_fault", "practice_turn", "practice_shares"
@@ -45,7 +46,7 @@ def draw(
     put, put_setting : keep the practices, and a part of the setting
     """
     told, fault = _told(text)
-    rows = checked(found.result.scenario, [read_row(n, row) for n, row in enumerate(told, 1)])
+    rows = _checked(found, told)
     for said in filter(None, (fault, st.session_state.get(FAULT))):
         st.markdown(f":red[{show.escaped(said)}]")
     if st.session_state.get(TOLD) is None and not text:
@@ -55,23 +56,39 @@ def draw(
     for row in rows:
         if row.fault:
             st.markdown(f":red[Row {row.number}: {show.escaped(row.fault)}.]")
-    good = tuple(row.practice for row in rows if row.practice is not None and not row.fault)
+    good = _good(rows)
     if not good:
         show.quiet("No row can be used yet; what is wrong stands beside each.")
         return
     each = _shares(found, good)
-    show.title(words.practices_title(each))
+    show.title(practice_words.practices_title(each))
     share = found.election.setting.pool
     _pool(share, put_setting)
     split = pool(each, each.payment * share)
-    show.table(words.practice_rows(each, split))
-    show.register(*words.practice_figures(each))
-    show.quiet(f"{words.rest(each, split)} {words.ABOUT_FAIR}")
+    show.table(practice_words.practice_rows(each, split))
+    show.register(*practice_words.practice_figures(each))
+    show.quiet(f"{practice_words.rest(each, split)} {words.ABOUT_FAIR}")
     known = found.sources["list_restates_benchmark"].citation
     show.quiet(words.OURS.format(known=f"{known.known}, {known.section}"))
     if write_practices(good) is None:
         show.quiet(f"So many practices do not fit into a link of {LONGEST_TEXT} signs: keep the "
                    "table as CSV.")  # fmt: skip
+
+
+def own(found: Found, text: str | None) -> tuple[Practice, ...]:
+    """Return the reader's own practices that can be used; none where all are made up."""
+    if st.session_state.get(TOLD) is None and not text:
+        return ()
+    told, fault = _told(text)
+    return () if fault else _good(_checked(found, told))
+
+
+def _checked(found: Found, told: Sequence[Texts]) -> tuple[Row, ...]:
+    return checked(found.result.scenario, [read_row(n, row) for n, row in enumerate(told, 1)])
+
+
+def _good(rows: Sequence[Row]) -> tuple[Practice, ...]:
+    return tuple(row.practice for row in rows if row.practice is not None and not row.fault)
 
 
 def _told(text: str | None) -> tuple[list[Texts], str]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from mssp_sim.app import session, show
-from mssp_sim.screens.election import words
 from mssp_sim.studies.renewal import Signed, Way, drawn, turning_trend
 from mssp_sim.studies.true_results import Setting
+from mssp_sim.words import renewal as words
 from mssp_sim.words.election import Found
 
 KEY, KNOWN = "election_renew", "election_way"
@@ -39,14 +39,12 @@ def draw(found: Found, put: Callable[[str, float], None]) -> None:
 
 def _chosen(found: Found, put: Callable[[str, float], None]) -> Way:
     by_year = {way.year: way for way in found.ways}
-    asked = int(found.election.setting.renew)
-    best = found.best_way or found.ways[0]
-    year = asked if asked in by_year else best.year
-    session.offer(KEY, year)
+    way = found.way or found.ways[0]
+    session.offer(KEY, way.year)
     st.segmented_control(
         "Renew for", list(by_year), key=KEY, required=True, on_change=_take, args=(put,)
     )
-    return by_year[year]
+    return way
 
 
 def _take(put: Callable[[str, float], None]) -> None:

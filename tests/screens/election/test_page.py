@@ -12,9 +12,17 @@ from streamlit.testing.v1 import AppTest
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.app import session
+from mssp_sim.charts.frontier import frontier
 from mssp_sim.exports import election as exports
-from mssp_sim.screens.election import page, practices_section, words
-from mssp_sim.studies.practices import HEADINGS
+from mssp_sim.exports import pictures
+from mssp_sim.screens.election import (
+    assignment_section,
+    page,
+    practices_section,
+    renewal_section,
+    words,
+)
+from mssp_sim.studies.practices import HEADINGS, Practice
 from mssp_sim.studies.true_results import Setting
 
 APP = Path(__file__).parents[3] / "app.py"
@@ -126,22 +134,102 @@ def test_every_kind_of_aco_has_a_sentence_of_whole_words(fields, monkeypatch):
     assert len(said.split()) < 110
 
 
-def test_brief_slide_and_workbook_say_what_the_page_says(monkeypatch):
+def found_for(monkeypatch, setting):
     monkeypatch.setattr(page.st, "session_state", {})
-    found = page._found(simulate(Scenario()), Setting(hurts=1.6))
-    day = dt.date(2026, 4, 1)
-    brief = pypdf.PdfReader(io.BytesIO(page._made(exports.brief, found)))
+    return page._found(simulate(Scenario()), setting)
+
+
+def test_what_is_folded_is_worked_out_when_it_is_opened_and_not_before(monkeypatch):
+    asked = []
+
+    def told(module, name):
+        usual = getattr(module, name)
+
+        def working(*given, **named):
+            asked.append(name)
+            return usual(*given, **named)
+
+        monkeypatch.setattr(module, name, working)
+
+    told(renewal_section, "drawn")
+    told(renewal_section, "turning_trend")
+    told(assignment_section, "election")
+    told(practices_section, "shared")
+    told(page, "over_the_agreement")
+    told(page, "turning")
+    opened()
+    assert asked == []
+    opened(folded=(*OPENED, "election_practices"))
+    assert set(asked) == {
+        "drawn", "turning_trend", "election", "shared", "over_the_agreement", "turning"
+    }  # fmt: skip
+
+
+def test_the_same_link_has_the_same_picture_to_the_byte(monkeypatch):
+    one, other = (
+        pictures.svg(frontier(found_for(monkeypatch, Setting(hurts=1.6)), "light"), 640)
+        for _ in range(2)
+    )
+    assert one == other
+    moved = frontier(found_for(monkeypatch, Setting(hurts=4.2)), "light")
+    assert pictures.svg(moved, 640) != one
+
+
+PRACTICES = (
+    Practice("=Lake Care", 4_500.0, quality=0.93),
+    Practice("Hill", 6_000.0, cost=1.2),
+    Practice("Far", 3_000.0, inside=False),
+)
+
+
+def test_brief_slide_and_workbook_say_what_the_page_says(monkeypatch):
+    found = found_for(monkeypatch, Setting(hurts=1.6))
+    named = {"name": "Palm Beach", "assumed": "Assumed: market share 10.0%."}
+    made = {make: page.made(make, found, PRACTICES, **named)
+            for make in (exports.brief, exports.slide, exports.workbook)}  # fmt: skip
+    brief = pypdf.PdfReader(io.BytesIO(made[exports.brief]))
     assert len(brief.pages) == 1
     said = " ".join(brief.pages[0].extract_text().split())
-    assert "Sign ENHANCED with a minimum of 0.0%: $10.8M a year on average" in said
-    (slide,) = Presentation(io.BytesIO(exports.slide(found, day=day))).slides
-    assert slide.shapes.title.text_frame.text == page.shared_words.headline(found)
-    assert "E 2.0%" in slide.notes_slide.notes_text_frame.text
-    book = io.BytesIO(exports.workbook(found, day=day))
-    sheet = openpyxl.load_workbook(book)["Election"]
-    values = openpyxl.load_workbook(book, data_only=True)["Election"]
+    (slide,) = Presentation(io.BytesIO(made[exports.slide])).slides
+    notes = slide.notes_slide.notes_text_frame.text
+    headline = page.shared_words.headline(found)
+    assert slide.shapes.title.text_frame.text == headline
+    for text in (said, f"{headline} {notes}"):
+        assert "Sign ENHANCED with a minimum of 0.0%: $10.8M a year on average" in text
+        assert "Renewing for 2026 is worth +$10.6M over 2026 to 2034 at the mean result" in text
+        assert "it reverses if the region grows 3.2% a year or less (here 5.0%)" in text
+        assert "=Lake Care" in text
+        assert "without it $5.7M" in text
+        assert "E 2.0%" in text
+        assert "Assumed: market share 10.0%." in text
+    assert "the next election of Palm Beach" in said
+    assert any("Palm Beach" in shape.text_frame.text for shape in slide.shapes
+               if shape.has_text_frame)  # fmt: skip
+    sheet = openpyxl.load_workbook(io.BytesIO(made[exports.workbook]))["Election"]
+    book = openpyxl.load_workbook(io.BytesIO(made[exports.workbook]), data_only=True)
+    values = book["Election"]
     assert sheet["M6"].value == "=C6-$B$2*D6-$B$3*L6"
     for row, choice in enumerate(found.election.choices, 6):
         paid, owed, stands = (values.cell(row, at).value for at in (3, 4, 12))
         assert values.cell(row, 13).value == pytest.approx(paid - 1.6 * owed - 0.01 * stands)
         assert values.cell(row, 13).value == pytest.approx(choice.worth(found.election.setting))
+    assert [row[0].value for row in book["Renewal"].iter_rows(2, 5)] == [2026, 2027, 2028, 2029]
+    assert book["Renewal"]["B2"].value == pytest.approx(found.ways[0].gain)
+    practices = book["Practices"]
+    assert [practices.cell(2, at).value for at in (1, 2, 3)] == ["=Lake Care", "yes", 4_500]
+    assert practices["D2"].value == pytest.approx(5_696_784, abs=3)  # by hand: test_fair_shares.py
+    fair = [practices.cell(row, 6).value or 0 for row in range(2, 6)]
+    assert sum(fair) == pytest.approx(practices["F6"].value, abs=1e-6)
+    assert practices["F6"].value == pytest.approx(float(found.result.payment))
+    for column in "GHI":
+        parts = [practices[f"{column}{row}"].value or 0 for row in range(2, 6)]
+        assert sum(parts) == pytest.approx(practices[f"{column}6"].value, abs=1e-6)
+
+
+def test_the_files_of_the_page_are_offered_under_take_it_with_you():
+    app = opened(folded=("take",))
+    labels = [button.label for button in app.get("download_button")]
+    assert labels[:4] == ["Brief", "Slide", "Workbook", "Scenario file"]
+    for ending in ("pdf", "pptx", "xlsx"):
+        assert f"asked_take_election.{ending}" in app.session_state
+    assert "asked_take_brief.pdf" not in app.session_state
