@@ -69,13 +69,21 @@ def fresh_server(tmp_path) -> Iterator[str]:
         yield address
 
 
+FORBIDDEN = "Content Security Policy"
+TELL_WHAT_IS_FORBIDDEN = f"""
+    addEventListener("securitypolicyviolation", (e) =>
+        console.error("{FORBIDDEN}", e.effectiveDirective, e.blockedURI))
+"""
+"""Each engine has words of its own for its console; the event is the same in all."""
+
+
 @contextmanager
-def _served(log: Path) -> Iterator[str]:
+def _served(log: Path, *options: str) -> Iterator[str]:
     address = f"http://{LOCAL}:{_free_port()}"
     command = [
         sys.executable, "-m", "streamlit", "run", "app.py",
         f"--server.address={LOCAL}", f"--server.port={address.rpartition(':')[2]}",
-        "--server.headless=true", "--server.fileWatcherType=none",
+        "--server.headless=true", "--server.fileWatcherType=none", *options,
     ]  # fmt: skip
     with (
         log.open("w") as out,
@@ -145,9 +153,10 @@ def watch(page, home, broken):
             broken.append(f"asked another site: {request.url}")
 
     def said(message):
-        if "Content Security Policy" in message.text:
+        if FORBIDDEN in message.text:
             broken.append(message.text)
 
+    page.add_init_script(TELL_WHAT_IS_FORBIDDEN)
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("request", asked)
     page.on("console", said)

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from mssp_sim.app import (
+    assistant,
     clock,
     curtain,
     focus,
@@ -103,6 +104,7 @@ def draw() -> None:
         levers.rail(*session.results())
     session.write_link()
     st.html(STYLE)
+    assistant.draw()
     window.draw(*session.results(), levers=railed)
     large.draw()
     clock.draw()
