@@ -153,6 +153,17 @@ def needed_digits(text: Callable[[float, int], str], a: float, b: float, digits:
     return digits
 
 
+def apart_digits(text: Callable[[float, int], str], a: float, b: float) -> int:
+    """Return how many digits tell two numbers apart, and their distance from nothing.
+
+    Examples
+    --------
+    >>> apart_digits(score, 0.3455, 0.34549), needed_digits(score, 0.3455, 0.34549)
+    (3, 1)
+    """
+    return max(needed_digits(text, a, b), needed_digits(text, abs(a - b), 0.0))
+
+
 def apportioned(parts: Sequence[float], total: Decimal, unit: Decimal) -> tuple[Decimal, ...]:
     """Return parts rounded to a unit so that they sum to a total; nothing stays nothing.
 
@@ -200,6 +211,21 @@ def as_shown(after: float, before: float) -> float:
     """
     tenths = rest_in_millions(after, before)
     return float(tenths * MILLION) if tenths else after - before
+
+
+def more_as_shown(more: float, payment: float) -> float:
+    """Return what is added to a payment so that it agrees with both payments as they are shown.
+
+    So a hint, what is left on the table and the change that follows say the same.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> more_as_shown(2_120_000, 6_540_000), more_as_shown(2_120_000, 0)
+    (2200000.0, 2100000.0)
+    """
+    return as_shown(payment + more, payment)
 
 
 def shares_as_shown(parts: Sequence[float], after: float, before: float) -> tuple[float, ...]:

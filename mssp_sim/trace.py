@@ -331,8 +331,8 @@ def _national(x: Settled) -> tuple[str, float]:
 def _regional(x: Settled) -> tuple[str, float]:
     a, s = x.target.adjustments, x.result.scenario
     gap = x.at_by3(a.regional_difference)
-    size = f"{_person(abs(gap))} {'dearer' if gap > 0 else 'cheaper'} than you"
-    costs = size if abs(gap) >= CENT else "as dear as you"
+    size = f"{_person(abs(gap))} {'more' if gap > 0 else 'less'} than you"
+    costs = size if abs(gap) >= CENT else "what you cost"
     period = s.regional_adjustment_period or s.agreement_period
     below, above = regional_weights(s, x.rules)
     weight = _rate(float(below if gap >= 0 else above))
@@ -340,7 +340,7 @@ def _regional(x: Settled) -> tuple[str, float]:
     softened = f", negative amounts less {spared}," if x.rules.negative_adjustment_offset else ""
     up, down = x.rules.regional_adjustment_positive_cap, x.rules.regional_adjustment_negative_cap
     return (
-        f"the region is {costs}; the weight of period {plain(float(period), 0)}, {weight}, and "
+        f"the region costs {costs}; the weight of period {plain(float(period), 0)}, {weight}, and "
         f"each type's cap, {_rate(up)} of national spending up and {_rate(down)} "
         f"down{softened} leave",
         float(a.net_regional_adjustment),

@@ -61,7 +61,7 @@ BASELINE = simulate(Scenario(quality_score=0.82))
 PHRASE = {
     State.GUARDRAIL: r"^The prospective trend alone would have cost you\.",
     State.OVERSPENT_AT_THE_LOSS_LIMIT: r"stops the charge at ",
-    State.OVERSPENT_TWO_SIDED: r"Once past .* the charge counts from the first dollar: ",
+    State.OVERSPENT_TWO_SIDED: r"From .* on the charge counts from the first dollar: ",
     State.OVERSPENT_ONE_SIDED: r"is one-sided: you owe nothing\.",
     State.OVERSPENT_INSIDE_THE_ZONE: r"at which losses count\. No money changes hands\.",
     State.ON_TARGET: r"^Your spending met the target to the dollar\.",

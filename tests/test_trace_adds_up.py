@@ -146,8 +146,8 @@ def test_one_side_of_a_comparison_is_written_as_larger_where_it_is():
             )
 
 
-@pytest.mark.parametrize(("level", "said"), [(-0.1, "cheaper than"), (0.1, "dearer than")])
-def test_the_region_is_dearer_where_it_costs_more(level, said):
+@pytest.mark.parametrize(("level", "said"), [(-0.1, "less than"), (0.1, "more than")])
+def test_the_region_costs_more_where_it_does(level, said):
     here = Scenario(regional_level=level)
     words = trace(simulate(here))["regional_adjustment"].numbers
     assert said in words
@@ -159,10 +159,10 @@ def test_the_region_is_dearer_where_it_costs_more(level, said):
         mix = result.scenario.person_year_share_by3
         apart = float(np.vecdot(gap.regional_difference, mix))  # caps and offset can turn the net
         if gap.net_regional_adjustment and apart:
-            word = "dearer" if apart > 0 else "cheaper"
+            word = "more" if apart > 0 else "less"
             assert f"{word} than you" in words
 
 
-def test_a_region_as_dear_as_the_aco_is_neither():
+def test_a_region_that_costs_what_the_aco_costs_is_neither():
     words = trace(simulate(Scenario(regional_level=0.0)))["regional_adjustment"].numbers
-    assert "as dear as you" in words
+    assert "costs what you cost" in words

@@ -12,7 +12,7 @@ from mssp_sim.figures import (
     rounded,
 )
 from mssp_sim.result import Result, State
-from mssp_sim.words.outcome import owes
+from mssp_sim.words.outcome import lost_as_shown, owes, why_rounded
 
 TAKES_THE_ROUNDING = " so that the rows add up as shown"
 """Why Medicare's part may be shown otherwise than it rounds."""
@@ -46,8 +46,16 @@ def _overspent(r: Result) -> tuple[Figure, ...]:
 def _saved(r: Result) -> tuple[Figure, ...]:
     cut = r.sequestration / (r.gross_savings * r.final_sharing_rate) if r.sequestration else 0.0
     sequestration = f"Sequestration {percent(cut, 0)}" if cut else "Sequestration"
+    lost = lost_as_shown(r)
     others = tuple(
-        of_result(r, key, label, _taken(getattr(r, key)), look=look)
+        of_result(
+            r,
+            key,
+            label,
+            _taken(lost.get(key, getattr(r, key))),
+            look=look,
+            why_rounded=why_rounded(money(lost[key]), getattr(r, key)) if key in lost else "",
+        )
         for key, label, look in (
             ("lost_at_the_minimum", "Lost at the minimum", "lost"),
             ("lost_to_quality", "Lost to quality", "lost"),
@@ -56,7 +64,9 @@ def _saved(r: Result) -> tuple[Figure, ...]:
         )
     )
     rest = rest_in_millions(
-        r.gross_savings, r.shared_savings, *(figure.amount for figure in others)
+        r.gross_savings,
+        r.shared_savings,
+        *(lost.get(figure.key, figure.amount) for figure in others),
     )
     shown = f"{'−' if rest > 0 else '+'}${abs(rest):,}M" if rest else ""
     if not rest or r.gross_savings < SMALLEST_SHOWN:

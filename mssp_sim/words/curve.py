@@ -1,6 +1,7 @@
 """What stands over and under the payoff curve."""
 
 from mssp_sim.figures import (
+    apart_digits,
     minimum_digits,
     minimum_rate,
     money,
@@ -13,7 +14,8 @@ from mssp_sim.figures import (
 from mssp_sim.naming import contract, value_as_shown
 from mssp_sim.result import Result, State
 from mssp_sim.scenario import changed, quantities
-from mssp_sim.words.outcome import against_minimum, owes
+from mssp_sim.tolerances import SAME_RATE
+from mssp_sim.words.outcome import against_minimum, lost_as_shown, owes
 
 
 def curve_title(result: Result) -> str:
@@ -22,24 +24,24 @@ def curve_title(result: Result) -> str:
     if r.state == State.GUARDRAIL:
         return "The guardrail set the prospective trend aside"
     if owes(r):
-        past = -r.savings_rate - r.minimum_loss_rate
-        return f"{_points(past)} past the cliff: you owe {money(r.shared_losses)}"
+        return _owing_title(r)
     if rounded(r.spared_by_leaving, 2) > 0:
         return "Left so early that no loss is owed"
     if r.state in (State.UNDER_THE_MINIMUM, State.HALF_RATE):
         short = r.minimum_savings_rate - r.savings_rate
-        return f"{_points(short)} short of the minimum costs {money(r.lost_at_the_minimum)}"
+        lost = money(lost_as_shown(r)["lost_at_the_minimum"])
+        return f"{_points(short)} short of the minimum costs {lost}"
     if rounded(r.lost_to_quality, 2) > 0:
+        to_quality = lost_as_shown(r)["lost_to_quality"]
         if r.standard_met:
-            return f"A score below 100 costs {money(r.lost_to_quality)}"
+            return f"A score below 100 costs {money(to_quality)}"
         short = r.quality_performance_standard - float(r.score_of_year)
         if short > 0:
-            digits = needed_digits(
-                score, r.quality_performance_standard, r.quality_performance_standard - short
-            )
+            standard = r.quality_performance_standard
+            digits = apart_digits(score, standard, standard - short)
             missing = points(short, digits).replace(" point", " quality point")
-            return f"{missing} short costs {money(r.lost_to_quality)}"
-        return f"The missed quality standard costs {money(r.lost_to_quality)}"
+            return f"{missing} short costs {money(to_quality)}"
+        return f"The missed quality standard costs {money(to_quality)}"
     if r.state == State.LEFT_EARLY:
         return "Out of the program before the year ended: no savings are shared"
     if r.state == State.AT_THE_PAYMENT_LIMIT:
@@ -51,6 +53,12 @@ def curve_title(result: Result) -> str:
     if r.payment > 0:
         return f"Full share of every dollar saved: {money(r.shared_savings)}"
     return "Inside the zone no money moves"
+
+
+def _owing_title(r: Result) -> str:
+    past = -r.savings_rate - r.minimum_loss_rate
+    where = f"{_points(past)} past" if past > SAME_RATE else "On the edge of"
+    return f"{where} the cliff: you owe {money(r.shared_losses)}"
 
 
 def _points(fraction: float) -> str:
@@ -70,7 +78,7 @@ def curve_description(result: Result) -> str:
         stopped = r.state == State.OVERSPENT_AT_THE_LOSS_LIMIT
         end = f"up to the limit of {money(r.loss_recoupment_limit)}" if stopped else ONLY_ABOVE
         return (
-            f"Past {minimum_rate(-r.minimum_loss_rate)} the whole overspend is charged at "
+            f"From {minimum_rate(-r.minimum_loss_rate)} on the whole overspend is charged at "
             f"{percent(r.shared_loss_rate)}, {end}."
         )
     if r.state in (State.UNDER_THE_MINIMUM, State.ON_TARGET):
@@ -103,7 +111,7 @@ def curve_description(result: Result) -> str:
         left = f"a cushion of {points(spare, digits)}, {money(spare * r.benchmark_total)}"
         if rounded(spare * 100, digits) == 0:
             left = "no cushion is left"
-        cushion = f" The check holds down to {minimum} saved: {left}."
+        cushion = f" You are paid down to {minimum} saved: {left}."
     if rounded(r.left_on_the_table, 2) > 0:
         full = money(r.shared_savings + r.left_on_the_table)
         return f"{pays}; the dashed line shows {full} at full quality.{cushion}"
@@ -125,7 +133,7 @@ def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
     >>> from mssp_sim import Scenario, simulate
     >>> good = simulate(Scenario(quality_score=0.82))
     >>> hollow_dot(simulate(Scenario()), good, last_year=True)
-    'Hollow: last year, quality 82.0.'
+    'Hollow dot: last year, quality 82.0.'
     """
     s = baseline.scenario
     names = [name for name in changed(s, result.scenario) if quantities()[name].kind != "table"]
@@ -133,7 +141,7 @@ def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
         return ""
     known = [f"{_short(name)} {value_as_shown(name, s)}".strip() for name in names]
     what = ", ".join(known) if len(known) <= MOST_NAMED else f"{len(known)} values differ"
-    return f"Hollow: {'last year' if last_year else 'the baseline'}, {what}."
+    return f"Hollow dot: {'last year' if last_year else 'the baseline'}, {what}."
 
 
 def _short(name: str) -> str:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from mssp_sim.figures import SMALLEST_SHOWN, change, plain, points, rounded
+from mssp_sim.figures import SMALLEST_SHOWN, change, more_as_shown, plain, points, rounded
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.studies.cliffs import Ahead, Cliff, NextPlace
@@ -56,11 +56,15 @@ def beside_lever(ahead: Ahead, scenario: Scenario, lever: str) -> str:
         return SHORTER.get(why, why) if kind in BUTTONS else f"no effect: {why}"
     cliff = ahead.next_of(scenario, lever)
     if cliff:
-        return f"{plain(*_far(cliff, scenario))} {_way(cliff)}: {change(cliff.worth)}"
+        return f"{plain(*_far(cliff, scenario))} {_way(cliff)}: {_worth(cliff, ahead)}"
     step = ahead.steps.get(lever)
     if step is None or kind not in BUTTONS:
         return ""
-    return f"{_to(step)}: {change(step.worth)}" if abs(step.worth) >= SMALLEST_SHOWN else ""
+    return f"{_to(step)}: {_worth(step, ahead)}" if abs(step.worth) >= SMALLEST_SHOWN else ""
+
+
+def _worth(place: Cliff | NextPlace, ahead: Ahead) -> str:
+    return change(more_as_shown(place.worth, ahead.payment))
 
 
 def _to(step: NextPlace) -> str:
@@ -117,7 +121,7 @@ def next_cliff(ahead: Ahead, scenario: Scenario) -> str:
         return NO_CLIFF
     far, digits = _far(cliff, scenario)
     name = NAMES.get(cliff.lever, quantities()[cliff.lever].label.lower())
-    return f"{points(far / 100, digits)} {_way(cliff)} {name}: {change(cliff.worth)}"
+    return f"{points(far / 100, digits)} {_way(cliff)} {name}: {_worth(cliff, ahead)}"
 
 
 def region_against_nation(scenario: Scenario) -> str:

@@ -2,6 +2,7 @@
 
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
+    apart_digits,
     as_shown,
     change,
     minimum_rate,
@@ -12,6 +13,7 @@ from mssp_sim.figures import (
     points,
     rounded,
     score,
+    shares_as_shown,
 )
 from mssp_sim.naming import contract
 from mssp_sim.result import Result, State, first_performance_year
@@ -74,7 +76,7 @@ def _missed(r: Result) -> str:
     short = r.quality_performance_standard - own
     if short <= 0:
         return "CMS says you missed the full quality standard"
-    digits = needed_digits(score, own, r.quality_performance_standard)
+    digits = apart_digits(score, own, r.quality_performance_standard)
     return f"missed the full quality standard by {points(short, digits)}"
 
 
@@ -159,7 +161,7 @@ def _one_sided(r: Result) -> str:
 
 def _two_sided(r: Result) -> str:
     own, minimum = against_minimum(r, -r.savings_rate)
-    past = f"You overspent by {own}. Once past {minimum} the charge counts from the first dollar: "
+    past = f"You overspent by {own}. From {minimum} on the charge counts from the first dollar: "
     return past + _owe(r)
 
 
@@ -232,6 +234,27 @@ _SENTENCES = {
 def owes(result: Result) -> bool:
     """Return whether the ACO pays Medicare."""
     return rounded(result.shared_losses, 2) > 0
+
+
+AS_THE_PAYMENTS = " so that the payment and what is added to it add up as shown"
+
+
+def why_rounded(shown: str, dollars: float) -> str:
+    """Return why an amount is shown otherwise than it rounds; nothing where it is not."""
+    return "" if shown.lstrip("+−") == money(abs(dollars)) else AS_THE_PAYMENTS
+
+
+def lost_as_shown(result: Result) -> dict[str, float]:
+    """Return what was lost at the minimum and to quality, in dollars, as both are shown.
+
+    With what is earned they come to the full payment as it is shown, so that a hint, what is
+    left on the table and the change that follows agree.
+    """
+    r = result
+    full = r.shared_savings + r.left_on_the_table
+    parts = float(r.lost_at_the_minimum), float(r.lost_to_quality)
+    names = "lost_at_the_minimum", "lost_to_quality"
+    return dict(zip(names, shares_as_shown(parts, full, r.shared_savings), strict=True))
 
 
 def lever_against_outcome(result: Result) -> str:

@@ -427,7 +427,7 @@ def picture_title(own: Own) -> str:
     count = len(moving(own.found.effects))
     differ = len(own.found.effects)
     if not differ:
-        return "No value that settles you differs"
+        return "No rule that decides your payment differs"
     if not count and differ == 1:
         return "One provision differs and moves nothing for you"
     if not count:

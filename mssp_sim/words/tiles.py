@@ -7,13 +7,14 @@ from mssp_sim.figures import (
     as_shown,
     millions,
     money,
+    more_as_shown,
     percent,
     points,
     rounded,
 )
-from mssp_sim.result import Result, State
+from mssp_sim.result import Result
 from mssp_sim.tolerances import SAME_RATE
-from mssp_sim.words.outcome import against_minimum, owes
+from mssp_sim.words.outcome import against_minimum, lost_as_shown, owes, why_rounded
 
 
 def four_tiles(result: Result, baseline: Result) -> tuple[Figure, Figure, Figure, Figure]:
@@ -44,10 +45,12 @@ def against_baseline(difference: float) -> str:
 
 
 def _left_tile(r: Result) -> Figure:
-    at_minimum, to_quality = millions(r.lost_at_the_minimum), millions(r.lost_to_quality)
+    at_minimum, to_quality = map(millions, lost_as_shown(r).values())
+    shown = money(more_as_shown(r.left_on_the_table, r.shared_savings))
     left = partial(
-        of_result, r, "left_on_the_table", "Left on the table", money(r.left_on_the_table)
-    )
+        of_result, r, "left_on_the_table", "Left on the table", shown,
+        why_rounded=why_rounded(shown, r.left_on_the_table),
+    )  # fmt: skip
     if rounded(r.left_on_the_table, 2) == 0:
         nothing = "nothing left" if r.payment > 0 else "no payment to lose"
         return left(note=nothing)
@@ -63,12 +66,9 @@ def _left_tile(r: Result) -> Figure:
 def _saved_tile(r: Result) -> Figure:
     if r.gross_savings < 0:
         own, minimum = against_minimum(r, -r.savings_rate)
-        inside = r.state == State.OVERSPENT_INSIDE_THE_ZONE
-        note = (
-            f"{own}, {'inside' if inside else 'past'} {minimum}"
-            if r.two_sided
-            else f"{own}, one-sided"
-        )
+        past = -r.savings_rate - r.minimum_savings_rate
+        where = "reaches" if abs(past) <= SAME_RATE else "past" if past > 0 else "inside"
+        note = f"{own}, {where} {minimum}" if r.two_sided else f"{own}, one-sided"
         shown, term = money(-r.gross_savings), "gross losses"
         return of_result(r, "gross_savings", "Overspent", shown, term=term, note=note)
     own, minimum = against_minimum(r, r.savings_rate)

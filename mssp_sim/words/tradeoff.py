@@ -17,7 +17,7 @@ def map_title(found: Tradeoff) -> str:
     >>> from mssp_sim import Scenario
     >>> from mssp_sim.studies.tradeoff import tradeoff
     >>> map_title(tradeoff(Scenario()))
-    'Two cliffs: 2.0% saved starts the payment, 76.7 quality lifts it by 30%'
+    'Two cliffs: 2.0% saved starts the payment, 76.7 quality makes it full'
     """
     paid = found.payment
     if paid.max() <= 0:
@@ -36,7 +36,7 @@ def map_title(found: Tradeoff) -> str:
         if found.minimum_savings_rate <= 0 or not begins:
             return f"One cliff: {full} quality starts the payment"
         return f"Two cliffs: it takes {minimum} saved and {full} quality to be paid"
-    lift = f"{full} quality lifts it by {percent(on / under - 1, 0)}"
+    lift = f"{full} quality makes it full"
     if found.minimum_savings_rate <= 0:
         return f"One cliff: every saving pays, {lift}"
     if not begins:

@@ -190,7 +190,7 @@ def test_where_the_files_disagree_cms_s_figure_counts():
     agreed = county_words.beside_cms(replace(found, implied=(low - 0.004, low - 0.02)))
     assert ": the first agrees. CMS’s figure is what counts." in agreed
     none = county_words.beside_cms(replace(found, implied=(None, None)))
-    assert "no regional adjustment to hold it against" in none
+    assert "no regional adjustment to compare it with" in none
 
 
 def test_the_page_offers_the_files_and_says_what_they_tell():

@@ -91,13 +91,13 @@ CASES = {
     "two-sided": (
         {"cost_reduction": -0.03},
         State.OVERSPENT_TWO_SIDED,
-        "You overspent by 3.0%. Once past 2.0% the charge counts from the first dollar: "
+        "You overspent by 3.0%. From 2.0% on the charge counts from the first dollar: "
         "you owe $5.1M.",
     ),
     "two-sided, a disaster": (
         {"cost_reduction": -0.03, "disaster_share": 0.5},
         State.OVERSPENT_TWO_SIDED,
-        "You overspent by 3.0%. Once past 2.0% the charge counts from the first dollar: "
+        "You overspent by 3.0%. From 2.0% on the charge counts from the first dollar: "
         "you owe $2.6M after $2.6M forgiven for the disaster.",
     ),
     "loss limit": (
@@ -130,13 +130,13 @@ CASES = {
     "left in September with a loss": (
         {"cost_reduction": -0.05, "months_in_program": 9},
         State.OVERSPENT_TWO_SIDED,
-        "You overspent by 5.0%. Once past 2.0% the charge counts from the first dollar: "
+        "You overspent by 5.0%. From 2.0% on the charge counts from the first dollar: "
         "$8.6M for the whole year; for 9 of 12 months you owe $6.4M.",
     ),
     "left in June with a loss": (
         {"cost_reduction": -0.05, "months_in_program": 6},
         State.OVERSPENT_TWO_SIDED,
-        "You overspent by 5.0%. Once past 2.0% the charge counts from the first dollar: "
+        "You overspent by 5.0%. From 2.0% on the charge counts from the first dollar: "
         "$8.6M for the whole year, but you left so early that you owe nothing.",
     ),
     "in a disaster area of 2018": (
@@ -252,7 +252,7 @@ def test_titles_and_descriptions_of_the_pictures():
     assert curve_title(slip) == "1.7 quality points short costs $2.2M"
     assert curve_description(slip) == (
         "Saving 3.1% pays $6.5M at quality 75.0; the dashed line shows $8.7M at full quality. "
-        "The check holds down to 2.0% saved: a cushion of 1.1 points, $6.3M."
+        "You are paid down to 2.0% saved: a cushion of 1.1 points, $6.3M."
     )
     loss = simulate(Scenario(cost_reduction=-0.03))
     assert curve_title(loss) == "1.0 point past the cliff: you owe $5.1M"

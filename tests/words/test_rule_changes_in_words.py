@@ -57,7 +57,7 @@ def test_the_opening_says_that_nothing_moves_and_what_is_assumed():
     assert words.headline(found) == (
         "Under the rules of 2027 you would earn $8.7M, as under the rules of 2026."
     )
-    assert words.picture_title(found) == "No value that settles you differs"
+    assert words.picture_title(found) == "No rule that decides your payment differs"
     assert words.assumptions(found, None) == (
         "2027's quality performance standard is not published yet; that of 2026 is assumed."
     )

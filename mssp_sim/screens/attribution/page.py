@@ -108,7 +108,7 @@ def _inputs(churn: Churn, flow: Flow, settled: SettledLists | None) -> None:
             on_change=_moved,
             args=("prospective", key),
         )
-        st.button("Start values", key="churn_start", type="tertiary", on_click=_put,
+        st.button("Example values", key="churn_start", type="tertiary", on_click=_put,
                   args=(Churn(),))  # fmt: skip
         st.button(
             "No movement",

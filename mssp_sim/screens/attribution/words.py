@@ -20,12 +20,12 @@ from mssp_sim.result import Result, State
 from mssp_sim.words.outcome import NO_MONEY, owes
 
 OURS = (
-    "An illustrative model, ours and not CMS's: it does not assign anybody. The start values are "
-    "invented; put in your own."
+    "An illustrative model of this app, not of CMS: it does not assign anybody. The example "
+    "values are invented; put in your own."
 )
 USE = (
-    "Writes people, market share and cost reduction of the final list to the scenario, as one "
-    "step that Undo takes back. The page then starts from that list, without movement."
+    "Sets people, market share and cost reduction to those of the final list, as one step that "
+    "Undo reverses. This page then begins from that list, with nobody moving."
 )
 NEW_PRACTICE = (
     "New clinicians here work under a practice (TIN) already on your list: their people count in "

@@ -90,8 +90,8 @@ def _empty() -> None:
     """Say what Compare does, and offer something to compare."""
     show.sentence("Nothing to compare yet: the levers are at the baseline.", owed=False)
     st.markdown(
-        "Move a lever and this page holds the baseline against it. "
-        "Or begin with one of these; Undo takes it back."
+        "Move a lever and this page compares the result with the baseline. "
+        "Or begin with one of these; Undo reverses it."
     )
     _examples()
 

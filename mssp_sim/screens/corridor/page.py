@@ -79,7 +79,7 @@ def _choice(stakes: Stakes, other: str) -> None:
     """Let the reader choose the contract to compare with the scenario's."""
     session.offer(PLACE, other)
     st.segmented_control(
-        f"Hold {stakes.own.name} against",
+        f"Compare {stakes.own.name} with",
         [row.level for row in stakes.contracts if row is not stakes.own],
         key=PLACE,
         format_func=alone,

@@ -93,7 +93,7 @@ class Overlay:
 
 
 def contracts(overlay: Overlay, theme: Theme, description: str) -> Picture:
-    """Return the payoff curves of two contracts, with the present result and its mirror image."""
+    """Return the payoff curves of two contracts, with this result and its other side."""
     low, high = (end * 100 for end in overlay.reach)
     right = high + (high - low) * LABEL_ROOM
     bottom, top = _scale(overlay)
@@ -200,7 +200,7 @@ def _marks(overlay: Overlay, bottom: float, top: float, right: float) -> list[Ro
     if abs(rate) >= STEP:
         near = 2 * abs(rate) < CAPTIONS_APART * per_x
         line = top - (9 + LINE_APART * near) * per_y
-        rows.append(text("caption", min(max(-rate, low), high), line, "mirror image"))
+        rows.append(text("caption", min(max(-rate, low), high), line, "other side"))
     return rows
 
 

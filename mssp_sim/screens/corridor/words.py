@@ -41,9 +41,8 @@ def headline(found: Stakes) -> str:
     if r.state == State.GUARDRAIL:
         return f"The guardrail set the prospective trend aside: {_does(own, r.payment)}."
     if owes(r) or (r.two_sided and own.payment < 0):
-        return (
-            f"You are {_apart(found)} past the minimum: {_does(own, own.payment)}. {_mirror(found)}"
-        )
+        where = f"{_apart(found)} past" if cushion(found) > SAME_RATE else "exactly at"
+        return f"You are {where} the minimum: {_does(own, own.payment)}. {_mirror(found)}"
     if r.state == State.ON_TARGET:
         starts = minimum_rate(own.minimum)
         return f"Spending met the target: no money moves until you save {starts}."
@@ -80,7 +79,7 @@ def headline(found: Stakes) -> str:
             f"{_mirror(found)}"
         )
     return (
-        f"The check holds down to {minimum_rate(own.minimum)} saved: a cushion of "
+        f"You are paid down to {minimum_rate(own.minimum)} saved: a cushion of "
         f"{_apart(found)}, {cushion_in_dollars(found)}. {_mirror(found)}"
     )
 
@@ -173,10 +172,11 @@ def _most_owed(found: Stakes) -> str:
 
 
 def contract_figures(found: Stakes) -> tuple[Figure, ...]:
-    """Return the dollars of every contract: now, at the mirror image, and at the far ends."""
+    """Return the dollars of every contract: now, on the other side, and at the far ends."""
     figures = []
+    there = " ".join(_sides(found)[1])
     for row in found.contracts:
-        for when, dollars in (("now", row.payment), ("mirror image", row.mirror)):
+        for when, dollars in (("now", row.payment), (there, row.mirror)):
             figures.append(
                 Figure(key=f"{row.level}_{when}", label=f"{row.name}, {when}",
                        shown=money(dollars), how=partial(_at, found, row, when), amount=dollars)
@@ -241,7 +241,7 @@ def _far(stakes: Stakes, row: AtStake, dollars: float) -> tuple[Step, ...]:
 
 
 def _at(stakes: Stakes, row: AtStake, when: str) -> tuple[Step, ...]:
-    """Return the arithmetic of one contract on this spending, or on its mirror image."""
+    """Return the arithmetic of one contract on this spending, or on its other side."""
     scenario = stakes.result.scenario
     cut = scenario.cost_reduction
     if when != "now":
@@ -278,7 +278,7 @@ def _short(row: AtStake, payment: float, *, saved: bool) -> str:
 
 
 def overlay_words(found: Stakes, other: str) -> str:
-    """Return the two curves in sentences: now, at the mirror image, and which half is flat."""
+    """Return the two curves in sentences: now, on the other side, and which half is flat."""
     own, facing_it, rate = found.own, found[other], found.savings_rate
     sides = ("saved", "overspent") if rate >= 0 else ("overspent", "saved")
     size = percent(abs(rate))
@@ -299,23 +299,29 @@ def overlay_words(found: Stakes, other: str) -> str:
 
 
 def rows(found: Stakes) -> list[dict[str, str]]:
-    """Return all contracts at the present result and at its mirror image, as a table."""
-    size = percent(abs(found.savings_rate))
-    sides = ("saved", "overspent") if found.savings_rate >= 0 else ("overspent", "saved")
+    """Return all contracts at this result and at the same miss on the other side, as a table."""
+    here, there = _sides(found)
     own = found.own
     return [
         {
             "Contract": f"{row.name} (yours)" if row is own else row.name,
             "Minimum": minimum_rate(row.minimum),
-            f"{size} {sides[0]} (now)": in_table(row, row.payment),
-            f"{size} {sides[1]} (mirror)": in_table(row, row.mirror),
+            f"{' '.join(here)} (now)": in_table(row, row.payment),
+            f"If {' '.join(there)}": in_table(row, row.mirror),
             "Now, against yours": "–" if row is own else change(row.payment - own.payment),
-            "Mirror, against yours": "–" if row is own else change(row.mirror - own.mirror),
+            f"If {there[1]}, against yours": "–" if row is own else change(row.mirror - own.mirror),
             "Most you could earn": money(row.most_earned),
             "Most you could owe": money(row.most_owed) if row.two_sided else "one-sided",
         }
         for row in found.contracts
     ]
+
+
+def _sides(found: Stakes) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return this result and the same miss on the other side: how much, and which way."""
+    size = percent(abs(found.savings_rate))
+    saved, overspent = (size, "saved"), (size, "overspent")
+    return (saved, overspent) if found.savings_rate >= 0 else (overspent, saved)
 
 
 def in_table(row: AtStake, payment: float) -> str:
@@ -338,7 +344,7 @@ def table_title(found: Stakes) -> str:
         (best.payment, worst.mirror) if found.savings_rate >= 0 else (best.mirror, worst.payment)
     )
     if rounded(swing[0], 2) <= 0 and rounded(swing[1], 2) >= 0:
-        return "Under every contract this result and its mirror image move no money"
+        return "Under no contract does money move, here or as far on the other side of the target"
     earns = f"{best.name} earns most, {money(swing[0])}" * (rounded(swing[0], 2) > 0)
     owing = f"owes most, {money(-swing[1])}" * (rounded(swing[1], 2) < 0)
     if earns and owing:

@@ -40,7 +40,7 @@ def draw(result: Result, baseline: Result) -> None:
         _list("This year", "now", lists[0], words.NO_MOVE)
         moving, losing = words.by_what_they_pay(lists[1])
         otherwise = words.NO_GAIN if losing else words.NO_ELECTION
-        _list("At the next election", "later", moving, otherwise, losing)
+        _list("When you next choose a contract", "later", moving, otherwise, losing)
         if note := words.contract_note(found, result):
             show.quiet(note)
         _goal(result)
@@ -121,7 +121,11 @@ def _list(
                 with st.popover(f"{len(rest)} more", key=f"more_{key}", type="tertiary"):
                     _lines(rest, key, len(shown))
             if losing:
-                with st.popover(f"{len(losing)} that pay less", key=f"less_{key}", type="tertiary"):
+                with st.popover(
+                    f"{len(losing)} that {'pays' if len(losing) == 1 else 'pay'} less",
+                    key=f"less_{key}",
+                    type="tertiary",
+                ):
                     show.quiet(words.PAYS_LESS)
                     _lines(losing, key, len(lines))
         if not lines:

@@ -9,9 +9,11 @@ import numpy as np
 from mssp_sim.figure import Figure
 from mssp_sim.figures import (
     MILLION,
+    apart_digits,
     as_shown,
     change,
     money,
+    more_as_shown,
     needed_digits,
     percent,
     points,
@@ -28,6 +30,7 @@ from mssp_sim.studies.moves import Move, Moves
 from mssp_sim.studies.next_contract import Unusual
 from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.trace import Step, ours, trace
+from mssp_sim.words.outcome import why_rounded
 from mssp_sim.words.tiles import four_tiles
 
 SAME = 0.01
@@ -59,17 +62,21 @@ def against_baseline(difference: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MoveLine:
-    """A move as a line of the page: what it is worth, its name, what else to know, its fields."""
+    """A move as a line of the page: what it is worth, its name, what else to know, its fields.
+
+    ``payment`` is what is paid without it, dollars.
+    """
 
     worth: float
     title: str
     note: str
     fields: Mapping[str, Any]
+    payment: float = 0.0
 
     @property
     def shown(self) -> str:
         """What it is worth, as shown."""
-        return change(self.worth)
+        return change(more_as_shown(self.worth, self.payment))
 
 
 def worth(line: MoveLine, result: Result) -> Figure:
@@ -89,7 +96,10 @@ def worth(line: MoveLine, result: Result) -> Figure:
         return (*trace(after).how("payment"), step)
 
     label = f"{line.title}: worth"
-    return Figure(key="worth", label=label, shown=line.shown, how=how, amount=line.worth)
+    return Figure(
+        key="worth", label=label, shown=line.shown, how=how, amount=line.worth,
+        why_rounded=why_rounded(line.shown, line.worth),
+    )  # fmt: skip
 
 
 def this_year(moves: Moves, result: Result) -> list[MoveLine]:
@@ -103,18 +113,19 @@ def _this_year(move: Move, result: Result) -> MoveLine:
     parts = []
     if quality is not None:
         at_standard = abs(quality - float(result.quality_performance_standard)) < SAME_RATE
-        to = f"quality {score(own)} → {score(quality, needed_digits(score, own, quality))}"
+        to = f"quality {score(own)} → {score(quality, apart_digits(score, own, quality))}"
         parts.append(to + (", the full standard" if at_standard and cut is None else ""))
     if cut is not None:
         before = float(result.scenario.cost_reduction)
         parts.append(f"cost reduction {percent(before)} → {percent(cut)}")
     title = "Both together"
     if cut is None and quality is not None:
-        title = f"Raise quality {points(quality - own, needed_digits(score, own, quality))}"
+        title = f"Raise quality {points(quality - own, apart_digits(score, own, quality))}"
     elif quality is None and cut is not None:
         title = f"Cut cost {points(cut - float(result.scenario.cost_reduction))} more"
     note = " and ".join(parts) + _short_of(move)
-    return MoveLine(move.worth, title, note[0].upper() + note[1:], move.fields)
+    note = note[0].upper() + note[1:]
+    return MoveLine(move.worth, title, note, move.fields, float(result.payment))
 
 
 def _short_of(move: Move) -> str:
@@ -122,7 +133,7 @@ def _short_of(move: Move) -> str:
     if move.short_of is None:
         return ""
     (standard, worth), reached = move.short_of, move.fields["quality_score"]
-    more = points(standard - reached, needed_digits(score, reached, standard))
+    more = points(standard - reached, apart_digits(score, reached, standard))
     return f"; {more} more reach the full standard: {change(worth)}"
 
 
@@ -143,8 +154,10 @@ def _election(field: str, same: Sequence[Move], result: Result) -> MoveLine:
     if field == "level":
         title = f"Sign {names}"
     else:
-        title = f"Elect a minimum of {names}" if names[0].isdigit() else f"Elect a minimum {names}"
-    return MoveLine(first.worth, title, _mirror(first.mirror, result), first.fields)
+        of = "of " if names[0].isdigit() else ""
+        title = f"Choose a minimum {of}{names}"
+    note = _mirror(first.mirror, result)
+    return MoveLine(first.worth, title, note, first.fields, float(result.payment))
 
 
 def _name(field: str, value: Any) -> str:  # noqa: ANN401  (a contract or a rate)
@@ -158,7 +171,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _mirror(dollars: float, result: Result) -> str:
-    """Return what a contract is worth on the mirror image of this result."""
+    """Return what a contract is worth on the same miss on the other side of the target."""
     saved = result.gross_savings >= 0
     where = "the same overspending" if saved else "the same savings"
     if rounded(dollars, 2) == 0:
@@ -170,9 +183,15 @@ def _mirror(dollars: float, result: Result) -> str:
 
 
 NO_MOVE = "Five quality points or half a point of cost would not change the payment."
-NO_ELECTION = "No contract it may sign, and no minimum, changes this result or its mirror image."
-NO_GAIN = "No contract it may sign, and no minimum, would pay more on this result."
-PAYS_LESS = "Less on this result; what each would spare or bring on the other side stands under it."
+NO_ELECTION = (
+    "No contract you may sign, and no minimum, changes this result or the same distance on the "
+    "other side of the target."
+)
+NO_GAIN = "No contract you may sign, and no minimum, would pay more on this result."
+PAYS_LESS = (
+    "These pay less on this result. Under each stands what it would do on the other side of the "
+    "target."
+)
 
 
 def by_what_they_pay(lines: Sequence[MoveLine]) -> tuple[list[MoveLine], list[MoveLine]]:

@@ -100,7 +100,7 @@ def _then(rebased: Rebased | None) -> str:
         return "how CMS rebased agreements of that time is not modeled"
     if rebased.taken_back is None:
         return (
-            "with no cut there is nothing to take back, and the next target is "
+            "with no cut the next target loses nothing: it is "
             f"{whole_dollars(rebased.benchmark)} a person"
         )
     back = percent(rebased.taken_back)
@@ -108,10 +108,10 @@ def _then(rebased: Rebased | None) -> str:
         lift = rebased.benchmark - rebased.benchmark_without_cut
         if rounded(lift, 0) <= 0:
             return "your overspending does not raise the next target"
-        return f"then rebasing raises the next target by {whole_dollars(lift)} a person"
+        return f"your next target will be higher by {whole_dollars(lift)} a person"
     if rebased.taken_back < 0.0005:  # noqa: PLR2004  (shows as nothing)
-        return "rebasing takes nothing of what you save back"
-    return f"then rebasing takes back {back} of what you save"
+        return "your next target is as high as if you had saved nothing"
+    return f"your next target will be lower by {back} of what you save"
 
 
 def course_title(five: Agreement) -> str:

@@ -24,8 +24,10 @@ def headline(result: Result, odds: Odds) -> str:
     rate = _rate(result, odds)
     if odds.true_rate > 0:
         if result.final_sharing_rate <= 0:
-            return f"{first}; without a quality standard even a true {rate} is never paid."
-        return f"{first}; a true {rate} goes unpaid in {100 - own_paid}."
+            return (
+                f"{first}; without a quality standard even a true saving of {rate} is never paid."
+            )
+        return f"{first}; a true saving of {rate} goes unpaid in {100 - own_paid}."
     if odds.true_rate < 0:
         if not result.two_sided:
             return f"{first}; truly overspending {rate}, luck still pays in {own_paid}."
@@ -49,7 +51,7 @@ def tiles(result: Result, odds: Odds) -> tuple[Figure, Figure, Figure, Figure]:
     truth = f"true {_rate(result, odds)} {'saving' if odds.true_rate >= 0 else 'overspending'}"
     none, own = odds.without, odds.own
     one_sided = f"no true savings {percent(float(none.owing), 0)}"
-    strays = f"±{points(odds.spread)}"
+    varies = f"±{points(odds.spread)}"
 
     def chance(label: str, rate: float, value: float, term: str, note: str) -> Figure:
         shown = percent(value)
@@ -60,9 +62,9 @@ def tiles(result: Result, odds: Odds) -> tuple[Figure, Figure, Figure, Figure]:
 
     return (
         Figure(
-            key="spread", label="One year strays", term="by luck", shown=strays,
+            key="spread", label="One year varies", term="by luck alone", shown=varies,
             note="at your size", amount=odds.spread,
-            how=partial(_spread_steps, result, odds, strays),
+            how=partial(_spread_steps, result, odds, varies),
         ),
         chance("Paid by luck", 0.0, float(none.paid), "no true savings", minimum),
         chance("Unpaid", odds.true_rate, 1 - float(own.paid), truth, minimum),
@@ -89,7 +91,7 @@ def _spread_steps(result: Result, odds: Odds, shown: str) -> tuple[Step, ...]:
                  f"{known.source}; {sizes}", f"{len(known.people)} sizes")  # fmt: skip
     people = plain(float(result.scenario.assigned_beneficiaries), 0)
     return (table, ours(
-        "One year strays", "straight between the measured sizes, in the logarithm of the size",
+        "One year varies", "straight between the measured sizes, in the logarithm of the size",
         f"at {people} people {points(odds.spread, 3)}", shown, odds.spread,
     ))  # fmt: skip
 
@@ -166,7 +168,7 @@ def bound(odds: Odds) -> str:
     """Return how the spread is known, and that it is at most luck."""
     source = measured().source
     return (
-        f"One year's savings rate strays by {points(odds.spread)} at this size (one standard "
+        f"One year's savings rate varies by {points(odds.spread)} at this size (one standard "
         f"deviation). It is an upper bound of luck: real change is in it too. "
         f"{source[0].upper()}{source[1:]}."
     )
@@ -179,7 +181,7 @@ def two_spreads(odds: Odds) -> str:
     return (
         f"CMS's own minimum by size implies {points(odds.implied, 2)}: chance in the claims of an "
         f"average ACO alone. With it luck alone would pay in {_years(paid)} of 100. The measured "
-        f"spread is {times}; the page goes by it, for an ACO lives through all that moves a year: "
+        f"spread is {times}; the page goes by it, because all that moves a year moves an ACO: "
         "its list, its region and its target as well as its claims. What is luck alone lies "
         "between the two."
     )
@@ -217,7 +219,7 @@ def by_size(
     return [
         {
             "People": plain(people, 0),
-            "One year strays by": points(float(spread[at])),
+            "One year varies by": points(float(spread[at])),
             "CMS's minimum implies": points(float(implied[at])),
             "Minimum": percent(float(minimum[at])),
             "Paid by luck": percent(float(without.paid[at])),
@@ -233,8 +235,8 @@ def here(result: Result) -> str:
     """Return what stands at this scenario's own dollars."""
     payment = float(result.payment)
     if rounded(payment, 2) == 0:
-        return "without doubt: nothing"
-    return f"without doubt {money(payment)}"
+        return "without surprises: nothing"
+    return f"without surprises: {money(payment)}"
 
 
 def nothing(found: Outlook) -> str:
@@ -278,4 +280,4 @@ def outlook_description(found: Outlook) -> str:
 
 def unreadable(fault: str) -> str:
     """Return what the page says of a part of a link it cannot use."""
-    return f"This part of the link could not be used: {fault}. The usual doubts are used."
+    return f"This part of the link could not be used: {fault}. The usual uncertainty is used."

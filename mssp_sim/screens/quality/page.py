@@ -83,7 +83,7 @@ def _ladder(study: Study, baseline: Result, which: Ladders, *, main: bool = Fals
 def _bands_are_ours(study: Study, which: Ladders) -> str:
     if which == "loss" or not banded(study.result):
         return ""
-    return " The bands are ours; CMS pays on the exact score."
+    return " The bands only help to read a score; CMS pays on the exact score."
 
 
 def _bars(study: Study) -> Picture:

@@ -9,8 +9,10 @@ import numpy as np
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     SMALLEST_SHOWN,
+    apart_digits,
     minimum_rate,
     money,
+    more_as_shown,
     needed_digits,
     percent,
     points,
@@ -33,7 +35,7 @@ from mssp_sim.studies.quality_scores import (
 )
 from mssp_sim.tolerances import BESIDE, CENT
 from mssp_sim.trace import Step, ours, trace
-from mssp_sim.words.outcome import figures_of_sentence, owes
+from mssp_sim.words.outcome import figures_of_sentence, owes, why_rounded
 from mssp_sim.words.tiles import four_tiles as tiles_of_a_result
 
 TOWERS = 3.0
@@ -84,17 +86,17 @@ def headline(found: Study) -> str:
     each = f"each point is worth {worth(float(found.value_of_points[next_point(found)]))}"
     if r.rules.score_scales_the_full_share:
         scales = "Up to 2020 the score scales the share"
-        return f"{scales}: {each}, and a score of 100 pays {money(found.gain)} more."
+        return f"{scales}: {each}, and a score of 100 pays {_gained(found)} more."
     return f"CMS says you missed the full standard: your share goes by the score, and {each}."
 
 
 def _short(found: Study, short: float) -> str:
     step = found.at(found.payment, found.standard) - float(found.result.payment)
     above = float(np.max(found.payment)) - found.at(found.payment, found.standard)
-    digits = needed_digits(score, found.own, found.standard)
+    digits = apart_digits(score, found.own, found.standard)
     sentence = (
         f"You are {points(short, digits)} short of the full quality standard: reaching it is "
-        f"worth {money(step)}"
+        f"worth {money(more_as_shown(step, float(found.result.payment)))}"
     )
     if above < CENT:
         return f"{sentence}, and the points above it nothing."
@@ -106,7 +108,7 @@ def _at_the_top(found: Study) -> str:
     if not found.stepped or spare < -CENT:
         return "The payment is as high as it goes: more quality pays nothing."
     drop = float(found.result.payment) - found.at(found.payment, found.standard - BESIDE)
-    digits = needed_digits(score, found.own, found.standard)
+    digits = apart_digits(score, found.own, found.standard)
     room = f"with {points(spare, digits)} to spare" if spare > BESIDE else "to the point"
     if drop < CENT:
         return f"The full quality standard is met {room}: more quality pays nothing."
@@ -127,8 +129,12 @@ def _on_losses(found: Study) -> str:
     return (
         f"At {shown_score(found.own)} you owe {percent(r.shared_loss_rate)} of the loss; "
         f"a score of {shown_score(found.best_score)} lowers that to {percent(best)} "
-        f"and saves {money(found.gain)}."
+        f"and saves {_gained(found)}."
     )
+
+
+def _gained(found: Study) -> str:
+    return money(more_as_shown(found.gain, float(found.result.payment)))
 
 
 NO_SCORE = "no quality score moves money"
@@ -213,7 +219,7 @@ def _standard_tile(found: Study) -> Figure:
         if r.scenario.quality_standard_met is not None:
             note = "as CMS says"
     else:
-        digits = needed_digits(score, own, line)
+        digits = apart_digits(score, own, line)
         shown = points(abs(line - own), digits)
         note = f"{score(own, digits)} → {shown_score(line)} in {r.scenario.performance_year}"
         if r.standard_met:
@@ -238,7 +244,7 @@ def _band_tile(found: Study) -> Figure:
     note = "full standard met" if r.standard_met else notes[number]
     shown = f"{number} of 4"
     return Figure(
-        key="band", label="Your band", term="ours", shown=shown, note=note, amount=number,
+        key="band", label="Your band", term="of the score", shown=shown, note=note, amount=number,
         how=partial(_display_band, found, shown),
     )  # fmt: skip
 
@@ -257,15 +263,17 @@ def figures_of_headline(found: Study) -> tuple[Figure, ...]:
         of_result(r, "shared_loss_rate", "Your share of losses, now", percent(r.shared_loss_rate)),
     ]
     if found.moves:
+        shown = money(more_as_shown(found.gain, float(r.payment)))
         figures.append(
-            Figure(key="gain", label="The best score, against now", shown=money(found.gain),
-                   how=partial(_gain, found), amount=found.gain)
+            Figure(key="gain", label="The best score, against now", shown=shown,
+                   how=partial(_gain, found), amount=found.gain,
+                   why_rounded=why_rounded(shown, found.gain))
         )  # fmt: skip
     highest = tower(found)
     if highest is not None:
         value = float(found.value_of_points[highest])
         figures.append(
-            Figure(key="tower", label=f"The point from {highest} to {highest + 1}",
+            Figure(key="tower", label=f"The step from {highest} to {highest + 1}",
                    shown=worth(value), how=partial(_one_point, found, highest), amount=value)
         )  # fmt: skip
     return tuple(figures)
@@ -378,10 +386,10 @@ def points_title(found: Study) -> str:
             which = "Every point is" if len(paid) == len(values) else f"{len(paid)} points are"
             return f"{which} worth {worth(most)}{'' if len(paid) == len(values) else ' each'}"
         return f"Points are worth up to {worth(most)} each"
-    named = f"The point from {highest} to {highest + 1} is worth {worth(values[highest])}"
+    named = f"The step from {highest} to {highest + 1} is worth {worth(values[highest])}"
     above = values[highest + 1 :]
     if len(above) and np.max(above) < 1:
-        return f"{named}; the {len(above)} above it nothing"
+        return f"{named}; the {len(above)} points above it nothing"
     return named
 
 
@@ -417,7 +425,24 @@ def points_words(found: Study) -> str:
     paid = int(np.sum(found.value_of_points >= 1))
     if paid == 1:
         return f"From 0 to 100 the payment changes by {money(total)}, all of it in one point."
-    return f"From 0 to 100 the payment changes by {money(total)}: {paid} points add up to it."
+    return (
+        f"From 0 to 100 the payment changes by {money(total)}: {paid} points bring it."
+        + _to_or_from_the_standard(found)
+    )
+
+
+def _to_or_from_the_standard(found: Study) -> str:
+    """Say what the jump is from where you are, beside what it is between two whole scores."""
+    if tower(found) is None or not found.stepped or owes(found.result):
+        return ""
+    line, own = shown_score(found.standard), float(found.result.payment)
+    if found.own < found.standard:
+        step = money(more_as_shown(found.at(found.payment, found.standard) - own, own))
+        return f" From your {shown_score(found.own)} to {line} it is {step}."
+    drop = found.at(found.payment, found.standard) - found.at(
+        found.payment, found.standard - BESIDE
+    )
+    return f" The jump itself, at {line}, is {money(drop)}."
 
 
 def standard_rows(rows: Sequence[YearsStandard], quality_score: float) -> list[dict[str, str]]:

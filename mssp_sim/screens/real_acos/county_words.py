@@ -68,7 +68,7 @@ def beside_cms(region: Region) -> str:
     ours = f"Over all types the region stands {between(*region.overall)} over its own history"
     first, second = region.implied
     if first is None and second is None:
-        return f"{ours}. CMS’s file has no regional adjustment to hold it against."
+        return f"{ours}. CMS’s file has no regional adjustment to compare it with."
     told = {"the first": first, "the second": second}
     said = ", ".join(f"{percent(v)} at the weight of {k} period" for k, v in told.items()
                      if v is not None)  # fmt: skip

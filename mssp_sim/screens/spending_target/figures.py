@@ -47,10 +47,10 @@ def tiles(result: Result, baseline: Result, parts: Split) -> tuple[Figure, ...]:
             now - before, note="same as baseline" if same else f"{change(total)} on baseline",
         ),
         illustrated(
-            "known_afterwards", "Known only afterwards", words.signed(parts.known_afterwards),
+            "known_afterwards", "Open until year end", words.signed(parts.known_afterwards),
             "mix + risk + nation + region + other ACOs + your own effect",
             " + ".join(_cents(part) for part in measured), parts.known_afterwards,
-            note="a person, at year end",
+            note="of the target, a person",
         ),
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ KINDS = {
     benchmark.POPULATION: "population adjustment",
 }
 NOT_CHEAPNESS = (
-    "The region is the yardstick: the target is not adjusted for how cheap or dear the region "
+    "The region is the yardstick: the target is not adjusted for whether the region "
     "itself is against the nation."
 )
 

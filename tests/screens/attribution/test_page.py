@@ -44,7 +44,7 @@ def test_the_page_opens_on_the_example_and_says_it_is_ours():
     app = opened()
     assert sentence(app) == START
     assert [tile.value for tile in app.metric] == ["45,881", r"\$16.8M", "2.7%", r":blue[\$5.9M]"]
-    assert says(app, "An illustrative model, ours and not CMS's")
+    assert says(app, "An illustrative model of this app, not of CMS")
     assert says(app, "CMS restates the benchmark with that practice's people in it")
     assert place(app) is None
 

@@ -140,6 +140,8 @@ def leads_to(number):
     last = number.how()[-1]
     if number.shown == last.value:
         return True
+    if number.why_rounded:
+        return abs(float(number.shown.strip("$M")) * 1e6 - last.amount) <= 1e5
     rates = (percent(last.amount, digits) for digits in (1, 2))
     return number.shown in {money(last.amount), quality_words.worth(last.amount), *rates}
 

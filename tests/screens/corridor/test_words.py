@@ -26,7 +26,7 @@ def test_the_slip_has_a_cushion_of_1_1_points_and_6_3_million():
     assert cushion.note == "$6.3M of spending"
     assert earn.shown == "$57.2M"  # 10% of 572,000,000
     assert owe.shown == "$22.9M"  # 4% of 572,000,000, under 8% of revenue at 45% of spending
-    assert corridor.headline(SLIP).startswith("The check holds down to 2.0% saved")
+    assert corridor.headline(SLIP).startswith("You are paid down to 2.0% saved")
 
 
 def test_overspending_4_percent_owes_6_9_on_e_and_10_0_on_enhanced():
@@ -51,7 +51,7 @@ def test_a_and_b_owe_nothing_at_the_mirror_image_and_say_so():
         assert SLIP[level].mirror == 0
         assert SLIP[level].most_owed == 0
     rows = {row["Contract"]: row for row in corridor.rows(SLIP)}
-    assert rows["A"]["3.1% overspent (mirror)"] == "nothing, one-sided"
+    assert rows["A"]["If 3.1% overspent"] == "nothing, one-sided"
     assert "A is one-sided: flat at zero on the left" in corridor.overlay_words(SLIP, "A")
 
 

@@ -72,7 +72,7 @@ def test_it_says_one_sentence_three_figures_and_both_lists(name):
     assert plain == [f"### {show.escaped(outcome(result))}"]
     assert len(app.metric) == 3
     assert "This year" in text
-    assert "At the next election" in text
+    assert "When you next choose a contract" in text
     figures = [text, *(f"{tile.value} {tile.delta}" for tile in app.metric)]
     assert not any(NOT_A_FIGURE.search(figure) for figure in figures)
 

@@ -25,17 +25,17 @@ def lines(**fields):
 @pytest.mark.parametrize(
     ("fields", "title"),
     [
-        ({}, "Two cliffs: 2.0% saved starts the payment, 76.7 quality lifts it by 30%"),
+        ({}, "Two cliffs: 2.0% saved starts the payment, 76.7 quality makes it full"),
         (
             {"level": "A"},
-            "Two cliffs: 2.25% saved starts the payment, 76.7 quality lifts it by 30%",
+            "Two cliffs: 2.25% saved starts the payment, 76.7 quality makes it full",
         ),
         (
             # 12.2% at 500 people, 8.7% at 999: 12.2 − 3.5 x 400 / 499 = 9.39
             {"assigned_beneficiaries": 900, "cost_reduction": 0.05},
-            "Two cliffs: 9.39% saved starts the payment, 76.7 quality lifts it by 30%",
+            "Two cliffs: 9.39% saved starts the payment, 76.7 quality makes it full",
         ),
-        ({"minimum_election": 0.0}, "One cliff: every saving pays, 76.7 quality lifts it by 30%"),
+        ({"minimum_election": 0.0}, "One cliff: every saving pays, 76.7 quality makes it full"),
         (
             {"alternative_standard_met": False},
             "Two cliffs: it takes 2.0% saved and 76.7 quality to be paid",
@@ -51,7 +51,7 @@ def lines(**fields):
         ),
         (
             {"level": "B", "participant_revenue_share": 0.3},
-            "Two cliffs: 2.25% saved doubles the payment, 76.7 quality lifts it by 30%",
+            "Two cliffs: 2.25% saved doubles the payment, 76.7 quality makes it full",
         ),
     ],
 )
@@ -104,7 +104,7 @@ def test_minimums_that_come_to_the_same_are_one_line():
     assert next_election == [
         (
             "+$2.1M",
-            "Elect a minimum of 0.0%, 0.5% or 1.0%",
+            "Choose a minimum of 0.0%, 0.5% or 1.0%",
             "on the same overspending it owes $1.7M more",
         )
     ]

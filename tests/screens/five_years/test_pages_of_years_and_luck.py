@@ -74,7 +74,7 @@ def test_five_years_open_on_what_rebasing_takes_back():
     app = opened("five_years", national_growth=0.051, regional_growth=0.051)
     # 6,516,510 + 9,131,803 + 9,597,525 + 10,086,998 + 10,601,435 = 45,934,271
     assert (
-        "### Over five years you earn $45.9M; then rebasing takes back 50.0% of what you save."
+        "### Over five years you earn $45.9M; your next target will be lower by 50.0% of"
         in said(app)
     )
     assert values(app) == [":blue[$45.9M]", "$2.2M", "$15,616", "50.0%"]
@@ -127,7 +127,7 @@ def test_luck_opens_on_how_often_chance_pays_and_robs():
     app = opened("luck")
     assert (
         "### At 45,000 people luck alone pays in 8 years of 100 and leaves you owing in 8; "
-        "a true 3.1% goes unpaid in 22." in said(app)
+        "a true saving of 3.1% goes unpaid in 22." in said(app)
     )
     assert values(app) == ["±1.4 points", "7.8%", "21.8%", "0.0%"]
     assert "an upper bound of luck" in said(app)
