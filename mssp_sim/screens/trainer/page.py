@@ -12,6 +12,7 @@ import streamlit as st
 from mssp_sim import charts
 from mssp_sim.app import clock, curtain, large, lesson, levers, session, show
 from mssp_sim.app.history import History, Moment
+from mssp_sim.charts.vote import vote
 from mssp_sim.exports import handout
 from mssp_sim.exports.session_slides import session_slides
 from mssp_sim.learning import opening_states
@@ -26,7 +27,6 @@ from mssp_sim.learning.trainer import (
 )
 from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
-from mssp_sim.screens.trainer.pictures import vote
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome, owes
