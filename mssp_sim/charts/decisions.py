@@ -100,7 +100,7 @@ def _marks(savings_rate: Array, payment: Array, dots: Sequence[Dot]) -> list[Row
 
 def _grid(low: float, high: float, under: float, over: float, x: Any, y: Any) -> list[Row]:  # noqa: ANN401
     rows: list[Row] = []
-    step = even_step(max((high - low) / TICKS_ACROSS, ON_AXIS), (1, 2, 2.5, 5, 10))
+    step = even_step(max((high - low) / TICKS_ACROSS, ON_AXIS))
     for number in range(math.ceil(low / step), math.floor(high / step) + 1):
         rate = number * step
         rows.append(text("tick", x(rate), FLOOR - 6, percent(rate, 0 if step >= 0.01 else 1)))  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""What a room estimated: a dot for each seat on one axis, the middle half, the median, the truth."""
+"""What a room estimated: a dot for each seat on one axis, the middle half, median and truth."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def _marks(found: Estimated) -> list[Row]:
         rows.append(_line("median", "", x(middle), x(middle), FLOOR, MEDIAN - 6))
         said = f"median {found.shown(middle)}"
         rows.append(text(_at_an_end("median", x(middle)), x(middle), MEDIAN, said))
-    rows += _dots(found, [x(value) for value in values], values)
+    rows += _dots(found, [x(value) for value in values], values.tolist())
     rows.append(_line("truth", "", x(found.truth), x(found.truth), FLOOR, TRUTH - 6))
     said = f"it is {found.shown(found.truth)}"
     rows.append(text(_at_an_end("truth", x(found.truth)), x(found.truth), TRUTH, said))
