@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import altair as alt
+import pyarrow as pa
 
 from mssp_sim.charts.marks import TWIN_MARKS, Looks, even_step, labels, sheet, text
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
@@ -137,3 +138,62 @@ def _built(theme: Theme) -> dict[str, Any]:
         *labels(LOOKS, ink, at, narrow=0),
     ]
     return framed(layers, HEIGHT)
+
+
+SEATS = {"role": pa.string(), "look": pa.string(), "x": pa.float32(), "y": pa.float32()}
+
+
+def on_the_map(
+    drawn: Picture, places: Sequence[tuple[Dot, float]], frontier: Sequence[tuple[float, float]]
+) -> Picture:
+    """Return a trade-off map with a dot for each seat, and the frontier as a line.
+
+    Parameters
+    ----------
+    drawn : the map, as ``charts.tradeoff`` draws it
+    places : each dot with its quality score, a fraction
+    frontier : savings rates and scores, fractions, from one end to the other
+    """
+    rows: list[Row] = [
+        {"role": "frontier", "look": "", "x": rate * 100, "y": score * 100}
+        for rate, score in frontier
+    ]
+    rows += [
+        {
+            "role": "seat", "x": dot.savings_rate * 100, "y": score * 100,
+            "look": "own" if dot.own else "missed" if dot.met is False else "met",
+        }
+        for dot, score in sorted(places, key=lambda place: place[0].own)
+    ]  # fmt: skip
+    return Picture(
+        spec={**drawn.spec, "layer": [*drawn.spec["layer"], *_over_the_map()]},
+        datasets={**drawn.datasets, "seats": arrow(rows, SEATS)},
+        description=drawn.description,
+        table=drawn.table,
+    )
+
+
+@cache
+def _over_the_map() -> tuple[dict[str, Any], ...]:
+    """Return the layers of the seats: the same in both themes, for the bands lie under them."""
+    ink = INK["light"]
+    seats = alt.Chart(alt.NamedData(name="seats"))
+    at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
+    line = (
+        seats.transform_filter("datum.role === 'frontier'")
+        .mark_line(color=ink.text, strokeWidth=2.5, strokeDash=[6, 3])
+        .encode(**at)
+    )
+    dots = (
+        seats.transform_filter("datum.role === 'seat'")
+        .mark_point(
+            opacity=1,
+            strokeWidth=1.5,
+            size=by_look(met=90, missed=70, own=190),
+            shape=by_look(met="circle", missed="diamond", own="circle"),
+            fill=by_look(met=ink.text, missed=ink.background, own=ink.left),
+            stroke=by_look(met=ink.background, missed=ink.text, own=ink.text),
+        )
+        .encode(**at)
+    )
+    return tuple(layer.to_dict() for layer in (line, dots))
