@@ -28,8 +28,8 @@ GUIDE = (
 )
 WIFI = (
     "If the Wi-Fi fails: phones come back by themselves and find their answers, so wait half a "
-    "minute. If it stays away, go on with raised hands: the desk has the same cards and a vote that "
-    "is typed in. What was confirmed is kept, and the room goes on when the network is back."
+    "minute. If it stays away, go on with raised hands: the desk has the same cards and a vote "
+    "that is typed in. What was confirmed is kept, and the room goes on when the network is back."
 )
 REHEARSE = (
     "Thirty simulated seats answer each round within a few seconds, so that you can see the wall "
