@@ -8,3 +8,6 @@ def draw() -> None:
     if not room.on():
         room.off()
         return
+    from mssp_sim.screens.wall import wall_section  # noqa: PLC0415  (only where rooms are on)
+
+    wall_section.draw()
