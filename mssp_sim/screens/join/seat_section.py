@@ -259,7 +259,7 @@ class _Asking:
             st.segmented_control(
                 lever.label, lever.choices, key=key, required=True, on_change=self._moved,
                 args=(key, lever.field, None), disabled=not self.open,
-                format_func=lambda choice: _choice(lever, choice),
+                format_func=_choice,
             )  # fmt: skip
             return value
         unit = {"rate": "percent", "score": "points"}.get(lever.kind, "number")
@@ -302,7 +302,7 @@ class _Asking:
             self.send({**own, lever: value})
 
 
-def _choice(lever: Lever, choice: Any) -> str:  # noqa: ANN401
+def _choice(choice: Any) -> str:  # noqa: ANN401
     if isinstance(choice, bool):
         return "Yes" if choice else "No"
     if choice == BY_SIZE:

@@ -35,3 +35,19 @@ REHEARSE = (
     "Thirty simulated seats answer each round within a few seconds, so that you can see the wall "
     "at home. They are marked, and leave when you end the rehearsal."
 )
+FIRST = (
+    "Ask the first question when most are in; late phones join in the middle. Until then the wall "
+    "shows the code."
+)
+STATES = {
+    "collecting": "answers are taken",
+    "locked": "locked, under the curtain",
+    "revealed": "revealed",
+}
+AWAY, SIMULATED, ANSWERED = "away", "simulated", "answered"
+END = "Ends it for everybody and deletes its rows now, not after 24 hours."
+AUTUMNS = (
+    "Five years of an agreement, one decision each: ten tokens for cost and quality. The years "
+    "bring the same luck to every team."
+)
+AUTUMNS_ASKED = "Five autumns: where do your ten tokens go this year, on cost or on quality?"

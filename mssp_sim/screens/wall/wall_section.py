@@ -8,8 +8,13 @@ from mssp_sim.charts.estimates import Estimated, estimates
 from mssp_sim.charts.tradeoff import tradeoff
 from mssp_sim.charts.vote import vote
 from mssp_sim.rooms.error import RoomError
+from mssp_sim.rooms.frontier import least_effort
 from mssp_sim.rooms.limits import LONGEST_NAME
-from mssp_sim.rooms.room import shown_code
+from mssp_sim.rooms.questions import Decide, Question
+from mssp_sim.rooms.room import opened_room, shown_code
+from mssp_sim.rooms.rounds import current
+from mssp_sim.rooms.settled import curve_of, map_of
+from mssp_sim.rooms.store import Rows, Store
 from mssp_sim.rooms.views import Asked, Shown, WallView, for_wall
 from mssp_sim.screens.wall import words
 from mssp_sim.words.rooms import amount, counted, letter
@@ -43,7 +48,7 @@ def draw() -> None:
         show.sentence(str(fault), owed=False)
         room.watch(lambda: room.moment(store, code), (str(fault),), EVERY)
         return
-    _wall(view)
+    _wall(view, store)
     asked = view.asked
     here = (asked.number, asked.state, asked.year) if asked else (0, "", 0)
     room.watch(lambda: room.moment(store, code), (view.version, *here), EVERY)
@@ -59,7 +64,7 @@ def _which() -> None:
             st.rerun()
 
 
-def _wall(view: WallView) -> None:
+def _wall(view: WallView, store: Store) -> None:
     asked = view.asked
     link = room.link("join", room=view.code)
     if asked is None:
@@ -74,7 +79,7 @@ def _wall(view: WallView) -> None:
         qr.draw(link, f"Join room {shown_code(view.code)}: {link}", QR_BESIDE)
         st.markdown(f"**{shown_code(view.code)}**")
     if view.shown is not None:
-        _revealed(asked, view.shown)
+        _revealed(asked, view.shown, _question(store, view.code))
     if asked.state != "revealed":
         _under_the_curtain(asked)
 
@@ -112,13 +117,24 @@ def _under_the_curtain(asked: Asked) -> None:
         st.markdown(f"Autumn {asked.year} of 5. {teams}: ten tokens for cost and quality.")
 
 
-def _revealed(asked: Asked, shown: Shown) -> None:
+def _question(store: Store, code: str) -> Question | None:
+    """Return what was asked once it is revealed: only then may its curve and map be drawn."""
+
+    def work(rows: Rows) -> Question | None:
+        now = store.clock()
+        here = current(rows, opened_room(rows, code, now), now)
+        return None if here is None or here.under_curtain else here.question
+
+    return store.read(work)
+
+
+def _revealed(asked: Asked, shown: Shown, question: Question | None) -> None:
     if asked.kind == "vote":
         _votes(asked, shown)
     elif asked.kind == "estimate":
         _estimates(asked, shown)
-    elif asked.kind == "decide":
-        _decisions(asked, shown)
+    elif isinstance(question, Decide):
+        _decisions(asked, shown, question)
     else:
         _season(shown)
 
@@ -162,8 +178,8 @@ def _estimates(asked: Asked, shown: Shown) -> None:
         st.markdown(show.escaped(f"Nearest: {named}"))
 
 
-def _decisions(asked: Asked, shown: Shown) -> None:
-    curve, trade_off = shown.curve, shown.trade_off
+def _decisions(asked: Asked, shown: Shown, question: Decide) -> None:
+    curve = curve_of(question)
     dots = [Dot(dot.savings_rate, dot.payment, dot.met, dot.name) for dot in shown.dots]
     said = words.met(shown.met or 0, len(dots))
     if shown.median is not None and shown.middle_half is not None:
@@ -174,9 +190,10 @@ def _decisions(asked: Asked, shown: Shown) -> None:
         picture = decisions(curve.savings_rate, curve.payment, dots, show.theme(), said)
         show.picture(picture, key=f"wall_{asked.number}")
     with right:
-        drawn = tradeoff(trade_off, None, show.theme(), said)
+        drawn = tradeoff(map_of(question), None, show.theme(), said)
         places = [(dot, of.quality_score) for dot, of in zip(dots, shown.dots, strict=True)]
-        show.picture(on_the_map(drawn, places, shown.frontier), key=f"map_{asked.number}")
+        picture = on_the_map(drawn, places, least_effort(shown.dots))
+        show.picture(picture, key=f"map_{asked.number}")
     if any(dot.name for dot in shown.dots):
         best = " · ".join(
             f"{dot.name} {amount(dot.payment, 'dollars')}" for dot in shown.dots[::-1][:MOST_NAMES]
