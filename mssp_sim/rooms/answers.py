@@ -25,7 +25,6 @@ TOKENS = 10
 
 BESIDE_LETTERS = " -'’."
 MARKS_IN_A_ROW = 2
-DEEPEST = 3
 SLACK = 1e-9
 
 NOT_READ = "That message could not be read, so nothing was kept."
@@ -90,9 +89,14 @@ def read_code(text: object) -> str:
     if not isinstance(text, str) or len(text) > LONGEST_NAME:
         raise NotFoundError(NO_ROOM)
     code = text.upper().translate({ord(" "): None, ord("-"): None, ord("\N{EN DASH}"): None})
-    if len(code) != CODE_LENGTH or not set(code) <= set(ALPHABET):
+    if not is_code(code):
         raise NotFoundError(NO_ROOM)
     return code
+
+
+def is_code(code: object) -> bool:
+    """Return whether this can be the code of a room, as it is kept."""
+    return isinstance(code, str) and len(code) == CODE_LENGTH and set(code) <= set(ALPHABET)
 
 
 def read_name(text: object) -> str:

@@ -8,9 +8,11 @@ The trainer's key and the tokens of the seats are 32 random bytes each: not gues
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from mssp_sim.rooms.answers import ALPHABET, CODE_LENGTH, NO_ROOM, read_code, read_name
+from mssp_sim.rooms.answers import ALPHABET, CODE_LENGTH, NO_ROOM, is_code, read_code, read_name
 from mssp_sim.rooms.error import NotFoundError, TooManyError
 from mssp_sim.rooms.limits import (
     LONGEST_MESSAGE,
@@ -20,6 +22,9 @@ from mssp_sim.rooms.limits import (
 )
 from mssp_sim.rooms.store import Rows, Store
 
+T = TypeVar("T")
+
+SECONDS_TO_SWEEP = 60.0
 NO_SEAT = "This seat is of no room that is open; join again with the code on the wall."
 NOT_THE_TRAINER = "Only the trainer's own link can do this."
 ROOM_FULL = f"This room has its {SEATS_A_ROOM} seats; share a phone with a neighbor."
@@ -62,7 +67,7 @@ class Room:
 
 def hashed(secret: str) -> str:
     """Return what is kept of a key or a token: it says nothing of the secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def shown_code(code: str) -> str:
@@ -204,7 +209,7 @@ def speaks(store: Store, code: str, token: str) -> int:
     TooManyError
         Where the seat sends too often.
     """
-    number, _ = store.read(lambda rows: seat(rows, opened_room(rows, code, store.clock()), token))
+    number, _ = look(store, code, lambda rows, room: seat(rows, room, token))
     store.limits.messages.take(f"{code}.{number}")
     return number
 
@@ -231,15 +236,29 @@ def find(store: Store, code: str) -> Room:
     Raises
     ------
     NotFoundError
-        Where there is none of this code; rows of one whose time is over are deleted.
+        Where there is none of this code.
     """
-    found = store.read(lambda rows: _row(rows, code))
-    if found is not None and found.expires <= store.clock():
-        store.write(lambda rows: _delete_expired(rows, store.clock()))
-        found = None
-    if found is None:
-        raise NotFoundError(NO_ROOM)
-    return found
+    return look(store, code, lambda _, room: room)
+
+
+def look(store: Store, code: str, work: Callable[[Rows, Room], T]) -> T:
+    """Return what a function finds in a room that is open, all of one moment.
+
+    Rooms whose time is over are deleted on the way, at most once a minute.
+
+    Raises
+    ------
+    NotFoundError
+        Where no room of this code is open.
+    StoreError
+        Where the store cannot be read now.
+    """
+    now = store.clock()
+    if not now < store.swept + SECONDS_TO_SWEEP:
+        store.swept = now
+        if store.read(lambda rows: rows.one("SELECT code FROM rooms WHERE expires <= ?", now)):
+            store.write(lambda rows: _delete_expired(rows, now))
+    return store.read(lambda rows: work(rows, opened_room(rows, code, now)))
 
 
 def version(store: Store, code: str) -> int:
@@ -254,6 +273,8 @@ _COLUMNS = "code, seed, opened, expires, names_shown, round, seats, version"
 
 
 def _row(rows: Rows, code: str) -> Room | None:
+    if not is_code(code):
+        return None
     found = rows.one(f"SELECT {_COLUMNS} FROM rooms WHERE code = ?", code)
     if found is None:
         return None
@@ -287,6 +308,8 @@ def locked(rows: Rows, code: str, key: str | None, now: float) -> Room:
     NotFoundError
         Where there is no such room, or the key is not its.
     """
+    if not is_code(code):
+        raise NotFoundError(NO_ROOM)
     rows.do("UPDATE rooms SET version = version + 1 WHERE code = ?", code)
     found = opened_room(rows, code, now)
     if key is not None:

@@ -22,7 +22,11 @@ ROOM_DONE = f"A room has at most {ROUNDS_A_ROOM} rounds; open another room."
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round as it stands; ``year`` counts five autumns from 1 and is 0 for other kinds."""
+    """One round as it stands.
+
+    ``year`` counts five autumns from 1 and is 0 for other kinds; ``opened`` is when the question,
+    or its year, was asked.
+    """
 
     number: int
     question: Question
@@ -136,8 +140,9 @@ def next_year(store: Store, code: str, key: str, seconds: float | None = None) -
         if here.year >= YEARS:
             raise RoomError("This was the last of the five autumns.")
         rows.do(
-            "UPDATE rounds SET state = ?, year = ?, ends = ? WHERE room = ? AND number = ?",
-            "collecting", here.year + 1, ends, code, here.number,
+            "UPDATE rounds SET state = ?, year = ?, opened = ?, ends = ? "
+            "WHERE room = ? AND number = ?",
+            "collecting", here.year + 1, now, ends, code, here.number,
         )  # fmt: skip
         return here.year + 1
 

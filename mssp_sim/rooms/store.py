@@ -100,6 +100,7 @@ class Store:
     def __init__(self, address: Address, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.limits = Limits(clock)
+        self.swept = float("-inf")
         self._driver = _SQLite(address) if address.kind == "sqlite" else _PostgreSQL(address)
         self._idle: list[_Connection] = []
         self._lock = threading.Lock()

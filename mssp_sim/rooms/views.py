@@ -22,7 +22,7 @@ from mssp_sim.rooms.questions import (
     Vote,
     levers,
 )
-from mssp_sim.rooms.room import Room, check_key, find, opened_room, seat
+from mssp_sim.rooms.room import Room, check_key, look, seat
 from mssp_sim.rooms.rounds import Round, State, current, given_answers
 from mssp_sim.rooms.settled import Decisions, curve_of, settle_decisions
 from mssp_sim.rooms.store import Rows, Store
@@ -187,10 +187,8 @@ def for_phone(store: Store, code: str, token: str) -> PhoneView:
         Where the store cannot be read now.
     """
     now = store.clock()
-    find(store, code)
 
-    def work(rows: Rows) -> PhoneView:
-        room = opened_room(rows, code, now)
+    def work(rows: Rows, room: Room) -> PhoneView:
         number, name = seat(rows, room, token)
         (away,) = rows.one(
             "SELECT away FROM seats WHERE room = ? AND number = ?", code, number
@@ -215,7 +213,7 @@ def for_phone(store: Store, code: str, token: str) -> PhoneView:
             played=played,
         )
 
-    return store.read(work)
+    return look(store, code, work)
 
 
 def for_wall(store: Store, code: str) -> WallView:
@@ -228,8 +226,7 @@ def for_wall(store: Store, code: str) -> WallView:
     StoreError
         Where the store cannot be read now.
     """
-    find(store, code)
-    return store.read(lambda rows: _wall(rows, code, store.clock()))
+    return look(store, code, lambda rows, room: _wall(rows, room, store.clock()))
 
 
 def for_trainer(store: Store, code: str, key: str) -> TrainerView:
@@ -242,16 +239,14 @@ def for_trainer(store: Store, code: str, key: str) -> TrainerView:
     StoreError
         Where the store cannot be read now.
     """
-    find(store, code)
+    now = store.clock()
 
-    def work(rows: Rows) -> TrainerView:
-        now = store.clock()
-        room = opened_room(rows, code, now)
+    def work(rows: Rows, room: Room) -> TrainerView:
         check_key(rows, code, key)
         here = current(rows, room, now)
         given = _of_the_year(rows, room, here)
         return TrainerView(
-            wall=_wall(rows, code, now),
+            wall=_wall(rows, room, now),
             seats=tuple(
                 SeatOfRoom(number, name, bool(away), bool(simulated), number in given)
                 for number, name, away, simulated in rows.all(
@@ -267,7 +262,7 @@ def for_trainer(store: Store, code: str, key: str) -> TrainerView:
             seed=room.seed,
         )
 
-    return store.read(work)
+    return look(store, code, work)
 
 
 def _asked(here: Round, now: float) -> Asked:
@@ -374,8 +369,8 @@ def _played(rows: Rows, room: Room, here: Round, question: Autumns, number: int)
     return Played(found.years, told, team, own)
 
 
-def _wall(rows: Rows, code: str, now: float) -> WallView:
-    room = opened_room(rows, code, now)
+def _wall(rows: Rows, room: Room, now: float) -> WallView:
+    code = room.code
     here = current(rows, room, now)
     (seats_in,) = rows.one("SELECT count(*) FROM seats WHERE room = ? AND away = 0", code) or (0,)
     if here is None:
