@@ -71,17 +71,15 @@ def moment(store: "Store", code: str) -> Moment:
 
     The version grows with every answer; a phone waits for the rest alone.
     """
-    from mssp_sim.rooms.room import opened_room  # noqa: PLC0415
+    from mssp_sim.rooms.room import Room, look  # noqa: PLC0415
     from mssp_sim.rooms.rounds import current  # noqa: PLC0415
     from mssp_sim.rooms.store import Rows  # noqa: PLC0415
 
-    def work(rows: Rows) -> Moment:
-        now = store.clock()
-        room = opened_room(rows, code, now)
-        here = current(rows, room, now)
+    def work(rows: Rows, room: Room) -> Moment:
+        here = current(rows, room, store.clock())
         return (room.version, *((here.number, here.state, here.year) if here else (0, "", 0)))
 
-    return store.read(work)
+    return look(store, code, work)
 
 
 def watch(look: Callable[[], Moment], drawn: Moment, every: float) -> None:

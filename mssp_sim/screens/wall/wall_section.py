@@ -11,7 +11,7 @@ from mssp_sim.rooms.error import RoomError
 from mssp_sim.rooms.frontier import least_effort
 from mssp_sim.rooms.limits import LONGEST_NAME
 from mssp_sim.rooms.questions import Decide, Question
-from mssp_sim.rooms.room import opened_room, shown_code
+from mssp_sim.rooms.room import Room, look, shown_code
 from mssp_sim.rooms.rounds import current
 from mssp_sim.rooms.settled import curve_of, map_of
 from mssp_sim.rooms.store import Rows, Store
@@ -120,12 +120,11 @@ def _under_the_curtain(asked: Asked) -> None:
 def _question(store: Store, code: str) -> Question | None:
     """Return what was asked once it is revealed: only then may its curve and map be drawn."""
 
-    def work(rows: Rows) -> Question | None:
-        now = store.clock()
-        here = current(rows, opened_room(rows, code, now), now)
+    def work(rows: Rows, here_room: Room) -> Question | None:
+        here = current(rows, here_room, store.clock())
         return None if here is None or here.under_curtain else here.question
 
-    return store.read(work)
+    return look(store, code, work)
 
 
 def _revealed(asked: Asked, shown: Shown, question: Question | None) -> None:
