@@ -19,6 +19,9 @@ TRUTH, MEDIAN = 92.0, 78.0
 NEAR_AN_END = 15.0
 """Part of a hundred of the width within which a label hangs on its end."""
 TICKS = 4
+FEWEST = 3
+"""Estimates that a median is said of."""
+
 LOOKS: Looks = {
     "tick": ("quiet", "center", "normal"),
     "tick-left": ("quiet", "left", "normal"), "tick-right": ("quiet", "right", "normal"),
@@ -65,14 +68,17 @@ def _marks(found: Estimated) -> list[Row]:
         value = low + (high - low) * number / TICKS
         rows.append(text(_at_an_end("tick", x(value)), x(value), FLOOR - 10, found.shown(value)))
     values = np.sort(np.asarray(found.values, dtype=float))
-    if values.size:
+    if values.size >= FEWEST:
         first, middle, third = (float(v) for v in np.quantile(values, (0.25, 0.5, 0.75)))
         rows.append(
             {"role": "band", "look": "", "x": x(first), "x2": x(third), "y": FLOOR, "y2": CEILING}
         )
         rows.append(_line("median", "", x(middle), x(middle), FLOOR, MEDIAN - 6))
         said = f"median {found.shown(middle)}"
-        rows.append(text(_at_an_end("median", x(middle)), x(middle), MEDIAN, said))
+        side = "right" if found.truth >= middle else "left"  # away from the rule of the truth
+        side = side if NEAR_AN_END < x(middle) < 100 - NEAR_AN_END else ""
+        look = f"median-{side}" if side else _at_an_end("median", x(middle))
+        rows.append(text(look, x(middle), MEDIAN, said))
     rows += _dots(found, [x(value) for value in values], values.tolist())
     rows.append(_line("truth", "", x(found.truth), x(found.truth), FLOOR, TRUTH - 6))
     said = f"it is {found.shown(found.truth)}"

@@ -3,6 +3,7 @@
 from mssp_sim.figures import money, percent, plain, score
 
 LETTERS = "ABCDEFGH"
+NOBODY = "Nobody has answered."
 
 
 def letter(option: int) -> str:
@@ -38,3 +39,41 @@ def counted(many: int, one: str, several: str) -> str:
     ('1 seat', '30 seats')
     """
     return f"{many} {one if many == 1 else several}"
+
+
+def right(options: tuple[str, ...], which: int) -> str:
+    """Return the right answer of a vote."""
+    return f"{letter(which)} · {options[which]}"
+
+
+def believed(option: str, meaning: str, myth: str) -> str:
+    """Return what the room believed, and which myth that is."""
+    said = f"Where the room went wrong: {option.rstrip('.')}."
+    if myth:
+        said += f" That is the myth “{myth.rstrip('.')}”."
+    return f"{said} {meaning}".strip()
+
+
+def spread(median: float, middle: tuple[float, float], unit: str) -> str:
+    """Return median and spread of estimates or payments.
+
+    Examples
+    --------
+    >>> spread(5e6, (4e6, 7e6), "dollars")
+    'Median $5.0M; the middle half lies between $4.0M and $7.0M.'
+    """
+    low, high = (amount(end, unit) for end in middle)
+    return f"Median {amount(median, unit)}; the middle half lies between {low} and {high}."
+
+
+def met(many: int, of: int) -> str:
+    """Return who met the goal.
+
+    Examples
+    --------
+    >>> met(4, 10)
+    '4 of 10 met the goal, 40%.'
+    """
+    if not of:
+        return NOBODY
+    return f"{many} of {of} met the goal, {percent(many / of, 0)}."

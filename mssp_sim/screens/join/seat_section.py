@@ -32,6 +32,7 @@ FINGERS = """<style>
 [data-testid=stMainBlockContainer] [class*=st-key-vote_] button {
   justify-content: flex-start; text-align: left; min-height: 56px;
 }
+[class*=st-key-vote_] button > div { justify-content: flex-start; width: 100%; }
 [class*=st-key-vote_] button p { white-space: normal; overflow-wrap: anywhere; }
 </style>"""
 
@@ -205,19 +206,18 @@ class _Asking:
         self._send_button(value, sent=own == value)
 
     def decide(self) -> None:
-        for words_of in self.asked.conditions:
-            st.markdown(f"- {show.escaped(words_of)}")
+        found = self.view.live
+        if found is not None:
+            label, amount_of = words.got(found.payment)
+            st.metric(label, show.escaped(amount_of), border=True)
+            show.quiet(words.place(found.savings_rate, found.quality_score))
+        st.markdown("\n".join(f"- {show.escaped(one)}" for one in self.asked.conditions))
         own = self.view.answer if isinstance(self.view.answer, dict) else {}
         decided = {
             lever.field: self._lever(lever, own.get(lever.field, lever.start))
             for lever in self.asked.levers
         }
         kept = {name: value for name, value in decided.items() if value is not None}
-        found = self.view.live
-        if found is not None:
-            label, amount_of = words.got(found.payment)
-            st.metric(label, show.escaped(amount_of), border=True)
-            show.quiet(words.place(found.savings_rate, found.quality_score))
         if self.asked.live and self.view.answer is not None:
             if self.open:
                 show.quiet(f"It is in. {words.MAY_CHANGE}")
@@ -382,7 +382,7 @@ def _played(view: PhoneView) -> None:
         {
             "Year": str(year),
             "On cost": f"{own.tokens[nth]}{' (computer)' if own.computer[nth] else ''}",
-            "Shock": amount(shock[0], "percent"),
+            "Spending by luck": amount(shock[0], "percent"),
             "You get": amount(float(own.payments[nth]), "dollars"),
         }
         for own in (played.own,)

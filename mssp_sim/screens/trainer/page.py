@@ -27,7 +27,7 @@ from mssp_sim.learning.trainer import (
 )
 from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
-from mssp_sim.screens.trainer import words as room_words
+from mssp_sim.screens.trainer import words
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome, owes
@@ -83,7 +83,7 @@ def _live_room() -> None:
         return
     with folded:
         if not room.on():
-            show.quiet(room_words.OFF)
+            show.quiet(words.OFF)
             return
         from mssp_sim.screens.trainer import room_section  # noqa: PLC0415
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mssp_sim.app import qr, room, show
+from mssp_sim.app import asked_files, qr, room, room_shown, show
+from mssp_sim.exports.room_sheet import Section, room_sheet
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.trainer import deck
+from mssp_sim.rooms.debrief import debrief
 from mssp_sim.rooms.error import NotFoundError, RoomError
 from mssp_sim.rooms.limits import LONGEST_MESSAGE
 from mssp_sim.rooms.questions import (
@@ -21,11 +23,13 @@ from mssp_sim.rooms.questions import (
     team_challenge,
     vote_on,
 )
+from mssp_sim.rooms.record import Record, record
+from mssp_sim.rooms.rehearsal import answer_simulated, rehearse
 from mssp_sim.rooms.room import close_room, open_room, show_names, shown_code
 from mssp_sim.rooms.rounds import lock, next_year, reveal, start_round
 from mssp_sim.rooms.store import Store
 from mssp_sim.rooms.views import TrainerView, for_trainer
-from mssp_sim.screens.trainer import words
+from mssp_sim.screens.trainer import room_words, words
 from mssp_sim.words.rooms import amount, counted, letter
 
 OPENED, FAULT = "room_opened", "room_fault"
@@ -83,7 +87,28 @@ def run() -> None:
     _Desk(store, view, code, key).draw()
     asked = view.wall.asked
     here = (asked.number, asked.state, asked.year) if asked else (0, "", 0)
-    room.watch(lambda: room.moment(store, code), (view.wall.version, *here), EVERY)
+    if here[1] == "collecting" and any(one.simulated and not one.answered for one in view.seats):
+        room.watch(lambda: _guests(store, code, key), (view.wall.version, *here), EVERY)
+    else:
+        room.watch(lambda: room.moment(store, code), (view.wall.version, *here), EVERY)
+
+
+def _guests(store: Store, code: str, key: str) -> room.Moment:
+    """Let the simulated seats answer whose time has come; their page waits for them."""
+    answer_simulated(store, code, key)
+    return room.moment(store, code)
+
+
+def _sheet(title: str, found: Record) -> bytes:
+    sections = [
+        Section(
+            f"{one.number}. {one.question.words}",
+            (room_shown.summary(one.question, one.shown),),
+            next((each for _, each in room_shown.pictures(one.question, one.shown, "light")), None),
+        )
+        for one in found.rounds
+    ]
+    return room_sheet(title, f"{counted(found.seats, 'seat', 'seats')} took part.", sections)
 
 
 class _Desk:
@@ -103,6 +128,9 @@ class _Desk:
         with right:
             self.links()
             self.names()
+        self.rehearsal()
+        self.debrief()
+        self.files()
         self.help()
 
     def do(self, work: Callable[[], object]) -> None:
@@ -190,6 +218,60 @@ class _Desk:
                     marks = [words.AWAY] * seat.away + [words.SIMULATED] * seat.simulated
                     marks += [words.ANSWERED] * seat.answered
                     st.markdown(show.escaped(" · ".join([name, *marks])))
+
+    def rehearsal(self) -> None:
+        """Offer thirty simulated seats, and let those answer that are there."""
+        folded = st.expander("Rehearse with thirty simulated seats", key="room_rehearsal",
+                             on_change="rerun")  # fmt: skip
+        if folded.open:
+            with folded:
+                show.quiet(words.REHEARSE)
+                st.button("Seat thirty guests", key="room_guests", on_click=self.do,
+                          args=(lambda: rehearse(self.store, self.code, self.key),))  # fmt: skip
+
+    def debrief(self) -> None:
+        """Put on the page what is said at the end: what moved the money, what was hard."""
+        folded = st.expander("Debrief", key="room_debrief", on_change="rerun")
+        if not folded.open:
+            return
+        with folded:
+            found = debrief(self.store, self.code, self.key)
+            if not found.rounds:
+                show.quiet(words.NOTHING_YET)
+            for one in found.moved:
+                st.markdown(show.escaped(room_words.moved_in_room(one)))
+            season = self.view.wall.shown.season if self.view.wall.shown else None
+            if season is not None and season.teams:
+                st.markdown(show.escaped(room_words.luck_against_choice(season)))
+            for hard in found.hardest:
+                st.markdown(show.escaped(room_words.hard(hard)))
+                if hard.recall is not None:
+                    st.code(room.link(hard.recall.page, **hard.recall.query), language=None,
+                            wrap_lines=True)  # fmt: skip
+            if any(hard.recall for hard in found.hardest):
+                show.quiet(words.RECALL)
+
+    def files(self) -> None:
+        """Offer the room as CSV, as one page, and its pictures; each made of what is revealed."""
+        folded = st.expander("Take the room with you", key="room_files", on_change="rerun")
+        if not folded.open:
+            return
+        with folded:
+            found = record(self.store, self.code, self.key)
+            told = room_shown.rows(found)
+            if not told:
+                show.quiet(words.NOTHING_YET)
+                return
+            title = f"Room {shown_code(self.code)}"
+            with st.container(horizontal=True, gap="small"):
+                show.download(told, f"room-{self.code}.csv", "Answers as CSV")
+                asked_files.offer("One page, PDF", lambda: _sheet(title, found),
+                                  f"room-{self.code}.pdf", "application/pdf",
+                                  key="room_pdf")  # fmt: skip
+                for one in found.rounds:
+                    drawn = room_shown.pictures(one.question, one.shown, show.theme())
+                    for name, picture in drawn:
+                        show.as_file(f"{name} {one.number}", picture, "room")
 
     def help(self) -> None:
         guide = st.expander("The room in five minutes", key="room_guide", on_change="rerun")

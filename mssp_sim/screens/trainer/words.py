@@ -33,7 +33,7 @@ WIFI = (
 )
 REHEARSE = (
     "Thirty simulated seats answer each round within a few seconds, so that you can see the wall "
-    "at home. They are marked, and leave when you end the rehearsal."
+    "at home. They are marked in the list; open another room for the real group."
 )
 FIRST = (
     "Ask the first question when most are in; late phones join in the middle. Until then the wall "
@@ -51,3 +51,5 @@ AUTUMNS = (
     "bring the same luck to every team."
 )
 AUTUMNS_ASKED = "Five autumns: where do your ten tokens go this year, on cost or on quality?"
+NOTHING_YET = "Nothing is revealed yet."
+RECALL = "Send these links in a week: each asks again, in a new situation where there is one."

@@ -1,35 +1,35 @@
 """The wall as the projector shows it: under the curtain the question and two counts, no figure."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from mssp_sim.app import large, qr, room, show
-from mssp_sim.charts.decisions import Dot, decisions, on_the_map
-from mssp_sim.charts.estimates import Estimated, estimates
-from mssp_sim.charts.tradeoff import tradeoff
-from mssp_sim.charts.vote import vote
+from mssp_sim.app import large, qr, room, room_shown, show
 from mssp_sim.rooms.error import RoomError
-from mssp_sim.rooms.frontier import least_effort
 from mssp_sim.rooms.limits import LONGEST_NAME
-from mssp_sim.rooms.questions import Decide, Question
+from mssp_sim.rooms.questions import Decide, Estimate, Question, Vote
 from mssp_sim.rooms.room import Room, look, shown_code
 from mssp_sim.rooms.rounds import current
-from mssp_sim.rooms.settled import curve_of, map_of
 from mssp_sim.rooms.store import Rows, Store
 from mssp_sim.rooms.views import Asked, Shown, WallView, for_wall
 from mssp_sim.screens.wall import words
-from mssp_sim.words.rooms import amount, counted, letter
+from mssp_sim.words.rooms import amount, believed, counted, letter
 
 EVERY = 1.0
 """Seconds between two looks of the wall."""
 
-QR_FIRST, QR_BESIDE = 220, 96
+QR_FIRST, QR_BESIDE = 320, 96
 MOST_NAMES = 6
 LAST_ROW = """<style>
 [data-testid=stMainBlockContainer] { padding-left: 1.25rem; padding-right: 1.25rem; }
-[data-testid=stColumn]:has([data-testid=stVegaLiteChart]) {
-  flex: 1 1 0 !important; min-width: 0 !important;
+.st-key-wall_pair [data-testid=stHorizontalBlock] {
+  flex-direction: row !important; flex-wrap: nowrap !important;
+}
+.st-key-wall_pair [data-testid=stHorizontalBlock] > [data-testid=stColumn] {
+  flex: 1 1 0 !important; min-width: 0 !important; width: 50% !important;
 }
 [data-testid=stMainBlockContainer] p { font-size: 15px; }
+[data-testid=stVegaLiteChart] svg { max-width: none !important; }
 </style>"""
 """Over large type: columns stay beside one another, and no text is smaller than the others."""
 
@@ -70,16 +70,19 @@ def _wall(view: WallView, store: Store) -> None:
     if asked is None:
         _first(view, link)
         return
+    question = _question(store, view.code) if view.shown is not None else None
     room.timer(asked.seconds_left)
     left, right = st.columns([6, 1], gap="small")
     with left:
         show.sentence(asked.words, owed=False)
         _counts(view, asked)
+        if view.shown is not None and question is not None and asked.kind != "vote":
+            st.markdown(f"**{show.escaped(room_shown.summary(question, view.shown))}**")
     with right:
         qr.draw(link, f"Join room {shown_code(view.code)}: {link}", QR_BESIDE)
         st.markdown(f"**{shown_code(view.code)}**")
-    if view.shown is not None:
-        _revealed(asked, view.shown, _question(store, view.code))
+    if view.shown is not None and question is not None:
+        _revealed(asked, view.shown, question)
     if asked.state != "revealed":
         _under_the_curtain(asked)
 
@@ -122,92 +125,68 @@ def _question(store: Store, code: str) -> Question | None:
 
     def work(rows: Rows, here_room: Room) -> Question | None:
         here = current(rows, here_room, store.clock())
-        return None if here is None or here.under_curtain else here.question
+        told = here is not None and (not here.under_curtain or here.year > 1)
+        return here.question if here is not None and told else None
 
     return look(store, code, work)
 
 
-def _revealed(asked: Asked, shown: Shown, question: Question | None) -> None:
-    if asked.kind == "vote":
-        _votes(asked, shown)
-    elif asked.kind == "estimate":
-        _estimates(asked, shown)
+def _revealed(asked: Asked, shown: Shown, question: Question) -> None:
+    if isinstance(question, Vote):
+        _votes(asked, shown, question)
+        return
+    drawn = room_shown.pictures(question, shown, show.theme())
+    for name, picture in drawn:
+        show.picture(picture, key=f"{name}_{asked.number}")
+    if isinstance(question, Estimate):
+        if question.why != words.it_is(question.truth, question.unit):
+            st.markdown(show.escaped(question.why))
+        _named(
+            "Nearest",
+            sorted(
+                zip(shown.names, shown.estimates, strict=False),
+                key=lambda one: abs(one[1] - question.truth),
+            ),
+            question.unit,
+        )
     elif isinstance(question, Decide):
-        _decisions(asked, shown, question)
+        _named("Paid most", [(dot.name, dot.payment) for dot in shown.dots[::-1]], "dollars")
     else:
         _season(shown)
 
 
-def _votes(asked: Asked, shown: Shown) -> None:
-    right = shown.right
-    assert right is not None
-    letters = [letter(n) for n in range(len(asked.options))]
-    counts = shown.counts or (0,) * len(letters)
-    said = ", ".join(f"{one} {count}" for one, count in zip(letters, counts, strict=True))
-    left, beside = st.columns([1, 1], gap="medium")
+def _named(what: str, told: Sequence[tuple[str, float]], unit: str) -> None:
+    """Put names on the wall where the trainer shows them."""
+    said = [f"{name} {amount(value, unit)}" for name, value in told[:MOST_NAMES] if name]
+    if said:
+        st.markdown(show.escaped(f"{what}: {' · '.join(said)}"))
+
+
+def _votes(asked: Asked, shown: Shown, question: Vote) -> None:
+    with st.container(key="wall_pair"):
+        left, beside = st.columns([1, 1], gap="small")
     with left:
         lines = [
-            f"**{one} · {show.escaped(text)}**" if n == right else f"{one} · {show.escaped(text)}"
-            for n, (one, text) in enumerate(zip(letters, asked.options, strict=True))
+            f"**{letter(n)} · {show.escaped(text)}**"
+            if n == question.right
+            else f"{letter(n)} · {show.escaped(text)}"
+            for n, text in enumerate(question.options)
         ]
         st.markdown("  \n".join(lines))
-        st.markdown(show.escaped(shown.why))
+        st.markdown(show.escaped(question.why))
     with beside:
-        picture = vote(letters, counts, right, show.theme(), f"{said}. {letters[right]} is right.")
-        show.picture(picture, key=f"wall_{asked.number}")
+        for name, picture in room_shown.pictures(question, shown, show.theme()):
+            show.picture(picture, key=f"{name}_{asked.number}")
     if shown.believed is not None:
-        st.markdown(show.escaped(words.believed(*shown.believed)))
-
-
-def _estimates(asked: Asked, shown: Shown) -> None:
-    unit, truth = asked.unit or "number", shown.truth
-    assert truth is not None
-    said = words.NOBODY
-    if shown.median is not None and shown.middle_half is not None:
-        said = words.spread(shown.median, shown.middle_half, unit)
-    found = Estimated(shown.estimates, asked.axis or (0.0, 1.0), truth,
-                      lambda value: amount(value, unit))  # fmt: skip
-    words_of = f"It is {amount(truth, unit)}. {said}"
-    show.picture(estimates(found, show.theme(), words_of), key=f"wall_{asked.number}")
-    st.markdown(f"**{show.escaped(said)}** {show.escaped(shown.why)}")
-    if shown.names:
-        near = sorted(zip(shown.estimates, shown.names, strict=True),
-                      key=lambda one: abs(one[0] - truth))[:MOST_NAMES]  # fmt: skip
-        named = " · ".join(f"{name} {amount(value, unit)}" for value, name in near)
-        st.markdown(show.escaped(f"Nearest: {named}"))
-
-
-def _decisions(asked: Asked, shown: Shown, question: Decide) -> None:
-    curve = curve_of(question)
-    dots = [Dot(dot.savings_rate, dot.payment, dot.met, dot.name) for dot in shown.dots]
-    said = words.met(shown.met or 0, len(dots))
-    if shown.median is not None and shown.middle_half is not None:
-        said += f" {words.spread(shown.median, shown.middle_half, 'dollars')}"
-    st.markdown(f"**{show.escaped(said)}**")
-    left, right = st.columns([1, 1], gap="medium")
-    with left:
-        picture = decisions(curve.savings_rate, curve.payment, dots, show.theme(), said)
-        show.picture(picture, key=f"wall_{asked.number}")
-    with right:
-        drawn = tradeoff(map_of(question), None, show.theme(), said)
-        places = [(dot, of.quality_score) for dot, of in zip(dots, shown.dots, strict=True)]
-        picture = on_the_map(drawn, places, least_effort(shown.dots))
-        show.picture(picture, key=f"map_{asked.number}")
-    if any(dot.name for dot in shown.dots):
-        best = " · ".join(
-            f"{dot.name} {amount(dot.payment, 'dollars')}" for dot in shown.dots[::-1][:MOST_NAMES]
-        )
-        st.markdown(show.escaped(f"Paid most: {best}"))
+        st.markdown(show.escaped(believed(*shown.believed)))
 
 
 def _season(shown: Shown) -> None:
     season = shown.season
     if season is None or not season.teams:
-        st.markdown(words.NOBODY)
         return
     shocks = "; ".join(
-        f"{year}: spending {amount(shock.spending, 'percent')}, quality "
-        f"{amount(shock.quality, 'points')}"
+        f"{year}: {words.shock(shock.spending, shock.quality)}"
         for year, shock in zip(season.years, season.shocks, strict=True)
     )
     st.markdown(show.escaped(f"What the years brought: {shocks}."))
@@ -218,5 +197,5 @@ def _season(shown: Shown) -> None:
             "Choice": amount(float(team.choice), "dollars"),
             "Luck": amount(float(team.luck), "dollars"),
         }
-        for team in season.teams[:10]
+        for team in season.teams[:MOST_NAMES]
     ])  # fmt: skip

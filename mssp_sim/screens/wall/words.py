@@ -1,14 +1,12 @@
 """What the wall of a live room says: how to get in, how many are, and what the room believed."""
 
-from mssp_sim.figures import percent
-from mssp_sim.words.rooms import amount, counted, letter
+from mssp_sim.figures import percent, points
+from mssp_sim.words.rooms import amount, counted
 
 WELCOME = "The wall of a room"
 CODE = "The code of the room"
 NO_LINK = "The trainer’s page has a link to this wall; or type the code of the room."
 SCAN = "Scan, tap Join. No account, no name needed."
-NOBODY = "Nobody has answered."
-GOAL = "The goal"
 
 
 def joined(code: str, seats: int) -> str:
@@ -33,39 +31,22 @@ def answered(answers: int, seats: int) -> str:
     return f"{answers} of {max(seats, answers)} answered"
 
 
-def right(options: tuple[str, ...], which: int) -> str:
-    """Return the right answer of a vote."""
-    return f"{letter(which)} · {options[which]}"
+def it_is(truth: float, unit: str) -> str:
+    """Return the answer of an estimate, which the picture says too."""
+    return f"It is {amount(truth, unit)}."
 
 
-def believed(option: str, meaning: str, myth: str) -> str:
-    """Return what the room believed, and which myth that is."""
-    said = f"Where the room went wrong: {option}."
-    if myth:
-        said += f" That is the myth “{myth}”."
-    return f"{said} {meaning}".strip()
-
-
-def spread(median: float, middle: tuple[float, float], unit: str) -> str:
-    """Return median and spread of estimates or payments.
+def shock(spending: float, quality: float) -> str:
+    """Return what a year brought to every team.
 
     Examples
     --------
-    >>> spread(5e6, (4e6, 7e6), "dollars")
-    'Median $5.0M; the middle half lies between $4.0M and $7.0M.'
+    >>> shock(0.007, -0.04)
+    'spending 0.7% over what was expected, quality 4.0 points lower'
     """
-    low, high = (amount(end, unit) for end in middle)
-    return f"Median {amount(median, unit)}; the middle half lies between {low} and {high}."
-
-
-def met(many: int, of: int) -> str:
-    """Return who met the goal.
-
-    Examples
-    --------
-    >>> met(4, 10)
-    '4 of 10 met the goal, 40%.'
-    """
-    if not of:
-        return NOBODY
-    return f"{many} of {of} met the goal, {percent(many / of, 0)}."
+    side = "over" if spending >= 0 else "under"
+    way = "higher" if quality >= 0 else "lower"
+    return (
+        f"spending {percent(abs(spending))} {side} what was expected, "
+        f"quality {points(abs(quality))} {way}"
+    )
