@@ -16,6 +16,7 @@ from mssp_sim.app import (
     levers,
     live,
     my_aco,
+    room,
     session,
     show,
     window,
@@ -59,7 +60,7 @@ PAGES = {
         "myths": "Myth lab",
         "check": "Check yourself",
     },
-    "Teach": {"trainer": "Trainer desk"},
+    "Teach": {"trainer": "Trainer desk", "join": "Join a room", "wall": "The wall of a room"},
     "About": {"rules": "Rules and sources", "glossary": "Glossary"},
 }
 """Each section with its pages: the file's name in ``pages/``, and what the navigation says."""
@@ -67,24 +68,34 @@ PAGES = {
 MOVED = {"agreement": "five_years", "benchmark": "spending_target"}
 """Addresses that pages had once: each opens the page of today."""
 
+OF_A_ROOM = ("join", "wall")
+"""Pages of a live room: no desk, no levers, no link to write, for theirs names a room.
+
+Join is listed only where rooms are on: elsewhere it could but say that they are off. The wall never
+is: who is shown one comes from the trainer's own page.
+"""
+
 FOLDED = ("executive",)
 """Pages that open with the levers folded away."""
 
 WITHOUT_RAIL = ("program", "story", "myths", "check", "rules", "glossary")
 """Pages that do not show the desk: its levers would move nothing here, and its result tell."""
 
-SHOWS_NO_DESK = (*WITHOUT_RAIL, "trainer")
+SHOWS_NO_DESK = (*WITHOUT_RAIL, *OF_A_ROOM, "trainer")
 """Pages that have nothing to hide behind the curtain, or hide it themselves."""
 
 
-OF_THEIR_OWN = ("program", "story", "myths", "check", "glossary")
+OF_THEIR_OWN = ("program", "story", "myths", "check", "glossary", *OF_A_ROOM)
 """Pages that settle cases of their own or none: an ACO on the desk is not what they show."""
 
 
 def draw() -> None:
     """Draw the frame and run the page that was asked for."""
-    session.open_session()
     page = st.navigation(_pages(), position="top")
+    if page.url_path in OF_A_ROOM or room.runs(page.url_path):
+        _of_a_room(page)
+        return
+    session.open_session()
     if page.url_path in MOVED:
         page.run()  # it goes on to the page of today
     folded = page.url_path in FOLDED
@@ -129,6 +140,23 @@ def draw() -> None:
     live.drawn()
 
 
+def _of_a_room(page: StreamlitPage) -> None:
+    """Run a page of a live room, with nothing around it that a phone would have to wait for."""
+    narrow = page.url_path == "join"
+    st.set_page_config(
+        page_title=page.title,
+        page_icon=_drawing("icon"),
+        layout="centered" if narrow else "wide",
+        initial_sidebar_state="collapsed",
+    )
+    st.html(STYLE)
+    session.begin_frame()
+    show.begin_page()
+    page.run()
+    show.end_page()
+    session.end_frame()
+
+
 def _names_the_aco(address: str) -> bool:
     """Return whether the frame names the ACO on the desk: wherever its figures are, but in sight.
 
@@ -156,7 +184,12 @@ def _pages() -> dict[str, list[StreamlitPage]]:
     if MADE not in st.session_state:
         st.session_state[MADE] = {
             section: [
-                st.Page(page_file(name), title=title, default=name == "simulator")
+                st.Page(
+                    page_file(name),
+                    title=title,
+                    default=name == "simulator",
+                    visibility="visible" if _listed(name) else "hidden",
+                )
                 for name, title in pages.items()
                 if page_file(name).exists()
             ]
@@ -173,6 +206,10 @@ def _pages() -> dict[str, list[StreamlitPage]]:
         ]
     made: dict[str, list[StreamlitPage]] = st.session_state[MADE]
     return made
+
+
+def _listed(name: str) -> bool:
+    return name not in OF_A_ROOM or (name == "join" and room.on())
 
 
 def page_file(name: str) -> Path:

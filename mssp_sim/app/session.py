@@ -459,7 +459,13 @@ def begin_frame() -> None:
 
 
 def current(draw_frame: Callable[[], None]) -> tuple[Scenario, Scenario]:
-    """Return scenario and baseline for a page.
+    """Return scenario and baseline for a page."""
+    within(draw_frame)
+    return scenario(), baseline()
+
+
+def within(draw_frame: Callable[[], None]) -> None:
+    """See that a page stands in its frame.
 
     Streamlit runs a page of a folder named ``pages/`` without the frame on the very first
     request after a server start; the page then draws the frame, which runs the page again.
@@ -467,7 +473,6 @@ def current(draw_frame: Callable[[], None]) -> tuple[Scenario, Scenario]:
     if not st.session_state.pop(FRAMED, False):
         draw_frame()
         st.stop()
-    return scenario(), baseline()
 
 
 def shown(name: str) -> Any:  # noqa: ANN401

@@ -62,4 +62,9 @@ def draw() -> None:
     end = ends()
     if end is None or end + OVER_FOR < time.time():
         return
-    _mount(key="clock", data={"left": end - time.time()}, height=1)
+    corner(end - time.time())
+
+
+def corner(left: float) -> None:
+    """Put so many seconds into the corner of the page, where they count down by themselves."""
+    _mount(key="clock", data={"left": left}, height=1)

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mssp_sim import charts
-from mssp_sim.app import clock, curtain, large, lesson, levers, session, show
+from mssp_sim.app import clock, curtain, large, lesson, levers, room, session, show
 from mssp_sim.app.history import History, Moment
+from mssp_sim.charts.vote import vote
 from mssp_sim.exports import handout
 from mssp_sim.exports.session_slides import session_slides
 from mssp_sim.learning import opening_states
@@ -26,7 +27,7 @@ from mssp_sim.learning.trainer import (
 )
 from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
-from mssp_sim.screens.trainer.pictures import vote
+from mssp_sim.screens.trainer import words
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.outcome import outcome, owes
@@ -61,10 +62,32 @@ def draw(result: Result, baseline: Result) -> None:
             "A card sets scenario and baseline, one step of Undo. The room votes, then you reveal."
         )
     _tools()
+    _live_room()
     show.quiet(
         "The curtain is a courtesy, not a secret. Trainees open the same link on their own "
         "devices; screens do not follow each other. This is education, not advice."
     )
+
+
+def run_room() -> None:
+    """Put the trainer's page of a live room in place of the desk."""
+    from mssp_sim.screens.trainer import room_section  # noqa: PLC0415  (only where rooms are on)
+
+    room_section.run()
+
+
+def _live_room() -> None:
+    """Offer to open a live room; where rooms are off, say how they are turned on."""
+    folded = st.expander("Open a room", key="trainer_room", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        if not room.on():
+            show.quiet(words.OFF)
+            return
+        from mssp_sim.screens.trainer import room_section  # noqa: PLC0415
+
+        room_section.offer()
 
 
 def _seen_alone(result: Result, baseline: Result) -> None:

@@ -14,7 +14,13 @@ BARS_START, BARS_END = 6.0, 88.0
 
 
 def vote(
-    letters: Sequence[str], counts: Sequence[int], right: int | None, theme: Theme, description: str
+    letters: Sequence[str],
+    counts: Sequence[int],
+    right: int | None,
+    theme: Theme,
+    description: str,
+    *,
+    longest: float = BARS_END,
 ) -> Picture:
     """Return the counts as bars.
 
@@ -22,12 +28,13 @@ def vote(
     ----------
     letters : of the answers, one for each count
     right : which answer is right; None while that is hidden
+    longest : where the longest bar ends, of a hundred: a narrow picture needs room for its words
     """
     most = max(*counts, 1)
     marks: list[Row] = []
     for number, (letter, count) in enumerate(zip(letters, counts, strict=True)):
         top, look = number * ROW + 7.0, "right" if number == right else "plain"
-        end = BARS_START + (BARS_END - BARS_START) * count / most
+        end = BARS_START + (longest - BARS_START) * count / most
         box = {"x": BARS_START, "x2": end, "y": top, "y2": top + ROW - 14}
         said = f"{letter}: {count} {'vote' if count == 1 else 'votes'}"
         marks.append({"role": "bar", "look": look, "text": said, **box})

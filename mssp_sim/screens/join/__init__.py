@@ -1,0 +1,1 @@
+"""A seat in a live room: the page of a phone."""

@@ -1,0 +1,1 @@
+"""The wall of a live room: what the projector shows."""

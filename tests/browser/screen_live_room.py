@@ -1,0 +1,136 @@
+"""A live room in the words of who is in it; only this file knows the marks of its pages."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+PATIENCE = 30_000
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SMALL = """() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.querySelector('[data-testid=stMain]'), 4);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const of = node.parentElement, svg = of.closest('svg');
+    if (!node.data.trim() || of.closest('style') || !of.checkVisibility()) continue;
+    const size = parseFloat(getComputedStyle(of).fontSize);
+    const times = svg ? svg.getBoundingClientRect().width / svg.getAttribute('width')
+                      : of.currentCSSZoom;
+    found.push([node.data.trim(), times * size]);
+  }
+  return found;
+}"""
+"""Every text of the wall with the pixels it has on the screen."""
+
+
+def open_room(page: Page, home: str) -> tuple[str, str]:
+    """Open a room on the Trainer desk; return its code and the trainer's key."""
+    page.goto(f"{home}/trainer")
+    page.get_by_text("Open a room", exact=True).first.click(timeout=60_000)
+    page.locator(".st-key-room_open button").click()
+    page.wait_for_url("**key=*")
+    expect(page.get_by_text("Next question")).to_be_visible(timeout=PATIENCE)
+    query = parse_qs(urlsplit(page.url).query)
+    return query["room"][0], query["key"][0]
+
+
+def ask(page: Page, kind: str) -> None:
+    """Ask the next question of a kind, as the trainer."""
+    pill = page.locator(".st-key-room_kind").get_by_text(kind, exact=True)
+    pill.click()
+    expect(page.locator(".st-key-room_kind [aria-checked=true]")).to_have_text(kind)
+    page.wait_for_timeout(800)  # the click draws the page anew
+    before = page.locator(".st-key-room_now").count() and now(page)
+    page.locator(".st-key-room_ask button").click()
+    expect(page.locator(".st-key-room_now")).not_to_contain_text(before or "nothing")
+    expect(page.locator(".st-key-room_reveal button")).to_be_visible(timeout=PATIENCE)
+
+
+def now(page: Page) -> str:
+    """Return the question that the trainer sees as the one that is open."""
+    return page.locator(".st-key-room_now").inner_text().splitlines()[0]
+
+
+def press(page: Page, key: str) -> None:
+    """Press one of the trainer's buttons."""
+    page.locator(f".st-key-{key} button").click()
+
+
+def enter(page: Page, home: str, code: str, name: str = "") -> str:
+    """Join by the link of the QR code: one step to open it, one to tap; return the seat's link."""
+    page.goto(f"{home}/join?room={code}")
+    button = page.get_by_role("button", name="Join", exact=True)
+    expect(button).to_be_visible(timeout=60_000)
+    if name:
+        page.get_by_label("First name").fill(name)
+    tap(page, button)
+    expect(page.get_by_text(re.compile(r"^Seat \d+"))).to_be_visible(timeout=PATIENCE)
+    page.wait_for_url("**seat=*")
+    return page.url
+
+
+def tap(page: Page, button) -> None:
+    """Tap with a finger where there is one."""
+    touches = page.evaluate("() => navigator.maxTouchPoints > 0")
+    button.tap() if touches else button.click()
+
+
+def vote(page: Page, option: int) -> None:
+    """Tap an answer and wait until it is kept."""
+    buttons = page.locator("[class*=st-key-vote_] button")
+    expect(buttons.nth(option)).to_be_visible(timeout=PATIENCE)
+    tap(page, buttons.nth(option))
+    says(page, f"{'ABCD'[option]} is in.")
+
+
+def slide(page: Page, steps: int, which: int = 0) -> None:
+    """Move a slider by steps."""
+    handle = page.locator("input[type=range]").nth(which)
+    expect(handle).to_be_visible(timeout=PATIENCE)
+    handle.focus()
+    for _ in range(abs(steps)):
+        page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+
+def send(page: Page) -> None:
+    """Send what the page shows and wait until it is kept."""
+    button = page.get_by_role("button", name="Send", exact=True)
+    expect(button).to_be_enabled(timeout=PATIENCE)
+    tap(page, button)
+    says(page, "It is in.")
+
+
+def says(page: Page, words: str) -> None:
+    """Wait until the page says something."""
+    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
+
+
+def answered(page: Page, many: int, of: int) -> None:
+    """Wait until the wall counts so many answers."""
+    says(page, f"{many} of {of} answered")
+
+
+def drawn(page: Page, many: int) -> None:
+    """Wait until so many pictures are on the page."""
+    expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(many, timeout=PATIENCE)
+
+
+def small(page: Page, least: float) -> list:
+    """Return every text that is too small for the last row, once pictures had time to fit."""
+    for _ in range(40):
+        found = [one for one in page.evaluate(SMALL) if one[1] < least - 0.01]
+        if not found:
+            break
+        page.wait_for_timeout(250)
+    return found
+
+
+def listen(page: Page) -> list[bytes]:
+    """Return what the page will have received over its websocket, message by message."""
+    heard: list[bytes] = []
+
+    def keep(message):
+        heard.append(message if isinstance(message, bytes) else message.encode())
+
+    page.on("websocket", lambda socket: socket.on("framereceived", keep))
+    return heard
