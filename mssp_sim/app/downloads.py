@@ -1,7 +1,8 @@
 """What a reader takes away: brief, slide, workbook, scenario file, pictures, the link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -24,11 +25,17 @@ PDF = "application/pdf"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 
 
-def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> None:
+def popover(
+    result: Result,
+    baseline: Result,
+    *drawn: tuple[str, Picture],
+    instead: Mapping[str, Callable[..., bytes]] = MappingProxyType({}),
+) -> None:
     """Put "Take it with you" on the page.
 
     A file is made when it is asked for, by the click that downloads it. ``drawn`` are the
-    page's pictures, by name.
+    page's pictures, by name; ``instead`` makes the page's own files in place of the usual ones,
+    by their label.
     """
     place = st.popover("Take it with you", key="take", type="tertiary", on_change="rerun")
     if not place.open:
@@ -46,7 +53,7 @@ def popover(result: Result, baseline: Result, *drawn: tuple[str, Picture]) -> No
             on_change="ignore",  # a run that starts between typing and click would part the two
         )
         show.quiet(SIGNS)
-        _files(result, baseline, aco)
+        _files(result, baseline, aco, instead)
         _pictures(drawn)
         _share()
         _open()
@@ -57,7 +64,9 @@ def named(typed: str, aco: Aco | None) -> str:
     return typed or (aco.title if aco else "")
 
 
-def _files(result: Result, baseline: Result, aco: Aco | None) -> None:
+def _files(
+    result: Result, baseline: Result, aco: Aco | None, instead: Mapping[str, Callable[..., bytes]]
+) -> None:
     kept, name = dict(session.kept()), named(st.session_state.get(NAME) or "", aco)
     now, against = result.scenario, baseline.scenario
     assumed = my_aco.assumed()
@@ -89,7 +98,7 @@ def _files(result: Result, baseline: Result, aco: Aco | None) -> None:
     }
     with st.container(horizontal=True, gap="small"):
         for label, (make, file, kind, words) in offers.items():
-            of_this = partial(make, name=name)
+            of_this = partial(instead.get(label, make), name=name)
             asked_files.offer(
                 label, of_this, file, kind, key=f"take_{file}", help=words, look="secondary"
             )

@@ -1,4 +1,4 @@
-"""The year that runs as a brief and a slide: where it is heading, what must still happen, what to book."""
+"""The year that runs as a brief and a slide: where it heads, what it still takes, the books."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -140,7 +140,9 @@ def slide(year: YearOnPaper, *, name: str = "", day: dt.date | None = None) -> b
     head.text_frame.text = year.headline
     head.text_frame.paragraphs[0].font.size = Pt(26)
 
-    def box(places: tuple[float, float, float, float], texts: Sequence[tuple[str, int, bool]]):  # noqa: ANN202
+    def box(
+        places: tuple[float, float, float, float], texts: Sequence[tuple[str, int, bool]]
+    ) -> None:
         frame = page.shapes.add_textbox(*map(Inches, places)).text_frame
         frame.word_wrap = True
         for number, (text, size, bold) in enumerate(texts):

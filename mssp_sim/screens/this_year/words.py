@@ -79,14 +79,19 @@ def why_nothing(projection: Projection) -> str:
     return shown
 
 
-def report_note(watched: Watched, *, is_invented: bool, names: Sequence[str]) -> str:
+def report_note(
+    watched: Watched, *, is_invented: bool, names: Sequence[str], of_cms: bool = False
+) -> str:
     """Return where the figures of the report come from, and what is assumed of them.
 
     Parameters
     ----------
     names : of the figures that were typed
+    of_cms : are they those of the reports that were opened?
     """
-    if is_invented:
+    if of_cms:
+        first = "As CMS's reports say, by enrollment type; quality is yours to type."
+    elif is_invented:
         first = "Invented reports: the year of your levers, told by quarter. Type what yours says."
     elif len(names) == len(TYPED):
         first = "As typed from your report."
@@ -315,15 +320,15 @@ def known_rows(
     rows = [
         row("Historical benchmark", f"March {year}, final in October", known=quarter >= june,
             now="known" if quarter > june else "preliminary"),
-        row("Your own spending", f"31 December {year}", known=over, part="own",
+        row("Your own spending", f"December 31, {year}", known=over, part="own",
             now=f"{months} of 12 months"),
-        row("Region's growth", f"31 December {year}", known=over, part="region",
+        row("Region's growth", f"December 31, {year}", known=over, part="region",
             now=f"{months} of 12 months"),
-        row("Nation's growth", f"31 December {year}", known=over, part="nation",
+        row("Nation's growth", f"December 31, {year}", known=over, part="nation",
             now=f"{months} of 12 months"),
         row("Your list of people", f"January {year} if prospective, else the end of {year}",
             known=over, now="final" if over else "final if prospective"),
-        row("Late bills", f"31 March {after}", known=False, part="late"),
+        row("Late bills", f"March 31, {after}", known=False, part="late"),
         row("Risk scores", f"settlement, summer {after}", known=False, part="risk"),
         row("Quality score", f"reported in spring {after}, known in summer", known=False),
     ]  # fmt: skip
@@ -368,6 +373,14 @@ def booking_title(booked: Booking, watched: Watched) -> str:
     if rounded(booked.constrained, 2) < 0:
         return f"Nothing to book: at {level} the year may end owing {money(-booked.constrained)}"
     return f"Nothing to book: no check holds in {level} of such years"
+
+
+def booking_amounts(booked: Booking) -> str:
+    """Return the three amounts in one sentence."""
+    return (
+        f"Expected value {money(booked.expected)}, most likely amount {money(booked.likely)}, "
+        f"constrained {money(booked.constrained)}."
+    )
 
 
 def booking_words(watched: Watched) -> str:
