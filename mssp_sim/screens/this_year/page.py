@@ -74,6 +74,8 @@ class _Drawn(NamedTuple):
     projection: Projection
     years: Outlook
     points: tuple[FanPoint, ...]
+    reports: "Report"
+    booked: dict[float, Booking]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,8 @@ def draw(result: Result, baseline: Result) -> None:
     watched, fault = _watched()
     found = _drawn(result.scenario, watched)
     projection, years = found.projection, found.years
-    reports = _reports(result.scenario, watched)
-    booked = booking(projection, years, watched.book)
+    reports = found.reports
+    booked = found.booked[watched.book]
     headline = words.fate(projection, years, is_invented=reports.is_invented)
     show.sentence(headline, owed=float(projection.result.payment) < 0)
     if fault:
@@ -168,12 +170,15 @@ def _drawn(scenario: Scenario, watched: Watched) -> _Drawn:
         getattr(kept.watched, name) == getattr(watched, name) for name in OF_MONEY
     )  # fmt: skip
     if kept is None or not same:
-        by_quarter = _reports(scenario, watched).by_quarter
+        reports = _reports(scenario, watched)
+        by_quarter = reports.by_quarter
         projection = projected(by_quarter[max(by_quarter)], scenario, watched.late_bills)
         years = outlook(projection, watched)
         points = fan(by_quarter, scenario, watched, years)
-        kept = _Drawn(scenario, watched, projection, years, points)
+        kept = _Drawn(scenario, watched, projection, years, points, reports, {})
         st.session_state[KNOWN] = kept
+    if watched.book not in kept.booked:
+        kept.booked[watched.book] = booking(kept.projection, kept.years, watched.book)
     return kept
 
 
