@@ -37,6 +37,9 @@ from mssp_sim.units import Array, Dollars, Fraction, Persons, Ratio
 DRAWS, DRAWS_OF_BAND = 100_000, 10_000
 """Ends of the year drawn for the money, and for the band of a quarter that is not the latest."""
 
+SETTLED_AT_ONCE = 20_000
+"""Of a settlement only the payment is kept: what else is found must not leave the cache."""
+
 BAND, INNER = 0.8, 0.5
 """Parts of the years that the wide and the narrow band of the fan hold."""
 
@@ -431,15 +434,16 @@ def outlook(projection: Projection, watched: Watched) -> Outlook:
     )
     scenario = projection.scenario
     guardrail = projection.two_way_total / projection.benchmark_total
-    payment = np.asarray(
-        settle(
+    payment = np.empty(DRAWS)
+    for first in range(0, DRAWS, SETTLED_AT_ONCE):
+        rows = slice(first, first + SETTLED_AT_ONCE)
+        payment[rows] = settle(
             scenario,
             scenario.rules,
-            benchmark_total=total,
-            expenditure_total=spent,
-            two_way_total=total * guardrail,
+            benchmark_total=total[rows],
+            expenditure_total=spent[rows],
+            two_way_total=total[rows] * guardrail,
         ).payment
-    )
     paid, owing = float(np.mean(payment > 0)), float(np.mean(payment < 0))
     return Outlook(payment, Chances(paid, 1 - paid - owing, owing), 1 - spent / total)
 
