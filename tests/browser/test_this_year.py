@@ -48,7 +48,7 @@ def test_task_20_from_four_reports_to_the_books_and_then_to_the_settlement(visit
     name, content = books.stlmt(books.case(4)[0])
     said = screen_this_year.drop(page, {name: content}, tmp_path / "settled")
     assert "lines of CMS beside ours, no differ" in said
-    assert re.match(r"2022 is settled: .*; all \d+ lines of CMS's report are ours", (
+    assert re.match(r"2022 is settled: .*; all \d+ lines of CMS's report agree with ours", (
         screen.sentence(page)))  # fmt: skip
     screen.press(page, "undo")
     assert screen.sentence(page) == headline

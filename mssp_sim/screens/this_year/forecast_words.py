@@ -65,8 +65,8 @@ def headline(year: int, payment: float, lines: int, differ: int) -> str:
     else:
         ends = "no money moves"
     agree = (
-        f"all {lines} lines of CMS's report are ours" if not differ
-        else f"{differ} of {lines} lines of CMS's report {'is' if differ == 1 else 'are'} not ours"
+        f"all {lines} lines of CMS's report agree with ours" if not differ
+        else f"{differ} of {lines} lines of CMS's report differ{'s' * (differ == 1)} from ours"
     )  # fmt: skip
     return f"{year} is settled: {ends}; {agree}."
 
@@ -87,8 +87,10 @@ def causes_words(found: Causes) -> str:
         return "Nothing moved between forecast and settlement."
     most = max(moved, key=lambda cause: abs(moved[cause]))
     difference = found.final - found.forecast
+    side = "above" if difference > 0 else "below"
+    far = f"{cents(abs(difference), sign=False)} {side}" if difference else "exactly at"
     return (
-        f"The settlement is {cents(difference)} from the forecast. {NAMES[most]} moved most: "
+        f"The settlement is {far} the forecast. {NAMES[most]} moved it most: "
         f"{cents(moved[most])}. {HOW}"
     )
 
@@ -146,14 +148,12 @@ def rows_of(
     here = sorted((line for line in lines if line.table == table), key=lambda line: line.agrees)
     rows = []
     for line in here:
-        row = {
-            "Line": line.code, "What": f"{line.label} {line.place}".strip(),
+        before = {f"Forecast at Q{forecast.quarter}": _forecast_of(line, known)} if forecast else {}
+        rows.append({
+            "Line": line.code, "What": f"{line.label} {line.place}".strip(), **before,
             "CMS": figure(line.unit, line.cms), "Ours": figure(line.unit, line.ours),
-            "Difference": line.why or ("" if line.agrees else "differs"),
-        }  # fmt: skip
-        if forecast:
-            row[f"Forecast at Q{forecast.quarter}"] = _forecast_of(line, known)
-        rows.append(row)
+            "Difference": line.why or ("none" if line.agrees else "differs"),
+        })  # fmt: skip
     return rows
 
 

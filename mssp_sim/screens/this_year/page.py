@@ -311,7 +311,7 @@ def _needed(projection: Projection, watched: Watched) -> Shown:
     goal = _goal(projection, watched)
     needs = needed(projection, watched.work, goal)
     minimum = float(projection.result.minimum_savings_rate)
-    title = words.needed_title(needs, minimum, goal)
+    title = words.needed_title(needs, minimum, goal, watched.reach)
     show.title(title)
     said = words.needed_words(needs, projection, goal, watched)
     aim = words.aim_of(needs)

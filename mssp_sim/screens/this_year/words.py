@@ -110,7 +110,7 @@ def basis_note(watched: Watched) -> str:
     else:
         covers = "taken as this year so far, made a year"
     late = percent(watched.late_bills)
-    return f"Spending and target are {covers}, with {late} of late bills: ours to assume."
+    return f"Spending and target are {covers}, with {late} of late bills: our assumption."
 
 
 def fan_title(points_of_fan: Sequence[FanPoint], minimum: float) -> str:
@@ -190,8 +190,13 @@ def act_of(aim: str, minimum: float, goal: float) -> str:
     }[aim]
 
 
-def needed_title(needs: Sequence[Needed], minimum: float, goal: float) -> str:
-    """Return what must still happen, as a heading."""
+def needed_title(needs: Sequence[Needed], minimum: float, goal: float, reach: float = 1.0) -> str:
+    """Return what must still happen, as a heading.
+
+    Parameters
+    ----------
+    reach : the cut that is still held to be possible
+    """
     if not needs:
         return "The year is over: no cut reaches it any more"
     first = needs[0]
@@ -199,8 +204,11 @@ def needed_title(needs: Sequence[Needed], minimum: float, goal: float) -> str:
         return "No cut of spending brings a check: quality pays nothing"
     aim = aim_of(needs)
     if aim:
-        much = cut(getattr(first, aim))
-        return f"To {act_of(aim, minimum, goal)}: {much} less from {month_name(first.month)}"
+        much, month = getattr(first, aim), month_name(first.month)
+        act = act_of(aim, minimum, goal)
+        if much > reach:
+            return f"Out of reach: to {act} takes {cut(much)} less from {month} on"
+        return f"To {act}, spend {cut(much)} less from {month} on"
     if first.goal is None:
         return f"No cut of spending earns {money(goal)} under this contract"
     return f"On the way to {money(goal)} with room to spare"
@@ -312,7 +320,7 @@ def known_rows(
             "Input": what,
             "Known from": when,
             f"At Q{quarter}": now or ("known" if known else "open"),
-            "Strays your savings rate by": strays,
+            "May move your savings rate by": strays,
         }
 
     over = quarter == len(range(0, MONTHS, MONTHS_A_QUARTER))
