@@ -127,12 +127,13 @@ def draw(result: Result, baseline: Result) -> None:
         ("cut still needed", the_need.picture),
         ("cash by month", the_cash.picture),
     )
-    reports_section.lines()
+    opened = reports_section.opened(watched)
+    if opened is not None:
+        reports_section.lines()
     leaflet = YearOnPaper(
         headline, four, (the_fan.part, the_need.part, the_cash.part, to_book),
         (note, words.HOW_DIVIDED, words.QUALITY_STANDS),
     )  # fmt: skip
-    opened = reports_section.opened(watched)
     sheet = QuarterOnPaper(headline, projection, booked)
     if opened is not None:
         sheet = replace(sheet, steps=opened.steps, election=opened.election)
