@@ -25,6 +25,26 @@ OPEN_XML = "application/vnd.openxmlformats-officedocument"
 Offer = tuple[Callable[..., bytes], str, str, str]
 """What makes a file (given a ``name``), the file's name, its type, and what it is."""
 
+USUAL = {
+    "Brief": ("brief.pdf", PDF, "One page, PDF"),
+    "Slide": (
+        "slide.pptx",
+        f"{OPEN_XML}.presentationml.presentation",
+        "One slide, with the arithmetic in its notes",
+    ),
+    "Workbook": (
+        "workbook.xlsx",
+        f"{OPEN_XML}.spreadsheetml.sheet",
+        "Live formulas: change an input and it settles again",
+    ),
+    "Scenario file": (
+        "scenario.json",
+        "application/json",
+        "Scenario, baseline and A, B, C, to open here again",
+    ),
+}
+"""Name, type and what it is, of each file that every page offers."""
+
 
 def popover(
     result: Result,
@@ -69,32 +89,13 @@ def _files(result: Result, baseline: Result, aco: Aco | None, of_page: Mapping[s
     kept, name = dict(session.kept()), named(st.session_state.get(NAME) or "", aco)
     now, against = result.scenario, baseline.scenario
     assumed = my_aco.assumed()
-    offers: dict[str, Offer] = {
-        "Brief": (
-            partial(brief, result, baseline, assumed=assumed),
-            "brief.pdf",
-            PDF,
-            "One page, PDF",
-        ),
-        "Slide": (
-            partial(slide, result, baseline, assumed=assumed),
-            "slide.pptx",
-            f"{OPEN_XML}.presentationml.presentation",
-            "One slide, with the arithmetic in its notes",
-        ),
-        "Workbook": (
-            partial(workbook, result, baseline, assumed=assumed),
-            "workbook.xlsx",
-            f"{OPEN_XML}.spreadsheetml.sheet",
-            "Live formulas: change an input and it settles again",
-        ),
-        "Scenario file": (
-            partial(scenario_file.save, now, against, kept, aco=aco, assumed=assumed),
-            "scenario.json",
-            "application/json",
-            "Scenario, baseline and A, B, C, to open here again",
-        ),
+    makes: dict[str, Callable[..., bytes]] = {
+        "Brief": partial(brief, result, baseline, assumed=assumed),
+        "Slide": partial(slide, result, baseline, assumed=assumed),
+        "Workbook": partial(workbook, result, baseline, assumed=assumed),
+        "Scenario file": partial(scenario_file.save, now, against, kept, aco=aco, assumed=assumed),
     }
+    offers = {label: (make, *USUAL[label]) for label, make in makes.items()}
     with st.container(horizontal=True, gap="small"):
         for label, (make, file, kind, words) in (offers | dict(of_page)).items():
             of_this = partial(make, name=name)

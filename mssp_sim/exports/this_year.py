@@ -1,4 +1,4 @@
-"""The year that runs as a brief and a slide: where it is heading, what must still happen, what to book."""
+"""The year that runs as a brief and a slide: where it heads, what it still takes, the books."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -11,6 +11,7 @@ from mssp_sim.charts.theme import INK, Picture, Theme
 from mssp_sim.exports import pictures
 from mssp_sim.exports.brief import line
 from mssp_sim.exports.one_page import one_page, stamp
+from mssp_sim.exports.slide import TYPEFACE
 from mssp_sim.figure import Figure
 
 PAPER = (792.0, 612.0)
@@ -18,7 +19,7 @@ PAPER = (792.0, 612.0)
 
 MARGIN, GAP = 34.0, 10.0
 WIDE = PAPER[0] - 2 * MARGIN
-PIXELS, ON_SLIDE = 470, 640
+PIXELS, ON_SLIDE = 620, 640
 TITLE = "Medicare shared savings: this year"
 INKS = INK["light"]
 
@@ -103,7 +104,9 @@ def _in_pairs(cells: Sequence[list[Any]]) -> list[Any]:
 def _table(rows: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401
     from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
 
-    table = Table(rows, colWidths=[WIDE / len(rows[0])] * len(rows[0]), spaceBefore=4)
+    table = Table(
+        rows, colWidths=[WIDE / len(rows[0])] * len(rows[0]), spaceBefore=4, hAlign="LEFT"
+    )
     table.setStyle(
         TableStyle([
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -127,6 +130,7 @@ def slide(year: YearOnPaper, *, name: str = "", day: dt.date | None = None) -> b
     Source: ours; the notes say how each figure is worked out
     """
     from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
+    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
     from pptx.util import Inches, Pt  # noqa: PLC0415
 
     deck = Presentation()
@@ -138,15 +142,20 @@ def slide(year: YearOnPaper, *, name: str = "", day: dt.date | None = None) -> b
     head.left, head.top, head.width, head.height = map(Inches, (0.5, 0.45, 12.3, 1.0))
     head.text_frame.word_wrap = True
     head.text_frame.text = year.headline
-    head.text_frame.paragraphs[0].font.size = Pt(26)
+    first_line = head.text_frame.paragraphs[0]
+    first_line.font.size, first_line.font.bold, first_line.font.name = Pt(24), True, TYPEFACE
+    first_line.alignment = PP_ALIGN.LEFT
 
-    def box(places: tuple[float, float, float, float], texts: Sequence[tuple[str, int, bool]]):  # noqa: ANN202
+    def box(
+        places: tuple[float, float, float, float], texts: Sequence[tuple[str, int, bool]]
+    ) -> None:
         frame = page.shapes.add_textbox(*map(Inches, places)).text_frame
         frame.word_wrap = True
         for number, (text, size, bold) in enumerate(texts):
             paragraph = frame.paragraphs[0] if not number else frame.add_paragraph()
             paragraph.text = text
             paragraph.font.size, paragraph.font.bold = Pt(size), bold
+            paragraph.font.name = TYPEFACE
 
     box((0.5, 0.15, 12.3, 0.3), [(title(name), 12, False)])
     each = 12.3 / len(year.tiles)
@@ -154,16 +163,16 @@ def slide(year: YearOnPaper, *, name: str = "", day: dt.date | None = None) -> b
         box((0.5 + at * each, 1.5, each, 1.0),
             [(tile.label, 12, False), (tile.shown, 24, True), (tile.note, 11, False)])  # fmt: skip
     first, *others = year.parts
-    box((0.5, 2.75, 7.3, 0.35), [(first.title, 14, True)])
+    box((0.5, 2.65, 7.1, 0.6), [(first.title, 13, True)])
     if first.draw is not None:
         picture = first.draw("light")
         drawn = page.shapes.add_picture(
-            BytesIO(pictures.png(picture, ON_SLIDE)), Inches(0.5), Inches(3.15), width=Inches(6.9)
+            BytesIO(pictures.png(picture, ON_SLIDE)), Inches(0.5), Inches(3.25), width=Inches(6.9)
         )
         drawn.name = "Fan"
         drawn._element.nvPicPr.cNvPr.set("descr", picture.description)
-    said = [text for part in others for text in ((part.title, 14, True), (part.said, 11, False))]
-    box((7.9, 2.75, 4.9, 4.0), said)
+    said = [text for part in others for text in ((part.title, 13, True), (part.said, 11, False))]
+    box((7.9, 2.65, 4.9, 4.0), said)
     box((0.5, 7.05, 12.3, 0.3), [(stamp(day), 10, False)])
     page.notes_slide.notes_text_frame.text = _notes(year)
     file = BytesIO()

@@ -22,9 +22,10 @@ Cause = Literal["target", "own spending", "risk", "mix", "quality", "people", "c
 CAUSES: tuple[Cause, ...] = (
     "target", "own spending", "risk", "mix", "quality", "people", "contract",
 )  # fmt: skip
-"""What the payment goes by; ``contract`` is all that no quarterly report tells and is no other's.
+"""What the payment goes by; ``contract`` is what no quarterly report tells and is no other's.
 
-Contract, revenue, disasters and leaving early: what limits go by.
+Contract, revenue, disasters and leaving early are what limits go by. Without it the two ends would
+not be the payments that a reader saw, and the difference would be a rest without a name.
 """
 
 OF_QUALITY = (

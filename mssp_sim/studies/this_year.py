@@ -7,8 +7,8 @@ import datetime as dt
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass, fields, replace
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,11 @@ from mssp_sim.target import settled_person_years, spending, updated_target, year
 from mssp_sim.tolerances import SAME_RATE
 from mssp_sim.units import Array, Dollars, Fraction, Persons, Ratio
 
-DRAWS, DRAWS_OF_BAND = 100_000, 25_000
+DRAWS, DRAWS_OF_BAND = 100_000, 10_000
 """Ends of the year drawn for the money, and for the band of a quarter that is not the latest."""
+
+SETTLED_AT_ONCE = 20_000
+"""Of a settlement only the payment is kept: what else is found must not leave the cache."""
 
 BAND, INNER = 0.8, 0.5
 """Parts of the years that the wide and the narrow band of the fan hold."""
@@ -101,18 +104,18 @@ def growing(scenario: Scenario) -> Growing:
 
 
 @lru_cache(maxsize=32)
-def _counted_risk(scenario: Scenario) -> tuple[Array, Array]:
-    """Return shifts of the risk ratio, and what the rule counts of each beside the expected one."""
+def _counted_risk(scenario: Scenario) -> Array:
+    """Return what the rule counts of each shifted risk ratio, beside that of the expected one."""
     shift = np.linspace(-REACH_OF_RISK, REACH_OF_RISK, RISK_PLACES)
     scores = np.asarray(scenario.risk_score_performance_year) * (1 + shift)[:, None]
     moved = replace(scenario, risk_score_performance_year=np.minimum(scores, 20.0))
     found = np.asarray(updated_target(moved, scenario.rules).benchmark)
-    return shift, found / found[RISK_PLACES // 2]
+    return np.asarray(found / found[RISK_PLACES // 2], float)
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
-    """A report brought to the year's end: totals in dollars, and their settlement.
+class YearTotals:
+    """A report brought to the year's end: totals in dollars.
 
     ``own_ratio`` and ``target_ratio`` bring the reported dollars per person-year to those of the
     settlement, before the risk step.
@@ -126,13 +129,19 @@ class Projection:
     person_years: Persons
     benchmark_total: Dollars
     expenditure_total: Dollars
-    two_way_total: Dollars
-    result: Result
 
     @property
     def savings_rate(self) -> float:
         """Savings as a fraction of the target before any guardrail."""
         return float(1 - self.expenditure_total / self.benchmark_total)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection(YearTotals):
+    """A report brought to the year's end, and its settlement."""
+
+    two_way_total: Dollars
+    result: Result
 
 
 def ratios(
@@ -212,32 +221,35 @@ def projected(so_far: SoFar, scenario: Scenario, late_bills: Fraction = LATE_BIL
     >>> round(float(projected(report, Scenario()).result.payment) / 1e6, 1)
     8.8
     """
+    totals = _brought(so_far, scenario, late_bills)
+    two_way = totals.benchmark_total * growing(scenario).guardrail
+    result = settle(
+        totals.scenario,
+        totals.scenario.rules,
+        benchmark_total=totals.benchmark_total,
+        expenditure_total=totals.expenditure_total,
+        two_way_total=two_way,
+    )
+    brought = {field.name: getattr(totals, field.name) for field in fields(totals)}
+    return Projection(**brought, two_way_total=two_way, result=result)
+
+
+def _brought(so_far: SoFar, scenario: Scenario, late_bills: Fraction) -> YearTotals:
     known = growing(scenario)
     own, target = ratios(scenario, so_far.quarter, so_far.basis, late_bills)
     settled = replace(scenario, assigned_beneficiaries=so_far.people, quality_score=so_far.quality)
     people = so_far.person_years
     if people is None:
         people = float(settled_person_years(settled))
-    total = so_far.target_per_person * target * known.risk * people
-    spent = so_far.spending_per_person * own * people
-    result = settle(
-        settled,
-        settled.rules,
-        benchmark_total=total,
-        expenditure_total=spent,
-        two_way_total=total * known.guardrail,
-    )
-    return Projection(
+    return YearTotals(
         so_far=so_far,
         scenario=settled,
         own_ratio=own,
         target_ratio=target,
         risk=known.risk,
         person_years=people,
-        benchmark_total=total,
-        expenditure_total=spent,
-        two_way_total=total * known.guardrail,
-        result=result,
+        benchmark_total=so_far.target_per_person * target * known.risk * people,
+        expenditure_total=so_far.spending_per_person * own * people,
     )
 
 
@@ -326,6 +338,21 @@ def _dice(seed: int) -> Array:
     return dice
 
 
+@lru_cache(maxsize=8)
+def _drawn_risk(counted: bytes, spread: float, seed: int) -> Array:
+    """Return what counts of each drawn risk ratio; most levers leave it as it was.
+
+    Parameters
+    ----------
+    counted : the table of ``_counted_risk`` as bytes: what the drawn ratios go by
+    """
+    shift = np.linspace(-REACH_OF_RISK, REACH_OF_RISK, RISK_PLACES)
+    dice = _dice(seed)[PARTS.index("risk")]
+    found: Array = np.interp(spread * dice, shift, np.frombuffer(counted))
+    found.setflags(write=False)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Years:
     """Drawn totals of a year that ends after a report: dollars of target and spending."""
@@ -340,26 +367,28 @@ class Years:
 
 
 def drawn(
-    projection: Projection, spreads: Mapping[Part, float], seed: int = SEED, draws: int = DRAWS
+    totals: YearTotals, spreads: Mapping[Part, float], seed: int = SEED, draws: int = DRAWS
 ) -> Years:
     """Return as many ends of a year; what does not stray stays one number.
 
     Source: ours
     """
-    own, region, nation, risk, late = (
+    own, region, nation, late = (
         spreads[part] * dice[:draws] if spreads[part] else 0.0
         for part, dice in zip(PARTS, _dice(seed), strict=True)
+        if part != "risk"
     )
-    target, spent = projection.benchmark_total, projection.expenditure_total
+    target, spent = totals.benchmark_total, totals.expenditure_total
     counted: Array | float = 1.0
     if spreads["risk"]:
-        counted = np.interp(risk, *_counted_risk(projection.scenario))
+        table = _counted_risk(totals.scenario).tobytes()
+        counted = _drawn_risk(table, spreads["risk"], seed)[:draws]
     moved = np.multiply(target, np.multiply(np.add(1.0, np.add(region, nation)), counted))
     spent = np.multiply(spent, np.add(1.0, late))
     return Years(moved, np.subtract(spent, np.multiply(target, own)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outlook:
     """What 100,000 ends of the year pay, dollars; owed ones are negative."""
 
@@ -381,8 +410,12 @@ class Outlook:
         3.0
         """
         count = len(self.payment)
-        at = count - math.ceil(chance * count - SAME_RATE)
-        return float(np.partition(self.payment, at)[at])
+        return float(self._rising[count - math.ceil(chance * count - SAME_RATE)])
+
+    @cached_property
+    def _rising(self) -> Array:
+        """The payments in order: sorting many equal ones is quicker than picking one of them."""
+        return np.sort(self.payment)
 
 
 def outlook(projection: Projection, watched: Watched) -> Outlook:
@@ -401,15 +434,16 @@ def outlook(projection: Projection, watched: Watched) -> Outlook:
     )
     scenario = projection.scenario
     guardrail = projection.two_way_total / projection.benchmark_total
-    payment = np.asarray(
-        settle(
+    payment = np.empty(DRAWS)
+    for first in range(0, DRAWS, SETTLED_AT_ONCE):
+        rows = slice(first, first + SETTLED_AT_ONCE)
+        payment[rows] = settle(
             scenario,
             scenario.rules,
-            benchmark_total=total,
-            expenditure_total=spent,
-            two_way_total=total * guardrail,
+            benchmark_total=total[rows],
+            expenditure_total=spent[rows],
+            two_way_total=total[rows] * guardrail,
         ).payment
-    )
     paid, owing = float(np.mean(payment > 0)), float(np.mean(payment < 0))
     return Outlook(payment, Chances(paid, 1 - paid - owing, owing), 1 - spent / total)
 
@@ -430,7 +464,10 @@ class FanPoint:
 
 
 def fan(
-    reports: Mapping[int, SoFar], scenario: Scenario, watched: Watched, known: Outlook | None = None
+    reports: Mapping[int, SoFar],
+    scenario: Scenario,
+    watched: Watched,
+    known: Outlook | None = None,
 ) -> tuple[FanPoint, ...]:
     """Return the projected savings rate by quarter, its band narrowing to the settlement.
 
@@ -442,12 +479,13 @@ def fan(
     Source: ours
     """
     latest = max(reports)
+    brought = {q: _brought(report, scenario, watched.late_bills) for q, report in reports.items()}
     found = []
     for quarter in QUARTERS:
         if quarter < latest and quarter not in reports:
             continue
-        so_far = reports[min(quarter, latest)]
-        here = projected(so_far, scenario, watched.late_bills)
+        here = brought[min(quarter, latest)]
+        so_far = here.so_far
         if known is not None and quarter == latest:
             rates = known.savings_rate
         else:

@@ -1,4 +1,4 @@
-"""Steps A to W once more, from the bytes of a delivery, by a hand that read neither reader nor page.
+"""Steps A to W once more, from the bytes of a delivery, by a hand that read no reader and no page.
 
 Written from the description of the layouts and of CMS's arithmetic alone: it opens the archives
 itself, knows no delivery but the latest, and reckons in plain numbers, by type in the order ESRD,
@@ -31,13 +31,13 @@ def cells_of(content):
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         texts = []
         if "xl/sharedStrings.xml" in book.namelist():
-            for entry in Xml.fromstring(book.read("xl/sharedStrings.xml")):  # noqa: S314
-                texts.append("".join(part.text or "" for part in entry.iter(MAIN + "t")))
-        listed = Xml.fromstring(book.read("xl/workbook.xml")).iter(MAIN + "sheet")  # noqa: S314
+            held = Xml.fromstring(book.read("xl/sharedStrings.xml"))
+            texts = ["".join(part.text or "" for part in entry.iter(MAIN + "t")) for entry in held]
+        listed = Xml.fromstring(book.read("xl/workbook.xml")).iter(MAIN + "sheet")
         sheets = {}
         for number, entry in enumerate(listed, 1):
             rows = []
-            page = Xml.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))  # noqa: S314
+            page = Xml.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
             for row in page.iter(MAIN + "row"):
                 while len(rows) < int(row.get("r")):
                     rows.append({})
@@ -165,7 +165,7 @@ def read(files, opening_minimum):
     x["R"] = (x["P"] - x["Q"]) / x["P"]
     chosen = told.get("Minimum Savings Rate (MSR)", "")
     one_sided = told["ACO Track"] in ("BASIC Level A", "BASIC Level B")
-    is_fixed = not one_sided and chosen != "Variable" and x["S"] >= 5_000  # noqa: PLR2004
+    is_fixed = not one_sided and chosen != "Variable" and x["S"] >= 5_000
     fixed = number(chosen) if chosen.endswith("%") else opening_minimum
     x["T"] = "fixed" if is_fixed else "by size"
     x["U"] = fixed if is_fixed else rate(x["S"])

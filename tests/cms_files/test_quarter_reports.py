@@ -132,6 +132,16 @@ def test_a_delivery_comes_to_what_another_hand_finds(seed):
     assert found.scenario.benchmark_calibration == 1.0
 
 
+def test_growth_beyond_what_a_scenario_holds_stands_in_the_cut_and_a_note_says_so():
+    usual, wild = made.Year(), made.Year(spent=[1.6 * x for x in made.Year().spent], q=20_000.0)
+    (plain, far) = (expect(made.delivery(year)) for year in (usual, wild))
+    assert float(plain.scenario.cost_reduction) == 0
+    assert not [note for note in plain.notes if "cost reduction" in note]
+    assert float(far.scenario.cost_reduction) < 0
+    (note,) = [note for note in far.notes if "cost reduction" in note]
+    assert f"{float(far.scenario.cost_reduction):.1%} stands" in note
+
+
 def test_from_the_first_note_on_nothing_counts_nor_under_a_blank_heading():
     rows = [
         ["Table 1"], ["", "", "", "Performance Year"], ["", "BY3 [2]", "", "PY1"],

@@ -54,8 +54,9 @@ def others():
         spending_per_person=480.0, people=210,
     )  # fmt: skip
     small = report(dataclasses.replace(YEAR, people=4_200)).steps.quarter
-    large = report(dataclasses.replace(made.invented(random.Random(3)), people=45_000,
-                                       performance_year=2025, agreement_year=1)).steps.quarter  # fmt: skip
+    whole = dataclasses.replace(made.invented(random.Random(3)), people=45_000,
+                                performance_year=2025, agreement_year=1)  # fmt: skip
+    large = report(whole).steps.quarter
     exactly = dataclasses.replace(small, people=45_000.0, spending_per_person=(
         0.98 * float(steps(small).target_per_person)
     ))  # fmt: skip

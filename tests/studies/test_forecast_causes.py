@@ -84,3 +84,13 @@ def test_mix_moves_target_and_spending_together():
     found = causes(Scenario(), *ends)
     # saved a person: 2,000 x 0.004 + 1,000 x 0.996 = 1,004, then 1,006: 2 x 44,000 x 0.49
     assert found.moved["mix"] == Decimal("43120.00")
+
+
+def test_what_no_quarterly_report_tells_is_a_cause_with_a_name():
+    usual = YearEnd(target=13_000.0, spending=12_600.0, risk=1.0, mix=1.0, quality=0.82,
+                    people=45_000.0, person_years=44_000.0)  # fmt: skip
+    before, after = Scenario(level="A"), Scenario(level="ENHANCED")
+    found = causes(after, usual, usual, before)
+    assert float(found.forecast) == pytest.approx(float(paid(before, usual)), abs=0.006)
+    assert float(found.final) == pytest.approx(float(paid(after, usual)), abs=0.006)
+    assert found.moved["contract"] == found.final - found.forecast != 0

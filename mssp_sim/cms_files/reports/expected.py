@@ -404,7 +404,23 @@ def _scenario(
     except ScenarioError as fault:
         raise ReportError(f"its figures make no year that can be settled: {fault}".rstrip("."),
                           file=quarterly.file) from None  # fmt: skip
+    notes += capped(cut)
     return scenario, assumed
+
+
+def capped(cut: float) -> list[str]:
+    """Return the note on spending that grew further than a scenario's growth can hold, if it did.
+
+    Parameters
+    ----------
+    cut : what all types have in common of it, as ``growth_and_cut`` gives it
+    """
+    if not cut:
+        return []
+    return [
+        f"Spending by type moved further in a year than its growth can hold; {cut:.1%} stands "
+        "in the cost reduction."
+    ]
 
 
 def _spent(held: QuarterByType, found: QuarterSteps, quarterly: Report, notes: list[str]) -> Array:

@@ -14,7 +14,7 @@ from mssp_sim.cms_files.reports._layout import BY1, BY2, RESULT, THE_YEAR
 from mssp_sim.cms_files.reports._layout import BY3 as IN_BY3
 from mssp_sim.cms_files.reports._lines import LINES, Compared
 from mssp_sim.cms_files.reports._sheet import ALL_TYPES, Value, plain
-from mssp_sim.cms_files.reports.expected import ONE_SIDED, growth_and_cut
+from mssp_sim.cms_files.reports.expected import ONE_SIDED, capped, growth_and_cut
 from mssp_sim.cms_files.reports.reader import Report
 from mssp_sim.parameters import Rules, rules_in_force
 from mssp_sim.quarter import FIRST_PROSPECTIVE
@@ -227,11 +227,7 @@ def scenario_of(report: Report) -> tuple[Scenario, tuple[str, ...], tuple[str, .
     except (ScenarioError, ZeroDivisionError) as fault:
         what = f"its figures make no year that can be settled: {fault}".rstrip(".")
         raise ReportError(what, file=report.file) from None
-    if cut:
-        notes.append(
-            f"Spending by type moved further in a year than its growth can hold; {cut:.1%} stands "
-            "in the cost reduction."
-        )
+    notes += capped(cut)
     return scenario, tuple(assumed), tuple(notes)
 
 

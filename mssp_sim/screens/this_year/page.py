@@ -9,24 +9,25 @@ import numpy as np
 import streamlit as st
 
 from mssp_sim import measures
-from mssp_sim.app import downloads, frame, session, show
-from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import MILLION, minimum_rate, money, percent, score, whole_dollars
+from mssp_sim.app import downloads, frame, my_aco, session, show
+from mssp_sim.exports.this_year import Part, YearOnPaper, brief, slide
+from mssp_sim.exports.workbook import QuarterOnPaper, workbook
+from mssp_sim.figures import MILLION, minimum_rate, percent, score
 from mssp_sim.measures import PointsError
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
-from mssp_sim.screens.this_year import figures, reports_section, words
-from mssp_sim.screens.this_year import pictures as charts
-from mssp_sim.studies.cash import cash, year_of_agreement
-from mssp_sim.studies.program_cost import (
-    MOST_PER_PERSON,
-    ProgramCost,
-    ProgramCostError,
-    read_cost,
-    write_cost,
+from mssp_sim.screens.this_year import (
+    cash_section,
+    figures,
+    reports_section,
+    settled_section,
+    words,
 )
+from mssp_sim.screens.this_year import pictures as charts
+from mssp_sim.screens.this_year.shown import Shown, drawn_as
 from mssp_sim.studies.still_needed import Needed, needed
 from mssp_sim.studies.this_year import (
+    Booking,
     FanPoint,
     Outlook,
     Projection,
@@ -73,6 +74,8 @@ class _Drawn(NamedTuple):
     projection: Projection
     years: Outlook
     points: tuple[FanPoint, ...]
+    reports: "Report"
+    booked: dict[float, Booking]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,41 +87,64 @@ class Report:
 
 
 def draw(result: Result, baseline: Result) -> None:
-    """Put the page of the year that runs on the screen."""
+    """Put the page of the year that runs on the screen: what is coming, or what was settled."""
+    reports_section.follow_undo()
+    settled = settled_section.here(result.scenario)
+    if settled is not None:
+        settled_section.headline(settled, result)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            reports_section.draw()
+            tools = st.container(horizontal=True, gap="small", width="content")
+        settled_section.draw(settled, result, baseline, tools)
+        return
     watched, fault = _watched()
     found = _drawn(result.scenario, watched)
     projection, years = found.projection, found.years
-    reports = _reports(result.scenario, watched)
-    booked = booking(projection, years, watched.book)
-    show.sentence(
-        words.fate(projection, years, is_invented=reports.is_invented),
-        owed=float(projection.result.payment) < 0,
-    )
+    reports = found.reports
+    booked = found.booked[watched.book]
+    headline = words.fate(projection, years, is_invented=reports.is_invented)
+    show.sentence(headline, owed=float(projection.result.payment) < 0)
     if fault:
         show.quiet(words.unreadable(fault))
-    tools = _report(watched, projection, reports)
-    show.tiles(figures.tiles(projection, years, booked, watched))
+    tools, note = _report(watched, projection, reports)
+    four = figures.tiles(projection, years, booked, watched)
+    show.tiles(four)
     fan_place, needed_place = st.columns([3, 2], gap="medium")
     with fan_place:
-        fan_picture = _fan(found)
+        the_fan = _fan(found)
     with needed_place:
-        needed_picture = _needed(projection, watched)
+        the_need = _needed(projection, watched)
     _chance(projection, watched)
     _known(result, watched, projection)
     quality_place, booking_place = st.columns([2, 3], gap="medium")
     with quality_place:
         _quality(projection, watched)
     with booking_place:
-        _booking(projection, booked, watched)
-    cash_picture = _cash(projection, watched)
+        to_book = _booking(projection, booked, watched)
+    the_cash = cash_section.draw(projection, watched)
     pictures = (
-        ("savings rate by quarter", fan_picture),
-        ("cut still needed", needed_picture),
-        ("cash by month", cash_picture),
+        ("savings rate by quarter", the_fan.picture),
+        ("cut still needed", the_need.picture),
+        ("cash by month", the_cash.picture),
     )
-    reports_section.lines()
+    opened = reports_section.opened(watched)
+    if opened is not None:
+        reports_section.lines()
+    leaflet = YearOnPaper(
+        headline, four, (the_fan.part, the_need.part, the_cash.part, to_book),
+        (note, words.HOW_DIVIDED, words.QUALITY_STANDS),
+    )  # fmt: skip
+    sheet = QuarterOnPaper(headline, projection, booked)
+    if opened is not None:
+        sheet = replace(sheet, steps=opened.steps, election=opened.election)
+    made: dict[str, Callable[..., bytes]] = {
+        "Brief": partial(brief, leaflet),
+        "Slide": partial(slide, leaflet),
+        "Workbook": partial(workbook, result, baseline, assumed=my_aco.assumed(), this_year=sheet),
+    }
     with tools:
-        downloads.popover(result, baseline, *pictures)
+        of_page = {label: (make, *downloads.USUAL[label]) for label, make in made.items()}
+        downloads.popover(result, baseline, *pictures, of_page=of_page)
     show.data(*pictures, key="this_year_data")
     show.not_advice()
 
@@ -146,16 +172,19 @@ def _drawn(scenario: Scenario, watched: Watched) -> _Drawn:
         getattr(kept.watched, name) == getattr(watched, name) for name in OF_MONEY
     )  # fmt: skip
     if kept is None or not same:
-        by_quarter = _reports(scenario, watched).by_quarter
+        reports = _reports(scenario, watched)
+        by_quarter = reports.by_quarter
         projection = projected(by_quarter[max(by_quarter)], scenario, watched.late_bills)
         years = outlook(projection, watched)
         points = fan(by_quarter, scenario, watched, years)
-        kept = _Drawn(scenario, watched, projection, years, points)
+        kept = _Drawn(scenario, watched, projection, years, points, reports, {})
         st.session_state[KNOWN] = kept
+    if watched.book not in kept.booked:
+        kept.booked[watched.book] = booking(kept.projection, kept.years, watched.book)
     return kept
 
 
-def _report(watched: Watched, projection: Projection, reports: Report) -> Any:  # noqa: ANN401
+def _report(watched: Watched, projection: Projection, reports: Report) -> tuple[Any, str]:
     """Put the report on the page: its quarter, what it says, where that comes from."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         session.offer("year_quarter", watched.quarter)
@@ -168,8 +197,12 @@ def _report(watched: Watched, projection: Projection, reports: Report) -> Any:  
         reports_section.draw()
         tools = st.container(horizontal=True, gap="small", width="content")
     given = [words.TYPED[name] for name in words.TYPED if getattr(watched, name) is not None]
-    show.quiet(words.report_note(watched, is_invented=reports.is_invented, names=given))
-    return tools
+    note = words.report_note(
+        watched, is_invented=reports.is_invented, names=given,
+        of_cms=reports_section.opened(watched) is not None,
+    )  # fmt: skip
+    show.quiet(note)
+    return tools, note
 
 
 def _typed_figures(watched: Watched, projection: Projection) -> None:
@@ -195,7 +228,7 @@ def _typed_figures(watched: Watched, projection: Projection) -> None:
         session.offer("year_basis", watched.basis)
         st.selectbox(
             "Spending and target are of", list(BASES.values()), key="year_basis",
-            index=list(BASES.values()).index(watched.basis), help=HELP["basis"],
+            help=HELP["basis"],
             format_func=words.BASIS_NAMES.__getitem__, on_change=_basis, args=(watched,),
         )  # fmt: skip
         _number("Late bills still to come, %", "year_late", watched.late_bills * 100, (0.0, 20.0),
@@ -229,7 +262,7 @@ def _number(
     shown = round(min(max(value, ends[0]), ends[1]), 4)
     session.offer(key, shown)
     st.number_input(
-        label, ends[0], ends[1], shown, step=step, format="%0.9g", key=key, help=help_,
+        label, ends[0], ends[1], step=step, format="%0.9g", key=key, help=help_,
         on_change=_put_number, args=(watched, key, put),
     )  # fmt: skip
 
@@ -259,41 +292,44 @@ def _put(watched: Watched) -> None:
     session.put(PLACE, write_watched(watched))
 
 
-def _fan(found: _Drawn) -> Picture:
+def _fan(found: _Drawn) -> Shown:
     result, points = found.projection.result, found.points
     minimum, two_sided = float(result.minimum_savings_rate), bool(result.two_sided)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        show.title(words.fan_title(points, minimum))
+        title = words.fan_title(points, minimum)
+        show.title(title)
         show.how(key="year_how")
     said = words.fan_description(points, minimum, two_sided=two_sided)
-    picture = charts.fan(
-        points, minimum, (f"minimum {minimum_rate(minimum)}", "no money moves"), show.theme(),
-        said, two_sided=two_sided,
-    )  # fmt: skip
-    show.picture(picture, key="year_fan")
+    labels = (f"minimum {minimum_rate(minimum)}", "no money moves")
+    shown = drawn_as(title, words.FAN_READS, lambda theme: charts.fan(
+        points, minimum, labels, theme, said, two_sided=two_sided))  # fmt: skip
+    show.picture(shown.picture, key="year_fan")
     show.register(*figures.of_fan(points, minimum))
     show.quiet(words.FAN_READS)
-    return picture
+    return shown
 
 
-def _needed(projection: Projection, watched: Watched) -> Picture:
+def _needed(projection: Projection, watched: Watched) -> Shown:
     goal = _goal(projection, watched)
     needs = needed(projection, watched.work, goal)
     minimum = float(projection.result.minimum_savings_rate)
-    show.title(words.needed_title(needs, minimum, goal))
+    title = words.needed_title(needs, minimum, goal, watched.reach)
+    show.title(title)
     said = words.needed_words(needs, projection, goal, watched)
     aim = words.aim_of(needs)
-    picture = charts.needed(
-        [_asked(need, aim, minimum, goal) for need in needs if aim], watched.reach,
-        f"possible: {percent(watched.reach)}", show.theme(), said,
-        words.needed_rows(needs, goal) or [{"Begun in": "no month is left"}],
-    )  # fmt: skip
+    asked = [_asked(need, aim, minimum, goal) for need in needs if aim]
+    rows = words.needed_rows(needs, goal) or [{"Begun in": "no month is left"}]
+    shown = drawn_as(title, said, lambda theme: charts.needed(
+        asked, watched.reach, f"possible: {percent(watched.reach)}", theme, said, rows,
+    ))  # fmt: skip
     if aim:
-        show.picture(picture, key="year_needed")
+        show.picture(shown.picture, key="year_needed")
+    else:
+        shown = Shown(shown.picture, Part(title, said))
     show.register(*figures.of_needs(needs, projection, goal))
     st.markdown(f":small[{show.escaped(said)}]")
     _of_needed(watched, goal)
-    return picture
+    return shown
 
 
 def _asked(need: Needed, aim: str, minimum: float, goal: float) -> charts.Asked:
@@ -316,7 +352,7 @@ def _of_needed(watched: Watched, goal: float) -> None:
     with work:
         session.offer("year_work", float(watched.work))
         st.slider(
-            "Months to work", 0.0, 12.0, float(watched.work), step=0.5, format="%.1f",
+            "Months to work", 0.0, 12.0, step=0.5, format="%.1f",
             key="year_work", help="Months over which what you begin grows to its full effect.",
             on_change=_slid, args=(watched, "year_work", "work", 1.0),
         )  # fmt: skip
@@ -405,75 +441,17 @@ def _from_measures(result: Result) -> float | None:
         return None
 
 
-def _booking(projection: Projection, booked: Any, watched: Watched) -> None:  # noqa: ANN401
-    show.title(words.booking_title(booked, watched))
+def _booking(projection: Projection, booked: Booking, watched: Watched) -> Part:
+    title = words.booking_title(booked, watched)
+    show.title(title)
     places = st.grid(3, min_column_width=show.NARROWEST_TILE)
     for tile in figures.of_booking(projection, booked, watched):
         show.tile(tile, places, with_term=False)
     session.offer("year_book", float(watched.book * 100))
     st.slider(
-        "Chance of not being reversed, %", 50.0, 99.0, float(watched.book * 100), step=1.0,
+        "Chance of not being reversed, %", 50.0, 99.0, step=1.0,
         format="%.0f", key="year_book", on_change=_slid, args=(watched, "year_book", "book", 100.0),
     )  # fmt: skip
-    show.quiet(words.booking_words(watched))
-
-
-def _cash(projection: Projection, watched: Watched) -> Picture:
-    result = projection.result
-    year = int(result.scenario.performance_year)
-    cost = _cost()
-    flows = cash(result, cost, watched.check)
-    show.title(words.cash_title(flows, year))
-    rows = words.cash_rows(flows, year)
-    said = words.cash_words(flows, year_of_agreement(result.scenario), with_cost=bool(cost))
-    drawn = [
-        charts.Flow(
-            str(row["Month"]), float(flows.by_month[at]), float(flows.so_far[at]),
-            f"{row['Month']}: {whole_dollars(float(flows.by_month[at]))}, "
-            f"so far {whole_dollars(float(flows.so_far[at]))}",
-            float(flows.payment[at]),
-        )
-        for at, row in enumerate(rows)
-    ]  # fmt: skip
-    end = money(float(flows.so_far[-1]))
-    picture = charts.cash(drawn, show.theme(), f"{words.cash_title(flows, year)}. {said}", rows,
-                          f"net {end}")  # fmt: skip
-    show.picture(picture, key="year_cash")
-    show.register(*figures.of_cash(flows))
+    said = words.booking_words(watched)
     show.quiet(said)
-    of_cost, of_check = st.columns(2, gap="medium", vertical_alignment="bottom")
-    with of_cost:
-        session.offer("year_cost", round(float(cost.per_person), 4))
-        st.number_input(
-            "Program cost, $ a person a year", 0.0, MOST_PER_PERSON,
-            round(float(cost.per_person), 4), step=10.0, format="%0.9g", key="year_cost",
-            help="The same as on the Five years page, where advances are set too.",
-            on_change=_put_cost, args=(cost,),
-        )  # fmt: skip
-    with of_check:
-        session.offer("year_check", watched.check)
-        st.slider(
-            "The check comes so many months after the year", 4, 24, watched.check,
-            key="year_check", on_change=_check, args=(watched,),
-        )  # fmt: skip
-    return picture
-
-
-def _put_cost(cost: ProgramCost) -> None:
-    session.taken("year_cost")
-    given: Any = st.session_state["year_cost"]
-    if given is not None:
-        session.put(COSTS, write_cost(replace(cost, per_person=float(given))))
-
-
-def _check(watched: Watched) -> None:
-    session.taken("year_check")
-    _put(replace(watched, check=int(st.session_state["year_check"])))
-
-
-def _cost() -> ProgramCost:
-    """Return the program cost of Five years; what cannot be read there is none here."""
-    try:
-        return read_cost(session.place(COSTS))
-    except ProgramCostError:
-        return ProgramCost()
+    return Part(title, f"{words.booking_amounts(booked)} {said}")

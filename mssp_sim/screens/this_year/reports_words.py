@@ -73,30 +73,12 @@ def of_settlement(settled: SettledReport) -> tuple[str, ...]:
     )
 
 
-def lines_title(settled: SettledReport) -> str:
-    """Return what the table of lines is, and whose."""
-    return f"{settled.report.aco_id}, settlement of {settled.report.year}: {compared(settled)}"
-
-
 def compared(settled: SettledReport) -> str:
     """Return how many of CMS's lines differ from ours."""
     differ = len(settled.differences)
     return f"{len(settled.lines)} lines of CMS beside ours, {differ or 'no'} differ" + (
         "s" if differ == 1 else ""
     )
-
-
-def line_rows(settled: SettledReport) -> tuple[dict[str, str], ...]:
-    """Return every line of CMS's beside ours, those that differ first."""
-    lines = sorted(settled.lines, key=lambda line: line.agrees)
-    return tuple(
-        {
-            "Table": line.table, "Line": line.code, "What": f"{line.label} {line.place}".strip(),
-            "CMS": figure(line.unit, line.cms), "Ours": figure(line.unit, line.ours),
-            "Difference": line.why,
-        }
-        for line in lines
-    )  # fmt: skip
 
 
 def _assumed(fields: Sequence[str]) -> str:

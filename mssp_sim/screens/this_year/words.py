@@ -79,14 +79,19 @@ def why_nothing(projection: Projection) -> str:
     return shown
 
 
-def report_note(watched: Watched, *, is_invented: bool, names: Sequence[str]) -> str:
+def report_note(
+    watched: Watched, *, is_invented: bool, names: Sequence[str], of_cms: bool = False
+) -> str:
     """Return where the figures of the report come from, and what is assumed of them.
 
     Parameters
     ----------
     names : of the figures that were typed
+    of_cms : are they those of the reports that were opened?
     """
-    if is_invented:
+    if of_cms:
+        first = "As CMS's reports say, by enrollment type; quality is yours to type."
+    elif is_invented:
         first = "Invented reports: the year of your levers, told by quarter. Type what yours says."
     elif len(names) == len(TYPED):
         first = "As typed from your report."
@@ -105,7 +110,7 @@ def basis_note(watched: Watched) -> str:
     else:
         covers = "taken as this year so far, made a year"
     late = percent(watched.late_bills)
-    return f"Spending and target are {covers}, with {late} of late bills: ours to assume."
+    return f"Spending and target are {covers}, with {late} of late bills: our assumption."
 
 
 def fan_title(points_of_fan: Sequence[FanPoint], minimum: float) -> str:
@@ -185,8 +190,13 @@ def act_of(aim: str, minimum: float, goal: float) -> str:
     }[aim]
 
 
-def needed_title(needs: Sequence[Needed], minimum: float, goal: float) -> str:
-    """Return what must still happen, as a heading."""
+def needed_title(needs: Sequence[Needed], minimum: float, goal: float, reach: float = 1.0) -> str:
+    """Return what must still happen, as a heading.
+
+    Parameters
+    ----------
+    reach : the cut that is still held to be possible
+    """
     if not needs:
         return "The year is over: no cut reaches it any more"
     first = needs[0]
@@ -194,8 +204,11 @@ def needed_title(needs: Sequence[Needed], minimum: float, goal: float) -> str:
         return "No cut of spending brings a check: quality pays nothing"
     aim = aim_of(needs)
     if aim:
-        much = cut(getattr(first, aim))
-        return f"To {act_of(aim, minimum, goal)}: {much} less from {month_name(first.month)}"
+        much, month = getattr(first, aim), month_name(first.month)
+        act = act_of(aim, minimum, goal)
+        if much > reach:
+            return f"Out of reach: to {act} takes {cut(much)} less from {month} on"
+        return f"To {act}, spend {cut(much)} less from {month} on"
     if first.goal is None:
         return f"No cut of spending earns {money(goal)} under this contract"
     return f"On the way to {money(goal)} with room to spare"
@@ -307,7 +320,7 @@ def known_rows(
             "Input": what,
             "Known from": when,
             f"At Q{quarter}": now or ("known" if known else "open"),
-            "Strays your savings rate by": strays,
+            "May move your savings rate by": strays,
         }
 
     over = quarter == len(range(0, MONTHS, MONTHS_A_QUARTER))
@@ -315,15 +328,15 @@ def known_rows(
     rows = [
         row("Historical benchmark", f"March {year}, final in October", known=quarter >= june,
             now="known" if quarter > june else "preliminary"),
-        row("Your own spending", f"31 December {year}", known=over, part="own",
+        row("Your own spending", f"December 31, {year}", known=over, part="own",
             now=f"{months} of 12 months"),
-        row("Region's growth", f"31 December {year}", known=over, part="region",
+        row("Region's growth", f"December 31, {year}", known=over, part="region",
             now=f"{months} of 12 months"),
-        row("Nation's growth", f"31 December {year}", known=over, part="nation",
+        row("Nation's growth", f"December 31, {year}", known=over, part="nation",
             now=f"{months} of 12 months"),
         row("Your list of people", f"January {year} if prospective, else the end of {year}",
             known=over, now="final" if over else "final if prospective"),
-        row("Late bills", f"31 March {after}", known=False, part="late"),
+        row("Late bills", f"March 31, {after}", known=False, part="late"),
         row("Risk scores", f"settlement, summer {after}", known=False, part="risk"),
         row("Quality score", f"reported in spring {after}, known in summer", known=False),
     ]  # fmt: skip
@@ -368,6 +381,14 @@ def booking_title(booked: Booking, watched: Watched) -> str:
     if rounded(booked.constrained, 2) < 0:
         return f"Nothing to book: at {level} the year may end owing {money(-booked.constrained)}"
     return f"Nothing to book: no check holds in {level} of such years"
+
+
+def booking_amounts(booked: Booking) -> str:
+    """Return the three amounts in one sentence."""
+    return (
+        f"Expected value {money(booked.expected)}, most likely amount {money(booked.likely)}, "
+        f"constrained {money(booked.constrained)}."
+    )
 
 
 def booking_words(watched: Watched) -> str:
