@@ -4,7 +4,7 @@ The scenario is the single truth. Widgets show it and write to it; they keep no 
 own. Every change goes through ``commit``, which is what undo, the link and the pages see.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -187,10 +187,9 @@ def commit(moment: Moment, gesture: str = "", *, whole: bool = False) -> None:
 
     Nothing moves if a lever that is locked would. A scenario that is taken up ``whole`` is no move.
     """
-    held = locked_among(changed(moment.scenario, scenario())) if place("locked") else ()
-    if held:
-        labels = ", ".join(quantities()[name].label for name in held)
-        st.session_state[HELD_BACK] = said = f"{LOCKED[0].upper()}{LOCKED[1:]}: {labels}"
+    said = holds(changed(moment.scenario, scenario())) if place("locked") else ""
+    if said:
+        st.session_state[HELD_BACK] = said
         st.toast(said)
         return
     _turn_to(history().commit(moment, gesture, whole=whole), back=False)
@@ -348,6 +347,12 @@ def locked_among(names: Sequence[str]) -> tuple[str, ...]:
     """Return which of these levers may not move."""
     free = may_move()
     return () if free is None else tuple(name for name in names if name not in free)
+
+
+def holds(names: Iterable[str]) -> str:
+    """Return which of the levers that a button would move the lock holds; empty for none."""
+    labels = ", ".join(quantities()[name].label for name in locked_among(tuple(names)))
+    return f"{LOCKED[0].upper()}{LOCKED[1:]}: {labels}" if labels else ""
 
 
 def locked(name: str) -> bool:

@@ -84,7 +84,7 @@ def _part(slides: Any, part: Part, questions: Sequence[str]) -> list[str]:  # no
 def _question(slides: Any, card: Card, part: Part) -> None:  # noqa: ANN401
     lines = [f"{LETTERS[n]}   {option.text}" for n, option in enumerate(card.options)]
     title = opening_states()[card.now].title
-    _slide(slides, card.on_paper or card.question, lines, notes=f"{title}. {part.doing}")
+    _slide(slides, card.on_paper, lines, notes=f"{title}. {part.doing}")
 
 
 def _answer(slides: Any, card: Card) -> None:  # noqa: ANN401

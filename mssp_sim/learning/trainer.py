@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mssp_sim.figures import money, percent
+from mssp_sim.figures import minimum_rate, money, percent, plain, score
 from mssp_sim.learning import content
 from mssp_sim.learning.content import ContentError, Question, entry, myths, presets
 from mssp_sim.learning.expression import fill
@@ -30,7 +30,8 @@ class Card(Question):
 
     ``now`` is the preset that is put on the desk, ``against`` its baseline, ``why`` the answer,
     ``debrief`` what to ask the room afterwards, ``belief`` the card's idea if it is a myth.
-    ``on_paper`` is the question for who holds only the paper, ``beliefs`` what each wrong answer
+    ``on_paper`` is the question for who holds only the paper (a belief's says where the ACO stands
+    before it), ``beliefs`` what each wrong answer
     usually means and what to say to it.
     """
 
@@ -222,6 +223,8 @@ def deck() -> Mapping[str, Card]:
     for card in own:
         if strange := sorted({card.now, card.against} - set(presets())):
             raise ContentError(f"{FILE} names {', '.join(strange)}; presets.toml has no such")
+        if not card.on_paper:
+            raise ContentError(f"{FILE}: {card.key} has no question for paper")
         if [n for n, belief in enumerate(card.beliefs) if not belief] != [card.right]:
             raise ContentError(
                 f"{FILE}: {card.key} has no belief for each wrong answer, and no more"
@@ -287,7 +290,31 @@ def filled(card: Card) -> Card:
     states = opening_states()
     belief, debrief = fill(card.belief, states), fill(card.debrief, states)
     on_paper = fill(card.on_paper, states)
+    if card.belief:
+        on_paper = f"“{belief}” {_stands(card, states)} {fill(card.question, states)}"
     return replace(card.filled(states), belief=belief, debrief=debrief, on_paper=on_paper)
+
+
+def _stands(card: Card, states: States) -> str:
+    """Return where an ACO stands before a belief is tried, as far as its question leaves it so."""
+    now, before = states[card.now].scenario, states[card.against].scenario
+    moved, result = changed(now, before), states[card.against].result
+    cut, level = float(before.cost_reduction), str(before.level)
+    cost = f"cost cut by {percent(cut)}" if cut > 0 else f"overspent by {percent(-cut)}"
+    standard = score(float(result.quality_performance_standard), 1)
+    quality = f"quality {score(float(before.quality_score), 1)}, full standard {standard}"
+    minimum = f"minimum {minimum_rate(float(result.minimum_savings_rate))}"
+    parts = {
+        "assigned_beneficiaries": f"{plain(float(before.assigned_beneficiaries), 0)} people",
+        "level": level if level == "ENHANCED" else f"Level {level}",
+        "cost_reduction": cost if cut else "no cost cut",
+        "quality_score": quality if "quality_score" not in moved else f"full standard {standard}",
+        "minimum_election": minimum,
+    }
+    stays = [
+        said for field, said in parts.items() if field not in moved or field == "quality_score"
+    ]
+    return f"Where it stands: {', '.join(stays)}."
 
 
 def on_desk(card: Card) -> tuple[SettledState, SettledState]:

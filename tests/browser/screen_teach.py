@@ -1,11 +1,16 @@
 """What a room could see of a page, and how a trainer uses it; only this file knows the marks."""
 
+from collections.abc import Iterator
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import screen
 
 DRAWN = "[data-testid=stVegaLiteChart], canvas, svg.marks, [data-testid=stMetric]"
 HOVERED = ("Reveal", "Cost reduction", "Quality score", "Back to start", "Pin")
+OPENS = 350
+"""Milliseconds in which what is clicked has begun to open."""
+
 ATTRIBUTES = """() => [...document.querySelectorAll('*')].map(e =>
     [...e.attributes].map(a => a.value).join(' ') + (e.shadowRoot ? e.shadowRoot.innerHTML : '')
 ).join('\\n')"""
@@ -31,6 +36,30 @@ def held(page: Page) -> str:
                 page.wait_for_timeout(300)
                 parts.append(page.content())
     return "\n".join(parts)
+
+
+OPENERS = "[data-testid=stExpander] summary, [data-testid=stTab], [data-testid=stPopover] button"
+
+
+def each_opened(page: Page, *, rail: bool) -> Iterator[tuple[str, str]]:
+    """Yield what each tab, fold and popover is called, and all that the page holds with it open.
+
+    Parameters
+    ----------
+    rail : those beside the page too, which are the same on every page
+    """
+    openers = (page if rail else main(page)).locator(OPENERS)
+    for at in range(openers.count()):
+        opener = openers.nth(at)
+        if not opener.is_visible():
+            continue
+        label = opener.inner_text()
+        opener.evaluate("at => at.click()")  # a folded rail lies outside the window
+        expect(page.locator(screen.SETTLED)).to_have_count(1)
+        page.wait_for_timeout(OPENS)
+        expect(page.locator(screen.SETTLED)).to_have_count(1)
+        yield label, "\n".join([page.content(), page.evaluate(ATTRIBUTES), page.url])
+        page.keyboard.press("Escape")
 
 
 def drawn(page: Page) -> int:

@@ -143,3 +143,11 @@ def test_the_core_does_not_open_it():
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("year", [2013, 2019, 2024])
+def test_the_rows_of_one_year_are_those_of_all_years(year):
+    every = published.results(("performance_year", "aco_id", "payment"))
+    wanted = every[every["performance_year"] == year].reset_index(drop=True)
+    found = published.results(("performance_year", "aco_id", "payment"), year=year)
+    pd.testing.assert_frame_equal(found, wanted)

@@ -270,6 +270,19 @@ def test_each_bet_on_paper_names_the_values_it_is_about():
     assert "4.0% over" in filled(deck()["overspent_enhanced"]).on_paper
 
 
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
+def test_each_card_has_its_question_on_paper_and_tells_no_answer_there(card):
+    asked = filled(card)
+    assert asked.on_paper.endswith("?")
+    assert len(asked.on_paper.split()) <= 90
+    assert "{" not in asked.on_paper
+    if card.belief:
+        now, against = on_desk(card)
+        for result in (now.result, against.result):
+            for dollars in (result.shared_savings, result.shared_losses):
+                assert float(dollars) == 0 or money(float(dollars)) not in asked.on_paper
+
+
 def test_the_handout_has_a_name_line_a_picture_and_the_address():
     data = handout.handout("https://example.org/mssp/")
     pages = pypdf.PdfReader(io.BytesIO(data)).pages

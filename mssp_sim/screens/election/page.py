@@ -158,9 +158,7 @@ def _choices(found: Found, baseline: Result) -> list[tuple[str, Picture]]:
     with left:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             show.title(shared_words.title(found))
-            with st.container(horizontal=True, gap="small", width="content"):
-                show.how(key="election_how")
-                taken = st.empty()
+            show.how(key="election_how")
         every = frontier(found, show.theme())
         show.picture(every, key="election_frontier")
         show.quiet(words.HOW_TO_READ)
@@ -172,8 +170,7 @@ def _choices(found: Found, baseline: Result) -> list[tuple[str, Picture]]:
         years = hundred(words.hundred_of(picked), words.counts(picked), show.theme(), said)
         show.picture(years, key="election_years")
         show.quiet(words.MARKS)
-    pictures = [("choices", every), ("hundred years", years)]
-    with taken.container():
+        pictures = [("choices", every), ("hundred years", years)]
         downloads.popover(found.result, baseline, *pictures, of_page=_files(found))
     return pictures
 

@@ -29,10 +29,11 @@ def draw(found: Found, put: Callable[[str, float], None]) -> None:
     show.register(*words.renewal_figures(way, trend))
     show.table(words.ways_rows(found))
     if trend is not None:
+        held = session.holds(("regional_growth",))
         st.button(
             f"Put the region at {trend * 100:.1f}%", key="election_trend", type="tertiary",
-            help="Moves the lever of the regional trend to where it reverses",
-            on_click=session.change, kwargs={"regional_growth": trend},
+            help=held or "Moves the lever of the regional trend to where it reverses",
+            disabled=bool(held), on_click=session.change, kwargs={"regional_growth": trend},
         )  # fmt: skip
     show.quiet(words.renewal_notes(found, found.sources["early_renewal_begins_next_period"]))
 

@@ -13,7 +13,7 @@ from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import MILLION
 from mssp_sim.learning.states import opening_states
 from mssp_sim.result import Result
-from mssp_sim.scenario import Scenario
+from mssp_sim.scenario import Scenario, changed
 from mssp_sim.screens.executive import words
 from mssp_sim.screens.executive.words import MoveLine
 from mssp_sim.simulation import simulate
@@ -22,6 +22,7 @@ from mssp_sim.studies.moves import Moves, moves
 from mssp_sim.words.outcome import figures_of_sentence, outcome, owes
 from mssp_sim.words.tradeoff import result_in_words
 
+HELD_PRESETS = "Presets that move a locked lever wait for your trainer."
 PRESETS = ("slip", "good", "weather", "as_it_was", "next_year", "overspent")
 PILLS, GOAL = "executive_presets", "goal"
 WORTH_WIDTH, MOST_LINES = 76, 3
@@ -76,7 +77,12 @@ def _bar(result: Result, baseline: Result, picture: Picture) -> None:
 def _presets() -> None:
     states = opening_states()
     now = session.scenario()
-    names = {name: states[name].title for name in PRESETS}
+    held = {name: session.holds(changed(states[name].scenario, now)) for name in PRESETS}
+    names = {name: states[name].title for name in PRESETS if not held[name]}
+    if any(held.values()):
+        show.quiet(HELD_PRESETS)
+    if not names:
+        return
     shown = next((name for name in PRESETS if states[name].scenario == now), None)
     session.offer(PILLS, shown)
     st.pills(
@@ -146,9 +152,11 @@ def _line(line: MoveLine, key: str) -> None:
         st.markdown(f":{colour}[**{worth}**]", width=WORTH_WIDTH)
         note = show.escaped(line.note)
         st.markdown(f"**{show.escaped(line.title)}**  \n:gray[:small[{note}]]", width="stretch")
+        held = session.holds(line.fields)
         st.button(
-            "Try it", key=key, help=line.title, on_click=session.change, kwargs=dict(line.fields)
-        )
+            "Try it", key=key, help=held or line.title, disabled=bool(held),
+            on_click=session.change, kwargs=dict(line.fields),
+        )  # fmt: skip
 
 
 def _goal(result: Result) -> None:
@@ -191,7 +199,9 @@ def _answer(text: str, fields: Mapping[str, Any], key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":small[{show.escaped(text)}]", width="stretch")
         if fields:
-            st.button("Use this", key=key, on_click=session.change, kwargs=dict(fields))
+            held = session.holds(fields)
+            st.button("Use this", key=key, help=held or None, disabled=bool(held),
+                      on_click=session.change, kwargs=dict(fields))  # fmt: skip
 
 
 @lru_cache(maxsize=64)

@@ -209,6 +209,22 @@ def test_a_button_that_the_lock_holds_back_says_so_on_the_page():
     assert "Nothing was changed" not in "\n".join(text.value for text in app.main.markdown)
 
 
+def test_what_the_lock_would_hold_back_is_off_and_says_so_before_the_click():
+    app = opened("executive", locked="quality_score")
+    tries = {button.help: button for button in app.button if button.label == "Try it"}
+    held = [said for said in tries if said.startswith("Trainer’s lock: ")]
+    assert held
+    assert any("Cost reduction" in said for said in held)
+    assert {said for said, button in tries.items() if button.disabled} == set(held)
+    offered = app.button_group(key="executive_presets").options
+    assert offered == ["The slip", "The good year"]
+    said = "\n".join(text.value for text in app.main.markdown)
+    assert "Presets that move a locked lever wait for your trainer." in said
+    free = opened("executive")
+    assert not any(button.disabled for button in free.button if button.label == "Try it")
+    assert len(free.button_group(key="executive_presets").options) == 6
+
+
 def test_question_levers_and_answer_agree_or_say_that_they_do_not():
     app = opened("trainer", curtain="on", preset="slip")
     assert "moved since" not in everything(app)
