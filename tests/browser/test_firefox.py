@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from mssp_sim.app import frame
 from tests.browser import engines, screen, screen_access
+from tests.conftest import watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -31,7 +32,7 @@ def go_to(page, section, title):
 def test_every_page_is_drawn(playwright, server, look):
     browser, broken, seen = engines.firefox(playwright, look=look), [], []
     with screen_access.window(browser, server) as page:
-        page.on("pageerror", lambda error: broken.append(str(error)))
+        watch(page, server, broken)
         for section, pages in reversed(frame.PAGES.items()):
             for name, title in pages.items():
                 go_to(page, section, title)
