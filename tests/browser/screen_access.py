@@ -12,18 +12,26 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser import screen
+from tests.conftest import watch
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe()
 
 
 @contextmanager
-def window(browser: Browser, address: str, **look) -> Iterator[Page]:
-    """Open an address in a private window of its own and wait until all is drawn."""
+def window(browser: Browser, address: str, broken: list | None = None, **look) -> Iterator[Page]:
+    """Open an address in a private window of its own and wait until all is drawn.
+
+    Parameters
+    ----------
+    broken : collects the page's errors, what it asks of another site and what its policy forbids
+    """
     look = {"viewport": {"width": 1366, "height": 768}, **look}
     context = browser.new_context(**look)
     page = context.new_page()
     page.set_default_timeout(30_000)
+    if broken is not None:
+        watch(page, "/".join(address.split("/", 3)[:3]), broken)
     try:
         page.goto(address)
         wait_for_page(page)

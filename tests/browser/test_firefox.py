@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from mssp_sim.app import frame
 from tests.browser import engines, screen, screen_access
-from tests.conftest import watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -31,8 +30,7 @@ def go_to(page, section, title):
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_every_page_is_drawn(playwright, server, look):
     browser, broken, seen = engines.firefox(playwright, look=look), [], []
-    with screen_access.window(browser, server) as page:
-        watch(page, server, broken)
+    with screen_access.window(browser, server, broken) as page:
         for section, pages in reversed(frame.PAGES.items()):
             for name, title in pages.items():
                 go_to(page, section, title)
