@@ -32,7 +32,10 @@ def cookie(address: str, known: str = "") -> str:
 class Replica:
     """One process of the app, on a port it keeps when it is started again."""
 
-    def __init__(self, folder: Path, name: str, under: str = ""):
+    def __init__(
+        self, folder: Path, name: str, checkout: Path = conftest.ROOT, under: str = ""
+    ) -> None:
+        self.checkout = checkout
         self.log = folder / f"{name}.log"
         self.port = conftest._free_port()
         self.under = under
@@ -48,7 +51,7 @@ class Replica:
         ]  # fmt: skip
         with self.log.open("a") as out:
             self.process = subprocess.Popen(
-                command, cwd=conftest.ROOT, stdout=out, stderr=subprocess.STDOUT
+                command, cwd=self.checkout, stdout=out, stderr=subprocess.STDOUT
             )
         conftest._wait_until_healthy(self.address, self.process, self.log)
 
@@ -59,7 +62,9 @@ class Replica:
 
 
 @contextmanager
-def running(folder: Path, under: str = "") -> Iterator[tuple[str, list[Replica]]]:
+def running(
+    folder: Path, checkout: Path = conftest.ROOT, under: str = ""
+) -> Iterator[tuple[str, list[Replica]]]:
     """Return the address nginx listens at, and the two replicas behind it.
 
     Parameters
@@ -72,7 +77,7 @@ def running(folder: Path, under: str = "") -> Iterator[tuple[str, list[Replica]]
     port = conftest._free_port()
     proxy = None
     try:
-        replicas += [Replica(folder, name, under) for name in NAMES]
+        replicas += [Replica(folder, name, checkout, under) for name in NAMES]
         conf = CONF.read_text()
         for name, replica in zip(NAMES, replicas, strict=True):
             conf = conf.replace(f"{name}:8501", f"{conftest.LOCAL}:{replica.port}")

@@ -23,7 +23,7 @@ UNDER = "/aco/simulator"
 def home(tmp_path_factory):
     if replicas.nginx() is None:
         (pytest.fail if IN_CI else pytest.skip)(replicas.NO_NGINX)
-    with replicas.running(tmp_path_factory.mktemp("under"), UNDER) as (address, _):
+    with replicas.running(tmp_path_factory.mktemp("under"), under=UNDER) as (address, _):
         yield address
 
 
