@@ -69,7 +69,7 @@ def fresh_server(tmp_path) -> Iterator[str]:
         yield address
 
 
-FORBIDDEN = "Content Security Policy"
+ELSEWHERE, FORBIDDEN = "asked another site", "Content Security Policy"
 TELL_WHAT_IS_FORBIDDEN = f"""
     addEventListener("securitypolicyviolation", (e) =>
         console.error("{FORBIDDEN}", e.effectiveDirective, e.blockedURI))
@@ -150,7 +150,7 @@ def watch(page, home, broken):
 
     def asked(request):
         if not request.url.startswith((home, "data:", "blob:", "about:")):
-            broken.append(f"asked another site: {request.url}")
+            broken.append(f"{ELSEWHERE}: {request.url}")
 
     def said(message):
         if FORBIDDEN in message.text:

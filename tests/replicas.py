@@ -32,11 +32,14 @@ def cookie(address: str, known: str = "") -> str:
 class Replica:
     """One process of the app, on a port it keeps when it is started again."""
 
-    def __init__(self, folder: Path, name: str, checkout: Path = conftest.ROOT):
+    def __init__(
+        self, folder: Path, name: str, checkout: Path = conftest.ROOT, under: str = ""
+    ) -> None:
         self.checkout = checkout
         self.log = folder / f"{name}.log"
         self.port = conftest._free_port()
-        self.address = f"http://{conftest.LOCAL}:{self.port}"
+        self.under = under
+        self.address = f"http://{conftest.LOCAL}:{self.port}{under}"
         self.start()
 
     def start(self) -> None:
@@ -44,7 +47,7 @@ class Replica:
         command = [
             sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}",
             f"--server.address={conftest.LOCAL}", "--server.headless=true",
-            "--server.fileWatcherType=none",
+            "--server.fileWatcherType=none", f"--server.baseUrlPath={self.under}",
         ]  # fmt: skip
         with self.log.open("a") as out:
             self.process = subprocess.Popen(
@@ -59,15 +62,22 @@ class Replica:
 
 
 @contextmanager
-def running(folder: Path, checkout: Path = conftest.ROOT) -> Iterator[tuple[str, list[Replica]]]:
-    """Return the address nginx listens at, and the two replicas behind it."""
+def running(
+    folder: Path, checkout: Path = conftest.ROOT, under: str = ""
+) -> Iterator[tuple[str, list[Replica]]]:
+    """Return the address nginx listens at, and the two replicas behind it.
+
+    Parameters
+    ----------
+    under : the path below which the app stands, such as ``/aco/simulator``; none by default
+    """
     program = nginx()
     assert program is not None, NO_NGINX
     replicas: list[Replica] = []
     port = conftest._free_port()
     proxy = None
     try:
-        replicas += [Replica(folder, name, checkout) for name in NAMES]
+        replicas += [Replica(folder, name, checkout, under) for name in NAMES]
         conf = CONF.read_text()
         for name, replica in zip(NAMES, replicas, strict=True):
             conf = conf.replace(f"{name}:8501", f"{conftest.LOCAL}:{replica.port}")
@@ -77,7 +87,7 @@ def running(folder: Path, checkout: Path = conftest.ROOT) -> Iterator[tuple[str,
         written = folder / "nginx.conf"
         written.write_text(conf.replace(" /tmp/", f" {folder}/"))
         proxy = subprocess.Popen([program, "-e", "stderr", "-c", written, "-g", "daemon off;"])
-        address = f"http://{conftest.LOCAL}:{port}"
+        address = f"http://{conftest.LOCAL}:{port}{under}"
         conftest._wait_until_healthy(address, proxy, folder / f"{NAMES[0]}.log")
         yield address, replicas
     finally:

@@ -23,10 +23,10 @@ def notice() -> str:
     True
     """
     return (
-        f"Rules version {RULES_VERSION}. This is education, not advice. Say both with every figure. "
-        "Whole dollars: open “Show the arithmetic” on the Simulator, or “Show the data behind the "
-        "pictures”. A lever is in percent where it says so. The query parameters are a link to "
-        "exactly this scenario."
+        f"Rules version {RULES_VERSION}. This is education, not advice. Say both with every "
+        "figure. Whole dollars: open “Show the arithmetic” on the Simulator, or “Show the data "
+        "behind the pictures”. A lever is in percent where it says so. The query parameters are a "
+        "link to exactly this scenario."
     )
 
 

@@ -1,7 +1,7 @@
 """The app driven by an assistant: Streamlit's agent interface, asked as a program asks it.
 
-The test is the client: plain JSON-RPC over HTTP, and no model. `assistant_questions.toml` holds what
-is asked; each answer on the page is compared with the engine, settled apart.
+The test is the client: plain JSON-RPC over HTTP, and no model. `assistant_questions.toml` holds
+what is asked; each answer on the page is compared with the engine, settled apart.
 """
 
 import asyncio
@@ -44,6 +44,7 @@ class Assistant:
         self.address, self.calls, self.page = f"{address}/_stcore/agent/mcp", 0, {}
 
     def say(self, method, **params):
+        """Send one message; return its result."""
         message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         asked = urllib.request.Request(
             self.address,
@@ -55,6 +56,7 @@ class Assistant:
             return json.load(answer)["result"]
 
     def interact(self, **arguments):
+        """Call the app once, in one session."""
         if self.page:
             arguments["session_id"] = self.page["session_id"]
         self.calls += 1
@@ -66,6 +68,7 @@ class Assistant:
         return self
 
     def elements(self, *nodes):
+        """Yield every element of the page, from the top."""
         (node,) = nodes or [self.page["tree"]]
         if isinstance(node, list):
             for part in node:
@@ -78,9 +81,11 @@ class Assistant:
                     yield from self.elements(part)
 
     def element(self, key):
+        """Return the element of a key."""
         return next(found for found in self.elements() if found.get("key") == key)
 
     def texts(self):
+        """Return what the page says, element by element."""
         return [found["props"].get("body", "") for found in self.elements() if found.get("props")]
 
     def read(self, *, row, table="", column="", sign=1):

@@ -12,22 +12,34 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser import screen
+from tests.conftest import ELSEWHERE, FORBIDDEN, watch
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe()
 
 
 @contextmanager
-def window(browser: Browser, address: str, **look) -> Iterator[Page]:
-    """Open an address in a private window of its own and wait until all is drawn."""
+def window(browser: Browser, address: str, broken: list | None = None, **look) -> Iterator[Page]:
+    """Open an address in a private window of its own and wait until all is drawn.
+
+    At the end nothing may have been asked of another site, or forbidden by the page's policy.
+
+    Parameters
+    ----------
+    broken : collects that, and the page's errors, instead
+    """
     look = {"viewport": {"width": 1366, "height": 768}, **look}
     context = browser.new_context(**look)
     page = context.new_page()
     page.set_default_timeout(30_000)
+    noted: list[str] = [] if broken is None else broken
+    watch(page, "/".join(address.split("/", 3)[:3]), noted)
     try:
         page.goto(address)
         wait_for_page(page)
         yield page
+        if broken is None:
+            assert not [line for line in noted if FORBIDDEN in line or line.startswith(ELSEWHERE)]
     finally:
         context.close()
 

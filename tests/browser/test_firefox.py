@@ -30,8 +30,7 @@ def go_to(page, section, title):
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_every_page_is_drawn(playwright, server, look):
     browser, broken, seen = engines.firefox(playwright, look=look), [], []
-    with screen_access.window(browser, server) as page:
-        page.on("pageerror", lambda error: broken.append(str(error)))
+    with screen_access.window(browser, server, broken) as page:
         for section, pages in reversed(frame.PAGES.items()):
             for name, title in pages.items():
                 if name in frame.OF_A_ROOM:  # not listed where rooms are off
