@@ -245,9 +245,7 @@ def _reached(target: Formula, spent: Formula, minimum: Formula, rule: RulebookCe
     return f.yes_if(f.all_of(saved > 0.0, saved >= minimum - rule["rate_tolerance"]))
 
 
-def _to_the_settlement(
-    lines: _Lines, held: QuarterOnPaper, ends: _Ends, minimum: Formula
-) -> None:
+def _to_the_settlement(lines: _Lines, held: QuarterOnPaper, ends: _Ends, minimum: Formula) -> None:
     projection, booked = held.projection, held.booked
     lines.heading("On to the settlement that is coming")
     grows, cost, risk = (
