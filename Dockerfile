@@ -1,11 +1,19 @@
-# Small, without root, and content with a read-only file system:
-#   docker build -t shared-savings .
+# Small, without root, and content with a read-only file system; built with the network off, from the
+# files that deploy/wheelhouse.sh has fetched and whose hashes stand in requirements.txt:
+#   deploy/wheelhouse.sh && docker build --network=none --build-arg BASE=python@sha256:... -t shared-savings .
 #   docker run --read-only --tmpfs /tmp --cap-drop ALL -p 8501:8501 shared-savings
-FROM python:3.11-slim AS packages
+# BASE is a digest, which always names the same image, never a tag: docs/deploy.md says how it is found.
+ARG BASE
+FROM ${BASE} AS packages
+ARG BASE
+COPY deploy/is_digest.sh .
+RUN sh is_digest.sh "$BASE"
 COPY requirements.txt .
-RUN pip install --no-cache-dir --prefix=/packages -r requirements.txt
+COPY wheelhouse wheelhouse
+RUN pip install --no-cache-dir --no-index --find-links wheelhouse --require-hashes --prefix=/packages \
+    -r requirements.txt
 
-FROM python:3.11-slim
+FROM ${BASE}
 COPY --from=packages /packages /usr/local
 RUN useradd --system --uid 10001 --no-create-home app
 WORKDIR /app

@@ -1,5 +1,7 @@
 """Start here: ``streamlit run app.py``."""
 
+import os
+
 import streamlit as st
 
 from mssp_sim.app import fair_scheduling, frame, live, start
@@ -11,12 +13,14 @@ else:  # the server, before anybody comes
     from starlette.middleware import Middleware
 
     import mssp_sim.screens.simulator.page  # noqa: F401  (the first page, with all that it imports)
+    from mssp_sim.app import audit
     from mssp_sim.app.headers import Headers
 
+    audit.checked(os.environ)
     start.prepare()
     app = st.App(
         __file__,
         lifespan=start.lifespan,
-        middleware=[Middleware(Headers)],
+        middleware=[Middleware(Headers), Middleware(audit.Exports)],
         on_script_error=start.apologise,
     )

@@ -44,6 +44,7 @@ class Visitor:
     query: str = ""
     page: str = ""
     cookie: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
     session: str = ""
     lost: bool = False
     theme: Any = None
@@ -64,7 +65,10 @@ class Visitor:
         self._socket = await connect(
             f"ws://{parts.netloc}/{CORE}/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
-            additional_headers={"Cookie": "; ".join(filter(None, (self.cookie, token)))},
+            additional_headers={
+                **self.headers,
+                "Cookie": "; ".join(filter(None, (self.cookie, token))),
+            },
             max_size=None,
             proxy=None,
         )

@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from mssp_sim.app import (
     assistant,
+    audit,
     clock,
     curtain,
     focus,
@@ -114,6 +115,7 @@ def draw() -> None:
     if railed:
         levers.rail(*session.results())
     session.write_link()
+    audit.page(page.url_path)
     st.html(STYLE)
     assistant.draw()
     window.draw(*session.results(), levers=railed)

@@ -1,11 +1,13 @@
 """Where a reader opens a file of theirs; in a frame where that cannot work, the way out."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit import config
 
+from mssp_sim.app import audit
 from mssp_sim.link import FOREIGN
 
 COOKIE = "_streamlit_xsrf"
@@ -26,6 +28,9 @@ def uploader(label: str, **options: Any) -> Any:  # noqa: ANN401  (as Streamlit'
     options : those of ``st.file_uploader``
     """
     if not withheld():
+        if audit.on():
+            noted = partial(audit.brought, options["key"], options.get("on_change"))
+            options = {**options, "on_change": noted}
         return st.file_uploader(label, **options)
     st.markdown(f"**{label}**  \n{WITHHELD}")
     st.link_button(TAB, _own_tab(), key=f"tab_{options['key']}")
