@@ -182,7 +182,7 @@ class _Desk:
     def ask(self) -> None:
         """Offer the next question: from the deck, the myths, the challenge, or made here."""
         st.markdown("**Next question**")
-        kind = st.pills("Kind", KINDS, key="room_kind", default=KINDS[0],
+        kind = st.pills("Kind", KINDS, key="room_kind", default=KINDS[0], required=True,
                         label_visibility="collapsed")  # fmt: skip
         made = _made(kind or KINDS[0])
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
