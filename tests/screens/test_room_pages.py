@@ -2,7 +2,9 @@
 
 import io
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pypdf
 import pytest
 
@@ -10,10 +12,11 @@ from mssp_sim.app import frame, room, room_shown
 from mssp_sim.exports.room_sheet import Section, room_sheet
 from mssp_sim.rooms import rehearsal, rounds
 from mssp_sim.rooms import room as rooms
-from mssp_sim.rooms.frontier import least_effort
+from mssp_sim.rooms.frontier import frontier
 from mssp_sim.rooms.questions import estimate_of, team_challenge, vote_on
 from mssp_sim.rooms.record import record
-from mssp_sim.rooms.views import Dot
+from mssp_sim.simulation import payoff
+from mssp_sim.target import updated_target
 from tests.screens.story.test_learn_pages import opened, words
 
 NAMES = (
@@ -123,10 +126,14 @@ def test_a_rehearsed_room_is_taken_away_as_rows_pictures_and_one_page(store):
     assert "If the Wi-Fi fails" in said(app)
 
 
-def test_the_frontier_leaves_out_who_was_outdone_and_who_earns_nothing():
-    kept, outdone = Dot(0.03, 0.8, 6e6, met=True), Dot(0.03, 0.81, 6e6, met=True)
-    found = least_effort((kept, outdone, Dot(0.0, 0.5, 0.0, met=False), kept))
-    assert found == ((0.03, 0.8),)
+def test_at_the_frontier_the_goal_is_met_and_a_step_before_it_is_missed():
+    asked = team_challenge()
+    at = [(rate, score) for rate, score in frontier(asked) if 0.7 < score < 0.9]
+    rates, scores = np.array(at).T
+    target = updated_target(asked.start, asked.start.rules)
+    for rate, met in ((rates, True), (rates - 0.0011, False)):
+        paid = payoff(replace(asked.start, quality_score=scores), rate, target).payment
+        assert ((paid >= asked.goal.earn) == met).all()
 
 
 def test_a_page_without_rooms_imports_none(monkeypatch):

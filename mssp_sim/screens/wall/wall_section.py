@@ -150,6 +150,7 @@ def _revealed(asked: Asked, shown: Shown, question: Question) -> None:
             question.unit,
         )
     elif isinstance(question, Decide):
+        st.markdown(show.escaped(words.frontier(question.goal.earn if question.goal else None)))
         _named("Paid most", [(dot.name, dot.payment) for dot in shown.dots[::-1]], "dollars")
     else:
         _season(shown)
