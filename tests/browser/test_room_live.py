@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from mssp_sim.app import room
 from mssp_sim.rooms.questions import estimate_of, team_challenge, vote_on
+from tests.browser import screen_access, screen_room
 from tests.browser import screen_live_room as live
 from tests.conftest import watch
 from tests.replicas import Replica
@@ -130,10 +131,19 @@ def a_vote(hall, window, home):
     hall.phones.append(late)
     hall.keeps_quiet("$2.2M", "$6.5M", "$8.7M", asked.why[:40])
     assert live.small(hall.wall, LAST_ROW) == []
+    nobody_is_left_out(first)
     hall.reveal(1, "Where the room went wrong")
+    nobody_is_left_out(hall.wall)
+    nobody_is_left_out(hall.trainer)
     live.says(second, "You said A. It is C")
     live.says(first, "You said C, and so it is.")
     assert any(b"$2.2M" in frame for frame in hall.heard)  # the ears were open all along
+
+
+def nobody_is_left_out(page):
+    """Check that axe finds nothing, and that nothing is cut off or wider than its window."""
+    assert screen_access.findings(page) == ([], [])
+    assert screen_room.without_room(page) == []
 
 
 def an_estimate(hall):
@@ -149,6 +159,8 @@ def an_estimate(hall):
     truth = estimate_of("slip").truth
     packed = struct.pack("<d", truth), struct.pack("<d", truth / 1e6)
     assert not any(one in frame for one in packed for frame in hall.heard)
+    live.press(hall.trainer, "room_lock")
+    live.says(second, "Answers are no longer taken.")
     hall.reveal(1, "Median")
     live.says(first, "It is $6.5M. You said $4.0M: $2.5M too little.")
 

@@ -13,6 +13,7 @@ from mssp_sim.exports.room_sheet import Section, room_sheet
 from mssp_sim.rooms import rehearsal, rounds
 from mssp_sim.rooms import room as rooms
 from mssp_sim.rooms.frontier import frontier
+from mssp_sim.rooms.limits import WRONG_CODES_AT_ONCE
 from mssp_sim.rooms.questions import estimate_of, team_challenge, vote_on
 from mssp_sim.rooms.record import record
 from mssp_sim.simulation import payoff
@@ -90,6 +91,29 @@ def test_a_phone_finds_itself_by_its_link_and_a_wrong_one_is_told_so(store):
     nobody = opened("trainer", room=made.code, key="x")
     assert rooms.NOT_THE_TRAINER in said(nobody)
     assert not [button for button in nobody.button if button.key == "room_reveal"]
+
+
+def test_who_guesses_codes_is_held_up_and_nobody_who_is_in_a_room(store, monkeypatch):
+    made = rooms.open_room(store)
+    seat = rooms.join(store, made.code)
+    wall = opened("wall", room=made.code)
+    monkeypatch.setattr(store.limits.wrong_codes, "_clock", lambda: 0.0)
+    for _ in range(WRONG_CODES_AT_ONCE):
+        store.limits.wrong_codes.take(rooms.ANYBODY)
+    for page, query in (("wall", {}), ("join", {"seat": "x"}), ("trainer", {"key": "x"})):
+        assert "Too many wrong codes" in said(opened(page, room=made.code, **query)), page
+    assert "1 seat is in" in said(wall.run())
+    assert "You are in" in said(opened("join", room=made.code, seat=seat.token))
+    assert "Next question" in said(opened("trainer", room=made.code, key=made.key))
+
+
+def test_where_the_store_is_gone_each_page_says_so_in_one_sentence(store, monkeypatch, tmp_path):
+    made = rooms.open_room(store)
+    monkeypatch.setenv(room.SETTING, f"sqlite:///{tmp_path}/none/rooms.db")
+    for page, query in (("wall", {}), ("join", {"seat": "x"}), ("trainer", {"key": "x"})):
+        app = opened(page, room=made.code, **query)
+        assert not app.exception
+        assert "a folder that is not there" in said(app)
 
 
 def test_a_rehearsed_room_is_taken_away_as_rows_pictures_and_one_page(store):
