@@ -166,3 +166,12 @@ def test_a_page_without_rooms_imports_none(monkeypatch):
         monkeypatch.delitem(sys.modules, name)
     opened("trainer")
     assert "mssp_sim.screens.trainer.room_section" not in sys.modules
+
+
+@pytest.mark.usefixtures("store")
+def test_join_is_listed_only_where_rooms_are_on(monkeypatch):
+    listed = {name for pages in frame.PAGES.values() for name in pages if frame.listed(name)}
+    assert "join" in listed
+    assert "wall" not in listed
+    monkeypatch.delenv(room.SETTING)
+    assert not frame.listed("join")
