@@ -19,7 +19,7 @@ def frontier(question: Decide) -> tuple[tuple[Fraction, Fraction], ...]:
 
     Returns
     -------
-    Savings rates and scores, on the places of the map: a tenth of a point apart.
+    Savings rates, between the places of the map, and scores.
 
     Source: ours; each place of the map is settled by the rule
 
@@ -27,14 +27,17 @@ def frontier(question: Decide) -> tuple[tuple[Fraction, Fraction], ...]:
     --------
     >>> from mssp_sim.rooms.questions import team_challenge
     >>> found = frontier(team_challenge())
-    >>> [round(rate, 3) for rate, score in (found[0], found[-1])]
-    [0.079, 0.033]
+    >>> [round(rate, 4) for rate, score in (found[0], found[-1])]
+    [0.0783, 0.0321]
     """
     found = map_of(question)
     wanted = question.goal.earn - HALF_CENT if question.goal else ANYTHING
     paid = found.payment >= wanted
-    first = np.argmax(paid, axis=1)
-    return tuple(
-        (float(found.savings_rate[first[row]]), float(found.quality_score[row]))
-        for row in np.flatnonzero(paid.any(axis=1))
-    )
+    rows = np.flatnonzero(paid.any(axis=1))
+    after = np.argmax(paid[rows], axis=1)
+    before = np.maximum(after - 1, 0)
+    low, high = found.payment[rows, before], found.payment[rows, after]
+    part = np.divide(wanted - low, high - low, out=np.ones_like(low), where=high > low)
+    start = found.savings_rate[before]
+    rates = start + np.clip(part, 0, 1) * (found.savings_rate[after] - start)
+    return tuple(zip(rates.tolist(), found.quality_score[rows].tolist(), strict=True))

@@ -155,9 +155,9 @@ def test_at_the_frontier_the_goal_is_met_and_a_step_before_it_is_missed():
     at = [(rate, score) for rate, score in frontier(asked) if 0.7 < score < 0.9]
     rates, scores = np.array(at).T
     target = updated_target(asked.start, asked.start.rules)
-    for rate, met in ((rates, True), (rates - 0.0011, False)):
+    for rate, met in ((rates, True), (rates - 0.0001, False)):
         paid = payoff(replace(asked.start, quality_score=scores), rate, target).payment
-        assert ((paid >= asked.goal.earn) == met).all()
+        assert ((paid >= asked.goal.earn - 1) == met).all()
 
 
 def test_a_page_without_rooms_imports_none(monkeypatch):
