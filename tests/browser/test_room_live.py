@@ -125,7 +125,7 @@ def a_vote(hall, window, home):
     live.vote(third, 2)
     home.kill()
     home.start()
-    live.vote(others[0], 3)  # it has connected again by itself
+    live.vote_after_a_break(others[0], 3)  # it has connected again by itself
     live.answered(hall.wall, 5, PHONES)
     live.says(first, "C is in.")
     hall.phones.append(late)
