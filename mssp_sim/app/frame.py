@@ -190,7 +190,7 @@ def _pages() -> dict[str, list[StreamlitPage]]:
                     page_file(name),
                     title=title,
                     default=name == "simulator",
-                    visibility="visible" if _listed(name) else "hidden",
+                    visibility="visible" if listed(name) else "hidden",
                 )
                 for name, title in pages.items()
                 if page_file(name).exists()
@@ -210,7 +210,8 @@ def _pages() -> dict[str, list[StreamlitPage]]:
     return made
 
 
-def _listed(name: str) -> bool:
+def listed(name: str) -> bool:
+    """Return whether the navigation shows a page."""
     return name not in OF_A_ROOM or (name == "join" and room.on())
 
 

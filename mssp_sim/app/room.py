@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -30,7 +30,9 @@ ALONE = """<style>
 </style>"""
 """A page of a room has no way to the other pages in sight."""
 
+KNOWN = "rooms_known"
 Moment = tuple[object, ...]
+T = TypeVar("T")
 
 
 def on() -> bool:
@@ -80,6 +82,35 @@ def moment(store: "Store", code: str) -> Moment:
         return (room.version, *((here.number, here.state, here.year) if here else (0, "", 0)))
 
     return look(store, code, work)
+
+
+def found(store: "Store", code: str, work: Callable[[], T], *, by_code: bool = False) -> T:
+    """Return what a page finds in a room; who guesses codes is answered at the allowed rate only.
+
+    Parameters
+    ----------
+    by_code : nothing but the code is asked for; a token or a key cannot be guessed at any rate,
+        so that whoever holds one is not held up by who guesses
+
+    Raises
+    ------
+    RoomError
+        Where there is nothing to find, in one sentence.
+    """
+    from mssp_sim.rooms.error import NotFoundError  # noqa: PLC0415
+    from mssp_sim.rooms.room import ANYBODY  # noqa: PLC0415
+
+    known: set[str] = st.session_state.setdefault(KNOWN, set())
+    if by_code and code not in known:
+        store.limits.wrong_codes.check(ANYBODY)
+    try:
+        view = work()
+    except NotFoundError:
+        known.discard(code)
+        store.limits.wrong_codes.take(ANYBODY)
+        raise
+    known.add(code)
+    return view
 
 
 def watch(look: Callable[[], Moment], drawn: Moment, every: float) -> None:

@@ -7,7 +7,7 @@ from mssp_sim.charts.estimates import Estimated, estimates
 from mssp_sim.charts.theme import Picture, Theme
 from mssp_sim.charts.tradeoff import tradeoff
 from mssp_sim.charts.vote import vote
-from mssp_sim.rooms.frontier import least_effort
+from mssp_sim.rooms.frontier import frontier
 from mssp_sim.rooms.questions import Decide, Estimate, Question, Vote
 from mssp_sim.rooms.record import Record
 from mssp_sim.rooms.settled import curve_of, map_of
@@ -69,7 +69,7 @@ def pictures(question: Question, shown: Shown, theme: Theme) -> Iterator[tuple[s
         yield "decisions", decisions(curve.savings_rate, curve.payment, dots, theme, said)
         drawn = tradeoff(map_of(question), None, theme, said)
         places = [(dot, of.quality_score) for dot, of in zip(dots, shown.dots, strict=True)]
-        yield "map", on_the_map(drawn, places, least_effort(shown.dots))
+        yield "map", on_the_map(drawn, places, frontier(question), theme)
 
 
 def rows(found: Record) -> list[dict[str, str]]:

@@ -144,7 +144,10 @@ SEATS = {"role": pa.string(), "look": pa.string(), "x": pa.float32(), "y": pa.fl
 
 
 def on_the_map(
-    drawn: Picture, places: Sequence[tuple[Dot, float]], frontier: Sequence[tuple[float, float]]
+    drawn: Picture,
+    places: Sequence[tuple[Dot, float]],
+    frontier: Sequence[tuple[float, float]],
+    theme: Theme,
 ) -> Picture:
     """Return a trade-off map with a dot for each seat, and the frontier as a line.
 
@@ -152,7 +155,7 @@ def on_the_map(
     ----------
     drawn : the map, as ``charts.tradeoff`` draws it
     places : each dot with its quality score, a fraction
-    frontier : savings rates and scores, fractions, from one end to the other
+    frontier : savings rates and scores, fractions, upwards
     """
     rows: list[Row] = [
         {"role": "frontier", "look": "", "x": rate * 100, "y": score * 100}
@@ -166,7 +169,7 @@ def on_the_map(
         for dot, score in sorted(places, key=lambda place: place[0].own)
     ]  # fmt: skip
     return Picture(
-        spec={**drawn.spec, "layer": [*drawn.spec["layer"], *_over_the_map()]},
+        spec={**drawn.spec, "layer": [*drawn.spec["layer"], *_over_the_map(theme)]},
         datasets={**drawn.datasets, "seats": arrow(rows, SEATS)},
         description=drawn.description,
         table=drawn.table,
@@ -174,15 +177,15 @@ def on_the_map(
 
 
 @cache
-def _over_the_map() -> tuple[dict[str, Any], ...]:
-    """Return the layers of the seats: the same in both themes, for the bands lie under them."""
-    ink = INK["light"]
+def _over_the_map(theme: Theme) -> tuple[dict[str, Any], ...]:
+    """Return the layers of the seats and of the frontier."""
+    ink = INK[theme]
     seats = alt.Chart(alt.NamedData(name="seats"))
     at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q")}
     line = (
         seats.transform_filter("datum.role === 'frontier'")
         .mark_line(color=ink.text, strokeWidth=2.5, strokeDash=[6, 3])
-        .encode(**at)
+        .encode(**at, order="y:Q")
     )
     dots = (
         seats.transform_filter("datum.role === 'seat'")

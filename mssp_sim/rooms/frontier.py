@@ -1,35 +1,43 @@
-"""Which decisions of a room nobody outdid: as much paid for no more cut and no more quality."""
+"""The frontier of a decision on the trade-off map: from where on its goal's dollars are paid."""
 
-from collections.abc import Sequence
+import numpy as np
 
-from mssp_sim.rooms.views import Dot
+from mssp_sim.rooms.questions import Decide
+from mssp_sim.rooms.settled import map_of
+from mssp_sim.tolerances import HALF_CENT
 from mssp_sim.units import Fraction
 
+ANYTHING = 1.0
+"""Dollars, where a decision has no goal: the frontier is where anything is paid."""
 
-def least_effort(dots: Sequence[Dot]) -> tuple[tuple[Fraction, Fraction], ...]:
-    """Return the frontier of a room: savings rates and scores, from the least saved to the most.
 
-    A decision is on it where no other earns as much with no more saved and no more quality, one of
-    the two less; of equal ones the first stands for all. What earns nothing is not on it.
+def frontier(question: Decide) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Return the smallest savings rate at each score that pays what the goal asks, upwards.
 
-    Source: ours
+    Under the contract that the round starts from; a score at which no rate of the map pays as
+    much has no place on it.
+
+    Returns
+    -------
+    Savings rates, between the places of the map, and scores.
+
+    Source: ours; each place of the map is settled by the rule
 
     Examples
     --------
-    >>> one, two = Dot(0.03, 0.8, 6e6, True), Dot(0.04, 0.9, 6e6, True)
-    >>> least_effort((one, two, Dot(0.05, 0.9, 9e6, True)))
-    ((0.03, 0.8), (0.05, 0.9))
+    >>> from mssp_sim.rooms.questions import team_challenge
+    >>> found = frontier(team_challenge())
+    >>> [round(rate, 4) for rate, score in (found[0], found[-1])]
+    [0.0783, 0.0321]
     """
-    found = {
-        (dot.savings_rate, dot.quality_score)
-        for dot in dots
-        if dot.payment > 0 and not any(_outdoes(other, dot) for other in dots)
-    }
-    return tuple(sorted(found))
-
-
-def _outdoes(other: Dot, dot: Dot) -> bool:
-    effort = (other.savings_rate, other.quality_score)
-    own = (dot.savings_rate, dot.quality_score)
-    less = effort[0] <= own[0] and effort[1] <= own[1] and effort != own
-    return less and other.payment >= dot.payment
+    found = map_of(question)
+    wanted = question.goal.earn - HALF_CENT if question.goal else ANYTHING
+    paid = found.payment >= wanted
+    rows = np.flatnonzero(paid.any(axis=1))
+    after = np.argmax(paid[rows], axis=1)
+    before = np.maximum(after - 1, 0)
+    low, high = found.payment[rows, before], found.payment[rows, after]
+    part = np.divide(wanted - low, high - low, out=np.ones_like(low), where=high > low)
+    start = found.savings_rate[before]
+    rates = start + np.clip(part, 0, 1) * (found.savings_rate[after] - start)
+    return tuple(zip(rates.tolist(), found.quality_score[rows].tolist(), strict=True))

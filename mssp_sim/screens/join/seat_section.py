@@ -49,12 +49,12 @@ def draw() -> None:
         st.query_params[room.SEAT] = token
     try:
         store = room.store()
-        view = _back(store, code, token)
+        view = room.found(store, code, lambda: _back(store, code, token))
     except NotFoundError as fault:
         _refused(str(fault))
     except RoomError as fault:
         show.sentence(str(fault), owed=False)
-        room.watch(lambda: (bool(for_phone(store, code, token)),), (str(fault),), EVERY)
+        room.watch(lambda: room.moment(room.store(), code), (str(fault),), EVERY)
     else:
         _seat(store, view, token)
 

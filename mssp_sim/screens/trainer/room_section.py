@@ -72,7 +72,7 @@ def run() -> None:
     key = st.query_params[room.KEY][:LONGEST_MESSAGE]
     try:
         store = room.store()
-        view = for_trainer(store, code, key)
+        view = room.found(store, code, lambda: for_trainer(store, code, key))
     except NotFoundError as fault:
         show.sentence(str(fault), owed=False)
         st.session_state.pop(OPENED, None)
@@ -81,7 +81,7 @@ def run() -> None:
     except RoomError as fault:
         show.sentence(str(fault), owed=False)
         show.quiet(words.WIFI)
-        room.watch(lambda: room.moment(store, code), (str(fault),), EVERY)
+        room.watch(lambda: room.moment(room.store(), code), (str(fault),), EVERY)
         return
     st.session_state[OPENED] = (code, key)
     _Desk(store, view, code, key).draw()
@@ -182,7 +182,7 @@ class _Desk:
     def ask(self) -> None:
         """Offer the next question: from the deck, the myths, the challenge, or made here."""
         st.markdown("**Next question**")
-        kind = st.pills("Kind", KINDS, key="room_kind", default=KINDS[0],
+        kind = st.pills("Kind", KINDS, key="room_kind", default=KINDS[0], required=True,
                         label_visibility="collapsed")  # fmt: skip
         made = _made(kind or KINDS[0])
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):

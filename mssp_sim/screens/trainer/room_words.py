@@ -18,6 +18,7 @@ def moved_in_room(found: MovedInRoom) -> str:
     said = [
         f"{' and '.join(quantities()[name].label for name in one.fields)} {change(part)}"
         for one, part in zip(moved.changes, parts, strict=True)
+        if change(part) != change(0.0)
     ]
     total = change(as_shown(moved.after, moved.before))
     return f"{ends}{money(moved.after)}. What made {total}: {'; '.join(said)}."

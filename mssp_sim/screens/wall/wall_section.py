@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mssp_sim.app import large, qr, room, room_shown, show
-from mssp_sim.rooms.error import RoomError
+from mssp_sim.rooms.error import NotFoundError, RoomError
 from mssp_sim.rooms.limits import LONGEST_NAME
 from mssp_sim.rooms.questions import Decide, Estimate, Question, Vote
 from mssp_sim.rooms.room import Room, look, shown_code
@@ -37,16 +37,19 @@ LAST_ROW = """<style>
 def draw() -> None:
     """Put the wall on the page, or the way to it."""
     st.html(room.ALONE + large.ZOOM + LAST_ROW)
-    code = st.query_params.get(room.ROOM, "")[:LONGEST_NAME]
+    code = _plain(st.query_params.get(room.ROOM, "")[:LONGEST_NAME])
     if not code:
         _which()
         return
     try:
         store = room.store()
-        view = for_wall(store, code)
+        view = room.found(store, code, lambda: for_wall(store, code), by_code=True)
+    except NotFoundError as fault:
+        show.sentence(str(fault), owed=False)
+        return
     except RoomError as fault:
         show.sentence(str(fault), owed=False)
-        room.watch(lambda: room.moment(store, code), (str(fault),), EVERY)
+        room.watch(lambda: room.moment(room.store(), code), (str(fault),), EVERY)
         return
     _wall(view, store)
     asked = view.asked
@@ -60,8 +63,13 @@ def _which() -> None:
     with st.form("wall", border=False):
         code = st.text_input(words.CODE, key="wall_code", max_chars=LONGEST_NAME)
         if st.form_submit_button("Open the wall") and code.strip():
-            st.query_params[room.ROOM] = code.strip().upper().replace("-", "").replace(" ", "")
+            st.query_params[room.ROOM] = _plain(code)
             st.rerun()
+
+
+def _plain(code: str) -> str:
+    """Return a code as rooms are found by it, however it was typed."""
+    return code.upper().replace("-", "").replace(" ", "")
 
 
 def _wall(view: WallView, store: Store) -> None:
@@ -150,6 +158,7 @@ def _revealed(asked: Asked, shown: Shown, question: Question) -> None:
             question.unit,
         )
     elif isinstance(question, Decide):
+        st.markdown(show.escaped(words.frontier(question.goal.earn if question.goal else None)))
         _named("Paid most", [(dot.name, dot.payment) for dot in shown.dots[::-1]], "dollars")
     else:
         _season(shown)

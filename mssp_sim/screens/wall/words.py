@@ -1,6 +1,6 @@
 """What the wall of a live room says: how to get in, how many are, and what the room believed."""
 
-from mssp_sim.figures import percent, points
+from mssp_sim.figures import money, percent, points
 from mssp_sim.words.rooms import amount, counted
 
 WELCOME = "The wall of a room"
@@ -50,3 +50,19 @@ def shock(spending: float, quality: float) -> str:
         f"spending {percent(abs(spending))} {side} what was expected, "
         f"quality {points(abs(quality))} {way}"
     )
+
+
+def frontier(earn: float | None) -> str:
+    """Return what the dashed line on the map is.
+
+    Parameters
+    ----------
+    earn : dollars of the goal, None where there is none
+
+    Examples
+    --------
+    >>> frontier(9e6)
+    'The dashed line: from there on the contract of the start pays $9.0M.'
+    """
+    what = "anything" if earn is None else money(earn)
+    return f"The dashed line: from there on the contract of the start pays {what}."
