@@ -15,7 +15,6 @@ from mssp_sim.figures import (
     minimum_rate,
     money,
     more_as_shown,
-    needed_digits,
     percent,
     points,
     rounded,
