@@ -50,7 +50,10 @@ def test_a_process_killed_in_mid_round_loses_nothing_that_it_confirmed(where):
     mine = room.join(other, made.code, "Bo")
     said = []
     with subprocess.Popen(
-        [sys.executable, "-c", PHONES, where, made.code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", PHONES, where, made.code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         for line in process.stdout:
             said.append(json.loads(line))
