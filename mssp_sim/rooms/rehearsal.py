@@ -5,7 +5,7 @@ import random
 from mssp_sim.rooms.answers import TOKENS, Value, read_answer
 from mssp_sim.rooms.error import AnswerError
 from mssp_sim.rooms.questions import Autumns, Decide, Estimate, Lever, Question, Vote, levers
-from mssp_sim.rooms.room import Room, join, locked
+from mssp_sim.rooms.room import Room, join, locked_by_trainer
 from mssp_sim.rooms.rounds import Round, current, given_answers, keep
 from mssp_sim.rooms.store import Rows, Store
 
@@ -29,7 +29,7 @@ def rehearse(store: Store, code: str, key: str, seats: int = SEATS) -> int:
     """
 
     def count(rows: Rows) -> int:
-        locked(rows, code, key, store.clock())
+        locked_by_trainer(rows, code, key, store.clock())
         (found,) = rows.one(
             "SELECT count(*) FROM seats WHERE room = ? AND simulated = 1", code
         ) or (0,)  # fmt: skip
@@ -67,7 +67,7 @@ def answer_simulated(store: Store, code: str, key: str) -> int:
 
     def work(rows: Rows) -> int:
         now = store.clock()
-        room = locked(rows, code, key, now)
+        room = locked_by_trainer(rows, code, key, now)
         here = current(rows, room, now)
         if here is None or here.state != "collecting":
             return 0

@@ -119,7 +119,7 @@ def close_room(store: Store, code: str, key: str) -> None:
     """
 
     def work(rows: Rows) -> None:
-        locked(rows, code, key, store.clock())
+        locked_by_trainer(rows, code, key, store.clock())
         _delete(rows, code)
 
     store.write(work)
@@ -150,7 +150,7 @@ def join(store: Store, code: str, name: str = "", *, simulated: bool = False) ->
         limits.joins.take(wanted)
 
     def work(rows: Rows) -> Seat:
-        room = locked(rows, wanted, None, store.clock())
+        room = locked(rows, wanted, store.clock())
         if room.seats >= SEATS_A_ROOM:
             raise TooManyError(ROOM_FULL)
         number = room.seats + 1
@@ -191,7 +191,7 @@ def _set_away(store: Store, code: str, token: str, *, away: bool) -> None:
     number = speaks(store, code, token)
 
     def work(rows: Rows) -> None:
-        locked(rows, code, None, store.clock())
+        locked(rows, code, store.clock())
         rows.do("UPDATE seats SET away = ? WHERE room = ? AND number = ?", int(away), code, number)
 
     store.write(work)
@@ -224,7 +224,7 @@ def show_names(store: Store, code: str, key: str, *, shown: bool) -> None:
     """
 
     def work(rows: Rows) -> None:
-        locked(rows, code, key, store.clock())
+        locked_by_trainer(rows, code, key, store.clock())
         rows.do("UPDATE rooms SET names_shown = ? WHERE code = ?", int(shown), code)
 
     store.write(work)
@@ -296,24 +296,30 @@ def opened_room(rows: Rows, code: str, now: float) -> Room:
     return found
 
 
-def locked(rows: Rows, code: str, key: str | None, now: float) -> Room:
+def locked(rows: Rows, code: str, now: float) -> Room:
     """Return a room for a change: others wait until this one is kept, and see a new version.
-
-    Parameters
-    ----------
-    key : the trainer's key; None for what a seat may do
 
     Raises
     ------
     NotFoundError
-        Where there is no such room, or the key is not its.
+        Where no room of this code is open.
     """
     if not is_code(code):
         raise NotFoundError(NO_ROOM)
     rows.do("UPDATE rooms SET version = version + 1 WHERE code = ?", code)
-    found = opened_room(rows, code, now)
-    if key is not None:
-        check_key(rows, code, key)
+    return opened_room(rows, code, now)
+
+
+def locked_by_trainer(rows: Rows, code: str, key: str, now: float) -> Room:
+    """Return a room for a change that is the trainer's alone.
+
+    Raises
+    ------
+    NotFoundError
+        Where no room of this code is open, or the key is not its.
+    """
+    found = locked(rows, code, now)
+    check_key(rows, code, key)
     return found
 
 

@@ -7,7 +7,7 @@ from mssp_sim.rooms import answers
 from mssp_sim.rooms.error import AnswerError, RoomError, TooManyError
 from mssp_sim.rooms.limits import ROUNDS_A_ROOM
 from mssp_sim.rooms.questions import YEARS, Autumns, Question, read, write
-from mssp_sim.rooms.room import Room, locked, speaks
+from mssp_sim.rooms.room import Room, locked, locked_by_trainer, speaks
 from mssp_sim.rooms.store import Rows, Store
 
 State = Literal["collecting", "locked", "revealed"]
@@ -76,7 +76,7 @@ def start_round(
     ends = None if seconds is None else now + min(max(seconds, 1.0), LONGEST_TIMER)
 
     def work(rows: Rows) -> int:
-        room = locked(rows, code, key, now)
+        room = locked_by_trainer(rows, code, key, now)
         if room.round >= ROUNDS_A_ROOM:
             raise TooManyError(ROOM_DONE)
         number = room.round + 1
@@ -131,7 +131,7 @@ def next_year(store: Store, code: str, key: str, seconds: float | None = None) -
     ends = None if seconds is None else now + min(max(seconds, 1.0), LONGEST_TIMER)
 
     def work(rows: Rows) -> int:
-        room = locked(rows, code, key, now)
+        room = locked_by_trainer(rows, code, key, now)
         here = current(rows, room, now)
         if here is None or not isinstance(here.question, Autumns):
             raise RoomError("Only five autumns have a next year.")
@@ -151,7 +151,7 @@ def next_year(store: Store, code: str, key: str, seconds: float | None = None) -
 
 def _change(store: Store, code: str, key: str, state: State) -> None:
     def work(rows: Rows) -> None:
-        room = locked(rows, code, key, store.clock())
+        room = locked_by_trainer(rows, code, key, store.clock())
         here = current(rows, room, store.clock())
         if here is None:
             raise RoomError(NO_ROUND)
@@ -191,7 +191,7 @@ def answer(store: Store, code: str, token: str, number: int, year: int, given: o
 
     def work(rows: Rows) -> Confirmed:
         now = store.clock()
-        room = locked(rows, code, None, now)
+        room = locked(rows, code, now)
         here = current(rows, room, now)
         if here is None:
             raise AnswerError(NO_ROUND)
