@@ -153,7 +153,7 @@ def recall(card: str, seed: int) -> Recall | None:
     Examples
     --------
     >>> recall("only-above", 7).query, recall("", 7) is None
-    ({'quiz': '8r~1'}, True)
+    ({'quiz': '9r~1'}, True)
     >>> recall("slip", 7).query["preset"]
     'slip'
     """

@@ -13,6 +13,7 @@ from streamlit import config
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from mssp_sim.app import start
+from mssp_sim.app.audit import Exports
 from mssp_sim.app.headers import Headers
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -28,7 +29,7 @@ def test_streamlit_run_finds_a_server_that_is_prepared(monkeypatch):
     done, given, named = importlib.import_module("app").app
     assert done == ["prepared"]
     assert Path(*given).resolve() == APP
-    assert [each.cls for each in named.pop("middleware")] == [Headers]
+    assert [each.cls for each in named.pop("middleware")] == [Headers, Exports]
     assert named == {"lifespan": start.lifespan, "on_script_error": start.apologise}
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mssp_sim import Scenario
-from mssp_sim.app import session
+from mssp_sim.app import frame, session
 from mssp_sim.app.history import History, Moment
 from mssp_sim.parameters import last_listed_year, last_published_year
 from tests.app.test_pages import APP, POPOVERS, opened
@@ -65,7 +65,7 @@ def test_the_year_is_offered_and_answers_with_one_sentence_until_it_is_assumed()
     assert app.session_state[session.HISTORY].now.scenario.performance_year == LISTED
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", sorted(set(PAGES) - set(frame.OF_A_ROOM)))
 def test_a_link_to_the_year_opens_every_page_with_one_sentence(page):
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["year"] = str(LISTED)

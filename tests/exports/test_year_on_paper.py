@@ -20,7 +20,11 @@ def year():
     """Return what the page puts down, and what makes its own files."""
     made = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(downloads, "popover", lambda *_, instead: made.update(instead))
+        patch.setattr(
+            downloads,
+            "popover",
+            lambda *_, of_page: made.update({label: offer[0] for label, offer in of_page.items()}),
+        )
         put_down = paper.draw("this_year", Scenario(quality_score=0.82), Scenario())
     return put_down, made
 

@@ -10,7 +10,7 @@ import pytest
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.app.next_steps import CHOICES
-from mssp_sim.figures import change
+from mssp_sim.figures import as_shown, change
 from mssp_sim.scenario import quantities
 from mssp_sim.studies.cliffs import MAIN, Ahead, Cliff, ahead, everywhere, near
 from mssp_sim.studies.levers import ends, places, value, variants
@@ -218,7 +218,7 @@ def hints_hold(seed):
         row = int(np.argmin(np.abs(grid - at) + 9 * (side * (grid - at) > 1e-6)))
         digits = len(far.partition(".")[2])
         assert 0 <= side * (at - grid[row]) + 1e-6 < 0.01 / 10**digits, about
-        assert change(payment[row] - now) == worth, about
+        assert change(as_shown(payment[row], now)) == worth, about
         assert_no_ordinary_step(lever, grid, payment, row, scenario, about)
     said = next_cliff(found, scenario)
     if said != NO_CLIFF:

@@ -36,7 +36,7 @@ KINDS = {
 }
 NOT_CHEAPNESS = (
     "The region is the yardstick: the target is not adjusted for whether the region "
-    "itself is against the nation."
+    "itself costs more or less than the nation."
 )
 
 
