@@ -35,6 +35,8 @@ PROXY_SECRET = "MSSP_PROXY_SECRET"
 SECRET_HEADER = "X-Proxy-Secret"
 LONGEST_USER = 128
 STDERR = "stderr"
+OF_A_ROOM = ("room", "seat", "key")
+"""What a link to a live room holds: whoever reads it could speak for a seat or the trainer."""
 
 _LAST = "audit_page"
 _writing = Lock()
@@ -107,7 +109,8 @@ def page(address: str) -> None:
     if not on() or st.session_state.get(_LAST) == address:
         return
     st.session_state[_LAST] = address
-    more = {"link": urlencode(st.query_params)} if os.environ.get(SCENARIOS) == "1" else {}
+    query = {name: said for name, said in st.query_params.items() if name not in OF_A_ROOM}
+    more = {"link": urlencode(query)} if os.environ.get(SCENARIOS) == "1" else {}
     note("page", _headers(), page=address or "simulator", **more)
 
 

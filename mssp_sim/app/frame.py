@@ -151,6 +151,7 @@ def _of_a_room(page: StreamlitPage) -> None:
         layout="centered" if narrow else "wide",
         initial_sidebar_state="collapsed",
     )
+    audit.page(page.url_path)
     st.html(STYLE)
     session.begin_frame()
     show.begin_page()
