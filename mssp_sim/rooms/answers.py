@@ -131,8 +131,7 @@ def read_name(text: object) -> str:
         text.encode()
     except UnicodeEncodeError as fault:
         raise AnswerError(NAME_SIGNS) from fault
-    name = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
-    name = " ".join(filter(None, name.split(" ")))
+    name = " ".join(filter(None, unicodedata.normalize("NFC", text).split(" ")))
     if not name:
         return ""
     if len(name) > LONGEST_NAME:
