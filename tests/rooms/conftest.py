@@ -1,4 +1,4 @@
-"""What the tests of rooms share: a clock that moves, SQLite in a file, a PostgreSQL of their own."""
+"""What the tests of rooms share: a clock that moves, SQLite in a file, their own PostgreSQL."""
 
 import os
 import pwd
@@ -27,6 +27,7 @@ class Clock:
         self.now = now
 
     def __call__(self):
+        """Return the time."""
         return self.now
 
 
@@ -50,14 +51,17 @@ class PostgreSQL:
         return str(self.folder / "data")
 
     def start(self):
+        """Start the server."""
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off"
         self._run("pg_ctl", "-D", self._data, "-w", "-l", str(self.folder / "log"), "-o", options,
                   "start")  # fmt: skip
 
     def stop(self):
+        """Stop it at once, as a machine that loses its power."""
         self._run("pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
 
     def remove(self):
+        """Stop it and remove its files."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -43,7 +43,7 @@ def opened(where):
 
 
 def test_a_process_killed_in_mid_round_loses_nothing_that_it_confirmed(where):
-    """Two processes share a room; one dies at once, as a machine does that loses its power."""
+    """Two processes share a room; one dies at once."""
     other = opened(where)
     made = room.open_room(other)
     assert rounds.start_round(other, made.code, made.key, team_challenge()) == 1
@@ -153,6 +153,11 @@ def test_a_store_that_somebody_else_locks_says_so_and_goes_on(store, tmp_path, m
     assert rounds.answer(store, made.code, mine.token, 1, 0, 2).value == 2
 
 
+def fill(store, code):
+    for _ in range(200):
+        room.join(store, code, "Ann", simulated=True)
+
+
 def test_a_full_disk_keeps_what_was_confirmed_and_the_room_goes_on(store):
     made = room.open_room(store)
     mine = room.join(store, made.code)
@@ -161,8 +166,7 @@ def test_a_full_disk_keeps_what_was_confirmed_and_the_room_goes_on(store):
     pages = store.read(lambda rows: rows.one("PRAGMA page_count"))[0]
     store.read(lambda rows: rows.one(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StoreError) as refused:
-        for _ in range(200):
-            room.join(store, made.code, "Ann", simulated=True)
+        fill(store, made.code)
     assert str(refused.value) == FULL
     assert views.for_phone(store, made.code, mine.token).answer == 2
     assert rounds.answer(store, made.code, mine.token, 1, 0, 1).value == 1

@@ -168,7 +168,7 @@ def test_after_reveal_everybody_is_told(store, kind):
     assert not [leaf for leaf in leaves((phone, wall)) if leaf in OTHERS]  # names are not asked for
     others = [seat.token for seat in seats[1:]] + [made.key]
     assert not any(secret in repr((phone, wall)) for secret in others)
-    json.dumps([leaf for leaf in leaves((phone, wall))], default=str)
+    json.dumps(list(leaves((phone, wall))), default=str)
 
 
 def test_names_stand_on_the_wall_only_if_the_trainer_says_so(store):
