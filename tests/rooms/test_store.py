@@ -43,7 +43,7 @@ def opened(where):
 
 
 def test_a_process_killed_in_mid_round_loses_nothing_that_it_confirmed(where):
-    """Two processes share a room; one dies at once, as a machine does that loses its power."""
+    """Two processes share a room; one dies at once."""
     other = opened(where)
     made = room.open_room(other)
     assert rounds.start_round(other, made.code, made.key, team_challenge()) == 1
