@@ -1,5 +1,6 @@
-"""Figures as the reader sees them: rounded once, for display, halves away from zero."""
+"""Figures and dates as the reader sees them: rounded once, for display, halves away from zero."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
@@ -10,6 +11,17 @@ MILLION = 1_000_000
 MOST_DIGITS = 8
 SMALLEST_SHOWN = 100_000
 """Dollars under which an amount that is not zero shows as less than $0.1M."""
+
+
+def date_in_words(day: dt.date) -> str:
+    """Return a date as it is written in the United States.
+
+    Examples
+    --------
+    >>> date_in_words(dt.date(2025, 12, 31))
+    'December 31, 2025'
+    """
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def rounded(number: float, digits: int) -> Decimal:

@@ -298,6 +298,10 @@ def _earlier(versions: Sequence[str]) -> dict[str, Any]:
     return {} if version is None else opened_with(version)
 
 
+OTHER_VERSION = "This link was made with version "
+"""How the notice begins that says no more than that the rules have changed since."""
+
+
 def _version_notice(text: str, start: Scenario, earlier: Mapping[str, Any]) -> list[str]:
     if text == str(RULES_VERSION):
         return []
@@ -305,7 +309,7 @@ def _version_notice(text: str, start: Scenario, earlier: Mapping[str, Any]) -> l
         defaults = ", ".join(f"{quantities()[n].label} {value_as_shown(n, start)}" for n in earlier)
         opens = f" What it does not name is as in that version: {defaults}." if earlier else ""
         return [
-            f"This link was made with version {_short(text)} of the rules; this is version "
+            f"{OTHER_VERSION}{_short(text)} of the rules; this is version "
             f"{RULES_VERSION}, so figures may differ.{opens} See the changelog."
         ]
     return [f"v={_short(text)} is not a version of the rules; version {RULES_VERSION} is used."]

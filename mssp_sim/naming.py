@@ -1,11 +1,13 @@
 """How the screen names fields, their values and contracts."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
 import numpy as np
 
 from mssp_sim.figures import (
+    date_in_words,
     percent,
     plain,
     score,
@@ -67,6 +69,8 @@ def value_as_shown(name: str, scenario: Scenario) -> str:
         return plain(value, 3)
     if name == "level":
         return alone(value)
+    if isinstance(value, dt.date):
+        return date_in_words(value)
     return _table_as_shown(name, np.asarray(value)) if words.kind == "table" else str(value)
 
 

@@ -258,7 +258,7 @@ def _starts_in_words() -> str:
     lasts = [year for year in years if year + 1 not in years]
     runs = [f"of {first} to {last}" for first, last in zip(firsts, lasts, strict=True)]
     *others, other = (str(day) for day in starts if (day.month, day.day) != (1, 1))
-    return f"1 January {' or '.join(runs)}, or {', '.join(others)} or {other}"
+    return f"January 1 {' or '.join(runs)}, or {', '.join(others)} or {other}"
 
 
 @cache

@@ -133,7 +133,7 @@ DAYS = [dt.date(2021, 1, 1), dt.date(2025, 7, 1), dt.date(2012, 1, 1), dt.date(2
 @pytest.mark.parametrize("value", [*DAYS, np.array(DAYS, "datetime64[D]"), 2025, "soon"])
 def test_a_day_on_which_no_agreement_starts_is_refused(value):
     fault = refused_alone("agreement_start", value)
-    assert f"1 January of 2013 to 2020 or of 2022 to {last_listed_year()}" in fault
+    assert f"January 1 of 2013 to 2020 or of 2022 to {last_listed_year()}" in fault
     assert "2012-04-01, 2012-07-01 or 2019-07-01" in fault
 
 

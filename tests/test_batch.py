@@ -191,9 +191,9 @@ BAD = {
     "0.8,E,2023,2024-01-01,0.1,0": (
         "performance_year is 2023; an agreement that starts on 2024-01-01"
     ),
-    "0.8,E,2025,today,0.1,0": "agreement_start is today; it is 1 January",
-    "0.8,E,2025,2025,0.1,0": "agreement_start is 2025; it is 1 January",
-    "0.8,E,2025,2025-02-01,0.1,0": "agreement_start is 2025-02-01; it is 1 January",
+    "0.8,E,2025,today,0.1,0": "agreement_start is today; it is January 1",
+    "0.8,E,2025,2025,0.1,0": "agreement_start is 2025; it is January 1",
+    "0.8,E,2025,2025-02-01,0.1,0": "agreement_start is 2025-02-01; it is January 1",
     "0.8,E,2025,2025-01-01,0.7,0.4": "market_share and other_acos_share come to 110.0%",
     "0.8,E,2025,2025-01-01,0.1": "the row has 5 cells and the header 6",
     "0.8,E,2025,2025-01-01,0.1,0,9": "the row has 7 cells and the header 6",

@@ -39,7 +39,7 @@ def test_every_text_is_filled_in_whatever_the_year(year, start, level):
     for text in texts(said):
         assert text
         assert not re.search(r"[{}]|\bnan\b|None", text)
-    assert f"31 December {year}" in said.description
+    assert f"December 31, {year}" in said.description
     assert f"without knowing your target: {'33.3%' if year == 2025 else 'none'}" in said.headline
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from mssp_sim.app import live, next_steps, session, show
-from mssp_sim.figures import percent, plain
+from mssp_sim.figures import date_in_words, percent, plain
 from mssp_sim.learning.trainer import CHALLENGE, challenge
 from mssp_sim.link import PERCENT
 from mssp_sim.naming import on_button, value_as_shown
@@ -359,7 +359,7 @@ def _agreement() -> None:
         "Agreement start",
         agreement_starts(assume_last=True),
         key=key,
-        format_func=_day,
+        format_func=date_in_words,
         on_change=_commit_start,
         disabled=session.locked("agreement_start"),
     )
@@ -375,10 +375,6 @@ def _agreement() -> None:
     _fault("performance_year")
     st.page_link("pages/rule_changes.py", label="What do other rules do to us?")
     lever("assume_last_published")
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _commit_start() -> None:

@@ -65,7 +65,7 @@ def program(result: Result) -> Program:
     --------
     >>> from mssp_sim import Scenario, simulate
     >>> program(simulate(Scenario())).moments[0].when
-    'Until 30 September 2024'
+    'Until September 30, 2024'
     """
     content, figures = _content(), _figures(result)
     weight = result.rules.prospective_trend_weight

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from mssp_sim.figures import percent, plain, score, whole_dollars
+from mssp_sim.figures import date_in_words, percent, plain, score, whole_dollars
 from mssp_sim.parameters import (
     KNOWN_BY,
     TRACKS,
@@ -49,7 +49,7 @@ class VersionLine:
     def known(self) -> str:
         """How the value is known, with the day it was compared with the rule, if it was."""
         day = self.citation.checked_on
-        return f"{self.citation.known}, {day:%Y-%m-%d}" if day else self.citation.known
+        return f"{self.citation.known}, {date_in_words(day)}" if day else self.citation.known
 
 
 @dataclass(frozen=True, slots=True)

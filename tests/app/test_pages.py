@@ -184,6 +184,15 @@ def test_a_bad_link_opens_with_a_notice_and_the_start_instead(link):
     assert app.query_params == {"v": str(RULES_VERSION)}
 
 
+def test_a_link_of_an_older_version_is_headed_as_what_it_is():
+    headings = {
+        str(RULES_VERSION - 1): "**The rules have changed since this link was made**",
+        "99": "**Not all of this link could be used**",
+    }
+    for version, heading in headings.items():
+        assert heading in [text.value for text in opened({"v": version}).markdown], version
+
+
 def test_two_values_that_cannot_both_be_true_open_with_a_notice():
     app = opened({"share": "90", "others": "90"})
     shows_one_sentence_and_four_figures(app, "two shares of 180%")

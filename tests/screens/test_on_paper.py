@@ -221,3 +221,16 @@ def test_a_picture_has_a_table_of_what_it_shows(papers):
                 assert row.keys() == table[0].keys(), (room, name)
                 assert all(str(cell) for cell in row.values()), (room, name, row)
             assert picture.description, (room, name)
+
+
+DAY_FIRST = re.compile(
+    r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b(?! of)"
+)
+
+
+def test_no_room_writes_the_day_before_the_month(papers):
+    for room, page in papers.items():
+        pictures = [picture.description for picture in page.pictures.values()]
+        found = DAY_FIRST.search("\n".join((page.said(), str(page.tables), *pictures)))
+        assert not found, (room, found)

@@ -21,6 +21,7 @@ from mssp_sim.cms_files.reports._sheet import (
     plain,
     read_sheet,
 )
+from mssp_sim.figures import date_in_words
 from mssp_sim.tables import Book, SizeLimits, Source, TableError, clip, open_workbook
 from mssp_sim.tables.cells import day
 from mssp_sim.units import Array
@@ -64,7 +65,7 @@ class Delivery:
     def words(self) -> str:
         """The delivery as a sentence names it."""
         if self.day:
-            return f"delivered {self.day:%B} {self.day.day}, {self.day.year}"
+            return f"delivered {date_in_words(self.day)}"
         return f"stamp {self.stamp} without a day" if self.stamp else "without a stamp"
 
 

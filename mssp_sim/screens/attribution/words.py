@@ -441,7 +441,7 @@ def assignment(year: int) -> tuple[Fact, ...]:
         ),
         Fact(
             "Or their own choice",
-            "A person can name their clinician on Medicare's site by 30 September before the year. "
+            "A person can name their clinician on Medicare's site by September 30 before the year. "
             "That overrides all visits, both ways.",
         ),
         Fact(

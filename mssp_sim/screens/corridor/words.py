@@ -7,6 +7,7 @@ import numpy as np
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
     change,
+    date_in_words,
     minimum_rate,
     money,
     needed_digits,
@@ -363,7 +364,7 @@ def not_here(scenario: Scenario) -> str:
     >>> not_here(Scenario())[:66]
     'Tracks 1, 1+, 2 and 3 are not offered: they belong to agreements t'
     """
-    day = f"{FIRST_LEVELS.day} {FIRST_LEVELS:%B %Y}"
+    day = date_in_words(FIRST_LEVELS)
     if contracts_of(scenario) == LEVELS:
         return (
             f"Tracks 1, 1+, 2 and 3 are not offered: they belong to agreements that began before "

@@ -8,6 +8,7 @@ from mssp_sim import charts
 from mssp_sim.app import downloads, frame, my_aco, next_steps, session, show
 from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.theme import Picture
+from mssp_sim.link import OTHER_VERSION
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
 from mssp_sim.studies.moved import Moved, moved
@@ -86,12 +87,18 @@ def _notices() -> None:
         return
     with st.container(border=True, key="link_notice", gap="xxsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            st.markdown("**Not all of this link could be used**", width="content")
+            st.markdown(f"**{_headed(found)}**", width="content")
             st.button("Close", key="dismiss", type="tertiary", on_click=session.dismiss_notices)
         _listed(found[:MOST_NOTICES])
         if len(found) > MOST_NOTICES:
             with st.popover(f"{len(found) - MOST_NOTICES} more", type="tertiary", key="notices"):
                 _listed(found[MOST_NOTICES:])
+
+
+def _headed(notices: Sequence[str]) -> str:
+    if all(notice.startswith(OTHER_VERSION) for notice in notices):
+        return "The rules have changed since this link was made"
+    return "Not all of this link could be used"
 
 
 def _listed(notices: Sequence[str]) -> None:
