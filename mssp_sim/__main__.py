@@ -21,6 +21,8 @@ PROGRAM = "mssp-sim"
 ABOUT = "The Medicare Shared Savings Program, settled: the app, or the engine without it."
 
 
+OUT_OF_MEMORY = "There is not enough memory here for this; nothing was written."
+
 PLAINER = "plainer"
 LETTERS = str.maketrans({
     "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{HORIZONTAL ELLIPSIS}": "...",
@@ -62,7 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"pip install '{PROGRAM}[{asked.extra}]'."
         )
     command: Any = asked.run
-    found: int = command(asked)
+    try:
+        found: int = command(asked)
+    except MemoryError:
+        return _unusable(OUT_OF_MEMORY)
     return found
 
 
@@ -225,7 +230,7 @@ def _reproduce(asked: argparse.Namespace) -> int:
         frames = frames or [published.results()]
         rows = pd.concat([reproduce(frame) for frame in frames], ignore_index=True)
         if asked.csv:
-            rows.to_csv(asked.csv, index=False, encoding="utf-8-sig")
+            _put(asked.csv, codecs.BOM_UTF8.decode() + rows.to_csv(index=False))
     except (ResultsFileError, OSError) as fault:
         return _unusable(fault)
     print(report(rows))
@@ -290,7 +295,7 @@ def _compare(asked: argparse.Namespace) -> int:
             rule_changes.Rulebook(provisions=proposed),
         )
         if asked.csv:
-            asked.csv.write_text(words.table(rows, found), encoding="utf-8")
+            _put(asked.csv, words.table(rows, found))
     except (ValueError, OSError) as fault:
         return _unusable(fault)
     print(words.report(found, [str(scenario.level) for _, scenario in rows], len(refused)))
@@ -326,10 +331,26 @@ def _print(asked: argparse.Namespace) -> int:
         sys.stdout.write(text)
         return FINE
     try:
-        asked.out.write_text(text, encoding="utf-8")
+        _put(asked.out, text)
     except OSError as fault:
         return _unusable(fault)
     return FINE
+
+
+def _put(out: Path, text: str) -> None:
+    """Write a file whole; where that fails, what stood there stays."""
+    if out.exists() and not out.is_file():  # a pipe or a device; a folder says so itself
+        out.write_text(text, encoding="utf-8")
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(out)
+    except OSError as fault:
+        fault.filename = str(out)
+        raise
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _unusable(fault: Exception | str) -> int:
@@ -339,7 +360,7 @@ def _unusable(fault: Exception | str) -> int:
 
 def _sentence(fault: OSError) -> str:
     if not fault.filename:
-        return f"{fault.strerror or fault}."
+        return f"Nothing was written: {(fault.strerror or str(fault)).lower()}."
     path = Path(fault.filename)
     if not path.parent.is_dir():
         return f"There is no folder {path.parent} for {path.name}; make it first."

@@ -1,10 +1,12 @@
 """The start of the server: what its first visitor would wait for is done before it answers."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit import cli_util, config
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
@@ -21,11 +23,18 @@ BROKEN = (
     "Something broke here, and the fault is ours; the log of the server has it. Nothing of yours "
     "is lost: the address holds your scenario, and Undo takes your last step back."
 )
+TOO_LARGE = (
+    "The server has too little memory left for this. Nothing of yours is lost: the address holds "
+    "your scenario. Try a smaller file, or try again later."
+)
+IN_MEMORY = 0
+"""The size beyond which a file on its way up is put on the disk: none."""
 
 
 def prepare() -> None:
     """Build the pictures the app opens on, which takes longer than a visit; set Streamlit right."""
     asked_files.keep_for_a_while()
+    MultiPartParser.spool_max_size = IN_MEMORY
     PagesManager.uses_pages_directory = False  # else the first deep link is looked up as a file
     opening = session.opening()
     result, baseline = simulate(opening.scenario), simulate(opening.baseline)
@@ -44,11 +53,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
-def apologise(_fault: Exception) -> bool:
-    """Say calmly that something broke, and say whether that is all there is to show."""
+def apologise(fault: Exception) -> bool:
+    """Say calmly that something broke or was too large; return whether that is all to show."""
     if st.get_option("client.showErrorDetails") == "full":
         return False
-    st.error(BROKEN)
+    if isinstance(fault, MemoryError):  # what was half made would stay until the next run
+        traceback.clear_frames(fault.__traceback__)
+        st.error(TOO_LARGE)
+    else:
+        st.error(BROKEN)
     return True
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -90,3 +91,22 @@ def test_a_fault_of_ours_is_told_in_one_calm_sentence(monkeypatch, details, ours
     monkeypatch.setattr(st, "error", told.append)
     assert start.apologise(ZeroDivisionError()) == ours
     assert told == ([start.BROKEN] if ours else [])
+
+
+def test_too_little_memory_is_told_and_what_was_half_made_is_let_go(monkeypatch):
+    class Half:
+        pass
+
+    def read():
+        half = Half()
+        made.append(weakref.ref(half))
+        raise MemoryError
+
+    made, told = [], []
+    monkeypatch.setattr(st, "error", told.append)
+    with pytest.raises(MemoryError) as fault:
+        read()
+    assert made[0]() is not None
+    assert start.apologise(fault.value)
+    assert made[0]() is None
+    assert told == [start.TOO_LARGE]

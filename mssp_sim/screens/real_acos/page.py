@@ -10,6 +10,7 @@ import streamlit as st
 
 from mssp_sim.aco import Aco, typed
 from mssp_sim.app import my_aco, session, show, uploads
+from mssp_sim.app.start import TOO_LARGE
 from mssp_sim.cms_files import (
     Loaded,
     NotLoadableError,
@@ -127,6 +128,8 @@ def _read(file: Any, year: int | None = None) -> Opened | str | tuple[int, ...]:
         return several.years
     except ResultsFileError as fault:
         return str(fault)
+    except MemoryError:
+        return TOO_LARGE
 
 
 def _one_year(file: Any, year: int) -> Opened | None:  # noqa: ANN401  (Streamlit's uploaded file)

@@ -1,0 +1,220 @@
+"""The machine fails, not the program: one sentence each, and others go on.
+
+A full disk and a folder that takes no file are one limit of the system on the size of files.
+"""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mssp_sim import Scenario, __main__, batch, simulate
+from mssp_sim.app import clock, show
+from mssp_sim.app.start import TOO_LARGE
+from mssp_sim.exports import scenario_file
+from mssp_sim.exports.brief import brief
+from mssp_sim.exports.slide import slide
+from mssp_sim.exports.workbook import workbook
+from tests import conftest, replicas, wire
+from tests.cms_files import synthetic
+
+resource = pytest.importorskip("resource", reason="limits of a process are Unix's")
+PROPOSED = next((conftest.ROOT / "mssp_sim" / "parameters" / "proposed").glob("*.toml"))
+DAY = 24 * 60 * 60
+SPOOLED = 2_000_000
+"""Bytes: more than Starlette keeps in memory by itself."""
+
+NOISE, ROOM_LEFT = 9_900_000, 60_000_000
+"""Bytes of a file, and of memory for it: less than reading it needs."""
+
+
+@contextmanager
+def files_of_at_most(size):
+    """Let no file of this process grow beyond so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("make", [brief, slide, workbook])
+def test_what_is_taken_away_needs_no_disk(make, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    result, baseline = simulate(Scenario()), simulate(Scenario(quality_score=0.82))
+    with files_of_at_most(0):
+        with pytest.raises(OSError, match="No usable temporary directory"):
+            tempfile.gettempdir()
+        assert len(make(result, baseline, name="")) > 1_000
+        assert scenario_file.save(result.scenario, baseline.scenario, {}, name="")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("template", "-o", "out.csv"),
+        ("settle", "portfolio.csv", "-o", "out.csv"),
+        ("compare", "--rules", str(PROPOSED), "--csv", "out.csv"),
+        ("reproduce", "--csv", "out.csv"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_on_a_full_disk_a_command_says_so_and_the_file_of_before_stays(
+    command, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "portfolio.csv").write_text(batch.template(), "utf-8")
+    (tmp_path / "out.csv").write_text("of before", "utf-8")
+    with files_of_at_most(100):
+        assert __main__.main(command) == __main__.UNUSABLE
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.endswith("file too large.")
+    assert (tmp_path / "out.csv").read_text("utf-8") == "of before"
+    assert {path.name for path in tmp_path.iterdir()} == {"out.csv", "portfolio.csv"}
+
+
+def test_a_command_without_memory_says_so(tmp_path, monkeypatch, capsys):
+    def greedy(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(batch, "settle", greedy)
+    out = tmp_path / "out.csv"
+    assert __main__.main(["settle", "portfolio.csv", "-o", str(out)]) == __main__.UNUSABLE
+    assert capsys.readouterr().err == f"{__main__.OUT_OF_MEMORY}\n"
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("jump", [-DAY, DAY], ids=["back", "ahead"])
+def test_a_clock_that_jumps_changes_no_figure_and_at_worst_ends_the_timer(jump, monkeypatch):
+    now = time.time()
+    app = AppTest.from_file(conftest.ROOT / "app.py", default_timeout=60)
+    app.query_params[clock.PLACE] = str(round(now) + 600)
+    app.run()
+    before = [(tile.label, tile.value) for tile in app.metric]
+    with monkeypatch.context() as patch:
+        patch.setattr(clock.time, "time", lambda: now + jump)
+        app.run()
+    assert [(tile.label, tile.value) for tile in app.metric] == before != []
+    assert not app.exception
+    assert clock.ends_at(str(round(now) + 600), now + jump) is None
+
+
+@contextmanager
+def served_without_a_disk():
+    """Return the address and the process of an app that can write no byte to any file."""
+    port = conftest._free_port()
+    address = f"http://{conftest.LOCAL}:{port}"
+    start = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+        "from streamlit.web import cli; cli.main(sys.argv[1:])"
+    )
+    command = [
+        sys.executable, "-B", "-c", start, "run", "app.py", f"--server.port={port}",
+        f"--server.address={conftest.LOCAL}", "--server.headless=true",
+        "--server.fileWatcherType=none",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, cwd=conftest.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+    ) as server:  # fmt: skip
+        try:
+            conftest._wait_until_healthy(address, server, conftest.ROOT / "LICENSE")
+            yield address, server
+        finally:
+            server.terminate()
+
+
+def size_of(process):
+    """Return the bytes of address space that a process has."""
+    told = Path(f"/proc/{process.pid}/statm").read_text("ascii")
+    return int(told.split()[0]) * resource.getpagesize()
+
+
+def noise():
+    """Return a results file just under the limit, in which nothing is right but the header."""
+    head = list(synthetic.cells(2024, 3))
+    row = ",".join(str(at + 1) for at in range(len(head)))
+    return "\n".join([",".join(head), *[row] * (NOISE // len(row))]).encode()
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of a running process is Linux's")
+def test_one_user_without_disk_and_memory_gets_a_sentence_and_others_go_on():
+    async def visit(address, server):
+        one = await wire.Visitor(address, page="real_acos").open()
+        other = await wire.Visitor(address).open()
+        uploader = one.element("file_uploader")
+        assert await one.upload(uploader, "spooled.csv", b"a,b\n" + b"1,2\n" * (SPOOLED // 4)) < 400
+        assert any("this is not CMS's file" in text for text in one.texts())
+        resource.prlimit(server.pid, resource.RLIMIT_AS, (size_of(server) + ROOM_LEFT, -1))
+        assert await one.upload(uploader, "noise.csv", noise()) < 400
+        assert f":red[{show.escaped(TOO_LARGE)}]" in one.texts()
+        await other.move("cost_reduction", 4.0)
+        newcomer = await wire.Visitor(address).open()
+        assert "4.0%" in other.headlines()[0]
+        assert newcomer.headlines()
+        assert [v.exceptions() for v in (one, other, newcomer)] == [[], [], []]
+        for visitor in (one, other, newcomer):
+            await visitor.close()
+
+    with served_without_a_disk() as (address, server):
+        asyncio.run(visit(address, server))
+
+
+def begun(address, file, cookie):
+    """Begin to send a file through the proxy, and return the connection with half of it to go."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    token = wire._token(address)
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+        + b"1,2\n" * (SPOOLED // 4)
+        + b"\r\n--b--\r\n"
+    )
+    head = (
+        f"PUT {file} HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie}; {token}\r\n"
+        f"X-Xsrftoken: {token.partition('=')[2]}\r\nContent-Length: {len(body)}\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\nConnection: close\r\n\r\n"
+    )
+    connection = socket.create_connection((host, int(port)), timeout=60)
+    connection.sendall(head.encode() + body[: len(body) // 2])
+    return connection, body[len(body) // 2 :]
+
+
+@pytest.mark.long
+def test_a_replica_dies_while_a_file_is_on_its_way_and_the_file_is_taken_at_the_other(tmp_path):
+    if replicas.nginx() is None:
+        (pytest.fail if conftest.IN_CI else pytest.skip)(replicas.NO_NGINX)
+
+    async def visit(address, first):
+        one, other = [
+            await wire.Visitor(address, page=page, cookie=f"replica={number}").open()
+            for page, number in (("real_acos", 1), ("", 2))
+        ]
+        file = f"/_stcore/upload_file/{one.session}/half"
+        connection, rest = begun(address, file, one.cookie)
+        first.kill()
+        with connection:
+            connection.sendall(rest)
+            answer = connection.recv(64).split()
+        await other.move("cost_reduction", 4.0)
+        again = await wire.Visitor(address, page="real_acos", cookie=one.cookie).open()
+        taken = await again.upload(again.element("file_uploader"), "x.csv", b"a,b\n1,2\n")
+        said = [text for text in again.texts() if "this is not CMS's file" in text]
+        for visitor in (other, again):
+            await visitor.close()
+        return int(answer[1]), other.headlines()[0], taken, len(said)
+
+    with replicas.running(tmp_path) as (address, (first, _)):
+        refused, moved, taken, said = asyncio.run(visit(address, first))
+    assert refused == 502  # half a file is none
+    assert "4.0%" in moved
+    assert (taken, said) == (204, 1)
