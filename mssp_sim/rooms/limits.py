@@ -70,8 +70,11 @@ class Rate:
                 raise TooManyError(self._sentence)
 
     def _now(self, key: str) -> float:
-        left, at = self._left.get(key, (self._at_once, self._clock()))
-        return min(self._at_once, left + max(0.0, self._clock() - at) * self._a_second)
+        now = self._clock()
+        left, at = self._left.get(key, (self._at_once, now))
+        if now < at:  # the clock was put back: what is left fills again from here
+            self._left[key] = (left, now)
+        return min(self._at_once, left + max(0.0, now - at) * self._a_second)
 
 
 class Limits:

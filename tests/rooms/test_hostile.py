@@ -189,6 +189,19 @@ def test_a_phone_that_speaks_too_fast_is_told_and_nobody_else(store, clock):
     assert rounds.answer(store, made.code, fast.token, 1, 0, 2).value == 2
 
 
+def test_a_clock_that_is_set_back_keeps_no_limit_shut(store, clock):
+    made = room.open_room(store)
+    fast = room.join(store, made.code)
+    rounds.start_round(store, made.code, made.key, vote_on("slip"))
+    for _ in range(MESSAGES_AT_ONCE):
+        rounds.answer(store, made.code, fast.token, 1, 0, 1)
+    clock.now -= 3_600
+    with pytest.raises(TooManyError):
+        rounds.answer(store, made.code, fast.token, 1, 0, 2)
+    clock.now += 1
+    assert rounds.answer(store, made.code, fast.token, 1, 0, 2).value == 2
+
+
 def guessed_wrong(store) -> bool:
     """Return that a wrong code was answered; too many are not."""
     with pytest.raises(NotFoundError):
