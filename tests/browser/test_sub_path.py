@@ -10,9 +10,11 @@ from functools import partial
 
 import pytest
 
+from mssp_sim.app import room
 from tests import replicas
 from tests.browser import screen, screen_take, test_my_aco, test_take, test_tasks
-from tests.conftest import IN_CI
+from tests.browser import screen_live_room as live
+from tests.conftest import IN_CI, watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -82,3 +84,36 @@ def test_what_is_closed_is_closed_under_the_path_and_has_the_headers(home, path)
         urllib.request.urlopen(f"{home}/_stcore/{path}")
     with refused.value as answer:
         assert "frame-ancestors" in answer.headers["content-security-policy"]
+
+
+def test_task_17_a_room_on_two_replicas_under_the_path(visit, browser, tmp_path, monkeypatch):
+    if replicas.nginx() is None:
+        (pytest.fail if IN_CI else pytest.skip)(replicas.NO_NGINX)
+    monkeypatch.setenv(room.SETTING, f"sqlite:///{tmp_path}/rooms.db")
+    with replicas.running(tmp_path, under=UNDER) as (address, _):
+        broken, pages = [], []
+        for look in ({}, {}, live.PHONE, live.PHONE, {}):
+            page = browser.new_context(**look).new_page()  # a cookie of its own: replicas in turn
+            page.set_default_timeout(live.PATIENCE)
+            watch(page, address, broken)
+            pages.append(page)
+        trainer, wall, *phones = pages
+        code, _ = live.open_room(trainer, address)
+        wall.goto(f"{address}/wall?room={code}")
+        for phone in phones:
+            live.enter(phone, address, code)
+        live.ask(trainer, "A card")
+        for option, phone in enumerate(phones):
+            live.vote(phone, option)
+        live.answered(wall, 3, 3)
+        stuck = [c for page in pages for c in page.context.cookies() if c["name"] == "replica"]
+        assert {cookie["value"] for cookie in stuck} == {"1", "2"}
+        live.press(trainer, "room_reveal")
+        live.says(phones[0], "You said A. It is C")
+        live.says(phones[2], "You said C, and so it is.")
+        test_tasks.test_task_1_what_the_aco_earns_and_why_not_more_is_there_to_read(
+            partial(visit, at=address)
+        )
+        for page in pages:
+            page.context.close()
+    assert not broken
