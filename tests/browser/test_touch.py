@@ -87,7 +87,8 @@ def test_the_line_of_a_phone_says_what_the_levers_do(page):
     assert page.evaluate(screen.FOCUSED) == "Cost reduction"
     page.keyboard.press("ArrowRight")
     screen.settle(page)
-    assert line.inner_text() == "You earn $6.7M · Left $2.2M"
+    # $6,726,720 earned and $2,242,240 left make $8,968,960: $6.7M and what is left make $9.0M.
+    assert line.inner_text() == "You earn $6.7M · Left $2.3M"
 
 
 def test_play_with_it_opens_the_levers(browser, server):
