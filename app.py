@@ -15,12 +15,13 @@ else:  # the server, before anybody comes
     import mssp_sim.screens.simulator.page  # noqa: F401  (the first page, with all that it imports)
     from mssp_sim.app import audit
     from mssp_sim.app.headers import Headers
+    from mssp_sim.app.waiting import Waiting
 
     audit.checked(os.environ)
     start.prepare()
     app = st.App(
         __file__,
         lifespan=start.lifespan,
-        middleware=[Middleware(Headers), Middleware(audit.Exports)],
+        middleware=[Middleware(Headers), Middleware(Waiting), Middleware(audit.Exports)],
         on_script_error=start.apologise,
     )

@@ -20,6 +20,8 @@ import streamlit as st
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mssp_sim.app import room
+
 AUDIT = "MSSP_AUDIT"
 """``stderr``, or the file that lines are added to; nothing by default."""
 
@@ -35,8 +37,6 @@ PROXY_SECRET = "MSSP_PROXY_SECRET"
 SECRET_HEADER = "X-Proxy-Secret"
 LONGEST_USER = 128
 STDERR = "stderr"
-OF_A_ROOM = ("room", "seat", "key")
-"""What a link to a live room holds: whoever reads it could speak for a seat or the trainer."""
 
 _LAST = "audit_page"
 _writing = Lock()
@@ -109,7 +109,8 @@ def page(address: str) -> None:
     if not on() or st.session_state.get(_LAST) == address:
         return
     st.session_state[_LAST] = address
-    query = {name: said for name, said in st.query_params.items() if name not in OF_A_ROOM}
+    secret = (room.ROOM, room.SEAT, room.KEY)  # who reads them could speak for a seat, or trainer
+    query = {name: said for name, said in st.query_params.items() if name not in secret}
     more = {"link": urlencode(query)} if os.environ.get(SCENARIOS) == "1" else {}
     note("page", _headers(), page=address or "simulator", **more)
 

@@ -14,8 +14,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mssp_sim.app.waiting import Waiting
-
 FRAME_ANCESTORS = "MSSP_FRAME_ANCESTORS"
 """Which sites may show the app in a frame, as the policy's own words; any by default."""
 
@@ -92,7 +90,7 @@ class Headers:
     """ASGI middleware: closes what is closed, and puts the headers on every other answer."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = Waiting(app)
+        self.app = app
         ancestors = os.environ.get(FRAME_ANCESTORS, "*").replace("\n", " ").replace(";", " ")
         self.headers = {"Content-Security-Policy": policy(ancestors), **FIXED}
 

@@ -23,16 +23,20 @@ def summary(question: Question, shown: Shown) -> str:
     if isinstance(question, Vote):
         said = ", ".join(f"{words.letter(n)} {count}" for n, count in enumerate(shown.counts))
         return f"{sum(shown.counts)} voted: {said}. {words.letter(question.right)} is right."
-    unit = question.unit if isinstance(question, Estimate) else "dollars"
     if isinstance(question, Decide):
-        said = words.met(shown.met or 0, len(shown.dots))
-    elif isinstance(question, Estimate):
-        said = f"It is {words.amount(question.truth, unit)}."
-    else:
-        return _of_the_season(shown)
+        if not shown.dots:
+            return words.NOBODY
+        return f"{words.met(shown.met or 0, len(shown.dots))} {_spread(shown, 'dollars')}"
+    if isinstance(question, Estimate):
+        truth = words.amount(question.truth, question.unit)
+        return f"It is {truth}. {_spread(shown, question.unit)}"
+    return _of_the_season(shown)
+
+
+def _spread(shown: Shown, unit: str) -> str:
     if shown.median is None or shown.middle_half is None:
-        return f"{said} {words.NOBODY}".replace(f"{words.NOBODY} {words.NOBODY}", words.NOBODY)
-    return f"{said} {words.spread(shown.median, shown.middle_half, unit)}"
+        return words.NOBODY
+    return words.spread(shown.median, shown.middle_half, unit)
 
 
 def _of_the_season(shown: Shown) -> str:

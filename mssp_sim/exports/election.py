@@ -11,7 +11,18 @@ from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.brief import line
 from mssp_sim.exports.one_page import one_page, stamp
-from mssp_sim.exports.slide import table_cell, text_box, title_of
+from mssp_sim.exports.slide import HIGH as SLIDE_HIGH
+from mssp_sim.exports.slide import MARGIN as SLIDE_MARGIN
+from mssp_sim.exports.slide import WIDE as SLIDE_WIDE
+from mssp_sim.exports.slide import (
+    empty_deck,
+    empty_slide,
+    put_picture,
+    saved,
+    table_cell,
+    text_box,
+    title_of,
+)
 from mssp_sim.studies.fair_shares import SPLITS
 from mssp_sim.words import election as words
 from mssp_sim.words import practices as practice_words
@@ -27,8 +38,8 @@ PIXELS = 640
 SLIDE_PIXELS = 520
 """How wide the app would draw the picture of the slide: its labels are read from a distance."""
 
-SLIDE_WIDE, SLIDE_HIGH, LEFT, DRAWN_WIDE = 13.333, 7.5, 0.5, 7.4
-"""Inches: a slide of today's shape, what stays free beside it, the picture on it."""
+DRAWN_WIDE = 7.4
+"""Inches of the picture on the slide."""
 
 MOST_CHOICES = 9
 PICTURE, SMALLER = 0.6, 0.42
@@ -149,44 +160,34 @@ def slide(found: Found, *, name: str = "", assumed: str = "", day: dt.date | Non
 
     Source: ours; the notes hold every choice, renewal and the reader's own practices
     """
-    from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
-    from pptx.util import Inches  # noqa: PLC0415
-
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Inches(SLIDE_WIDE), Inches(SLIDE_HIGH)
-    deck.core_properties.title = _title(name)
-    deck.core_properties.author = "Shared savings simulator"
-    page = deck.slides.add_slide(deck.slide_layouts[5])
+    deck = empty_deck(_title(name))
+    page = empty_slide(deck)
     title_of(page, words.headline(found))
-    text_box(page, (LEFT, 0.18, 12.3, 0.3), [(_title(name), 12, INKS.quiet, False)])
-    text_box(page, (LEFT, 1.75, DRAWN_WIDE, 0.35), [(words.title(found), 14, INKS.text, True)])
-    picture = frontier(found, "light")
-    drawn = page.shapes.add_picture(
-        BytesIO(pictures.png(picture, SLIDE_PIXELS)), Inches(LEFT), Inches(2.15),
-        width=Inches(DRAWN_WIDE),
-    )  # fmt: skip
-    drawn.name = "Choices"
-    drawn._element.nvPicPr.cNvPr.set("descr", picture.description)
+    text_box(page, (SLIDE_MARGIN, 0.18, 12.3, 0.3), [(_title(name), 12, INKS.quiet, False)])
+    text_box(
+        page, (SLIDE_MARGIN, 1.75, DRAWN_WIDE, 0.35), [(words.title(found), 14, INKS.text, True)]
+    )
+    put_picture(
+        page, frontier(found, "light"), SLIDE_PIXELS, "Choices", (SLIDE_MARGIN, 2.15, DRAWN_WIDE)
+    )
     lines = [(words.turns(found), 14, INKS.text, False), (_renewal(found), 14, INKS.text, False)]
     if found.practices is not None:
         lines.append((practice_words.practices_title(found.practices[0]), 14, INKS.text, False))
-    beside = LEFT + DRAWN_WIDE + 0.3
+    beside = SLIDE_MARGIN + DRAWN_WIDE + 0.3
     under = _best_choices(page, found, beside)
-    box = text_box(page, (beside, under, SLIDE_WIDE - beside - LEFT, 2.0),
+    box = text_box(page, (beside, under, SLIDE_WIDE - beside - SLIDE_MARGIN, 2.0),
                    [each for each in lines if each[0]])  # fmt: skip
     for paragraph in box.text_frame.paragraphs:
         paragraph.space_after = 76_200
     foot = [(said, 10, INKS.quiet, False) for said in (assumed, stamp(day)) if said]
-    text_box(page, (LEFT, SLIDE_HIGH - 0.25 - 0.17 * len(foot), 12.3, 0.3), foot)
+    text_box(page, (SLIDE_MARGIN, SLIDE_HIGH - 0.25 - 0.17 * len(foot), 12.3, 0.3), foot)
     every = [" · ".join(row) for row in _cells(words.rows(found))]
     if found.practices is not None:
         rows = practice_words.practice_rows(*found.practices)
         every += ["", *(" · ".join(row) for row in _cells(rows))]
         every.append(practice_words.rest(*found.practices))
     page.notes_slide.notes_text_frame.text = "\n".join([*every, "", *_notes(found, assumed)])
-    file = BytesIO()
-    deck.save(file)
-    return file.getvalue()
+    return saved(deck)
 
 
 def _best_choices(page: Any, found: Found, left: float) -> float:  # noqa: ANN401
@@ -198,7 +199,7 @@ def _best_choices(page: Any, found: Found, left: float) -> float:  # noqa: ANN40
     rows = [heads, *(
         tuple(row[head] for head in heads) for row in words.rows(found) if row["Choice"] in named
     )][:MOST_CHOICES]  # fmt: skip
-    wide = SLIDE_WIDE - left - LEFT
+    wide = SLIDE_WIDE - left - SLIDE_MARGIN
     frame = page.shapes.add_table(
         len(rows), len(heads), Inches(left), Inches(1.85), Inches(wide), Inches(0.3 * len(rows))
     )

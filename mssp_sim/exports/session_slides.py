@@ -7,16 +7,16 @@ from typing import Any
 from mssp_sim import charts
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
+from mssp_sim.exports.slide import HIGH, TYPEFACE, WIDE, empty_deck, empty_slide, saved
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.trainer import Card, Part, challenge, deck, filled, kit, on_desk, plans
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.words.curve import curve_description
 from mssp_sim.words.outcome import outcome
 
-WIDE, HIGH, MARGIN = 13.333, 7.5, 0.7
-"""Inches of a slide of today's shape, and what stays free around it."""
+MARGIN = 0.7
+"""Inches that stay free around a slide."""
 
-TYPEFACE = "Arial"
 TEXT = 28
 """Points: the last row reads the text."""
 
@@ -49,22 +49,14 @@ def session_slides(minutes: int) -> bytes:
 
     Source: ours; every figure is the engine's
     """
-    from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
-    from pptx.util import Inches  # noqa: PLC0415
-
-    deck_of_slides = Presentation()
-    deck_of_slides.slide_width, deck_of_slides.slide_height = Inches(WIDE), Inches(HIGH)
-    deck_of_slides.core_properties.title = f"Medicare shared savings, {minutes} minutes"
-    deck_of_slides.core_properties.author = "Shared savings simulator"
+    deck_of_slides = empty_deck(f"Medicare shared savings, {minutes} minutes")
     _slide(deck_of_slides, "The 45,000-life ACO", ["Medicare shared savings", NOT_ADVICE])
     _slide(deck_of_slides, "Afterwards you can", kit().goals, size=24)
     questions: list[str] = []
     for part in plans()[minutes].parts:
         questions = _part(deck_of_slides, part, questions)
     _slide(deck_of_slides, "What the model leaves out", kit().left_out, size=22)
-    file = BytesIO()
-    deck_of_slides.save(file)
-    return file.getvalue()
+    return saved(deck_of_slides)
 
 
 def _part(slides: Any, part: Part, questions: Sequence[str]) -> list[str]:  # noqa: ANN401
@@ -122,7 +114,7 @@ def _slide(
     """Add a slide with a title and lines of text; return it."""
     from pptx.util import Inches  # noqa: PLC0415
 
-    page = slides.slides.add_slide(slides.slide_layouts[5])
+    page = empty_slide(slides)
     head = page.shapes.title
     head.left, head.top = Inches(MARGIN), Inches(0.35)
     head.width, head.height = Inches(WIDE - 2 * MARGIN), Inches(1.7)

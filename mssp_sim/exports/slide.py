@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from mssp_sim.aco import NOTHING_ASSUMED, Assumed
-from mssp_sim.charts.theme import INK
+from mssp_sim.charts.theme import INK, Picture
 from mssp_sim.exports import pictures
 from mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
 from mssp_sim.figure import Figure
@@ -66,25 +66,41 @@ def slide(
 
     Source: ours; the notes name the paragraph of each step
     """
-    from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
-    from pptx.util import Inches  # noqa: PLC0415
-
     leaflet = Leaflet(result, baseline, name, day or dt.date.today(), assumed)
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
-    deck.core_properties.title = leaflet.title
-    deck.core_properties.author = "Shared savings simulator"
-    title_only = deck.slide_layouts[5]
-    page = deck.slides.add_slide(title_only)
+    deck = empty_deck(leaflet.title)
+    page = empty_slide(deck)
     title_of(page, leaflet.sentence)
     width = WIDE - 2 * MARGIN
     text_box(page, (MARGIN, 0.18, width, 0.3), [(leaflet.title, 12, INKS.quiet, False)])
-    _tiles(page, leaflet.tiles)
+    put_tiles(page, leaflet.tiles)
     _curve(page, leaflet)
     _table(page, leaflet)
     foot = [(text, 10, INKS.quiet, False) for text in (assumed.said, leaflet.stamp) if text]
     text_box(page, (MARGIN, HIGH - 0.25 - 0.17 * len(foot), width, 0.3), foot)
     page.notes_slide.notes_text_frame.text = notes(leaflet)
+    return saved(deck)
+
+
+def empty_deck(title: str) -> Any:  # noqa: ANN401  (python-pptx ships no types)
+    """Return a deck without slides, of today's shape."""
+    from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
+    from pptx.util import Inches  # noqa: PLC0415
+
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
+    deck.core_properties.title = title
+    deck.core_properties.author = "Shared savings simulator"
+    return deck
+
+
+def empty_slide(deck: Any) -> Any:  # noqa: ANN401
+    """Add a slide that has a title and nothing else; return it."""
+    title_only = deck.slide_layouts[5]
+    return deck.slides.add_slide(title_only)
+
+
+def saved(deck: Any) -> bytes:  # noqa: ANN401
+    """Return a deck as a PPTX file."""
     file = BytesIO()
     deck.save(file)
     return file.getvalue()
@@ -126,7 +142,8 @@ def title_of(page: Any, sentence: str) -> None:  # noqa: ANN401  (python-pptx sh
     _fill(shape.text_frame, [(sentence, size, INKS.text, True)])
 
 
-def _tiles(page: Any, tiles: Sequence[Figure]) -> None:  # noqa: ANN401
+def put_tiles(page: Any, tiles: Sequence[Figure]) -> None:  # noqa: ANN401
+    """Put figures in a row under the sentence of a slide."""
     wide = (WIDE - 2 * MARGIN - (len(tiles) - 1) * GAP) / len(tiles)
     for number, tile in enumerate(tiles):
         term = f" ({tile.term})" if tile.term else ""
@@ -141,17 +158,30 @@ def _tiles(page: Any, tiles: Sequence[Figure]) -> None:  # noqa: ANN401
 
 
 def _curve(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
-    from pptx.util import Inches  # noqa: PLC0415
-
     title = curve_title(leaflet.result)
     text_box(page, (MARGIN, 2.8, CURVE_WIDTH, 0.35), [(title, 14, INKS.text, True)])
-    picture = leaflet.curve()
-    image = pictures.png(picture, CURVE)
-    # Its height follows from its width.
-    drawn = page.shapes.add_picture(
-        BytesIO(image), Inches(MARGIN), Inches(3.16), width=Inches(CURVE_WIDTH - 0.5)
-    )
-    drawn.name = "Payoff curve"
+    put_picture(page, leaflet.curve(), CURVE, "Payoff curve", (MARGIN, 3.16, CURVE_WIDTH - 0.5))
+
+
+def put_picture(
+    page: Any,  # noqa: ANN401
+    picture: Picture,
+    pixels: int,
+    name: str,
+    place: tuple[float, float, float],
+) -> None:
+    """Put a picture with its description on a slide.
+
+    Parameters
+    ----------
+    pixels : how wide the app would draw it
+    place : left, top and width in inches; its height follows from its width
+    """
+    from pptx.util import Inches  # noqa: PLC0415
+
+    left, top, wide = map(Inches, place)
+    drawn = page.shapes.add_picture(BytesIO(pictures.png(picture, pixels)), left, top, width=wide)
+    drawn.name = name
     drawn._element.nvPicPr.cNvPr.set("descr", picture.description)
 
 

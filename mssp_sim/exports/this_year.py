@@ -11,7 +11,17 @@ from mssp_sim.charts.theme import INK, Picture, Theme
 from mssp_sim.exports import pictures
 from mssp_sim.exports.brief import line
 from mssp_sim.exports.one_page import one_page, stamp
-from mssp_sim.exports.slide import TYPEFACE
+from mssp_sim.exports.slide import MARGIN as SLIDE_MARGIN
+from mssp_sim.exports.slide import WIDE as SLIDE_WIDE
+from mssp_sim.exports.slide import (
+    empty_deck,
+    empty_slide,
+    put_picture,
+    put_tiles,
+    saved,
+    text_box,
+    title_of,
+)
 from mssp_sim.figure import Figure
 
 PAPER = (792.0, 612.0)
@@ -20,6 +30,9 @@ PAPER = (792.0, 612.0)
 MARGIN, GAP = 34.0, 10.0
 WIDE = PAPER[0] - 2 * MARGIN
 PIXELS, ON_SLIDE = 620, 640
+FAN_WIDE = 6.9
+"""Inches of the picture on the slide."""
+
 TITLE = "Medicare shared savings: this year"
 INKS = INK["light"]
 
@@ -129,55 +142,26 @@ def slide(year: YearOnPaper, *, name: str = "", day: dt.date | None = None) -> b
 
     Source: ours; the notes say how each figure is worked out
     """
-    from pptx import Presentation  # noqa: PLC0415  (only who exports needs it)
-    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
-    from pptx.util import Inches, Pt  # noqa: PLC0415
-
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
-    deck.core_properties.title = title(name)
-    deck.core_properties.author = "Shared savings simulator"
-    page = deck.slides.add_slide(deck.slide_layouts[5])
-    head = page.shapes.title
-    head.left, head.top, head.width, head.height = map(Inches, (0.5, 0.45, 12.3, 1.0))
-    head.text_frame.word_wrap = True
-    head.text_frame.text = year.headline
-    first_line = head.text_frame.paragraphs[0]
-    first_line.font.size, first_line.font.bold, first_line.font.name = Pt(24), True, TYPEFACE
-    first_line.alignment = PP_ALIGN.LEFT
-
-    def box(
-        places: tuple[float, float, float, float], texts: Sequence[tuple[str, int, bool]]
-    ) -> None:
-        frame = page.shapes.add_textbox(*map(Inches, places)).text_frame
-        frame.word_wrap = True
-        for number, (text, size, bold) in enumerate(texts):
-            paragraph = frame.paragraphs[0] if not number else frame.add_paragraph()
-            paragraph.text = text
-            paragraph.font.size, paragraph.font.bold = Pt(size), bold
-            paragraph.font.name = TYPEFACE
-
-    box((0.5, 0.15, 12.3, 0.3), [(title(name), 12, False)])
-    each = 12.3 / len(year.tiles)
-    for at, tile in enumerate(year.tiles):
-        box((0.5 + at * each, 1.5, each, 1.0),
-            [(tile.label, 12, False), (tile.shown, 24, True), (tile.note, 11, False)])  # fmt: skip
+    deck = empty_deck(title(name))
+    page = empty_slide(deck)
+    title_of(page, year.headline)
+    wide = SLIDE_WIDE - 2 * SLIDE_MARGIN
+    text_box(page, (SLIDE_MARGIN, 0.18, wide, 0.3), [(title(name), 12, INKS.quiet, False)])
+    put_tiles(page, year.tiles)
     first, *others = year.parts
-    box((0.5, 2.65, 7.1, 0.6), [(first.title, 13, True)])
+    text_box(page, (SLIDE_MARGIN, 2.8, FAN_WIDE, 0.6), [(first.title, 13, INKS.text, True)])
     if first.draw is not None:
-        picture = first.draw("light")
-        drawn = page.shapes.add_picture(
-            BytesIO(pictures.png(picture, ON_SLIDE)), Inches(0.5), Inches(3.25), width=Inches(6.9)
-        )
-        drawn.name = "Fan"
-        drawn._element.nvPicPr.cNvPr.set("descr", picture.description)
-    said = [text for part in others for text in ((part.title, 13, True), (part.said, 11, False))]
-    box((7.9, 2.65, 4.9, 4.0), said)
-    box((0.5, 7.05, 12.3, 0.3), [(stamp(day), 10, False)])
+        put_picture(page, first.draw("light"), ON_SLIDE, "Fan", (SLIDE_MARGIN, 3.45, FAN_WIDE))
+    beside = SLIDE_MARGIN + FAN_WIDE + 0.3
+    said = [
+        line_of
+        for part in others
+        for line_of in ((part.title, 13, INKS.text, True), (part.said, 11, INKS.text, False))
+    ]
+    text_box(page, (beside, 2.8, SLIDE_WIDE - SLIDE_MARGIN - beside, 4.0), said)
+    text_box(page, (SLIDE_MARGIN, 7.05, wide, 0.3), [(stamp(day), 10, INKS.quiet, False)])
     page.notes_slide.notes_text_frame.text = _notes(year)
-    file = BytesIO()
-    deck.save(file)
-    return file.getvalue()
+    return saved(deck)
 
 
 def _notes(year: YearOnPaper) -> str:

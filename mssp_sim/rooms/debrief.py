@@ -10,11 +10,11 @@ from mssp_sim.learning.check import Sitting, puzzle, question_order
 from mssp_sim.learning.content import myths
 from mssp_sim.learning.trainer import deck, on_desk
 from mssp_sim.rooms.answers import Value, decided_on
-from mssp_sim.rooms.questions import Decide, Question, Vote, read
-from mssp_sim.rooms.room import Room, check_key, look
-from mssp_sim.rooms.rounds import given_answers
+from mssp_sim.rooms.questions import Decide, Vote
+from mssp_sim.rooms.room import look_as_trainer
+from mssp_sim.rooms.rounds import revealed
 from mssp_sim.rooms.settled import settle_decisions
-from mssp_sim.rooms.store import Rows, Store
+from mssp_sim.rooms.store import Store
 from mssp_sim.scenario import Scenario
 from mssp_sim.studies.moved import Moved, moved
 
@@ -77,21 +77,17 @@ def debrief(store: Store, code: str, key: str) -> Debrief:
     StoreError
         Where the store cannot be read now.
     """
-
-    def work(rows: Rows, room: Room) -> tuple[int, list[tuple[int, Question, dict[int, Value]]]]:
-        check_key(rows, code, key)
-        told = [
-            (number, read(text), given_answers(rows, room, number).get(0, {}))
-            for number, text in rows.all(
-                "SELECT number, question FROM rounds WHERE room = ? AND state = ? ORDER BY number",
-                code, "revealed",
-            )
-        ]  # fmt: skip
-        return room.seed, told
-
-    seed, told = look(store, code, work)
-    decided = [what_moved(n, asked, given) for n, asked, given in told if isinstance(asked, Decide)]
-    voted = [_hard(n, asked, given, seed) for n, asked, given in told if isinstance(asked, Vote)]
+    room, told = look_as_trainer(store, code, key, lambda rows, room: (room, revealed(rows, room)))
+    decided = [
+        what_moved(one.number, one.question, one.answers.get(0, {}))
+        for one in told
+        if isinstance(one.question, Decide)
+    ]
+    voted = [
+        _hard(one.number, one.question, one.answers.get(0, {}), room.seed)
+        for one in told
+        if isinstance(one.question, Vote)
+    ]
     hard = [one for one in voted if one is not None]
     hard.sort(key=lambda one: (one.right, -one.answers, one.round))
     return Debrief(len(told), tuple(filter(None, decided)), tuple(hard[:HARDEST]))
@@ -123,18 +119,15 @@ def _scenario(question: Decide, value: Value) -> Scenario:
 def _hard(number: int, question: Vote, given: Mapping[int, Value], seed: int) -> Hard | None:
     if not given:
         return None
-    counts = [sum(value == n for value in given.values()) for n in range(len(question.options))]
-    wrong = max(
-        (n for n in range(len(counts)) if n != question.right), key=lambda n: (counts[n], -n)
-    )
-    chosen = bool(counts[wrong])
+    counts = question.counts(given)
+    believed, why_so, _ = question.believed(counts) or ("", "", "")
     return Hard(
         round=number,
         words=question.words,
         right=counts[question.right] / len(given),
         answers=len(given),
-        believed=question.options[wrong] if chosen else "",
-        why_so=question.beliefs[wrong] if chosen and wrong < len(question.beliefs) else "",
+        believed=believed,
+        why_so=why_so,
         myth=question.myth,
         recall=recall(question.card, seed),
     )

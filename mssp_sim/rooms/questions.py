@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
@@ -69,6 +69,22 @@ class Vote:
             _text("An answer", option, LONGEST_OPTION)
         if not 0 <= self.right < len(self.options):
             raise QuestionError("Say which answer is right.")
+
+    def counts(self, given: Mapping[int, object]) -> tuple[int, ...]:
+        """Return how many seats chose each answer."""
+        return tuple(sum(value == n for value in given.values()) for n in range(len(self.options)))
+
+    def believed(self, counts: Sequence[int]) -> tuple[str, str, str] | None:
+        """Return the wrong answer that most chose, what it usually means, and the myth it is.
+
+        None where nobody was wrong; of two that as many chose the first.
+        """
+        wrong = [(count, -n) for n, count in enumerate(counts) if n != self.right and count]
+        if not wrong:
+            return None
+        most = -max(wrong)[1]
+        said = self.beliefs[most] if most < len(self.beliefs) else ""
+        return self.options[most], said, self.myth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

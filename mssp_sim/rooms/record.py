@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from mssp_sim.rooms.answers import Value
-from mssp_sim.rooms.autumns import season, shocks
-from mssp_sim.rooms.questions import YEARS, Autumns, Question, read
-from mssp_sim.rooms.room import Room, check_key, look
-from mssp_sim.rooms.rounds import given_answers
+from mssp_sim.rooms.questions import Autumns, Question
+from mssp_sim.rooms.room import Room, look_as_trainer
+from mssp_sim.rooms.rounds import Revealed, revealed
 from mssp_sim.rooms.store import Rows, Store
-from mssp_sim.rooms.views import Shown, on_the_wall
+from mssp_sim.rooms.views import Shown, names, on_the_wall, season_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +43,17 @@ def record(store: Store, code: str, key: str) -> Record:
     """
 
     def work(rows: Rows, room: Room) -> Record:
-        check_key(rows, code, key)
-        named: dict[int, str] = {}
-        if room.names_shown:
-            found = rows.all("SELECT number, name FROM seats WHERE room = ?", code)
-            named = {number: name or f"Seat {number}" for number, name in found}
-        told = rows.all(
-            "SELECT number, question, year FROM rounds WHERE room = ? AND state = ? "
-            "ORDER BY number",
-            code, "revealed",
-        )  # fmt: skip
-        rounds = []
-        for number, text, year in told:
-            question, given = read(text), given_answers(rows, room, number)
-            shown = _shown(room, number, question, given, year, named)
-            rounds.append(Recorded(number, question, given, shown))
-        return Record(code, room.seats, named, tuple(rounds))
+        named = names(rows, room)
+        told = (
+            Recorded(one.number, one.question, one.answers, _shown(rows, room, one, named))
+            for one in revealed(rows, room)
+        )
+        return Record(code, room.seats, named, tuple(told))
 
-    return look(store, code, work)
+    return look_as_trainer(store, code, key, work)
 
 
-def _shown(
-    room: Room,
-    number: int,
-    question: Question,
-    given: Mapping[int, Mapping[int, Value]],
-    year: int,
-    named: Mapping[int, str],
-) -> Shown:
-    if not isinstance(question, Autumns):
-        return on_the_wall(question, given.get(0, {}), named)
-    drawn = shocks(room.seed, number, float(np.asarray(question.start.assigned_beneficiaries)))
-    playing = sorted(set[int]().union(*given.values()))
-    return Shown(season=season(question, drawn, playing, given, min(year, YEARS)))
+def _shown(rows: Rows, room: Room, one: Revealed, named: Mapping[int, str]) -> Shown:
+    if isinstance(one.question, Autumns):
+        return Shown(season=season_of(rows, room, one.number, one.question, one.year))
+    return on_the_wall(one.question, one.answers.get(0, {}), named)

@@ -73,7 +73,7 @@ def start_round(
         Where the room has had all its rounds.
     """
     text, now = write(question), store.clock()
-    ends = None if seconds is None else now + min(max(seconds, 1.0), LONGEST_TIMER)
+    ends = _ends(now, seconds)
 
     def work(rows: Rows) -> int:
         room = locked_by_trainer(rows, code, key, now)
@@ -128,7 +128,7 @@ def next_year(store: Store, code: str, key: str, seconds: float | None = None) -
         Where the round is no five autumns, its year is not revealed, or was the last.
     """
     now = store.clock()
-    ends = None if seconds is None else now + min(max(seconds, 1.0), LONGEST_TIMER)
+    ends = _ends(now, seconds)
 
     def work(rows: Rows) -> int:
         room = locked_by_trainer(rows, code, key, now)
@@ -147,6 +147,10 @@ def next_year(store: Store, code: str, key: str, seconds: float | None = None) -
         return here.year + 1
 
     return store.write(work)
+
+
+def _ends(now: float, seconds: float | None) -> float | None:
+    return None if seconds is None else now + min(max(seconds, 1.0), LONGEST_TIMER)
 
 
 def _change(store: Store, code: str, key: str, state: State) -> None:
@@ -235,6 +239,31 @@ def of_number(rows: Rows, room: Room, number: int, now: float) -> Round | None:
     number, text, state, year, opened, ends = found
     over = state == "collecting" and ends is not None and ends <= now
     return Round(number, read(text), "locked" if over else state, year, opened, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A round whose curtain is lifted: its question, the last year of five autumns, the answers.
+
+    ``answers`` are by year, then by seat; ``year`` is 0 for what is no five autumns.
+    """
+
+    number: int
+    question: Question
+    year: int
+    answers: dict[int, dict[int, answers.Value]]
+
+
+def revealed(rows: Rows, room: Room) -> tuple[Revealed, ...]:
+    """Return the revealed rounds of a room, the first one first."""
+    found = rows.all(
+        "SELECT number, question, year FROM rounds WHERE room = ? AND state = ? ORDER BY number",
+        room.code, "revealed",
+    )  # fmt: skip
+    return tuple(
+        Revealed(number, read(text), year, given_answers(rows, room, number))
+        for number, text, year in found
+    )
 
 
 def given_answers(rows: Rows, room: Room, number: int) -> dict[int, dict[int, answers.Value]]:

@@ -22,7 +22,7 @@ from mssp_sim.rooms.questions import (
     Vote,
     levers,
 )
-from mssp_sim.rooms.room import Room, check_key, look, seat
+from mssp_sim.rooms.room import Room, look, look_as_trainer, seat
 from mssp_sim.rooms.rounds import Round, State, current, given_answers
 from mssp_sim.rooms.settled import Decisions, curve_of, settle_decisions
 from mssp_sim.rooms.store import Rows, Store
@@ -242,7 +242,6 @@ def for_trainer(store: Store, code: str, key: str) -> TrainerView:
     now = store.clock()
 
     def work(rows: Rows, room: Room) -> TrainerView:
-        check_key(rows, code, key)
         here = current(rows, room, now)
         given = _of_the_year(rows, room, here)
         return TrainerView(
@@ -262,7 +261,7 @@ def for_trainer(store: Store, code: str, key: str) -> TrainerView:
             seed=room.seed,
         )
 
-    return look(store, code, work)
+    return look_as_trainer(store, code, key, work)
 
 
 def _asked(here: Round, now: float) -> Asked:
@@ -349,20 +348,26 @@ def _revealed_years(here: Round) -> int:
     return here.year if not here.under_curtain else here.year - 1
 
 
-def _season(rows: Rows, room: Room, here: Round, question: Autumns) -> Season:
-    given = given_answers(rows, room, here.number)
+def season_of(rows: Rows, room: Room, number: int, question: Autumns, last: int) -> Season:
+    """Return five autumns of a room up to a year: who is in plays, the computer for who is silent.
+
+    Parameters
+    ----------
+    number : of the round
+    last : years that are revealed
+    """
+    given = given_answers(rows, room, number)
     present = {
         number
         for (number,) in rows.all("SELECT number FROM seats WHERE room = ? AND away = 0", room.code)
     }
     playing = sorted(present.union(*given.values()))
     people = float(np.asarray(question.start.assigned_beneficiaries))
-    drawn = shocks(room.seed, here.number, people)
-    return season(question, drawn, playing, given, _revealed_years(here))
+    return season(question, shocks(room.seed, number, people), playing, given, last)
 
 
 def _played(rows: Rows, room: Room, here: Round, question: Autumns, number: int) -> Played:
-    found = _season(rows, room, here, question)
+    found = season_of(rows, room, here.number, question, _revealed_years(here))
     team = next(iter(teams(question, (number,))))
     own = next((replace(one, seats=(number,)) for one in found.teams if one.team == team), None)
     told = tuple((shock.spending, shock.quality) for shock in found.shocks)
@@ -377,17 +382,20 @@ def _wall(rows: Rows, room: Room, now: float) -> WallView:
         return WallView(code, room.version, seats_in, 0, None, None)
     given = _of_the_year(rows, room, here)
     shown = None
-    if isinstance(here.question, Autumns) and _revealed_years(here):
-        found = _season(rows, room, here, here.question)
-        called = _names(rows, room) if room.names_shown else {}
+    if isinstance(here.question, Autumns) and (last := _revealed_years(here)):
+        found = season_of(rows, room, here.number, here.question, last)
+        called = names(rows, room)
         told = {one.team: _together(one.seats, called) for one in found.teams} if called else {}
         shown = Shown(season=found, team_names=told)
     elif not here.under_curtain:
-        shown = on_the_wall(here.question, given, _names(rows, room) if room.names_shown else {})
+        shown = on_the_wall(here.question, given, names(rows, room))
     return WallView(code, room.version, seats_in, len(given), _asked(here, now), shown)
 
 
-def _names(rows: Rows, room: Room) -> dict[int, str]:
+def names(rows: Rows, room: Room) -> dict[int, str]:
+    """Return what each seat is called; nothing where the trainer shows no names."""
+    if not room.names_shown:
+        return {}
     return {
         number: name or f"Seat {number}"
         for number, name in rows.all("SELECT number, name FROM seats WHERE room = ?", room.code)
@@ -425,15 +433,8 @@ def on_the_wall(question: Question, given: Mapping[int, Value], names: Mapping[i
 
 
 def _votes(question: Vote, given: Mapping[int, Value]) -> Shown:
-    counts = tuple(
-        sum(value == option for value in given.values()) for option in range(len(question.options))
-    )
-    wrong = [(count, -n) for n, count in enumerate(counts) if n != question.right and count]
-    believed = None
-    if wrong:
-        most = -max(wrong)[1]
-        said = question.beliefs[most] if most < len(question.beliefs) else ""
-        believed = (question.options[most], said, question.myth)
+    counts = question.counts(given)
+    believed = question.believed(counts)
     return Shown(right=question.right, counts=counts, why=question.why, believed=believed)
 
 

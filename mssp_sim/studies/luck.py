@@ -86,10 +86,6 @@ class Outlook:
     chances: Chances
     middle: tuple[float, ...]
 
-    def percentile(self, *asked: float) -> tuple[float, ...]:
-        """Return the payments below which these percents of the years lie."""
-        return percentiles(self.payment, asked)
-
     @property
     def mean(self) -> float:
         """The average payment."""

@@ -16,6 +16,7 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from mssp_sim.app import start
 from mssp_sim.app.audit import Exports
 from mssp_sim.app.headers import Headers
+from mssp_sim.app.waiting import Waiting
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -30,7 +31,7 @@ def test_streamlit_run_finds_a_server_that_is_prepared(monkeypatch):
     done, given, named = importlib.import_module("app").app
     assert done == ["prepared"]
     assert Path(*given).resolve() == APP
-    assert [each.cls for each in named.pop("middleware")] == [Headers, Exports]
+    assert [each.cls for each in named.pop("middleware")] == [Headers, Waiting, Exports]
     assert named == {"lifespan": start.lifespan, "on_script_error": start.apologise}
 
 

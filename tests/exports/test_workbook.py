@@ -21,8 +21,6 @@ from mssp_sim.scenario import quantities
 from mssp_sim.simulation import NUMBERS
 from tests import random_scenarios
 
-pytestmark = pytest.mark.xdist_group("workbooks")  # LibreOffice reckons once, not once a worker
-
 CENT, WRONG = 0.005, 271_828
 SHEETS = [
     "Inputs", "Parameters", "Table 1 Historical benchmark", "Table 2 Updated benchmark",

@@ -90,10 +90,10 @@ def test_a_room_of_one_process_is_the_room_of_another(where):
     first, second = room.join(one, made.code, "Ann"), room.join(two, made.code, "Ben")
     assert (first.number, second.number) == (1, 2)
     rounds.start_round(two, made.code, made.key, vote_on("slip"))
-    before = room.version(one, made.code)
+    before = room.find(one, made.code).version
     rounds.answer(two, made.code, first.token, 1, 0, 2)
     rounds.answer(one, made.code, first.token, 1, 0, 1)
-    assert room.version(two, made.code) == before + 2
+    assert room.find(two, made.code).version == before + 2
     assert views.for_phone(two, made.code, first.token).answer == 1
     assert views.for_wall(one, made.code).answers_in == 1
     room.close_room(one, made.code, made.key)

@@ -24,6 +24,7 @@ from mssp_sim.rooms.questions import (
     team_challenge,
     vote_on,
 )
+from mssp_sim.rooms.record import record
 from mssp_sim.rooms.settled import curve_of, map_of, settle_decisions
 from mssp_sim.rooms.views import for_phone, for_trainer, for_wall
 
@@ -243,3 +244,15 @@ def test_only_the_key_opens_the_trainers_view(store):
     seen = for_trainer(store, made.code, made.key)
     assert [seat.name for seat in seen.seats] == ["Ann", *OTHERS]
     assert seen.question.right == 2
+
+
+def test_what_is_taken_away_of_five_autumns_is_what_the_wall_shows(store):
+    made = room.open_room(store)
+    seats = [room.join(store, made.code) for _ in range(3)]
+    number = rounds.start_round(store, made.code, made.key, ROUNDS["autumns"][0])
+    rounds.answer(store, made.code, seats[0].token, number, 1, 4)
+    rounds.reveal(store, made.code, made.key)
+    shown = for_wall(store, made.code).shown
+    assert len(shown.season.teams) == 3  # the computer plays for who is silent
+    (told,) = record(store, made.code, made.key).rounds
+    assert told.shown.season == shown.season

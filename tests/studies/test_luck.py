@@ -23,6 +23,7 @@ from mssp_sim.studies.luck import (
     odds,
     of_a_hundred,
     outlook,
+    percentiles,
     read_doubt,
     write_doubt,
     year_spread,
@@ -150,7 +151,7 @@ def true_rate_before_the_guardrail(deal):
 
 def test_a_year_without_any_chance_left_pays_what_the_settlement_pays():
     sure = outlook(Scenario(assigned_beneficiaries=2_000_000), SURE)
-    assert sure.percentile(50)[0] == pytest.approx(
+    assert percentiles(sure.payment, [50])[0] == pytest.approx(
         float(simulate(Scenario(assigned_beneficiaries=2_000_000)).payment), rel=0.01
     )
 
@@ -167,8 +168,8 @@ def test_the_dice_are_common_so_that_more_quality_never_pays_less_in_any_year():
 
 def test_doubt_spreads_the_dollars():
     sure, unsure = (outlook(Scenario(), doubt) for doubt in (SURE, Doubt(trend=0.03)))
-    assert unsure.percentile(95)[0] > sure.percentile(95)[0]
-    assert unsure.percentile(5)[0] <= sure.percentile(5)[0]
+    assert percentiles(unsure.payment, [95]) > percentiles(sure.payment, [95])
+    assert percentiles(unsure.payment, [5]) <= percentiles(sure.payment, [5])
 
 
 @settings(max_examples=40)

@@ -180,7 +180,7 @@ def _hurts(setting: Setting) -> None:
     session.offer(key, float(setting.hurts))
     st.slider(
         "A dollar owed hurts, times a dollar earned", LEAST["hurts"], MOST["hurts"],
-        float(setting.hurts), step=HURTS_STEP, format="%.1f", key=key,
+        step=HURTS_STEP, format="%.1f", key=key,
         help="1: a dollar owed weighs as much as a dollar earned. The choice worth most is picked.",
         on_change=_taken, args=(key, "hurts", 1.0),
     )  # fmt: skip
@@ -238,7 +238,7 @@ def _doubts(found: Found) -> None:
         value = round(float(getattr(setting, name)) * scale, 6)
         session.offer(key, value)
         place.slider(
-            label, LEAST.get(name, 0.0) * scale, MOST[name] * scale, value, step=step,
+            label, LEAST.get(name, 0.0) * scale, MOST[name] * scale, step=step,
             format="%.2f" if plain else "%.1f", key=key, help=about, on_change=_taken,
             args=(key, name, scale),
         )  # fmt: skip

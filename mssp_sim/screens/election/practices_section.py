@@ -209,7 +209,7 @@ def _pool(share: float, put_setting: Callable[[str, float], None]) -> None:
     value = round(share * 100, 6)
     session.offer(key, value)
     st.slider(
-        "Part of the payment for clinicians", 0.0, 100.0, value, step=1.0, format="%.0f%%", key=key,
+        "Part of the payment for clinicians", 0.0, 100.0, step=1.0, format="%.0f%%", key=key,
         on_change=_take, args=(key, put_setting),
     )  # fmt: skip
 

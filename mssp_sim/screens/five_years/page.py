@@ -334,7 +334,7 @@ def _typed(
     shown = round(min(float(value), most), 9)
     session.offer(key, shown)
     st.number_input(
-        label, 0.0, most, shown, step=step, format="%0.9g", key=key, help=help_,
+        label, 0.0, most, step=step, format="%0.9g", key=key, help=help_,
         on_change=_put_cost, args=(put, key),
     )  # fmt: skip
 
@@ -371,7 +371,7 @@ def _editable(five: Agreement, plan: YearPlan) -> None:
                 value = round(float(getattr(year, CELLS[word])) * 100, 6)
                 session.offer(key, value)
                 st.number_input(
-                    label, float(low), float(high), value, step=STEPS[word], format="%0.4g",
+                    label, float(low), float(high), step=STEPS[word], format="%0.4g",
                     key=key, on_change=_cell, args=(plan, word, year.number - 1, key),
                 )  # fmt: skip
 

@@ -132,7 +132,7 @@ def _sliders(doubt: Doubt) -> None:
         value = round(float(getattr(doubt, name)) * 100, 6)
         session.offer(key, value)
         place.slider(
-            f"{label} ±", 0.0, MOST_DOUBT[name] * 100, value, step=DOUBT_STEP[name], format="%.1f",
+            f"{label} ±", 0.0, MOST_DOUBT[name] * 100, step=DOUBT_STEP[name], format="%.1f",
             key=key, help=HELP[name], on_change=_put, args=(doubt, name, key),
         )  # fmt: skip
 
@@ -143,7 +143,7 @@ def _size() -> None:
     low, high = (float(end) for end in declared.slider)
     session.offer("luck_people", people)
     st.slider(
-        declared.label, min(low, people), max(high, people), people, step=float(declared.step),
+        declared.label, min(low, people), max(high, people), step=float(declared.step),
         format="%,.0f", key="luck_people", on_change=_resize,
     )  # fmt: skip
 
