@@ -106,9 +106,11 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen, log: Path) -> None:
+def _wait_until_healthy(
+    address: str, process: subprocess.Popen, log: Path, seconds: float = SECONDS_TO_START
+) -> None:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    end = time.monotonic() + SECONDS_TO_START
+    end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         try:
             with direct.open(f"{address}/_stcore/health", timeout=5) as answer:

@@ -5,16 +5,16 @@ import os
 import re
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 
 import pytest
 
-from tests.conftest import LOCAL, ROOT, _free_port
+from tests.conftest import LOCAL, ROOT, _free_port, _wait_until_healthy
 from tests.supply import license_of, pins
 
 DIGEST = "a" * 64
+SECONDS_TO_INSTALL = 300
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 ALLOWED = {
     "3-Clause BSD License", "Apache License 2.0", "Apache Software License", "Apache-2.0",
     "Apache-2.0 OR BSD-2-Clause", "BSD License", "BSD-2-Clause", "BSD-3-Clause",
@@ -95,22 +95,14 @@ def test_a_folder_installs_and_starts_with_the_network_off(tmp_path):
         "HTTPS_PROXY": f"http://{LOCAL}:9", "HTTP_PROXY": f"http://{LOCAL}:9",
     }  # fmt: skip
     command = [str(folder / "start.sh"), "--server.headless=true", f"--server.port={port}"]
-    health = f"http://{LOCAL}:{port}/_stcore/health"
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with (
         log.open("w") as out,
         subprocess.Popen(command, env=no_network, stdout=out, stderr=out) as run,
     ):
         try:
-            for _ in range(600):
-                try:
-                    with direct.open(health, timeout=5) as answer:
-                        assert answer.read() == b"ok"
-                    break
-                except (urllib.error.URLError, ConnectionError, TimeoutError):
-                    assert run.poll() is None, log.read_text()
-                    time.sleep(0.3)
-            else:
-                pytest.fail(log.read_text())
+            address = f"http://{LOCAL}:{port}"
+            _wait_until_healthy(address, run, log, SECONDS_TO_INSTALL)
+            with DIRECT.open(f"{address}/_stcore/health", timeout=5) as answer:
+                assert answer.read() == b"ok"
         finally:
             run.terminate()

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ http {{
   server {{
     listen 127.0.0.1:{port};
     location / {{
-      proxy_pass http://127.0.0.1:{app};
+      proxy_pass {app};
       proxy_http_version 1.1;
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection upgrade;
@@ -101,21 +100,10 @@ def test_a_file_taken_away_is_a_line_with_its_kind(asked):
 
 
 @pytest.mark.long
-def test_the_proxys_user_is_in_the_line_and_a_client_cannot_name_one(tmp_path):
+def test_the_proxys_user_is_in_the_line_and_a_client_cannot_name_one(asked, tmp_path):
     if replicas.nginx() is None:
         (pytest.fail if conftest.IN_CI else pytest.skip)(replicas.NO_NGINX)
-    kept, app, port = tmp_path / "audit", conftest._free_port(), conftest._free_port()
-    environ = {
-        **os.environ,
-        audit.AUDIT: str(kept), audit.USER_HEADER: HEADER, audit.PROXY_SECRET: SECRET,
-    }  # fmt: skip
-    command = [
-        sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={app}",
-        f"--server.address={conftest.LOCAL}", "--server.headless=true",
-        "--server.fileWatcherType=none",
-    ]  # fmt: skip
-    conf, log = tmp_path / "nginx.conf", tmp_path / "log"
-    conf.write_text(PROXY.format(folder=tmp_path, port=port, app=app, secret=SECRET))
+    conf, log, port = tmp_path / "nginx.conf", tmp_path / "log", conftest._free_port()
 
     async def visit(address, headers):
         visitor = await wire.Visitor(address, headers=headers).open()
@@ -126,26 +114,19 @@ def test_the_proxys_user_is_in_the_line_and_a_client_cannot_name_one(tmp_path):
         await visitor.upload(uploader, "Mrs Smith.csv", b"secret figures\n1\n")
         await visitor.close()
 
-    with (
-        log.open("w") as out,
-        subprocess.Popen(command, cwd=conftest.ROOT, env=environ, stdout=out, stderr=out) as server,
-    ):
-        proxy = None
-        try:
-            conftest._wait_until_healthy(f"http://{conftest.LOCAL}:{app}", server, log)
-            program = [replicas.nginx(), "-e", "stderr", "-c", conf, "-g", "daemon off;"]
-            proxy = subprocess.Popen(program)
-            through = f"http://{conftest.LOCAL}:{port}"
-            conftest._wait_until_healthy(through, proxy, log)
-            asyncio.run(visit(through, {HEADER: "mallory"}))
-            behind = lines(kept)
-            asyncio.run(visit(f"http://{conftest.LOCAL}:{app}", {HEADER: "mallory"}))
-            direct = lines(kept)[len(behind) :]
-        finally:
-            server.terminate()
-            if proxy:
+    with conftest._served(log) as app:
+        conf.write_text(PROXY.format(folder=tmp_path, port=port, app=app, secret=SECRET))
+        program = [replicas.nginx(), "-e", "stderr", "-c", conf, "-g", "daemon off;"]
+        with subprocess.Popen(program) as proxy:
+            try:
+                through = f"http://{conftest.LOCAL}:{port}"
+                conftest._wait_until_healthy(through, proxy, log)
+                asyncio.run(visit(through, {HEADER: "mallory"}))
+            finally:
                 proxy.terminate()
-                proxy.wait(10)
+        behind = lines(asked)
+        asyncio.run(visit(app, {HEADER: "mallory"}))
+        direct = lines(asked)[len(behind) :]
     wanted = [
         {"event": "page", "page": "simulator"},
         {"event": "page", "page": "luck"},
@@ -156,6 +137,6 @@ def test_the_proxys_user_is_in_the_line_and_a_client_cannot_name_one(tmp_path):
         assert {line.pop("user") for line in found} == {user}
         assert all(line.pop("time") for line in found)
         assert found == wanted
-    assert "mallory" not in kept.read_text()
-    assert "Smith" not in kept.read_text()
-    assert "quality" not in kept.read_text()
+    assert "mallory" not in asked.read_text()
+    assert "Smith" not in asked.read_text()
+    assert "quality" not in asked.read_text()

@@ -41,6 +41,21 @@ def settle(page: Page) -> None:
     raise AssertionError("The screen never came to rest.")
 
 
+def too_small(page: Page, sizes: str, least: float) -> list:
+    """Return the texts still too small after ten seconds: a picture is drawn again once it fits.
+
+    Parameters
+    ----------
+    sizes : a script that gives each text with its pixels
+    """
+    for _ in range(40):
+        found = [each for each in page.evaluate(sizes) if each[1] < least - 0.01]
+        if not found:
+            break
+        page.wait_for_timeout(250)
+    return found
+
+
 def sentence(page: Page) -> str:
     """Return the outcome sentence; there is exactly one."""
     heads = page.get_by_role("heading", level=3)

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Error, Page, expect
 
+from tests.browser import screen
+
 PATIENCE = 30_000
 CONNECTED = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -134,13 +136,8 @@ def drawn(page: Page, many: int) -> None:
 
 
 def small(page: Page, least: float) -> list:
-    """Return every text that is too small for the last row, once pictures had time to fit."""
-    for _ in range(40):
-        found = [one for one in page.evaluate(SMALL) if one[1] < least - 0.01]
-        if not found:
-            break
-        page.wait_for_timeout(250)
-    return found
+    """Return every text that is too small for the last row."""
+    return screen.too_small(page, SMALL, least)
 
 
 def listen(page: Page) -> list[bytes]:

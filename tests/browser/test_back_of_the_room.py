@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import screen, screen_teach
 from tests.exports.test_drawn import looked_at
@@ -32,16 +32,6 @@ EDGES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] sv
   .map(svg => svg.getBoundingClientRect().right)"""
 
 
-def small(page: Page) -> list:
-    """Return what is still too small after ten seconds: a picture is drawn again once it fits."""
-    for _ in range(40):
-        found = [each for each in page.evaluate(SIZES) if each[1] < LEAST - 0.01]
-        if not found:
-            break
-        page.wait_for_timeout(250)
-    return found
-
-
 def test_every_text_of_curve_ladder_and_tiles_is_large_enough_for_the_last_row(visit):
     page = screen_teach.opened(visit, "trainer")
     page.get_by_text("Large type", exact=True).click()
@@ -50,7 +40,7 @@ def test_every_text_of_curve_ladder_and_tiles_is_large_enough_for_the_last_row(v
         screen_teach.go(page, section, title)
         expect(screen.pictures(page).first.locator("svg")).to_be_visible()
         screen.settle(page)
-        assert small(page) == [], title
+        assert screen.too_small(page, SIZES, LEAST) == [], title
         assert len(page.evaluate(SIZES)) >= least, title
         assert max(page.evaluate(EDGES)) <= 1366
     assert page.evaluate(RAIL) > 1.2
