@@ -23,7 +23,7 @@ TURNED_ON = (
     "long. Until then everything goes on with raised hands: the Trainer desk has cards, curtain "
     "and a vote that is typed in."
 )
-DESK, JOIN, WALL = "pages/trainer.py", "pages/join.py", "pages/wall.py"
+DESK = "pages/trainer.py"
 ALONE = """<style>
 [data-testid=stHeader], [data-testid=stSidebar] { display: none; }
 [data-testid=stMainBlockContainer] { padding-top: 0.75rem; }

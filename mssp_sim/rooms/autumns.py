@@ -33,7 +33,6 @@ TENTH = 3
 COMPUTER = 6
 """Tokens the computer puts on cost for a team that has not decided yet; then what it did last."""
 
-NO_SHOCK = (0.0, 0.0)
 CENTS = 2
 
 

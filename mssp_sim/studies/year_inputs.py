@@ -20,7 +20,6 @@ Part = Literal["own", "region", "nation", "risk", "late"]
 PARTS: tuple[Part, ...] = ("own", "region", "nation", "risk", "late")
 """What is not known yet: own spending of the months left, three parts of the target, late bills."""
 
-TARGET_PARTS: tuple[Part, ...] = ("region", "nation", "risk")
 LATE_BILLS = 0.013
 """What CMS itself adds for bills that come later than three months after the year.
 

@@ -214,12 +214,6 @@ def place_of(value: Term, cells: Range) -> Formula:
     return Formula(f"MATCH({sought.text},{cells.text},0)", float(found))
 
 
-def is_among(value: Formula, cells: Range) -> Formula:
-    """Return whether a value stands among cells."""
-    among = value.value in [cell.value for cell in cells.cells]
-    return Formula(f"ISNUMBER(MATCH({value.text},{cells.text},0))", among)
-
-
 def last_at_most(value: Formula, rising: Range) -> Formula:
     """Return where the last cell that is not above a value stands, counted from 1."""
     place = sum(number <= value.number for number in rising.numbers)

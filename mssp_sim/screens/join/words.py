@@ -16,7 +16,6 @@ NONE_GIVEN = "Answers are no longer taken. The next question comes in a moment."
 STAY = "Keep this page: its address is your seat, also after a reload or an empty battery."
 LEFT = "You left the room. What you answered stays."
 NOT_SENT = "Not sent yet."
-FREE_LEVERS = "Only the levers that are unlocked move."
 WITHOUT_NUMBER = "What it comes to waits for Reveal."
 
 

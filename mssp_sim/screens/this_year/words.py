@@ -41,7 +41,6 @@ BASIS_NAMES = {
     "last_twelve_months": "The last twelve months",
     "year_so_far_annualized": "This year so far, as a year",
 }
-INVENTED = "invented"
 NO_FIGURE = "–"
 
 
@@ -453,11 +452,6 @@ def cash_rows(flows: Cash, year: int) -> list[dict[str, object]]:
 def unreadable(fault: str) -> str:
     """Return what is shown instead of a link's words that cannot be read."""
     return f"{fault}. Until then the usual figures are shown."
-
-
-def goal_in_millions(goal: float) -> float:
-    """Return a sum of dollars in millions, as its field shows it."""
-    return round(goal / MILLION, 6)
 
 
 def part_pill(part: Part, spreads: Mapping[Part, float], watched: Watched) -> str:
