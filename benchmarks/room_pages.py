@@ -87,17 +87,26 @@ class Page:
         return sent, (await self.until(sent, part)).ended
 
     async def _listen(self) -> None:
-        count, began = 0, 0.0
+        """Note each run; one whose end the server never tells has ended where the next begins."""
+        seen, ends, under_way = self.visitor.runs, self.visitor.ends, None
         self._look_again()
         while True:
-            ended = await self.visitor._hear()
-            if self.visitor.runs != count:
-                count, began = self.visitor.runs, time.perf_counter()
-            if ended:
-                async with self._heard:
-                    self.runs.append(Run(self.visitor.part, began, time.perf_counter()))
-                    self._heard.notify_all()
-                self._look_again()
+            await self.visitor._hear()
+            now = time.perf_counter()
+            if self.visitor.runs != seen:
+                if under_way is not None:
+                    await self._note(under_way._replace(ended=now))
+                seen, under_way = self.visitor.runs, Run(self.visitor.part, now, now)
+            if self.visitor.ends != ends and under_way is not None:
+                await self._note(under_way._replace(ended=now))
+                under_way = None
+            ends = self.visitor.ends
+
+    async def _note(self, run: Run) -> None:
+        async with self._heard:
+            self.runs.append(run)
+            self._heard.notify_all()
+        self._look_again()
 
     def _look_again(self) -> None:
         """Let a clock run for each fragment that has one: anew after a run of the whole page."""

@@ -37,10 +37,10 @@ TOO_LARGE = 413
 class Visitor:
     """One visitor with what is on the screen: elements by their place on the page.
 
-    ``lost`` says that the app has no page at the address that was asked for. ``runs`` counts runs
-    as they begin, ``part`` are the fragments that this one draws again, none for a whole page;
-    ``timers`` are seconds after which a browser asks for a fragment again, ``parts`` the fragment
-    of each element.
+    ``lost`` says that the app has no page at the address that was asked for. ``runs``
+    counts runs as they begin, ``ends`` as they end; ``part`` are the fragments that this one draws
+    again, none for a whole page; ``timers`` are seconds after which a browser asks for a fragment
+    again, ``parts`` the fragment of each element.
     """
 
     address: str
@@ -60,6 +60,7 @@ class Visitor:
     _numbers: Any = field(default_factory=lambda: itertools.count(int(time.time() * 1000)))
     _gestures: Any = field(default_factory=itertools.count)
     runs: int = 0
+    ends: int = 0
     part: tuple[str, ...] = ()
     timers: dict[str, float] = field(default_factory=dict)
     parts: dict[tuple[int, ...], str] = field(default_factory=dict)
@@ -289,9 +290,12 @@ class Visitor:
         elif kind == "file_urls_response":
             answer = message.file_urls_response
             self._files[answer.response_id] = answer.file_urls[0]
-        elif kind == "script_finished" and message.script_finished in FINISHED:
-            self.shown, self.blocks = self._fresh, self._fresh_blocks
-            return True
+        elif kind == "script_finished":
+            whole = message.script_finished in FINISHED
+            self.ends += 1
+            if whole or self.part:  # what a part has drawn stays, whatever runs next
+                self.shown, self.blocks = self._fresh, self._fresh_blocks
+            return whole
         return False
 
 
