@@ -37,7 +37,10 @@ TOO_LARGE = 413
 class Visitor:
     """One visitor with what is on the screen: elements by their place on the page.
 
-    ``lost`` says that the app has no page at the address that was asked for.
+    ``lost`` says that the app has no page at the address that was asked for. ``runs``
+    counts runs as they begin, ``ends`` as they end; ``part`` are the fragments that this one draws
+    again, none for a whole page; ``timers`` are seconds after which a browser asks for a fragment
+    again, ``parts`` the fragment of each element.
     """
 
     address: str
@@ -56,6 +59,11 @@ class Visitor:
     _script: str = ""
     _numbers: Any = field(default_factory=lambda: itertools.count(int(time.time() * 1000)))
     _gestures: Any = field(default_factory=itertools.count)
+    runs: int = 0
+    ends: int = 0
+    part: tuple[str, ...] = ()
+    timers: dict[str, float] = field(default_factory=dict)
+    parts: dict[tuple[int, ...], str] = field(default_factory=dict)
     _files: dict[str, Any] = field(default_factory=dict)
 
     async def open(self) -> "Visitor":
@@ -95,7 +103,7 @@ class Visitor:
         number = next(self._numbers)
         move = {"value": value, "number": number, "gesture": gesture, "held": held}
         self._hold(WidgetState(id=self.lever(name).id, json_value=json.dumps({name: move})))
-        await self._ask()
+        await self.ask()
         return number
 
     async def until_answered(self, name: str, number: int) -> None:
@@ -158,15 +166,17 @@ class Visitor:
     async def rerun(self) -> float:
         """Ask for a run with the widgets as they are; return the seconds until it is done."""
         before = time.perf_counter()
-        await self._ask()
+        await self.ask()
         async with asyncio.timeout(PATIENCE):  # once a run: a timer for each message costs more
             while not await self._hear():
                 pass
         return time.perf_counter() - before
 
-    async def _ask(self) -> None:
+    async def ask(self, part: str = "", *, by_itself: bool = False) -> None:
+        """Ask for a run of the page, or of one fragment, without waiting for it."""
         ask = BackMsg()
         state = ask.rerun_script
+        state.fragment_id, state.is_auto_rerun = part, by_itself
         state.query_string = self.query
         state.page_name = "" if self._script else self.page
         state.page_script_hash = self._script
@@ -192,6 +202,23 @@ class Visitor:
             (e for e in self.elements(kind) if part_of_id in getattr(e, "id", "")),
             None,
         )
+
+    def part_of(self, widget: str) -> str:
+        """Return the fragment that draws a widget; empty for the page itself."""
+        return next(
+            (
+                self.parts[place]
+                for place, element in self.shown.items()
+                if getattr(getattr(element, element.WhichOneof("type")), "id", None) == widget
+            ),
+            "",
+        )
+
+    def hold(self, widget: str, value: float) -> None:
+        """Put a slider at a value without telling the app."""
+        state = WidgetState(id=widget)
+        state.double_array_value.data.append(value)
+        self._hold(state)
 
     def elements(self, kind: str) -> list[Any]:
         """Return all elements of a kind, in the order of the page."""
@@ -236,12 +263,20 @@ class Visitor:
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id or self.session
             self.theme = message.new_session.custom_theme
-            self._fresh: dict[tuple[int, ...], Any] = {}
-            self._fresh_blocks: list[Any] = []
+            self.runs, self.part = self.runs + 1, tuple(message.metadata.run.fragment_ids)
+            if not self.part:
+                self.timers.clear()
+            self._fresh: dict[tuple[int, ...], Any] = {
+                place: element
+                for place, element in self.shown.items()
+                if self.part and self.parts.get(place) not in self.part
+            }
+            self._fresh_blocks: list[Any] = list(self.blocks) if self.part else []
         elif kind == "delta":
             place = tuple(message.metadata.delta_path)
             if message.delta.WhichOneof("type") == "new_element":
                 self._fresh[place] = message.delta.new_element
+                self.parts[place] = message.delta.fragment_id
             else:
                 self._fresh_blocks.append(message.delta.add_block)
         elif kind == "navigation":
@@ -250,12 +285,17 @@ class Visitor:
             self.query = message.page_info_changed.query_string
         elif kind == "page_not_found":
             self.lost = True
+        elif kind == "auto_rerun":
+            self.timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
         elif kind == "file_urls_response":
             answer = message.file_urls_response
             self._files[answer.response_id] = answer.file_urls[0]
-        elif kind == "script_finished" and message.script_finished in FINISHED:
-            self.shown, self.blocks = self._fresh, self._fresh_blocks
-            return True
+        elif kind == "script_finished":
+            whole = message.script_finished in FINISHED
+            self.ends += 1
+            if whole or self.part:  # what a part has drawn stays, whatever runs next
+                self.shown, self.blocks = self._fresh, self._fresh_blocks
+            return whole
         return False
 
 

@@ -275,3 +275,12 @@ def given_answers(rows: Rows, room: Room, number: int) -> dict[int, dict[int, an
     ):  # fmt: skip
         found.setdefault(year, {})[own] = answers.kept(text)
     return found
+
+
+def own_answer(rows: Rows, room: Room, here: Round, number: int) -> answers.Value | None:
+    """Return the answer of one seat to the question on the wall; None where it has given none."""
+    found = rows.one(
+        "SELECT value FROM answers WHERE room = ? AND round = ? AND year = ? AND seat = ?",
+        room.code, here.number, here.year, number,
+    )  # fmt: skip
+    return None if found is None else answers.kept(found[0])

@@ -23,10 +23,14 @@ from mssp_sim.rooms.questions import (
     levers,
 )
 from mssp_sim.rooms.room import Room, look, look_as_trainer, seat
-from mssp_sim.rooms.rounds import Round, State, current, given_answers
+from mssp_sim.rooms.rounds import Round, State, current, given_answers, own_answer
 from mssp_sim.rooms.settled import Decisions, curve_of, settle_decisions
 from mssp_sim.rooms.store import Rows, Store
 from mssp_sim.simulation import simulate
+from mssp_sim.studies import payoff_curve
+
+Curve = tuple[tuple[float, ...], tuple[float, ...]]
+"""Savings rates and dollars of a payoff curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What a seat's own decision comes to: dollars, fractions, and whether the goal is met."""
+    """What a seat's own decision comes to: dollars, fractions, and whether the goal is met.
+
+    ``curve`` (savings rates and dollars) is what the same ACO would be paid, where a phone shows
+    its number while its levers move.
+    """
 
     payment: float
     savings_rate: float
     quality_score: float
     met: bool | None
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class Told:
     why: str = ""
     good: bool | None = None
     mine: Mine | None = None
-    curve: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +205,7 @@ def for_phone(store: Store, code: str, token: str) -> PhoneView:
         here = current(rows, room, now)
         if here is None:
             return PhoneView(code, room.version, number, name, bool(away), *(None,) * 5)
-        own = _own_answer(rows, room, here, number)
+        own = own_answer(rows, room, here, number)
         played = None
         if isinstance(here.question, Autumns):
             played = _played(rows, room, here, here.question, number)
@@ -290,10 +299,6 @@ def _asked(here: Round, now: float) -> Asked:
     )
 
 
-def _own_answer(rows: Rows, room: Room, here: Round, number: int) -> Value | None:
-    return _of_the_year(rows, room, here).get(number)
-
-
 def _of_the_year(rows: Rows, room: Room, here: Round | None) -> dict[int, Value]:
     if here is None:
         return {}
@@ -312,19 +317,26 @@ def mine(question: Decide, own: Value | None, *, judged: bool) -> Mine:
 
     Parameters
     ----------
-    judged : say whether the goal is met, which is for after Reveal
+    judged : say whether the goal is met, which is for after Reveal; the own curve is for before
     """
     result = simulate(decided_on(question, own if isinstance(own, dict) else {}))
-    met = None
+    met, line = None, None
     if judged:
         goal = question.goal
         met = bool(result.payment > 0 if goal is None else goal.met(result))
+    else:
+        line = _line(payoff_curve.curve(result, result))
     return Mine(
         float(result.payment),
         float(result.savings_rate),
         float(result.scenario.quality_score),
         met,
+        line,
     )
+
+
+def _line(drawn: payoff_curve.Curve) -> Curve:
+    return tuple(drawn.savings_rate.tolist()), tuple(drawn.payment.tolist())
 
 
 def _told(question: Question, own: Value | None) -> Told:
@@ -335,11 +347,10 @@ def _told(question: Question, own: Value | None) -> Told:
         return Told(truth=question.truth, why=question.why)
     if isinstance(question, Decide):
         own_result = None if own is None else mine(question, own, judged=True)
-        line = curve_of(question)
         return Told(
             good=None if own_result is None else own_result.met,
             mine=own_result,
-            curve=(tuple(line.savings_rate.tolist()), tuple(line.payment.tolist())),
+            curve=_line(curve_of(question)),
         )
     return Told()
 

@@ -16,7 +16,7 @@ from mssp_sim.rooms.questions import Lever
 from mssp_sim.rooms.room import come_back, join, leave, shown_code
 from mssp_sim.rooms.rounds import answer
 from mssp_sim.rooms.store import Store
-from mssp_sim.rooms.views import Asked, PhoneView, for_phone
+from mssp_sim.rooms.views import Asked, Mine, PhoneView, for_phone
 from mssp_sim.screens.join import words
 from mssp_sim.words.rooms import amount, letter
 
@@ -127,11 +127,36 @@ def _seat(store: Store, view: PhoneView, token: str) -> None:
         if view.told is not None or view.played is not None:
             _answered(view, asked)
         if asked.state != "revealed":
-            _question(store, view, asked, token)
+            _open_question(store, view, asked, token)
     st.button("Leave the room", key="seat_leave", type="tertiary", on_click=_leaves,
               args=(store, view.code, token))  # fmt: skip
-    here = (asked.number, asked.state, asked.year) if asked else (0, "", 0)
-    room.watch(lambda: room.moment(store, view.code)[1:], here, EVERY)
+    room.watch(lambda: room.moment(store, view.code)[1:], _stage(asked), EVERY)
+
+
+def _stage(asked: Asked | None) -> room.Moment:
+    return (asked.number, asked.state, asked.year) if asked else (0, "", 0)
+
+
+def _open_question(store: Store, view: PhoneView, asked: Asked, token: str) -> None:
+    """Put the way to answer on the page; a finger on it draws no more than this anew."""
+    fresh = [view]
+
+    def draw() -> None:
+        now = fresh.pop() if fresh else _again(store, view, token)
+        _question(store, now, now.asked or asked, token)
+
+    room.part(draw)
+
+
+def _again(store: Store, before: PhoneView, token: str) -> PhoneView:
+    """Return what the phone may see now; where the room went on, draw the whole page instead."""
+    try:
+        view = for_phone(store, before.code, token)
+    except RoomError:
+        st.rerun()
+    if view.away or _stage(view.asked) != _stage(before.asked):
+        st.rerun()
+    return view
 
 
 def _leaves(store: Store, code: str, token: str) -> None:
@@ -172,13 +197,20 @@ class _Asking:
         self.open = asked.state == "collecting"
         self.of = f"{view.code}_{asked.number}_{asked.year}"
 
-    def send(self, given: Value) -> None:
-        """Send an answer; what the room refuses is said, and what it keeps is shown."""
+    def send(self, given: Value) -> bool:
+        """Send an answer; what the room refuses is said, and what it keeps is shown.
+
+        Returns
+        -------
+        Whether it is kept.
+        """
         asked = self.asked
         try:
             answer(self.store, self.view.code, self.token, asked.number, asked.year, given)
         except RoomError as fault:
             st.session_state[SAID] = str(fault)
+            return False
+        return True
 
     def vote(self) -> None:
         own = self.view.answer
@@ -217,6 +249,8 @@ class _Asking:
             lever.field: self._lever(lever, own.get(lever.field, lever.start))
             for lever in self.asked.levers
         }
+        if found is not None and found.curve is not None:
+            _own_curve(found, self.asked)
         kept = {name: value for name, value in decided.items() if value is not None}
         if self.asked.live and self.view.answer is not None:
             if self.open:
@@ -299,7 +333,20 @@ class _Asking:
         _all_placed()[key] = value
         if lever and self.asked.live:
             own = self.view.answer if isinstance(self.view.answer, dict) else {}
-            self.send({**own, lever: value})
+            if not self.send({**own, lever: value}):
+                del _all_placed()[key]  # the lever goes back to what is kept
+
+
+def _own_curve(found: Mine, asked: Asked) -> None:
+    """Put what the own ACO would be paid at each savings rate on the page, and where it is."""
+    assert found.curve is not None
+    rates, paid = (np.array(column) for column in found.curve)
+    dots = [Dot(found.savings_rate, found.payment, name="you", own=True)]
+    said = words.place(found.savings_rate, found.quality_score)
+    show.picture(
+        decisions(rates, paid, dots, show.theme(), f"The payoff curve of your ACO. {said}"),
+        key=f"own_{asked.number}",
+    )
 
 
 def _choice(choice: Any) -> str:  # noqa: ANN401

@@ -15,7 +15,7 @@ from mssp_sim.rooms.views import Asked, Shown, WallView, for_wall
 from mssp_sim.screens.wall import words
 from mssp_sim.words.rooms import amount, believed, counted, letter
 
-EVERY = 1.0
+EVERY = 0.8
 """Seconds between two looks of the wall."""
 
 QR_FIRST, QR_BESIDE = 320, 96
