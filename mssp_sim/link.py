@@ -15,7 +15,7 @@ import numpy as np
 
 from mssp_sim.aco import Aco, read_written
 from mssp_sim.figures import MOST_DIGITS, plain
-from mssp_sim.naming import in_labels, value_as_shown
+from mssp_sim.naming import in_labels, numbered, value_as_shown
 from mssp_sim.parameters import CONTRACTS, RULES_VERSION
 from mssp_sim.quantity import BY_SIZE, Quantity, ScenarioError, agreement_years
 from mssp_sim.scenario import (
@@ -39,7 +39,7 @@ KEPT = {"A": "a", "B": "b", "C": "c"}
 PACKED = {
     TABLES_KEY: "tables",
     BASELINE_KEY: "baseline",
-    **{word: f"scenario {letter}" for letter, word in KEPT.items()},
+    **{word: numbered(letter) for letter, word in KEPT.items()},
 }
 """Words of a link that hold packed fields, and what a notice calls them."""
 
@@ -197,7 +197,7 @@ def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: 
     pinned = packed.get(BASELINE_KEY, {})
     baseline = _accept(pinned, start_baseline, notices, "the linked baseline: ")
     aside = {
-        letter: _accept(packed[word], start, notices, f"scenario {letter}: ")
+        letter: _accept(packed[word], start, notices, f"{numbered(letter)}: ")
         for letter, word in KEPT.items()
         if word in packed
     }

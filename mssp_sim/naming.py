@@ -37,6 +37,19 @@ def alone(level: str) -> str:
     return contract(level) if level in TRACKS else str(level)
 
 
+def numbered(letter: str) -> str:
+    """Return what a scenario put aside under a letter is called where no other name fits.
+
+    A letter would be taken for a contract.
+
+    Examples
+    --------
+    >>> numbered("A"), numbered("C")
+    ('scenario 1', 'scenario 3')
+    """
+    return f"scenario {ord(letter) - ord('A') + 1}"
+
+
 def on_button(level: str) -> str:
     """Return a contract's name where there is little room.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from mssp_sim.aco import NOTHING_ASSUMED, Aco, Assumed, typed
 from mssp_sim.link import KEPT
-from mssp_sim.naming import in_labels, value_as_shown
+from mssp_sim.naming import in_labels, numbered, value_as_shown
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import ScenarioError, shown
 from mssp_sim.scenario import Scenario, opened_with, quantities
@@ -140,7 +140,7 @@ def opened(data: bytes) -> OpenedFile:
         scenario,
         None if baseline is None else _scenario(baseline, "the baseline", older, notices),
         {
-            letter: _scenario(aside[letter], f"scenario {letter}", older, notices)
+            letter: _scenario(aside[letter], numbered(letter), older, notices)
             for letter in KEPT
             if letter in aside
         },

@@ -14,7 +14,14 @@ from mssp_sim.figures import (
     shares_as_shown,
     whole_dollars,
 )
-from mssp_sim.naming import change_in_words, on_button, table_change, value_as_shown
+from mssp_sim.naming import (
+    change_in_words,
+    contract,
+    numbered,
+    on_button,
+    table_change,
+    value_as_shown,
+)
 from mssp_sim.quantity import BY_SIZE, Whose
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, changed, quantities
@@ -27,7 +34,13 @@ MOST_SHOWN = 6
 """Values under a column before the rest is counted."""
 
 BASELINE, NOW = "Baseline", "Now"
-IN_A_SENTENCE = {BASELINE: "the baseline", NOW: "this scenario"}
+SLIP, GOOD = "Slip year", "Good year"
+IN_A_SENTENCE = {
+    BASELINE: "the baseline", NOW: "this scenario", SLIP: "the slip year", GOOD: "the good year",
+}  # fmt: skip
+
+MOST_IN_A_NAME, LONGEST_NAME = 2, 32
+"""Differences, and characters, that a column can be named by; beyond them it has a number."""
 
 SO_THAT_THEY_ADD_UP = " so that the shares add up as shown"
 
@@ -48,7 +61,9 @@ class Column:
     @property
     def spoken(self) -> str:
         """Its name inside a sentence."""
-        return IN_A_SENTENCE.get(self.name, self.name)
+        if self.name in IN_A_SENTENCE or not self.name[1:2].islower():
+            return IN_A_SENTENCE.get(self.name, self.name)
+        return self.name[0].lower() + self.name[1:]
 
     @property
     def payment(self) -> float:
@@ -56,9 +71,47 @@ class Column:
         return float(self.result.payment)
 
 
-def known_name(scenario: Scenario, named: Mapping[str, Scenario]) -> str:
-    """Return the name a scenario goes by, or nothing."""
-    return next((name for name, known in named.items() if known == scenario), "")
+def names(
+    kept: Mapping[str, Scenario], baseline: Scenario, known: Mapping[str, Scenario]
+) -> dict[str, str]:
+    """Return what each scenario put aside is called: as it is known, by what differs, or a number.
+
+    Parameters
+    ----------
+    kept : the scenarios put aside, by letter; one alone is told apart from the baseline
+    known : scenarios that have a name of their own
+
+    Examples
+    --------
+    >>> names({"A": Scenario(), "B": Scenario(level="ENHANCED")}, Scenario(), {})
+    {'A': 'Contract E', 'B': 'Contract ENHANCED'}
+    """
+    first, *others = kept.values() if len(kept) > 1 else (*kept.values(), baseline)
+    differ = {name for one in others for name in changed(one, first)}
+    by_difference = [name for name in quantities() if name in differ]
+    found = {}
+    for letter, scenario in kept.items():
+        own = next((name for name, one in known.items() if one == scenario), "")
+        found[letter] = own or _by_what_differs(by_difference, scenario)
+    given = list(found.values())
+    return {
+        letter: name if name and given.count(name) == 1 else _begun(numbered(letter))
+        for letter, name in found.items()
+    }
+
+
+def _by_what_differs(fields: Sequence[str], scenario: Scenario) -> str:
+    """Return the values of these fields as a name; nothing where they are too many or too long."""
+    if len(fields) > MOST_IN_A_NAME or any(quantities()[n].kind == "table" for n in fields):
+        return ""
+    name = _begun(", ".join(_named_value(field, scenario) for field in fields))
+    return name if len(name) <= LONGEST_NAME else ""
+
+
+def _named_value(name: str, scenario: Scenario) -> str:
+    if name == "level":
+        return contract(scenario.level)
+    return _value(name, scenario)
 
 
 def paid(dollars: float) -> str:
@@ -108,7 +161,7 @@ def headline(columns: Sequence[Column], other: Column, moved: Moved) -> str:
 
 
 def _begun(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _difference(first: Column, other: Column) -> str:

@@ -1,4 +1,4 @@
-"""Compare's parts: up to three columns on one scale, and what moved the money between two."""
+"""Compare's parts: up to four columns on one scale, and what moved the money between two."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -28,6 +28,7 @@ from mssp_sim.words.compare import BASELINE, NOW, ChangeBar, Column
 
 PLACE = "compare"
 OVERSPENT = -0.04
+MOST_IN_A_ROW = 3
 
 
 def draw(result: Result, baseline: Result) -> None:
@@ -48,21 +49,18 @@ def draw(result: Result, baseline: Result) -> None:
 
 
 def _columns(result: Result, baseline: Result) -> list[Column]:
-    """Return the columns: what was put aside, with what is in the levers while there is room.
+    """Return the columns: what was put aside, then what is in the levers.
 
     Until two are put aside the baseline comes first. No scenario stands twice.
     """
-    known = {"Slip year": session.opening().scenario, "Good year": session.opening().baseline}
+    known = {words.SLIP: session.opening().scenario, words.GOOD: session.opening().baseline}
     kept = session.kept()
-    found = [
-        Column(f"{letter} {words.known_name(aside, known)}".strip(), _settled(aside), letter)
-        for letter, aside in kept.items()
-    ]
+    named = words.names(kept, baseline.scenario, known)
+    found = [Column(named[letter], _settled(aside), letter) for letter, aside in kept.items()]
     if len(found) < 2 and baseline.scenario not in kept.values():  # noqa: PLR2004
         found.insert(0, Column(BASELINE, baseline))
     there = [column.scenario for column in found]
-    room = len(found) < len(KEPT) and result.scenario not in there
-    return [*found, Column(NOW, result)] if room else found
+    return found if result.scenario in there else [*found, Column(NOW, result)]
 
 
 @lru_cache(maxsize=64)
@@ -140,8 +138,10 @@ def _cards(columns: Sequence[Column]) -> tuple[Picture, ...]:
     curves = _minis(tuple(column.scenario for column in columns))
     said = [words.describe_curves([column]) for column in columns]
     pictures = minis(curves, show.theme(), said)
-    places = st.columns(len(columns), gap="small")
-    for place, column, picture in zip(places, columns, pictures, strict=True):
+    wide = len(columns) if len(columns) <= MOST_IN_A_ROW else 2
+    rows = (len(columns) + wide - 1) // wide
+    places = [place for _ in range(rows) for place in st.columns(wide, gap="small")]
+    for place, column, picture in zip(places[: len(columns)], columns, pictures, strict=True):
         with place, st.container(border=True, gap="xxsmall"):
             _head(column, columns)
             show.picture(picture, key=f"curve_{_key(column)}")
@@ -193,7 +193,7 @@ def _buttons(column: Column) -> None:
     free = [letter for letter in KEPT if letter not in session.kept()]
     if free:
         st.button(
-            f"Keep as {free[0]}", key=f"keep_{key}", type="tertiary",
+            "Keep", key=f"keep_{key}", type="tertiary",
             help="Put it aside, to compare it with what comes next",
             on_click=session.keep, args=(free[0], column.scenario),
         )  # fmt: skip

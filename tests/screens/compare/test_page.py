@@ -1,5 +1,6 @@
 """Compare: what stands in the columns, what it says, and that nothing put aside is lost."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -44,9 +45,8 @@ def test_the_opening_compares_the_storys_two_years():
     )
     click(app, "compare_story")
     assert kept(app) == {"A": GOOD, "B": SLIP}
-    assert (
-        headline(app)
-        == "B Slip year earns $2.2M less than A Good year: all of it from your actions."
+    assert headline(app) == (
+        "The slip year earns $2.2M less than the good year: all of it from your actions."
     )
 
 
@@ -55,14 +55,14 @@ def test_with_nothing_changed_there_is_nothing_to_compare_but_an_offer():
     assert "Nothing to compare yet" in headline(app)
     click(app, "compare_contracts")
     # 4% of 572,000,000 = 22,880,000: x 30% = 6,864,000; ENHANCED at 82: x 40% = 9,152,000
-    assert headline(app).startswith("B owes $2.3M more than A")
+    assert headline(app).startswith("Contract ENHANCED owes $2.3M more than contract E:")
 
 
 def test_putting_aside_and_removing_can_be_undone_and_travels_in_the_link():
     app = on_compare()
     click(app, "keep_Now")
     assert kept(app) == {"A": SLIP}
-    assert headline(app).startswith("A Slip year earns $2.2M less than the baseline")
+    assert headline(app).startswith("The slip year earns $2.2M less than the baseline")
     assert "a" in app.query_params
     click(app, "drop_A")
     assert kept(app) == {}
@@ -70,6 +70,29 @@ def test_putting_aside_and_removing_can_be_undone_and_travels_in_the_link():
     assert kept(app) == {"A": SLIP}
     again = opened(dict(app.query_params))
     assert kept(again) == {"A": SLIP}
+
+
+def heads(app):
+    return [text.value.split("**")[1] for text in app.markdown if text.value.startswith("**")
+            and "**] " in f"{text.value} "]  # fmt: skip
+
+
+def test_columns_are_named_by_what_differs_or_a_number_and_now_stays():
+    app = on_compare({"cut": "4"})
+    better = Scenario(cost_reduction=0.04)
+    sides = {"A": better, "B": Scenario(cost_reduction=0.04, level="D"), "C": GOOD}
+    for letter, aside in sides.items():
+        now = app.session_state[session.HISTORY]
+        moment = replace(now.now, kept={**now.now.kept, letter: aside})
+        app.session_state[session.HISTORY] = now.commit(moment)
+        app.run()
+        assert not app.exception, app.exception
+    assert heads(app) == ["Scenario 1", "Scenario 2", "Good year"]
+    app.slider(key="lever_quality_score").set_value(90.0).run()
+    assert heads(app) == ["Scenario 1", "Scenario 2", "Good year", "Now"]
+    click(app, "drop_C")
+    assert heads(app) == ["Contract E", "Contract D", "Now"]
+    assert "Keep" in [button.label for button in app.button]
 
 
 def test_what_was_put_aside_goes_back_into_the_levers():
