@@ -253,6 +253,14 @@ def reached(lesson: Lesson, value: Any) -> bool:  # noqa: ANN401
     return bool(abs(value - now) <= by * HALF_A_STEP or (value - now) * (before - now) < 0)
 
 
+def trying(result: Result) -> str:
+    """Return what stands over the curve while the lever is tried: what is paid, and not why."""
+    if owes(result):
+        return f"With the lever here you owe {money(result.shared_losses)}"
+    earned = money(result.shared_savings) if result.payment > 0 else "nothing"
+    return f"With the lever here you earn {earned}"
+
+
 def title(before: Result, now: Result) -> str:
     """Return the finding over the curve of a lesson; where all of a check is gone, it says so."""
     lost = before.payment > 0 and now.payment == 0

@@ -126,7 +126,8 @@ def _picture(card: Myth, result: Result, *, shown: bool) -> None:
     elif not placed:
         title, words, picture = _before_the_bet(card, states)
     else:
-        title, words = lesson.title(before.result, result), curve_description(result)
+        title = lesson.title(before.result, result) if shown else lesson.trying(result)
+        words = curve_description(result)
         said = f"{outcome(result)} {words}"
         drawn = curve(result, before.result)
         picture = pictures.whole(drawn, show.theme(), said, Extra(bet=_belief(card, result)))

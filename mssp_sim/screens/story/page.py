@@ -183,13 +183,14 @@ def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
     elif not (placed or shown) or not step.lever:
         title, words, picture = _before_the_bet(step)
     elif step.line == "whole":
-        title, words = lesson.title(before.result, result), curve_description(result)
+        title = lesson.title(before.result, result) if shown else lesson.trying(result)
+        words = curve_description(result)
         said = f"{outcome(result)} {words}"
         extra = Extra(bet=_bet(step)) if shown else Extra()
         drawn = curve(result, before.result)
         picture = pictures.whole(drawn, show.theme(), said, extra)
     else:
-        title, words, picture = _without_amounts(step, result)
+        title, words, picture = _without_amounts(step, result, shown=shown)
     show.title(title)
     show.picture(picture, key="story_payoff")
     show.quiet(words)
@@ -224,7 +225,7 @@ def _before_the_bet(step: StoryStep) -> tuple[str, str, Picture]:
     return title, words, picture
 
 
-def _without_amounts(step: StoryStep, result: Result) -> tuple[str, str, Picture]:
+def _without_amounts(step: StoryStep, result: Result, *, shown: bool) -> tuple[str, str, Picture]:
     """Return the axis of savings with where spending lands, and not yet what it pays."""
     zone = step.line == "zone"
     rate = float(result.savings_rate)
@@ -245,6 +246,8 @@ def _without_amounts(step: StoryStep, result: Result) -> tuple[str, str, Picture
         spots = spots[: 1 if abs(rate) < CLOSE_TO_TARGET else 2]
         began = money(opening_states()[step.before].result.benchmark_total)
         title = f"The target {'stays' if target == began else 'is now'} at {target}"
+        if not shown and target == began:
+            title = f"The target is {target}"
         words = f"The ACO spends {spent} against a target of {target}. What that pays comes later."
     drawn = curve(result, result)
     picture = pictures.partly(drawn, show.theme(), words, Extra(spots=spots), zone=zone)
@@ -262,7 +265,7 @@ def _bet(step: StoryStep) -> tuple[float, float, str] | None:
     whose = "your first bet" if progress.at == LAST else "your bet"
     stands = step.now if progress.at == FIRST else step.before
     rate = float(states[stands].result.savings_rate)
-    if step.before == "at_minimum":
+    if step.lever == "cost_reduction":
         rate = float(states[step.now].result.savings_rate)
     return rate, dollars, f"{whose}: {money(dollars)}"
 
