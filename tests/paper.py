@@ -54,7 +54,7 @@ class Place:
     def __init__(self, paper: Paper, state: dict[str, Any], *, is_open: bool = True) -> None:
         self.paper, self.session_state, self.open = paper, state, is_open
         self.query_params: dict[str, Any] = {}
-        self.context = SimpleNamespace(theme=SimpleNamespace(type="light"))
+        self.context = SimpleNamespace(theme=SimpleNamespace(type="light"), url="")
 
     def __enter__(self) -> "Place":
         return self

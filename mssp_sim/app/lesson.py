@@ -141,7 +141,9 @@ def reply(lesson: Lesson, chosen: int | None) -> str:
         return ""
     said = lesson.options[chosen].reply
     return (
-        f"You bet {letter(chosen)}. {said}" if said else f"You bet {letter(chosen)}, and so it is."
+        f"You bet {letter(chosen)}. {said}"
+        if said
+        else f"You bet {letter(chosen)}, and you are right."
     )
 
 
@@ -251,9 +253,21 @@ def reached(lesson: Lesson, value: Any) -> bool:  # noqa: ANN401
     return bool(abs(value - now) <= by * HALF_A_STEP or (value - now) * (before - now) < 0)
 
 
+def trying(result: Result) -> str:
+    """Return what stands over the curve while the lever is tried: what is paid, and not why."""
+    if owes(result):
+        return f"With the lever here you owe {money(result.shared_losses)}"
+    earned = money(result.shared_savings) if result.payment > 0 else "nothing"
+    return f"With the lever here you earn {earned}"
+
+
 def title(before: Result, now: Result) -> str:
     """Return the finding over the curve of a lesson; where all of a check is gone, it says so."""
     lost = before.payment > 0 and now.payment == 0
+    if now.state == State.NEITHER_STANDARD:
+        return (
+            f"With neither quality standard met, the check of {money(now.lost_to_quality)} is gone"
+        )
     if not lost or now.state != State.UNDER_THE_MINIMUM:
         return curve_title(now)
     rate, minimum = float(now.savings_rate), float(now.minimum_savings_rate)
@@ -328,10 +342,10 @@ def _steps(result: Result, *, known: bool) -> tuple[str, str, Picture]:
     steps = [
         by_lever.Step(s.label, s.shown, s.dollars, s.total, s.counts) for s in target_steps(result)
     ]
-    ends = f"{steps[-1].label}: {steps[-1].shown}"
     parts = "; ".join(f"{s.label} {s.shown}" for s in steps)
     words = f"{_capital(parts)}." if known else f"{_capital(parts)}. {HIDDEN}"
-    head = ends if known else f"Before: {ends[0].lower()}{ends[1:]}"
+    name, shown = steps[-1].label, steps[-1].shown
+    head = f"{name}: {shown}" if known else f"Before: {name.lower()} {shown}"
     return head, words, by_lever.target_steps(steps, show.theme(), words)
 
 

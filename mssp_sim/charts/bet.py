@@ -112,7 +112,7 @@ def partly(curve: Curve, theme: Theme, description: str, extra: Extra, *, zone: 
             "marks": arrow(marks, MARKS),
             "hover": arrow([], HOVER),
         },
-        table=_given(table or ({"Saved or overspent": "", "You get": "hidden until the bet"},)),
+        table=_given(table or ({"Saved or overspent": "", "You get": "not told yet"},)),
     )
     return _with(known, curve, theme, extra)
 

@@ -26,8 +26,8 @@ SIDES = (-BESIDE, 0.0)
 """On either side of a line across, so that the step is drawn upright."""
 
 SHORT: Mapping[str, str] = {
-    "leave": "Leave the list",
-    "new_clinicians": "Come with new clinicians",
+    "leave": "People who leave",
+    "new_clinicians": "Patients of new clinicians",
 }
 """What a movement of the list is called where no list stands beside its lever."""
 
@@ -76,13 +76,13 @@ class LeverLine:
     def description(self) -> str:
         """What the line looks like, for who cannot see it."""
         ends = [
-            f"{self.lever_at(float(self.x[n]))}, {self.told(float(self.y[n]))}" for n in (0, -1)
+            f"{self.told(float(self.y[n]))} at {self.lever_at(float(self.x[n]))}" for n in (0, -1)
         ]
         marks = [f"{words} at {self.told(at)}" for words, at in self.levels]
         marks += [f"{words} at {self.lever_at(at)}" for words, at in self.walls]
         named = f" Marked: {'; '.join(marks)}." if marks else ""
         name = self.name[:1].upper() + self.name[1:]
-        return f"{name} by {self.lever.label.lower()}: from {ends[0]} to {ends[1]}.{named}"
+        return f"{name} against {self.lever.label.lower()}: from {ends[0]} to {ends[1]}.{named}"
 
 
 def lever_words(lever: str) -> Quantity:
@@ -159,7 +159,7 @@ def _paid(
 ) -> LeverLine:
     swept = states.varied(lesson.now, **{**moves, lesson.lever: at}).result.payment
     ends = [state.result.payment for state in three]
-    return _line(lesson, ("what is paid", "millions"), at, swept, three, ends)
+    return _line(lesson, ("payment", "millions"), at, swept, three, ends)
 
 
 def _blend(

@@ -9,12 +9,14 @@ import pypdf
 import pypdfium2
 import pytest
 from PIL import Image
+from pptx import Presentation
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.exports import leaflet, pictures
 from mssp_sim.exports.brief import BRIDGE, CURVE, brief
 from mssp_sim.exports.leaflet import Leaflet
-from mssp_sim.exports.typeface import HAN, KANA, drawn, markup
+from mssp_sim.exports.slide import slide
+from mssp_sim.exports.typeface import HAN, KANA, SIGNS, drawn, markup
 from mssp_sim.figures import change, money
 from mssp_sim.naming import value_as_shown
 from mssp_sim.parameters import RULES_VERSION
@@ -196,6 +198,24 @@ def test_signs_of_east_asia_are_named_in_a_typeface_of_the_reader_and_others_lef
     assert markup("日本") == f'<font name="{HAN}">日本</font>'
     assert markup("ひ東") == f'<font name="{KANA}">ひ東</font>'
     assert "?" not in drawn("日本 ひらがな 한국 🏥 عربي")
+
+
+def test_an_east_asian_name_reads_back_from_brief_and_slide_and_what_cannot_is_said_before(
+    monkeypatch,
+):
+    image = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(image, "PNG")
+    monkeypatch.setattr(pictures, "png", lambda *_given, **_more: image.getvalue())
+    name = "华西医院 ひらがな 한국 ACO"
+    results = simulate(Scenario()), simulate(BASELINE)
+    brief_read = text_of(brief(*results, name=f"{name} 🏥", day=DAY))
+    (page,) = Presentation(io.BytesIO(slide(*results, name=name, day=DAY))).slides
+    slide_read = "\n".join(s.text_frame.text for s in page.shapes if s.has_text_frame)
+    for text in (brief_read, slide_read):
+        assert f"Medicare shared savings: {name}" in text
+        assert not re.search("[?\ufffd\u25a1]", text)
+    for word in ("Chinese, Japanese and Korean", "left blank", "left out of the brief"):
+        assert word in SIGNS
 
 
 def test_words_and_pictures_have_one_typeface():

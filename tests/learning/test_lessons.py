@@ -113,7 +113,9 @@ def test_the_story_says_the_figures_of_the_reference_aco():
     assert said["the other side"].headline == "$10.0M: more to earn, more to owe."
     assert said["the first bet"].headline == "$6.5M of $17.7M arrives."
     # 45,000 x 5.1%; 2,295 / 45,000 of 17,732,000 is 904,332
-    assert said["the moving list"].headline.startswith("2,295 people it managed were not its own")
+    assert said["the moving list"].headline == (
+        "42,705: 2,295 people it managed were not its own at the end."
+    )
     assert "$0.9M of effect went elsewhere" in said["the moving list"].meaning
     assert "Attribution, target and quality are one system" in said["the first bet"].meaning
     # (17,732,000 - 2% of 572,000,000) x 50% x 98% = 3,083,080

@@ -23,7 +23,8 @@ _HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7ff]")
 
 SIGNS = (
     "Latin, Greek and Cyrillic letters are drawn as typed; Chinese, Japanese and Korean ones with "
-    "the typeface of the reader's machine. Other signs, such as emoji, are left out of the brief."
+    "a typeface of the reader's machine, and left blank where it has none. Other signs, such as "
+    "emoji, are left out of the brief."
 )
 """What is said beside the box for a name."""
 

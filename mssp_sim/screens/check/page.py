@@ -119,10 +119,10 @@ def _explained(asked: Asked, chosen: int, key: str = "quiz_why") -> None:
     question, right = asked.question, asked.question.right
     answer = f"{lesson.letter(right)} · {question.options[right].text}"
     with st.container(border=True, key=key, gap="xsmall"):
-        lead = "Yes." if chosen == right else "It is"
-        st.markdown(f"{lead} **{show.escaped(answer)}**")
+        lead = "Yes, it is" if chosen == right else "It is"
+        st.markdown(f"{lead} **{show.escaped(answer)}**.")
         if chosen != right:
-            belief = f"{lesson.letter(chosen)} is a common belief: “{asked.idea(chosen)}”"
+            belief = f"Behind {lesson.letter(chosen)} lies a common belief: “{asked.idea(chosen)}”"
             st.markdown(show.escaped(belief))
         st.markdown(show.escaped(question.why))
 

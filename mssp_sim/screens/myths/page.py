@@ -19,6 +19,7 @@ CARDS = myths()
 ORDER = myth_order()
 COURSE = lesson.MYTHS
 NOT_THE_RULE = "Share only what lies above the minimum (not the rule)"
+NOT_THE_CHARGE = "Charge only what lies past the minimum (not the rule)"
 
 
 def draw() -> None:
@@ -88,7 +89,8 @@ def _experiment(card: Myth) -> None:
         step=card.step,
     )
     if card.only_above:
-        st.toggle(NOT_THE_RULE, key="only_above")
+        owed = opening_states()[card.now].result.payment < 0
+        st.toggle(NOT_THE_CHARGE if owed else NOT_THE_RULE, key="only_above")
 
 
 def _clicked(preset: str) -> None:
@@ -124,7 +126,8 @@ def _picture(card: Myth, result: Result, *, shown: bool) -> None:
     elif not placed:
         title, words, picture = _before_the_bet(card, states)
     else:
-        title, words = lesson.title(before.result, result), curve_description(result)
+        title = lesson.title(before.result, result) if shown else lesson.trying(result)
+        words = curve_description(result)
         said = f"{outcome(result)} {words}"
         drawn = curve(result, before.result)
         picture = pictures.whole(drawn, show.theme(), said, Extra(bet=_belief(card, result)))
@@ -168,7 +171,9 @@ def _belief(card: Myth, result: Result) -> tuple[float, float, str] | None:
 
 
 def _paid(payment: float) -> str:
-    return f"you owe {money(-payment)}" if payment < 0 else f"you earn {money(payment)}"
+    if payment < 0:
+        return f"you owe {money(-payment)}"
+    return f"you earn {money(payment)}" if payment else "nothing is paid or owed"
 
 
 def _row(title: str, result: Result, *, paid: float | None = None) -> dict[str, str]:

@@ -29,7 +29,8 @@ COURSE = lesson.STORY
 OWN_ACO = "pages/real_acos.py"
 RECALLED = "story_recalled"
 HIDDEN = lesson.HIDDEN
-WAITS = "How much of it arrives, the last step shows."
+WAITS = "The last step shows how much of it arrives."
+NO_BET = "No bet, and no answer yet."
 CLOSE_TO_TARGET = 0.0005
 
 
@@ -98,7 +99,8 @@ def _try(step: StoryStep) -> None:
     """Unlock the one lever of the step, where it stood before."""
     label = lever_words(step.lever).label
     goal = lever_shown(step.lever, opening_states()[step.now])
-    where = "Find it with the lever" if step.puzzle else f"Move it to {goal}"
+    moves = "Change" if lever_words(step.lever).kind == "choice" else "Move"
+    where = "Find the answer with it" if step.puzzle else f"{moves} it to {goal}"
     st.markdown(show.escaped(f"“{label}” is unlocked. {where}, or press Reveal."))
     lesson.lever(COURSE, step, step.before, _moved)
     st.button("Reveal", key=COURSE.key("reveal"), on_click=_reveal_it)
@@ -128,7 +130,9 @@ def _reveal(step: StoryStep, result: Result) -> None:
     opens = progress.at in (FIRST, LAST)
     with st.container(border=True, key="story_answer", gap="xsmall"):
         answer = "" if opens else f"{lesson.letter(step.right)} · "
-        st.markdown(f"**{answer}{show.escaped(step.headline)}**")
+        nothing_kept = progress.at == FIRST and progress.bet(FIRST) is None
+        headline = NO_BET if nothing_kept else step.headline
+        st.markdown(f"**{answer}{show.escaped(headline)}**")
         if progress.at != FIRST:
             _answered_bet(step)
         st.markdown(show.escaped(step.meaning))
@@ -179,13 +183,14 @@ def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
     elif not (placed or shown) or not step.lever:
         title, words, picture = _before_the_bet(step)
     elif step.line == "whole":
-        title, words = lesson.title(before.result, result), curve_description(result)
+        title = lesson.title(before.result, result) if shown else lesson.trying(result)
+        words = curve_description(result)
         said = f"{outcome(result)} {words}"
         extra = Extra(bet=_bet(step)) if shown else Extra()
         drawn = curve(result, before.result)
         picture = pictures.whole(drawn, show.theme(), said, extra)
     else:
-        title, words, picture = _without_amounts(step, result)
+        title, words, picture = _without_amounts(step, result, shown=shown)
     show.title(title)
     show.picture(picture, key="story_payoff")
     show.quiet(words)
@@ -199,7 +204,8 @@ def _before_the_bet(step: StoryStep) -> tuple[str, str, Picture]:
     before = states[step.before]
     drawn = curve(before.result, before.result)
     ask = evaluate(step.ask_at, states).value if step.ask_at else before.result.savings_rate
-    hidden = "" if COURSE.progress.placed_at(COURSE.progress.at) else HIDDEN
+    first = COURSE.progress.at == FIRST  # its answer waits for the last step, bet or no bet
+    hidden = "" if first or COURSE.progress.placed_at(COURSE.progress.at) else HIDDEN
     title = "Where does the dot land?"
     if step.line_before == "whole":
         said = outcome(before.result)
@@ -219,7 +225,7 @@ def _before_the_bet(step: StoryStep) -> tuple[str, str, Picture]:
     return title, words, picture
 
 
-def _without_amounts(step: StoryStep, result: Result) -> tuple[str, str, Picture]:
+def _without_amounts(step: StoryStep, result: Result, *, shown: bool) -> tuple[str, str, Picture]:
     """Return the axis of savings with where spending lands, and not yet what it pays."""
     zone = step.line == "zone"
     rate = float(result.savings_rate)
@@ -229,14 +235,20 @@ def _without_amounts(step: StoryStep, result: Result) -> tuple[str, str, Picture
         spots: tuple[tuple[float, float, str], ...] = ((rate, 0.0, paid),)
         title = "The zone in which no money moves"
         saved = f"{percent(abs(rate))} {'saved' if rate >= 0 else 'overspent'}"
-        how_much = " How much, the next step shows." if result.payment > 0 else ""
-        words = f"With {saved}: {paid}.{how_much}"
+        comes = (
+            "a check arrives; the next step shows how much"
+            if result.payment > 0
+            else "no check arrives"
+        )
+        words = f"With {saved}, {comes}."
     else:
         spots = ((0.0, 0.0, f"target {target}"), (rate, 0.0, f"spent {spent}"))
         spots = spots[: 1 if abs(rate) < CLOSE_TO_TARGET else 2]
         began = money(opening_states()[step.before].result.benchmark_total)
         title = f"The target {'stays' if target == began else 'is now'} at {target}"
-        words = f"Spent {spent} against a target of {target}. What that pays comes later."
+        if not shown and target == began:
+            title = f"The target is {target}"
+        words = f"The ACO spends {spent} against a target of {target}. What that pays comes later."
     drawn = curve(result, result)
     picture = pictures.partly(drawn, show.theme(), words, Extra(spots=spots), zone=zone)
     return title, words, picture
@@ -253,7 +265,7 @@ def _bet(step: StoryStep) -> tuple[float, float, str] | None:
     whose = "your first bet" if progress.at == LAST else "your bet"
     stands = step.now if progress.at == FIRST else step.before
     rate = float(states[stands].result.savings_rate)
-    if step.before == "at_minimum":
+    if step.lever == "cost_reduction":
         rate = float(states[step.now].result.savings_rate)
     return rate, dollars, f"{whose}: {money(dollars)}"
 

@@ -219,7 +219,7 @@ def test_the_wrong_answer_of_the_reader_is_answered_in_story_and_lab():
             said = words(opened(page, **{place: f"{number}.{marks}"}))
             for n, other in enumerate(lesson.options):
                 assert (show.escaped(other.reply) in said) == (n == option) or not other.reply
-            assert ("and so it is" in said) == (option == lesson.right)
+            assert ("and you are right" in said) == (option == lesson.right)
 
 
 def test_after_the_bet_nothing_is_said_to_be_hidden():

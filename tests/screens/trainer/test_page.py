@@ -47,9 +47,9 @@ def test_a_wrong_and_a_right_answer_both_explain_themselves():
         said = words(app)
         assert show.escaped(question.why) in said
         idea = question.ideas[answer]
-        assert ("is a common belief" in said) == bool(idea)
+        assert ("lies a common belief" in said) == bool(idea)
         assert show.escaped(idea) in said
-        assert ("Yes. **" in said) == (answer == question.right)
+        assert ("Yes, it is **" in said) == (answer == question.right)
         press(app, "quiz_next")
 
 
