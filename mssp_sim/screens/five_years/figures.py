@@ -75,17 +75,17 @@ def _next_tile(five: Agreement) -> Figure:
 
 
 def _taken_tile(five: Agreement) -> Figure:
-    rebased, term = five.rebased, "at rebasing"
+    rebased = five.rebased
     if rebased is None or rebased.taken_back is None:
         note = "not modeled" if rebased is None else "nothing was cut"
         return Figure(
-            key="taken_back", label="Off your next target", term=term, shown="–", note=note,
+            key="taken_back", label="Off your next target", shown="–", note=note,
             how=partial(_nothing_taken, five, "–"),
         )  # fmt: skip
     back, given = percent(rebased.taken_back), rebased.saved < 0
     way = "Added to" if given else "Off"
     return Figure(
-        key="taken_back", label=f"{way} your next target", term=term, shown=back,
+        key="taken_back", label=f"{way} your next target", shown=back,
         note=f"of what you {'overspend' if given else 'save'}", amount=float(rebased.taken_back),
         how=partial(_taken_back, rebased, back),
     )  # fmt: skip
