@@ -226,7 +226,14 @@ def _net(after: Net, cost: ProgramCost, results: tuple[Result, ...]) -> Steps:
         found.append(_recouped(cost, advanced, taken))
         formula += " + advance − recouped"
         numbers += f" + {whole_dollars(advanced)} − {whole_dollars(taken)}"
-    if cost.prepaid is not None:
+    if after.left_in is not None:
+        section = "425.640(g)(4)" if cost.prepaid is not None else "425.630(g)(4), (6)"
+        found.append(_read("Due when you leave", "what is left of the advance, due within 90 days",
+                           f"{whole_dollars(advanced)} − {whole_dollars(taken)}",
+                           repaid, section))  # fmt: skip
+        formula += " − due when you leave"
+        numbers += f" − {whole_dollars(repaid)}"
+    elif cost.prepaid is not None:
         found.append(_read("Due at the end", "what the years did not earn back, due when the "
                            "agreement ends", f"{whole_dollars(advanced)} − {whole_dollars(taken)}",
                            repaid, "425.640(g)(3)"))  # fmt: skip
