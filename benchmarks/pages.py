@@ -32,7 +32,7 @@ RUNS = 40
 RUNS_TO_WARM_UP = 6
 MOVES = {"cost_reduction": (2.0, 0.1), "quality_score": (70.0, 0.5)}
 """Levers moved in turn: from where, and by how much each time."""
-WANTED = {"simulator": 30, "luck": 200, "compare": 100, "this_year": 60}
+WANTED = {"simulator": 30, "luck": 200, "compare": 100, "this_year": 60, "election": 400}
 WANTED_ELSEWHERE = 40
 """Milliseconds of the script, median."""
 

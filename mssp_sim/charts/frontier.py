@@ -1,5 +1,6 @@
 """The choices of an election: what each pays on average, against its worst year of twenty."""
 
+import json
 import math
 from collections.abc import Callable
 from functools import cache
@@ -28,6 +29,8 @@ ROOM = 0.08
 UPWARDS = "↑ expected payment, a year"
 NEAR = 8.0
 """Pixels within which dots of several contracts have one name."""
+BESIDE = {"picked": 15, "other": 11}
+"""Pixels from the middle of a dot to its name, however wide the picture is drawn."""
 
 Place = Callable[[float], float]
 LOOKS: Looks = {
@@ -141,9 +144,9 @@ def _names(election: Election, x: Place, y: Place) -> list[Row]:
         elif look == "picked":
             words, brief = short(first), _brief(first)
         spots = [
-            Spot(f"{look}{side}", at_x + far * (-1 if side else 1), at_y + up, [words])
+            Spot(f"{look}{side}", at_x + sign * BESIDE[look], at_y + up, [words])
             for up in (0, 16, -16, 30, -30)
-            for side, far in (("", 11), ("-left", 11))
+            for side, sign in (("", 1), ("-left", -1))
         ]
         found = page.put(spots)
         rows.append(text(found.look, found.x / wide, found.y / high, words, brief))
@@ -184,5 +187,11 @@ def _spec(theme: Theme) -> dict[str, Any]:
             )
             .encode(**at)
         )
-    layers += labels(LOOKS, ink, at, narrow=420)
+    away = {
+        f"{look}{side}": sign * far
+        for look, far in BESIDE.items()
+        for side, sign in (("", 1), ("-left", -1))
+    }
+    pushed = f"({json.dumps(away)}[datum.look] || 0) * (1 - width / {PIXELS_WIDE})"
+    layers += labels(LOOKS, ink, at, narrow=420, dx=alt.ExprRef(expr=pushed))
     return framed(layers, HEIGHT)

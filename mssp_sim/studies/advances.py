@@ -191,12 +191,14 @@ def prepaid(mean_savings: Dollars, results: Sequence[Result]) -> Prepaid:
     return Prepaid(mean_savings, of_savings, limit, multiplier, multiplier * people)
 
 
-def recouped(advanced: Array, earned: Array) -> Array:
+def recouped(advanced: Array, earned: Array, leaves: Array | None = None) -> Array:
     """Return what is taken back of advances in each year: never more than that year earns.
 
     Parameters
     ----------
     advanced, earned : dollars by year; a year's advance is taken back from that year on
+    leaves : the years in which the ACO leaves: what is left then is due at once, and carried on
+        to no later year
 
     Source: 42 CFR 425.630(g)(1) and (3), 425.640(g)(1)
 
@@ -210,7 +212,36 @@ def recouped(advanced: Array, earned: Array) -> Array:
         balance += more
         taken[at] = min(balance, most)
         balance -= taken[at]
+        if leaves is not None and leaves[at]:
+            balance = 0.0
     return taken
+
+
+def due(advanced: Array, taken: Array, leaves: Array) -> Array:
+    """Return what must be paid back of advances in the years in which an ACO leaves: what is left.
+
+    Ours: what has been taken back is not due again, and an ACO that leaves enters no new agreement
+    at once, which would carry the balance on.
+
+    Parameters
+    ----------
+    advanced, taken : dollars by year
+    leaves : the years in which the ACO or CMS ends the agreement
+
+    Source: 42 CFR 425.630(g)(4) and (6), 425.640(g)(4)
+
+    Examples
+    --------
+    >>> leaves = np.array([False, True, False])
+    >>> due(np.array([5.0, 3.0, 0.0]), np.array([2.0, 0.0, 0.0]), leaves)
+    array([0., 6., 0.])
+    """
+    paid, balance = np.zeros(len(advanced)), 0.0
+    for at, more in enumerate(advanced - taken):
+        balance += more
+        if leaves[at]:
+            paid[at], balance = balance, 0.0
+    return paid
 
 
 def covers_the_agreement(results: Sequence[Result]) -> bool:

@@ -80,8 +80,10 @@ def cash(result: Result, cost: ProgramCost, months_to_check: int) -> Cash:
     """
     number = year_of_agreement(result.scenario)
     years: Sequence[Result] = [result] * number
-    after = net(years, cost)
     at = number - 1
+    leaves = np.zeros(number, bool)
+    leaves[at] = not np.all(result.in_program_to_the_end)
+    after = net(years, cost, leaves)
     check = MONTHS + months_to_check
     payment = float(after.payment[at])
     settled = check if payment >= 0 else check + MONTHS_TO_REPAY

@@ -86,8 +86,8 @@ class Net:
     """Dollars of one or more years in order: what the settlement moved, and what remains of it.
 
     ``net`` is ``payment`` + ``advanced`` − ``recouped`` − ``repaid`` − ``cost`` − ``forgone``.
-    ``repaid`` is what is left of prepaid shared savings when the agreement ends, ``forgone`` what
-    the cut takes from the ACO's own revenue (negative where spending rose). ``outstanding`` is
+    ``repaid`` is what is left of advances when the ACO leaves, and of prepaid shared savings when
+    the agreement ends; ``left_in`` the year (from 0) in which it leaves. ``forgone`` is what the cut takes from the ACO's own revenue (negative where spending rose). ``outstanding`` is
     what is still to be taken back after the last year.
     """
 
@@ -99,6 +99,7 @@ class Net:
     forgone: Array
     net: Array
     outstanding: Dollars
+    left_in: int | None = None
 
     @property
     def pays_from(self) -> int | None:
@@ -203,13 +204,14 @@ def _listed(word: str, values: Sequence[float | None]) -> str:
     return f"{word}:{','.join(texts).rstrip(',')}"
 
 
-def net(results: Sequence[Result], cost: ProgramCost) -> Net:
+def net(results: Sequence[Result], cost: ProgramCost, leaves: Array | None = None) -> Net:
     """Return what remains of each year's settlement after program cost and recoupment.
 
     Parameters
     ----------
     results : settlements of one ACO, year after year, from the agreement's first on
     cost : the same in every year; a settlement of half a year bears half of it
+    leaves : whether the ACO leaves in each year; None asks the settlements
 
     Source: ours; 42 CFR 425.630(g) and 425.640(g) on what is taken back
 
@@ -223,11 +225,15 @@ def net(results: Sequence[Result], cost: ProgramCost) -> Net:
     earned = np.array([float(r.shared_savings) for r in results])
     owed = np.array([float(r.shared_losses) for r in results])
     advanced = _advanced(results, cost)
-    taken = recouped(advanced, earned)
-    left = float(np.sum(advanced) - np.sum(taken))
-    repaid = np.zeros(len(results))
+    if leaves is None:
+        leaves = np.array([not np.all(r.in_program_to_the_end) for r in results])
+    by_rule = cost.investment is not None or cost.prepaid is not None
+    leaves = leaves & by_rule
+    taken = recouped(advanced, earned, leaves)
+    repaid = advances.due(advanced, taken, leaves)
+    left = float(np.sum(advanced) - np.sum(taken) - np.sum(repaid))
     if cost.prepaid is not None and advances.covers_the_agreement(results):
-        repaid[-1], left = left, 0.0
+        repaid[-1], left = repaid[-1] + left, 0.0
     spent = np.array([
         cost.per_person * float(r.scenario.assigned_beneficiaries) * float(r.scenario.share_of_year)
         for r in results
@@ -243,6 +249,7 @@ def net(results: Sequence[Result], cost: ProgramCost) -> Net:
         forgone=forgone,
         net=payment + advanced - taken - repaid - spent - forgone,
         outstanding=left,
+        left_in=int(np.argmax(leaves)) if leaves.any() else None,
     )
 
 

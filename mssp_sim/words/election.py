@@ -156,7 +156,10 @@ def tiles(found: Found) -> tuple[Figure, Figure, Figure, Figure]:
             tone="earned" if best.expected >= 0 else "owed",
         ),
         _drawn(found, best, "One year of twenty", "worst", "this or less"),
-        _chance(found, best),
+        _share(
+            found, best, "Owes", "chance_of_owing", f"at most {money(best.most_owed)}",
+            term="share of years",
+        ),
         Figure(
             key="repayment", label="Repayment mechanism", shown=money(mechanism.amount),
             note=yearly if first == 1 else f"before year {first or '–'}", amount=mechanism.amount,
@@ -206,6 +209,7 @@ HEADS = (
     ("expected", "Expected"), ("low", "One in ten below"), ("high", "One in ten above"),
     ("worst", "Worst of twenty"), ("most_owed", "Most owed"),
 )  # fmt: skip
+SHARES = (("chance_of_owing", "Owes"), ("chance_of_nothing", "No money"))
 
 
 def of_every_choice(found: Found) -> tuple[Figure, ...]:
@@ -214,6 +218,8 @@ def of_every_choice(found: Found) -> tuple[Figure, ...]:
     for choice in found.election.choices:
         for key, head in HEADS[:4]:
             listed.append(_drawn(found, choice, f"{short(choice)}: {head.lower()}", key))
+        for key, head in SHARES:
+            listed.append(_share(found, choice, f"{short(choice)}: {head.lower()}", key))
         listed.append(
             Figure(
                 key="most_owed", label=f"{short(choice)}: most owed", shown=money(choice.most_owed),
@@ -394,13 +400,14 @@ def _spread_steps(found: Found) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def _chance(found: Found, choice: Choice) -> Figure:
-    amount = choice.chance_of_owing
+def _share(
+    found: Found, choice: Choice, label: str, key: str, note: str = "", *, term: str = ""
+) -> Figure:
+    amount = float(getattr(choice, key))
     shown = percent(amount)
     return Figure(
-        key="chance_of_owing", label="Owes", term="share of years", shown=shown, amount=amount,
-        note=f"at most {money(choice.most_owed)}",
-        how=partial(_share_steps, found, choice, "Owes", shown, amount),
+        key=key, label=label, term=term, shown=shown, amount=amount, note=note,
+        how=partial(_share_steps, found, choice, label, shown, amount),
     )  # fmt: skip
 
 

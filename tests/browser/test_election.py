@@ -19,10 +19,30 @@ WATCH = """() => {
     look();
 }"""
 """Counts the pictures that stand in each frame from now on, and keeps the fewest."""
+BESIDE = """() => {
+    const svg = document.querySelector('[data-testid=stVegaLiteChart] svg');
+    const place = e => e.getBoundingClientRect();
+    const inside = place(svg), dots = [...svg.querySelectorAll('.mark-symbol path')].map(place);
+    const names = [...svg.querySelectorAll('text')].filter(e => /^(ENH|E) ?[^,]*%$/.test(
+        e.textContent)).map(place);
+    const apart = (one, other) => Math.max(
+        one.left - other.right, other.left - one.right, one.top - other.bottom,
+        other.top - one.bottom);
+    return names.map(name => [Math.min(...dots.map(dot => apart(name, dot))),
+        name.left >= inside.left && name.right <= inside.right]);
+}"""
+"""Pixels between each name of a choice and the dot next to it, and whether it is whole."""
+
+
+def names_stand_beside_their_dots(page):
+    found = page.evaluate(BESIDE)
+    assert len(found) >= 4  # each is drawn twice: its halo, and the letters
+    assert all(apart >= 1 and whole for apart, whole in found), found
 
 
 def test_which_contract_and_now_or_later_is_read_and_asked_by_keyboard_alone(visit):
     page = visit("election")
+    names_stand_beside_their_dots(page)
     said = screen.sentence(page)
     assert said.startswith("Sign ENHANCED with a minimum of 0.0%: $10.8M a year on average")
     assert said.endswith("Renew for 2026: +$10.6M by 2034 against staying to the end of 2029.")
@@ -40,4 +60,5 @@ def test_which_contract_and_now_or_later_is_read_and_asked_by_keyboard_alone(vis
     assert screen.sentence(page).startswith("Sign ENHANCED with a minimum of 0.5%")
     phone = visit(f"election?{screen.address(page)}", width=390, height=844)
     assert screen.sentence(phone) == screen.sentence(page)
+    names_stand_beside_their_dots(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -11,6 +11,17 @@ from tests.browser import screen, screen_take
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PHONE = {"width": 390, "height": 844}
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 11; Pixel 5) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/124.0.0.0 Mobile Safari/537.36"
+)
+"""A phone's browser by its name: on it alone the menu closes after a page is chosen."""
+CUT_OFF = """() => [...document.querySelectorAll('[data-testid=stMain] *')]
+    .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
+        && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+        && getComputedStyle(e).textOverflow === 'ellipsis')
+    .map(e => e.textContent)"""
+"""Texts that are shown in part."""
 
 
 def find(page):
@@ -81,8 +92,29 @@ def test_the_keyboard_alone_finds_it_and_leaves_it(visit):
     assert screen.everything(page)[:-1] == before
 
 
-def test_on_a_phone_by_touch(browser, server):
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+def go_by_touch(page, name):
+    """Choose a page in a phone's menu, and see that it fits and carries the name."""
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    more = page.get_by_test_id("stSidebarNavViewButton")
+    expect(more).to_be_visible()
+    if name == "Five years" and "more" in more.inner_text():
+        more.tap()
+    page.get_by_role("link", name=name, exact=True).tap()
+    expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+    screen.settle(page)
+    fits(page)
+    assert "PBACO Holding, 2024" in named(page).inner_text()
+
+
+def fits(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate(CUT_OFF) == []
+
+
+def test_on_a_phone_by_touch(browser, server, tmp_path):
+    context = browser.new_context(
+        viewport=PHONE, has_touch=True, is_mobile=True, user_agent=ANDROID
+    )
     page = context.new_page()
     page.set_default_timeout(30_000)
     page.goto(server)
@@ -93,13 +125,23 @@ def test_on_a_phone_by_touch(browser, server):
     page.get_by_role("option").first.tap()
     screen.wait_for_pictures(page)
     assert "PBACO Holding, 2024" in named(page).inner_text()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fits(page)
     tiles = page.get_by_test_id("stMetric")
     for element in (named(page), page.get_by_role("heading", level=3), tiles.nth(0), tiles.nth(1)):
         box = element.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE["width"]
         assert box["y"] + box["height"] <= PHONE["height"]
+    go_by_touch(page, "Executive view")
+    assert "$107.9M" in page.get_by_test_id("stMetric").first.inner_text()
+    go_by_touch(page, "Five years")
+    assert "2020 to 2023 are as CMS settled them" in page.get_by_test_id("stMain").inner_text()
+    go_by_touch(page, "Simulator")
+    page.get_by_role("button", name="Take it with you").tap()
+    (only,) = pypdf.PdfReader(screen_take.download(page, "Brief", tmp_path)).pages
+    text = " ".join(only.extract_text().split())
+    assert "Medicare shared savings: PBACO Holding, LLC, 2024" in text
+    assert "Assumed: market share 10.0%" in text
     page.goto(f"{server}/real_acos?aco=A1001.2024")
     expect(page.get_by_text("paid in all 12 years")).to_be_visible()
     screen.settle(page)

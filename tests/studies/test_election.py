@@ -336,6 +336,7 @@ def test_each_rule_of_an_election_is_cited_and_says_how_it_is_known(parameter):
         section = re.match(r"\d+", citation.section.removeprefix("42 CFR 425.")).group()
         assert citation.url == f"https://www.ecfr.gov/current/title-42/section-425.{section}"
         assert citation.known_by in KNOWN_BY
+        assert citation.known_by != "recalled"  # else the page says so beside the number
 
 
 def test_the_rules_of_an_election_by_start():

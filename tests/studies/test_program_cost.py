@@ -45,6 +45,30 @@ def test_what_no_saving_covers_stays_outstanding():
     assert float(unpaid.shared_savings) == 0.0
 
 
+def test_who_leaves_pays_back_what_is_left_of_an_advance_by_the_rule():
+    # Year 1: 10,000 x 28 x 4 + 250,000 = 1,370,000 advanced, nothing earned; year 2: 1,120,000
+    # more. It leaves at the end of June of year 2: 2,490,000 are due (425.630(g)(4)).
+    path = {"level": "A", "agreement_period": 1, "cost_reduction": 0.01}
+    stays = simulate(Scenario(**path))
+    leaves = simulate(Scenario(**path, months_in_program=6))
+    cost = ProgramCost(investment=Investment(28.0, 10_000, 8))
+    after = net([stays, leaves], cost)
+    assert after.advanced.tolist() == pytest.approx([1_370_000, 1_120_000])
+    assert (after.recouped.tolist(), after.left_in, after.outstanding) == ([0, 0], 1, 0)
+    assert after.repaid.tolist() == pytest.approx([0, 2_490_000])
+    assert after.net.tolist() == pytest.approx([1_370_000, 1_120_000 - 2_490_000])
+    # What a year took back is not due again: 8,000,000 of 1,370,000 + 1,120,000 are enough.
+    earns = simulate(Scenario(**path | {"cost_reduction": 0.04, "quality_score": 0.82}))
+    assert net([earns, leaves], cost).repaid.tolist() == pytest.approx([0, 1_120_000])
+    # Prepaid alike (425.640(g)(4)); an amount that is only known is carried on.
+    renewed = {"agreement_start": dt.date(2026, 1, 1), "performance_year": 2026,
+               "cost_reduction": 0.01}  # fmt: skip
+    gone = simulate(Scenario(**renewed, months_in_program=6))
+    prepaid = net([gone], ProgramCost(prepaid=405.0))
+    assert prepaid.repaid.tolist() == pytest.approx(prepaid.advanced.tolist())
+    assert net([gone], ProgramCost(advance=5e5)).outstanding == 500_000
+
+
 def test_losses_repay_no_advance():
     owing = simulate(replace(GOOD, cost_reduction=-0.03))
     after = net([owing], ProgramCost(advance=250_000))

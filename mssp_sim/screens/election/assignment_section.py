@@ -35,7 +35,7 @@ def draw(found: Found, text: str | None) -> None:
         return
     show.title(words.assignment_title(two))
     show.table(words.by_assignment(two, people))
-    show.register(*words.assignment_figures(two))
+    show.register(*words.assignment_figures(two, people))
     said = (
         f"{churn.leave:.1%} leave, {churn.join:.1%} join, {churn.dropped:.1%} are dropped, "
         f"{churn.new_clinicians:.1%} come with new clinicians"

@@ -124,10 +124,30 @@ def by_assignment(two: Mapping[str, Election], people: Mapping[str, float]) -> l
     return rows
 
 
-def assignment_figures(two: Mapping[str, Election]) -> tuple[Figure, ...]:
-    """Return the expected payments of both kinds of list as figures."""
-    listed = []
+def assignment_figures(
+    two: Mapping[str, Election], people: Mapping[str, float]
+) -> tuple[Figure, ...]:
+    """Return what both kinds of list come to as figures."""
+    better, more = _better(two)
+    label, shown = f"{better}: worth more a year", money(more)
+    listed = [
+        Figure(
+            key="by_list", label=label, shown=shown, amount=more,
+            how=partial(_one, label, "what the choice worth most is worth with one kind of list − "
+                        "with the other, at what owing hurts you",
+                        " and ".join(f"{name} {short(each.picked)}" for name, each in two.items()),
+                        shown, more),
+        )
+    ]  # fmt: skip
     for name, election in two.items():
+        label, count = f"{name}: people at the end", people[name]
+        listed.append(
+            Figure(
+                key="people", label=label, shown=plain(count, 0), amount=count,
+                how=partial(_one, label, "by the model of the page Attribution",
+                            "who stays, and who joins", plain(count, 0), count),
+            )
+        )  # fmt: skip
         for level in dict.fromkeys(choice.level for choice in election.choices):
             of_it = [choice for choice in election.choices if choice.level == level]
             best = max(of_it, key=lambda choice: choice.worth(election.setting))
@@ -140,15 +160,27 @@ def assignment_figures(two: Mapping[str, Election]) -> tuple[Figure, ...]:
                                     "100,000 draws", money(amount), amount),
                     )
                 )  # fmt: skip
+            label, owes = f"{name}, {short(best)}: owes", best.chance_of_owing
+            listed.append(
+                Figure(
+                    key="by_list", label=label, shown=percent(owes), amount=owes,
+                    how=partial(_one, label, "draws that end so, of all draws",
+                                "100,000 draws", percent(owes), owes),
+                )
+            )  # fmt: skip
     return tuple(listed)
 
 
 def assignment_title(two: Mapping[str, Election]) -> str:
     """Return which kind of list is worth more."""
+    better, more = _better(two)
+    return f"{better} is worth {money(more)} more a year"
+
+
+def _better(two: Mapping[str, Election]) -> tuple[str, float]:
     (one, first), (other, second) = two.items()
     more = first.picked.worth(first.setting) - second.picked.worth(second.setting)
-    better = one if more > 0 else other
-    return f"{better} is worth {money(abs(more))} more a year"
+    return (one if more > 0 else other), abs(more)
 
 
 def heads() -> Sequence[str]:

@@ -75,17 +75,17 @@ def _next_tile(five: Agreement) -> Figure:
 
 
 def _taken_tile(five: Agreement) -> Figure:
-    rebased, term = five.rebased, "at rebasing"
+    rebased = five.rebased
     if rebased is None or rebased.taken_back is None:
         note = "not modeled" if rebased is None else "nothing was cut"
         return Figure(
-            key="taken_back", label="Off your next target", term=term, shown="–", note=note,
+            key="taken_back", label="Off your next target", shown="–", note=note,
             how=partial(_nothing_taken, five, "–"),
         )  # fmt: skip
     back, given = percent(rebased.taken_back), rebased.saved < 0
     way = "Added to" if given else "Off"
     return Figure(
-        key="taken_back", label=f"{way} your next target", term=term, shown=back,
+        key="taken_back", label=f"{way} your next target", shown=back,
         note=f"of what you {'overspend' if given else 'save'}", amount=float(rebased.taken_back),
         how=partial(_taken_back, rebased, back),
     )  # fmt: skip
@@ -226,7 +226,14 @@ def _net(after: Net, cost: ProgramCost, results: tuple[Result, ...]) -> Steps:
         found.append(_recouped(cost, advanced, taken))
         formula += " + advance − recouped"
         numbers += f" + {whole_dollars(advanced)} − {whole_dollars(taken)}"
-    if cost.prepaid is not None:
+    if after.left_in is not None:
+        section = "425.640(g)(4)" if cost.prepaid is not None else "425.630(g)(4), (6)"
+        found.append(_read("Due when you leave", "what is left of the advance, due within 90 days",
+                           f"{whole_dollars(advanced)} − {whole_dollars(taken)}",
+                           repaid, section))  # fmt: skip
+        formula += " − due when you leave"
+        numbers += f" − {whole_dollars(repaid)}"
+    elif cost.prepaid is not None:
         found.append(_read("Due at the end", "what the years did not earn back, due when the "
                            "agreement ends", f"{whole_dollars(advanced)} − {whole_dollars(taken)}",
                            repaid, "425.640(g)(3)"))  # fmt: skip

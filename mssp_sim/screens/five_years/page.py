@@ -271,7 +271,7 @@ def _contract(scenario: Scenario, plan: YearPlan) -> None:
         key="years_levels",
         on_change=_levels,
         args=(plan,),
-        width=240,
+        width=300,
     )
 
 

@@ -262,7 +262,8 @@ def costs(after: Net, cost: ProgramCost, years: tuple[int, ...], even: float | N
     if cost.advanced:
         words += f" + {money(float(sum(after.advanced)))} advanced − {money(taken)} recouped"
     if rounded(float(sum(after.repaid)), 2) > 0:
-        words += f" − {money(float(sum(after.repaid)))} due when the agreement ends"
+        when = "the agreement ends" if after.left_in is None else "you leave"
+        words += f" − {money(float(sum(after.repaid)))} due when {when}"
     words += "."
     if rounded(after.outstanding, 2) > 0:
         words += f" {money(after.outstanding)} of the advance is still to be taken back"

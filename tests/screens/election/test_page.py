@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -24,8 +25,11 @@ from mssp_sim.screens.election import (
 )
 from mssp_sim.studies.practices import HEADINGS, Practice
 from mssp_sim.studies.true_results import Setting
+from tests.app.test_how import as_text, asked
 
 APP = Path(__file__).parents[3] / "app.py"
+IN_ROWS = re.compile(r"\$[\d,.]+M|(?<=\| )\d[\d.]*%(?= \|)")
+"""Dollars, and shares of years; a choice is named by its minimum."""
 OPENED = ("election_table", "election_renewal", "election_list", "election_sure")
 
 
@@ -76,6 +80,13 @@ def test_everything_that_is_folded_opens():
     assert "Prospective is worth" in said
     assert "2026 to 2030" in said
     assert "read in the rule, 42 CFR 425.600(f)(3)" in said
+    known = {as_text(figure.shown) for figure in asked(app)}
+    rows = [row for text in texts(app) if text.startswith("| ") for row in text.splitlines()[2:]]
+    wanted = {number for row in rows for number in IN_ROWS.findall(row)}
+    wanted |= {number for text in texts(app) if "is worth $" in text
+               for number in IN_ROWS.findall(text)}  # fmt: skip
+    assert len(wanted) > 40
+    assert wanted - known == set()
     app.button(key="election_trend").click().run()
     assert app.session_state[session.HISTORY].now.scenario.regional_growth == pytest.approx(0.032)
     app.button_group(key="election_renew").set_value(2028).run()

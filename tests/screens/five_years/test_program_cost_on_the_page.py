@@ -79,6 +79,21 @@ def test_the_sentence_says_each_part_that_moves_the_net(name, kind):
     )
 
 
+@pytest.mark.parametrize("kind", ["investment", "prepaid"])
+def test_who_leaves_reads_what_is_due_and_can_ask_for_it(kind):
+    cost = ProgramCost(**COSTS[kind])
+    fields = {"cost_reduction": 0.01, "months_in_program": 6} | (
+        NEW if kind == "investment" else FROM_2026
+    )
+    five, results, after = settled(fields, cost)
+    text = words.costs(after, cost, tuple(y.year for y in five.years), 0.03)
+    assert f"− {money(float(sum(after.repaid)))} due when you leave" in text
+    steps = {step.name: step for step in figures.net_of_cost(after, cost, results).how()}
+    assert steps["Due when you leave"].amount == pytest.approx(float(sum(after.repaid)))
+    assert steps["Due when you leave"].value in steps["Net"].numbers
+    assert "Due at the end" not in steps
+
+
 @of_each()
 def test_how_leads_to_the_net_with_every_part_and_its_paragraph(name, kind):
     cost = ProgramCost(**COSTS[kind])
