@@ -139,6 +139,7 @@ def _opened() -> None:
     if file is None:
         return
     st.session_state[TURN] = turn + 1
+    st.session_state.pop(SAID, None)
     try:
         found = scenario_file.opened(file.getvalue())
     except ScenarioFileError as refused:

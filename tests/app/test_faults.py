@@ -4,6 +4,7 @@ A full disk and a folder that takes no file are one limit of the system on the s
 """
 
 import asyncio
+import importlib
 import socket
 import subprocess
 import sys
@@ -15,8 +16,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mssp_sim import Scenario, __main__, batch, simulate
-from mssp_sim.app import clock, show
-from mssp_sim.app.start import TOO_LARGE
+from mssp_sim.app import clock
 from mssp_sim.exports import scenario_file
 from mssp_sim.exports.brief import brief
 from mssp_sim.exports.slide import slide
@@ -30,17 +30,43 @@ SPOOLED = 2_000_000
 """Bytes: more than Starlette keeps in memory by itself."""
 
 WITHOUT_A_DISK = """
-import resource, sys
+import importlib, resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-import mssp_sim.cms_files as files
-read = files.read
-def greedy(file, **options):
-    return bytearray(1 << 62) if file.name == "greedy.csv" else read(file, **options)
-files.read = greedy
+def greedy(module, name):
+    module = importlib.import_module("mssp_sim." + module)
+    then = getattr(module, name)
+    def read(file, *given, **named):
+        content = file if isinstance(file, bytes) else file.getvalue()
+        if content == b"greedy":
+            return bytearray(1 << 62)
+        return then(file, *given, **named)
+    setattr(module, name, read)
+for reader in sys.argv.pop(1).split():
+    greedy(*reader.split(":"))
 from streamlit.web import cli
 cli.main(sys.argv[1:])
 """
-"""Starts the app where no byte can be written, and where one file asks for too much memory."""
+"""Starts the app where no byte can be written, and where a file that says greedy takes too much."""
+
+READERS = {
+    "Open a scenario file": "exports.scenario_file:opened",
+    "County file of spending and risk": "cms_files.counties:read_spending",
+    "County file of assigned people": "cms_files.counties:read_people",
+    "CMS results file": "cms_files:read",
+    "Reports of one ACO (XLSX), together": "cms_files.reports.reader:open_workbook",
+    "CSV or XLSX, with the headings of the template": "studies.practices:read_table",
+    "Drop a provision file": "provisions:read",
+}
+"""Each place for files by its label, and what reads them."""
+
+PLACES = {
+    "": (["take"], 1),
+    "real_acos": (["county"], 3),
+    "this_year": (["year_files"], 1),
+    "election": (["election_practices", "practices_open"], 1),
+    "rule_changes": (["provisions"], 1),
+}
+"""Each page with places for files: what is opened to come to them, and how many there are."""
 
 
 @contextmanager
@@ -89,15 +115,27 @@ def test_on_a_full_disk_a_command_says_so_and_the_file_of_before_stays(
     assert {path.name for path in tmp_path.iterdir()} == {"out.csv", "portfolio.csv"}
 
 
-def test_a_command_without_memory_says_so(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("reads", "command"),
+    [
+        ("batch:settle", ("settle", "portfolio.csv", "-o", "out.csv")),
+        ("batch.forecast:read_all", ("report", "report.xlsx")),
+        ("batch.forecast:forecast", ("forecast", ".", "-o", "out.csv")),
+        ("cms_files:reproduce", ("reproduce", "--csv", "out.csv")),
+        ("studies.rule_changes:compare_rules", ("compare", "--rules", str(PROPOSED))),
+    ],
+    ids=lambda given: given if isinstance(given, str) else given[0],
+)
+def test_a_command_without_memory_says_so(reads, command, tmp_path, monkeypatch, capsys):
     def greedy(*_, **__):
-        raise MemoryError
+        return bytearray(1 << 62)
 
-    monkeypatch.setattr(batch, "settle", greedy)
-    out = tmp_path / "out.csv"
-    assert __main__.main(["settle", "portfolio.csv", "-o", str(out)]) == __main__.UNUSABLE
-    assert capsys.readouterr().err == f"{__main__.OUT_OF_MEMORY}\n"
-    assert not out.exists()
+    module, _, name = reads.partition(":")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(importlib.import_module(f"mssp_sim.{module}"), name, greedy)
+    assert __main__.main(command) == __main__.UNUSABLE
+    assert capsys.readouterr().err.splitlines()[-1] == __main__.OUT_OF_MEMORY
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("jump", [-DAY, DAY], ids=["back", "ahead"])
@@ -121,9 +159,9 @@ def served_without_a_disk():
     port = conftest._free_port()
     address = f"http://{conftest.LOCAL}:{port}"
     command = [
-        sys.executable, "-B", "-c", WITHOUT_A_DISK, "run", "app.py", f"--server.port={port}",
-        f"--server.address={conftest.LOCAL}", "--server.headless=true",
-        "--server.fileWatcherType=none",
+        sys.executable, "-B", "-c", WITHOUT_A_DISK, " ".join(READERS.values()),
+        "run", "app.py", f"--server.port={port}", f"--server.address={conftest.LOCAL}",
+        "--server.headless=true", "--server.fileWatcherType=none",
     ]  # fmt: skip
     with subprocess.Popen(
         command, cwd=conftest.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -135,24 +173,49 @@ def served_without_a_disk():
             server.terminate()
 
 
+def without_memory(visitor):
+    """Return what the page says of memory that does not suffice."""
+    said = visitor.texts() + [alert.body for alert in visitor.elements("alert")]
+    return [text for text in said if "too little memory" in text]
+
+
 @pytest.mark.long
 def test_one_user_without_disk_and_memory_gets_a_sentence_and_others_go_on():
     async def visit(address):
-        one = await wire.Visitor(address, page="real_acos").open()
-        other = await wire.Visitor(address).open()
-        uploader = one.element("file_uploader")
-        assert await one.upload(uploader, "spooled.csv", b"a,b\n" + b"1,2\n" * (SPOOLED // 4)) < 400
-        assert any("this is not CMS's file" in text for text in one.texts())
-        assert await one.upload(uploader, "greedy.csv", b"a,b\n1,2\n") < 400
-        assert f":red[{show.escaped(TOO_LARGE)}]" in one.texts()
-        await other.move("cost_reduction", 4.0)
-        assert "4.0%" in other.headlines()[0]
-        assert [visitor.exceptions() for visitor in (one, other)] == [[], []]
-        for visitor in (one, other):
-            await visitor.close()
+        other, seen = await wire.Visitor(address).open(), []
+        for page, (ways, many) in PLACES.items():
+            one = await wire.Visitor(address, page=page, query="aco=A1001.2024").open()
+            for way in ways:
+                (fold,) = (fold for fold in one.folds() if fold.endswith(f"-{way}"))
+                await one.set(fold, bool_value=True)
+            labels = [place.label for place in one.elements("file_uploader")]
+            for told, label in enumerate(sorted(labels, key=list(READERS).index), 1):
+                (place,) = (p for p in one.elements("file_uploader") if p.label == label)
+                if label == "CMS results file":
+                    spooled = b"a,b\n" + b"1,2\n" * (SPOOLED // 4)
+                    assert await one.upload(place, "spooled.csv", spooled) < 400
+                    assert any("this is not CMS's file" in text for text in one.texts())
+                assert len(without_memory(one)) == told - 1
+                assert await one.upload(place, f"x{place.type[0]}", b"greedy") < 400
+                assert len(without_memory(one)) == told, label
+                seen.append(label)
+            assert len(one.elements("file_uploader")) == told == many
+            cut = 4.0 + len(seen)
+            await other.move("cost_reduction", cut)
+            assert f"{cut}%" in other.headlines()[0]
+            assert [visitor.exceptions() for visitor in (one, other)] == [[], []]
+            await one.close()
+        await other.close()
+        return seen
 
     with served_without_a_disk() as address:
-        asyncio.run(visit(address))
+        assert sorted(asyncio.run(visit(address))) == sorted(READERS)
+
+
+def test_each_place_for_files_is_tried_without_memory():
+    sources = (conftest.ROOT / "mssp_sim").rglob("*.py")
+    drawn = sum(path.read_text("utf-8").count("uploads.uploader(") for path in sources)
+    assert len(READERS) == drawn + 1  # one line of the page draws both county files
 
 
 def begun(address, file, cookie):

@@ -277,7 +277,9 @@ def _opened(source: Source) -> tuple[Book | None, ReportError | None]:
         return None, ReportError(
             fault.what, file=_people.safe_name(fault.file), row=fault.row, column=fault.column
         )
-    except (RecursionError, MemoryError, OverflowError):
+    except MemoryError:
+        return None, ReportError("there is too little memory left for this workbook")
+    except (RecursionError, OverflowError):
         return None, ReportError("this Excel workbook is damaged")
     if _people.has_identifier(book.file):
         book = Book(_people.HIDDEN_NAME, book.sheets, book.hidden, book.notes)

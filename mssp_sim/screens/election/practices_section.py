@@ -195,6 +195,7 @@ def _dropped(key: str, put: Put) -> None:
     file = st.session_state.get(key)
     if file is None:
         return
+    st.session_state.pop(FAULT, None)
     try:
         rows = read_table(file)
     except (TableError, PracticeError) as fault:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from mssp_sim.app import show, uploads
+from mssp_sim.app.start import TOO_LARGE
 from mssp_sim.cms_files import NotLoadableError, ResultsFileError, counties
 from mssp_sim.screens.real_acos import county_words as words
 
@@ -38,7 +39,7 @@ def draw(frame: pd.DataFrame, chosen: int | None) -> None:
         try:
             found = counties.region(frame.iloc[chosen], spending, people)
         except (ResultsFileError, NotLoadableError) as fault:
-            _refused(fault)
+            _refused(str(fault))
             return
         show.table(words.rows(found))
         if beside := words.beside_cms(found):
@@ -53,18 +54,20 @@ def _opened(key: str) -> counties.Counties | None:
     if file is None:
         st.session_state.pop(key, None)
         return None
-    known: tuple[str, counties.Counties | ResultsFileError] | None = st.session_state.get(key)
+    known: tuple[str, counties.Counties | str] | None = st.session_state.get(key)
     if known is None or known[0] != file.file_id:
         try:
             known = (file.file_id, read(file))
         except ResultsFileError as fault:
-            known = (file.file_id, fault)
+            known = (file.file_id, str(fault))
+        except MemoryError:
+            known = (file.file_id, TOO_LARGE)
         st.session_state[key] = known
-    if isinstance(known[1], ResultsFileError):
+    if isinstance(known[1], str):
         _refused(known[1])
         return None
     return known[1]
 
 
-def _refused(fault: ValueError) -> None:
-    st.markdown(f":red[{show.escaped(str(fault))}]")
+def _refused(why: str) -> None:
+    st.markdown(f":red[{show.escaped(why)}]")

@@ -299,13 +299,13 @@ def _dropped(choice: Choice) -> None:
     if file is None:
         return
     st.session_state[TURN] = turn + 1
+    st.session_state.pop(FAULT, None)
     content = file.getvalue()
     try:
         read(content)
     except ProvisionError as fault:
         st.session_state[FAULT] = str(fault)
         return
-    st.session_state.pop(FAULT, None)
     st.session_state[MY_FILE] = content
     _put_file(choice)
 

@@ -133,6 +133,7 @@ def _opened() -> None:
     if not files:
         return
     st.session_state[TURN] = turn + 1  # a new box: nothing of the files is kept
+    st.session_state.pop(FOUND, None)
     reports: list[Report] = []
     wrong: list[str] = []
     for file in files:
