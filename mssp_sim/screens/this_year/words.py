@@ -4,7 +4,6 @@ import calendar
 from collections.abc import Mapping, Sequence
 
 from mssp_sim.figures import (
-    MILLION,
     change,
     minimum_rate,
     money,
