@@ -5,6 +5,7 @@ it reads the text in the cells. LibreOffice itself reckons the same files in the
 """
 
 import datetime as dt
+import io
 import math
 import operator
 import re
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
+import openpyxl
 from openpyxl.utils import column_index_from_string as column_number
 
 TOKEN = re.compile(
@@ -282,3 +284,23 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     ),
     "YEAR": lambda day, book: float((DAY_0 + dt.timedelta(_number(day(book)))).year),
 }
+
+
+def formulas_hold(content: bytes) -> int:
+    """Check that each formula of a workbook comes to the value it carries; return how many."""
+    carried = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    book, formulas = Reckoner(openpyxl.load_workbook(io.BytesIO(content))), 0
+    for (title, row, column), held in book.cells.items():
+        if not (isinstance(held, str) and held.startswith("=")):
+            continue
+        cell = carried[title].cell(row, column)
+        if cell.data_type == "s" and cell.value == held:
+            continue  # a text that only looks like a formula
+        formulas += 1
+        known, found = as_held(cell.value), book.at((title, row, column))
+        if isinstance(known, int | float) and not isinstance(known, bool):
+            slack = 1e-5 if "$" in cell.number_format else 1e-9
+            assert math.isclose(known, found, rel_tol=1e-11, abs_tol=slack), (title, row, held)
+        else:
+            assert (known or "") == (found or ""), (title, row, held)
+    return formulas

@@ -26,6 +26,7 @@ from mssp_sim.screens.election import (
 from mssp_sim.studies.practices import HEADINGS, Practice
 from mssp_sim.studies.true_results import Setting
 from tests.app.test_how import as_text, asked
+from tests.exports.reckoner import formulas_hold
 
 APP = Path(__file__).parents[3] / "app.py"
 IN_ROWS = re.compile(r"\$[\d,.]+M|(?<=\| )\d[\d.]*%(?= \|)")
@@ -220,6 +221,7 @@ def test_brief_slide_and_workbook_say_what_the_page_says(monkeypatch):
     book = openpyxl.load_workbook(io.BytesIO(made[exports.workbook]), data_only=True)
     values = book["Election"]
     assert sheet["M6"].value == "=C6-$B$2*D6-$B$3*L6"
+    assert formulas_hold(made[exports.workbook]) == 2 * len(found.election.choices) + 7
     for row, choice in enumerate(found.election.choices, 6):
         paid, owed, stands = (values.cell(row, at).value for at in (3, 4, 12))
         assert values.cell(row, 13).value == pytest.approx(paid - 1.6 * owed - 0.01 * stands)
