@@ -95,6 +95,21 @@ def test_the_share_of_savings_can_be_worked_out_from_what_is_written():
     assert lines["left_on_the_table"].value == "$2,172,170"
 
 
+def test_the_cap_on_the_regions_risk_growth_can_be_worked_out_from_its_own_line():
+    # Two years: 1.08 ^ 2 = 1.1664; its cap 1.01 ^ 2 + 0.03 + 10% x the excess over that.
+    here = Scenario(
+        performance_year=2026, regional_risk_growth=0.08, regional_demographic_growth=0.01
+    )
+    line = trace(simulate(here))["regional_risk_factor"]
+    bound = 1.01**2 + 0.03
+    cap = bound + 0.1 * (1.08**2 - bound)
+    for operand in ("(1 + 8.0%)^2 = 1.166400", "(1 + 1.0%)^2 + 3.0%",
+                    f"10.0% × (1.166400 − {bound:.6f}) = {cap:.6f}",
+                    f": 1.166400 / {cap:.6f}"):  # fmt: skip
+        assert operand in line.numbers
+    assert line.amount == pytest.approx(1.08**2 / cap)
+
+
 def test_a_recalled_value_says_that_nobody_has_checked_it():
     old = {"level": "1", "agreement_start": dt.date(2018, 1, 1), "performance_year": 2018}
     lines = trace(simulate(Scenario(**old)))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mssp_sim
-from mssp_sim import Scenario, ScenarioError, link, rules_in_force, simulate
+from mssp_sim import LEVELS, Scenario, ScenarioError, link, rules_in_force, simulate
 from mssp_sim import parameters as rulebook
 from mssp_sim.measures import known, measure_set
 from mssp_sim.parameters import (
@@ -28,8 +28,9 @@ from mssp_sim.quantity import (
     agreement_years,
     performance_years,
 )
-from mssp_sim.studies.agreement import agreement
+from mssp_sim.studies.agreement import YearPlan, agreement
 from mssp_sim.studies.moved import moved
+from mssp_sim.studies.next_contract import Unusual, may_sign, signing, unusual
 from tests import oracle
 
 LAST, LISTED = last_published_year(), last_listed_year()
@@ -151,6 +152,35 @@ def test_what_is_final_for_agreements_from_2027_by_hand(given, payment):
     year = {"performance_year": 2027, "agreement_start": dt.date(2027, 1, 1)}
     first = Scenario(**year, assume_last_published=True, **given)
     assert simulate(first).payment == pytest.approx(payment, abs=0.01)
+
+
+@after_the_last
+def test_from_2027_one_agreement_at_most_is_one_sided_by_hand():
+    # 572,000,000 target. 3.1% saved: 17,732,000 x 40% x 98% at A, x 50% x 98% at E. 3% overspent:
+    # 17,160,000, of which A owes nothing and E 30%, under 4% of the target, 22,880,000.
+    year = {"performance_year": 2027, "agreement_start": dt.date(2027, 1, 1)}
+    for level, saved, overspent in (("A", 6_950_944, 0), ("E", 8_688_680, -5_148_000)):
+        paid = [
+            simulate(Scenario(
+                **year, assume_last_published=True, level=level, cost_reduction=cut
+            )).payment
+            for cut in (0.031, -0.03)
+        ]  # fmt: skip
+        assert paid == pytest.approx([saved, overspent], abs=0.01)
+    # One agreement on the glide path is behind it: for 2026 the path is open again, for 2027 not.
+    behind = {"level": "E", "experienced_with_risk": False, "glide_path_agreements_used": 1}
+    before = Scenario(performance_year=2025, agreement_start=dt.date(2022, 1, 1), **behind)
+    last = Scenario(performance_year=2026, agreement_start=dt.date(2022, 1, 1), **behind)
+    assert may_sign(simulate(before)) == LEVELS
+    assert may_sign(simulate(last)) == ("E", "ENHANCED")
+    # Five years at A are the first agreement, whole; A in a second one is nothing that is signed.
+    first = Scenario(**year, assume_last_published=True, level="A", agreement_period=1)
+    stays = agreement(first, YearPlan(levels="stay"))
+    assert [y.level for y in stays.years] == ["A"] * int(signing(2027).one_sided_years)
+    assert unusual(first) == Unusual.NO
+    assert unusual(replace(first, agreement_period=2)) == Unusual.LATE
+    earlier = replace(first, agreement_start=dt.date(2026, 1, 1), agreement_period=2)
+    assert unusual(earlier) == Unusual.NO
 
 
 def test_a_batch_mixes_published_and_assumed_years():

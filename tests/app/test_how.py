@@ -73,6 +73,15 @@ def test_every_tile_says_how(page, base):
     assert {as_text(tile.value) for tile in app.metric} <= can_be_asked
 
 
+def test_an_answer_whose_operands_are_rounded_says_so():
+    app = opened_at("simulator", Scenario(**BASES["E"]))
+    app.session_state["how"] = True
+    app.run()
+    assert not app.exception, app.exception
+    assert any("computed unrounded; what is written here is rounded" in text.value
+               for text in app.markdown)  # fmt: skip
+
+
 IN_TEXT = re.compile(r"\$[\d,.]+\d(?:M|B)?|\d[\d,]*(?:\.\d+)?%|\d+(?:\.\d+)? points?")
 MONEY = re.compile(r"(?<![+−])(?<![+−]<)\$[\d,.]+\d(?:M|B)?")
 """Dollars that are no difference: what two cells make is not asked again."""
