@@ -1,7 +1,8 @@
-"""The way of the keyboard: the focus after a button that is gone, and short names in toolbars.
+"""The way of the keyboard: the focus after a button that is gone, and names as a person says them.
 
 Streamlit names each button in the toolbar of a picture by what it does and the whole description
-of the picture; what is read four times over is no name.
+of the picture; what is read four times over is no name. It names a control by its label as it was
+written, Markdown and all, and a slider twice. The grey note of a label becomes its description.
 """
 
 from collections.abc import Sequence
@@ -9,19 +10,30 @@ from typing import Any
 
 import streamlit as st
 
-_SCRIPT = """
+_SCRIPT = r"""
 const BUTTONS = "[data-testid=stElementToolbar] button[aria-label*=': ']";
-const shorten = () => {
+const MARKED = ["**", ":gray[", ":small[", "\\\\"].map((sign) => `[aria-label*="${sign}"]`).join();
+const NAMED_TWICE = "input[type=range][aria-label][aria-labelledby]";
+const plain = (text) => text.replace(/\\(.)|\*\*|:[a-z-]+\[|\]/g, (_, sign) => sign || "").trim();
+const name = () => {
   for (const one of document.querySelectorAll(BUTTONS))
     one.setAttribute("aria-label", one.getAttribute("aria-label").split(": ")[0]);
+  for (const one of document.querySelectorAll(NAMED_TWICE)) one.removeAttribute("aria-labelledby");
+  for (const one of document.querySelectorAll("[data-named]"))
+    if (one.getAttribute("aria-label") !== one.dataset.named) one.removeAttribute("aria-description");
+  for (const one of document.querySelectorAll(MARKED)) {
+    const [label, note] = one.getAttribute("aria-label").split(" :gray[");
+    one.setAttribute("aria-label", (one.dataset.named = plain(label)));
+    if (note) one.setAttribute("aria-description", plain(note).replace("· ", ""));
+  }
 };
 let watching = false;
 export default function ({ parentElement, data }) {
   if (!watching) {
     watching = true;
     const changes = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
-    new MutationObserver(shorten).observe(document.body, changes);
-    shorten();
+    new MutationObserver(name).observe(document.body, changes);
+    name();
   }
   const host = parentElement.getRootNode().host || parentElement;
   if (!data.turn || host.dataset.turn === String(data.turn)) return;

@@ -137,7 +137,7 @@ def draw() -> None:
             curtain.held_back()
         page.run()
         show.end_page()
-        focus.draw()
+    focus.draw()
     session.end_frame()
     live.drawn()
 

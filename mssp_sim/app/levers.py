@@ -259,12 +259,12 @@ def _reset_words(name: str) -> str:
 
 def _reset_mark(name: str) -> None:
     if name in session.changes() and not session.locked(name):
-        st.button(
-            ":material/settings_backup_restore:",
-            key=f"reset_{name}",
+        show.icon_button(
+            "settings_backup_restore",
+            _reset_words(name),
+            f"reset_{name}",
             type="tertiary",
             width=show.ICON_WIDTH,
-            help=_reset_words(name),
             on_click=session.reset,
             args=(name,),
         )
@@ -469,17 +469,17 @@ def _foot(result: Result, baseline: Result) -> None:
         _read_out(result, baseline)
     past = session.history()
     with st.container(horizontal=True, gap="xxsmall", wrap=False):
-        st.button(
-            ":material/undo:",
-            key="undo",
-            help="Undo",
+        show.icon_button(
+            "undo",
+            "Undo",
+            "undo",
             disabled=not past.past,
             on_click=session.undo,
         )
-        st.button(
-            ":material/redo:",
-            key="redo",
-            help="Redo",
+        show.icon_button(
+            "redo",
+            "Redo",
+            "redo",
             disabled=not past.undone,
             on_click=session.redo,
         )

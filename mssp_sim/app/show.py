@@ -73,6 +73,14 @@ def quiet(text: str) -> None:
     st.markdown(f":gray[:small[{escaped(text)}]]")
 
 
+def icon_button(icon: str, name: str, key: str, **how: Any) -> None:  # noqa: ANN401
+    """Put a button on the page of which only the icon is seen: ``name`` is what is heard.
+
+    ``every_page.css`` hides the name, and has to know the key.
+    """
+    st.button(name, icon=f":material/{icon}:", key=key, **{"help": name} | how)
+
+
 def begin_page() -> None:
     """Forget the figures of the run before: a page registers its own while it is drawn."""
     st.session_state[PAGE] = Page()

@@ -105,9 +105,9 @@ ALWAYS_SEEN = ("Cost reduction", "Quality score", "Market share", "Regional tren
 
 
 def lever(page: Page, label: str, *, live: bool = False) -> Locator:
-    """Return the handle of a slider: native (its label is Markdown) or live."""
-    native = "" if live else f', [aria-label^="**{label}**"]'
-    return page.locator(f'input[type=range]:is([aria-label="{label}"]{native})')
+    """Return the handle of a slider: the browser's own or, if need be, only a live one."""
+    own = ":not([data-testid=stSlider] *)" if live else ""
+    return page.locator(f'input[type=range][aria-label="{label}"]{own}')
 
 
 def move(page: Page, label: str, to: str | float) -> None:

@@ -16,6 +16,12 @@ from tests.conftest import ELSEWHERE, FORBIDDEN, watch
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe()
+CONTROLS = (
+    "button", "radio", "radiogroup", "checkbox", "switch", "tab", "DisclosureTriangle", "slider",
+    "spinbutton", "textbox", "searchbox", "combobox", "link", "menuitem",
+)  # fmt: skip
+"""Roles, as Chromium calls them, that somebody asks for by name."""
+WRITTEN = re.compile(r"\*\*|[\[\]\\_`]|:material|\bicon$")
 
 
 @contextmanager
@@ -66,6 +72,23 @@ def findings(page: Page) -> tuple[list[str], list[str]]:
             why = node["failureSummary"].splitlines()[1].strip()
             where.append(f"{fault['id']}: {node['html'][:160]} ({why[:200]})")
     return wcag, practice
+
+
+def written_names(page: Page) -> list[str]:
+    """Return the names of controls that nobody would say: with Markdown, or of an icon, or none.
+
+    They are read where a screen reader reads them, in the tree of the browser, not in the page.
+    """
+    tree = page.context.new_cdp_session(page)
+    nodes = tree.send("Accessibility.getFullAXTree")["nodes"]
+    tree.detach()
+    names = [
+        str(node.get("name", {}).get("value", ""))
+        for node in nodes
+        if not node["ignored"] and node.get("role", {}).get("value") in CONTROLS
+    ]
+    assert names
+    return sorted({name for name in names if not name.strip() or WRITTEN.search(name)})
 
 
 def descriptions(page: Page) -> list[str]:

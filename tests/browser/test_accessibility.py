@@ -1,4 +1,4 @@
-"""Nobody is left out: axe-core on every page, no need of eyes, colour, mouse, or a wide screen."""
+"""Nobody is left out: axe-core and names on every page, no need of eyes, colour or mouse."""
 
 from itertools import combinations
 
@@ -43,6 +43,7 @@ def nothing_is_found(page):
     wcag, practice = screen_access.findings(page)
     assert wcag == []
     assert [said for said in practice if said.partition(":")[0] not in NOT_OURS] == []
+    assert screen_access.written_names(page) == []
 
 
 def nothing_is_found_in_either_look(browser, address):

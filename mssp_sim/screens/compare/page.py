@@ -180,13 +180,13 @@ def _head(column: Column, columns: Sequence[Column]) -> None:
 def _buttons(column: Column) -> None:
     key = _key(column)
     if column.letter:
-        st.button(
-            ":material/tune:", key=f"load_{key}", type="tertiary", width=show.ICON_WIDTH,
-            help=f"Put {column.name} into the levers", on_click=_load, args=(column.scenario,),
+        show.icon_button(
+            "tune", f"Put {column.spoken} into the levers", f"load_{key}", type="tertiary",
+            width=show.ICON_WIDTH, on_click=_load, args=(column.scenario,),
         )  # fmt: skip
-        st.button(
-            ":material/close:", key=f"drop_{key}", type="tertiary", width=show.ICON_WIDTH,
-            help=f"Remove {column.name}; Undo brings it back",
+        show.icon_button(
+            "close", f"Remove {column.spoken}", f"drop_{key}", type="tertiary",
+            width=show.ICON_WIDTH, help=f"Remove {column.spoken}; Undo brings it back",
             on_click=session.drop, args=(column.letter,),
         )  # fmt: skip
         return

@@ -63,12 +63,12 @@ def _bar(result: Result, baseline: Result, picture: Picture) -> None:
     st.space("stretch")
     show.how()
     downloads.popover(result, baseline, ("trade-off map", picture))
-    st.button(
-        ":material/undo:",
-        key="executive_undo",
+    show.icon_button(
+        "undo",
+        "Undo",
+        "executive_undo",
         type="tertiary",
         width=show.ICON_WIDTH,
-        help="Undo",
         disabled=not session.history().past,
         on_click=session.undo,
     )

@@ -71,8 +71,8 @@ def _doors() -> None:
         st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
         st.page_link(frame.page_file("story"), label="Follow the story (10 min)", width="content")
         st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")
-        st.button(
-            ":material/close:", key="doors_close", type="tertiary", help="Close this line",
+        show.icon_button(
+            "close", "Close this line", "doors_close", type="tertiary",
             width=show.ICON_WIDTH, on_click=_close_doors,
         )  # fmt: skip
 
@@ -186,7 +186,9 @@ def _chips(result: Result, baseline: Result) -> None:
     show.register(*compare.shares(what, bars))
     for bar in bars:
         st.button(
-            show.escaped(compare.chip(bar, first, now)) + " :material/close:",
+            show.escaped(compare.chip(bar, first, now)),
+            icon=":material/close:",
+            icon_position="right",
             key=f"chip_{bar.fields[0]}",
             help="Put it back to the baseline" + f". {FAIR_SHARES}" * (len(bars) > 1),
             on_click=session.change,
