@@ -32,7 +32,7 @@ from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.scenario import quantities
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import four_tiles
-from tests import conftest
+from tests import conftest, voice
 from tests.wire import Visitor
 
 SEED = 20_260_101
@@ -141,13 +141,11 @@ def figures_fit(visitor: Visitor, about: object) -> None:
     if said.notices:
         raise Broken(f"{about}: the app's own address {visitor.query} is refused: {said.notices}")
     result, baseline = simulate(said.scenario), simulate(said.baseline)
-    wanted = show.escaped(outcome(result))
-    told = [
-        re.sub(r":(?:red|color)\[(.*?)\](?:\{\})?", r"\1", head) for head in visitor.headlines()
-    ]
+    wanted = outcome(result)
+    told = [voice.as_read(head) for head in visitor.headlines()]
     if told != [wanted]:
         raise Broken(f"{about}: says {told}, and {visitor.query} comes to {wanted}")
-    tiles = [(show.escaped(t.shown), show.escaped(t.note)) for t in four_tiles(result, baseline)]
+    tiles = [(show.literal(t.shown), show.escaped(t.note)) for t in four_tiles(result, baseline)]
     seen = [(re.sub(r"^:\w+\[(.*)\]$", r"\1", value), note) for _, value, note in visitor.tiles()]
     if seen != tiles:
         raise Broken(f"{about}: shows {seen}, and {visitor.query} comes to {tiles}")

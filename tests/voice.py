@@ -29,3 +29,13 @@ def nonsense(text: str) -> str:
 def begins_small(text: str) -> bool:
     """Return whether a title or a label begins with a small letter, or a sentence of it does."""
     return text[:1].islower() or bool(re.search(r"[.?!] [a-z]", text))
+
+
+_DRESSED = re.compile(r"(?<!\\):[a-z-]+\[((?:[^\[\]\\]|\\.)*)\](?:\{\})?")
+
+
+def as_read(markdown: str) -> str:
+    """Return what a reader sees of Markdown that the app wrote: no escapes, colors or elements."""
+    while (bare := _DRESSED.sub(r"\1", markdown)) != markdown:
+        markdown = bare
+    return re.sub(r"\\(.)", r"\1", markdown)

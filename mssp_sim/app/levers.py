@@ -231,7 +231,8 @@ def _under(name: str) -> str:
 
 
 def _grey(note: str) -> str:
-    return f" :gray[:small[· {show.escaped(note)}]]" if note else ""
+    """Return a note for a label: a screen reader is given the source of those."""
+    return f" :gray[:small[· {show.literal(note)}]]" if note else ""
 
 
 def _as_given(name: str) -> float:
@@ -318,7 +319,8 @@ def _headed(text: str, name: str, more: Callable[[], None], *marked: str, note: 
         gap="xxsmall",
     )
     with row:
-        st.markdown(f":gray[**{text}**]{_grey(note)}", width="content")
+        words = f" :gray[:small[· {show.escaped(note)}]]" if note else ""
+        st.markdown(f":gray[**{text}**]{words}", width="content")
         for field in marked:
             _reset_mark(field)
         popover = st.popover("more", type="tertiary", key=f"more_{name}", on_change="rerun")

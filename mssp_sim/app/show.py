@@ -35,6 +35,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&])")
 _DRAWN = re.compile(r":(?=material[/_]|streamlit:)")
 """Words that Streamlit turns into icons even where their colon is escaped."""
 WORD_JOINER = "\u2060"
+_SIGNED = re.compile(r"([+−]<?\$\d[\d,]*(?:\.\d+)?M?)")
+"""What engines part: after a sign they may end a line, where a dollar sign follows."""
 _AMOUNT = re.compile(r"[−+<>~]*\$?\d[\d,]*(\.\d+)?[%M]?")
 _NO_AMOUNT = ("", "–", "—", "-")
 
@@ -44,16 +46,35 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def escaped(text: str) -> str:
+def literal(text: str) -> str:
     r"""Return text as it stands: no character of it is Markdown.
+
+    For labels of which a screen reader is given the source; all else goes through ``escaped``.
 
     Examples
     --------
-    >>> print(escaped("$2.2M [a](b) &lt;"))
+    >>> print(literal("$2.2M [a](b) &lt;"))
     \$2.2M \[a\]\(b\) \&lt;
     """
     plain = _DRAWN.sub(f":{WORD_JOINER}", " ".join(text.split()))
     return _SPECIAL.sub(r"\\\1", plain)
+
+
+def escaped(text: str) -> str:
+    r"""Return text as it stands, with no sign parted from its dollars at the end of a line.
+
+    Such an amount is an element in an element, which a page keeps on one line
+    (``every_page.css``): its characters stay what they are when they are copied.
+
+    Examples
+    --------
+    >>> print(escaped("$2.2M of $6.5M"))
+    \$2.2M of \$6.5M
+    >>> print(escaped("You lose −$2.2M."))
+    :color[You lose]{} :color[:color[−\$2.2M]{}]{}:color[.]{}
+    """
+    parts = _SIGNED.split(" ".join(text.split()))
+    return literal(text) if len(parts) == 1 else _elements(parts)
 
 
 def apart(text: str) -> str:
@@ -62,10 +83,22 @@ def apart(text: str) -> str:
     A browser that translates a page puts its own words in place of a text; only where nothing
     else shares the element does the next text of ours still arrive.
     """
+    return _elements(_SIGNED.split(text))
+
+
+def _elements(parts: Sequence[str]) -> str:
+    """Return parts of a text as elements; every other one is an amount with its sign."""
+    return "".join(
+        f":color[{_element(part)}]{{}}" if n % 2 else _element(part)
+        for n, part in enumerate(parts)
+    )
+
+
+def _element(text: str) -> str:
     if not text.strip():
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{before}:color[{escaped(text)}]{{}}{after}"
+    return f"{before}:color[{literal(text)}]{{}}{after}"
 
 
 def quiet(text: str) -> None:
@@ -147,7 +180,7 @@ def tile(tile: Figure, spot: DeltaGenerator, *, with_term: bool = True) -> None:
     with_term : say the field's own term beside the label; not where the tile is narrow
     """
     register(tile)
-    colour, value = COLOURS[tile.tone], escaped(tile.shown)
+    colour, value = COLOURS[tile.tone], literal(tile.shown)
     spot.metric(
         f"{apart(tile.label)} :gray[:small[{tile.term}]]"
         if tile.term and with_term

@@ -19,6 +19,7 @@ from mssp_sim.scenario import agreement_starts, performance_years
 from mssp_sim.trace import DOMAINS
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import against_baseline
+from tests import voice
 
 APP = Path(__file__).parents[2] / "app.py"
 FIGURE = re.compile(r"(:\w+\[)?(\\\$[\d,]+\.\dM|\\<\\\$0\.1M|\d+\.\d%)\]?")
@@ -57,14 +58,10 @@ def opened(query=None, *, popovers=()):
 
 def shows_one_sentence_and_four_figures(app, about):
     assert not app.exception, (about, app.exception)
-    said = [
-        re.sub(r":(?:red|color)\[(.*?)\](?:\{\})?", r"\1", text.value)
-        for text in app.markdown
-        if text.value.startswith("### ")
-    ]
+    said = [voice.as_read(text.value) for text in app.markdown if text.value.startswith("### ")]
     moment = app.session_state[session.HISTORY].now
     result = simulate(moment.scenario)
-    assert said == [f"### {show.escaped(outcome(result))}"], about
+    assert said == [f"### {outcome(result)}"], about
     assert said[0].endswith("."), about
     tiles = [(tile.label, tile.value, tile.delta) for tile in app.metric]
     assert len(tiles) == 4, about
@@ -206,7 +203,7 @@ def test_chips_add_up_to_the_tile_also_where_each_alone_would_not():
     app.run()
     moment = app.session_state[session.HISTORY].now
     names = ("cost_reduction", "quality_score", "quality_standard_met")
-    shown = [app.button(f"chip_{name}").label.replace("\\", "") for name in names]
+    shown = [app.button(f"chip_{name}").label for name in names]
     tenths = [Decimal(re.search(r"([+−])\$([\d.]+)M", text)[2]) for text in shown]
     signs = [-1 if "−" in text else 1 for text in shown]
     after, before = (simulate(s).payment for s in (moment.scenario, moment.baseline))
@@ -228,7 +225,4 @@ def test_a_line_says_what_the_last_move_did_also_back_at_the_baseline():
 
 
 def says(app, words):
-    texts = (
-        re.sub(r":color\[(.*?)\]\{\}", r"\1", text.value.replace("\\", "")) for text in app.markdown
-    )
-    return any(words in text for text in texts)
+    return any(words in voice.as_read(text.value) for text in app.markdown)

@@ -217,7 +217,7 @@ def _sliders(chosen: MeasureSet, now: Array, worths: Array) -> None:
         if value >= high:
             adds = "all points"
         places[number % COLUMNS].slider(
-            f"**{measure.short}** :gray[:small[· {show.escaped(adds)}]]",
+            f"**{measure.short}** :gray[:small[· {show.literal(adds)}]]",
             low,
             high,
             step=0.1,

@@ -7,11 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.app import session, show
+from mssp_sim.app import session
 from mssp_sim.app.history import History, Moment
 from mssp_sim.learning.states import opening_states
 from mssp_sim.screens.executive import words
 from mssp_sim.words.outcome import outcome
+from tests import voice
 from tests.app.test_pages import APP
 
 NOT_A_FIGURE = re.compile(r"\b(nan|inf|None)\b|−\\?\$0\.0M")
@@ -68,8 +69,7 @@ def test_it_says_one_sentence_three_figures_and_both_lists(name):
     text = said(app)
     result = simulate(desk(app))
     heads = [e.value for e in app.main.markdown if e.value.startswith("### ")]
-    plain = [re.sub(r":(?:red|color)\[(.*?)\](?:\{\})?", r"\1", head) for head in heads]
-    assert plain == [f"### {show.escaped(outcome(result))}"]
+    assert [voice.as_read(head) for head in heads] == [f"### {outcome(result)}"]
     assert len(app.metric) == 3
     assert "This year" in text
     assert "When you next choose a contract" in text
