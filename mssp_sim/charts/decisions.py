@@ -1,7 +1,7 @@
 """What a room decided: each seat's ACO as a dot on one payoff curve, by whether it met the goal."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -151,6 +151,8 @@ def on_the_map(
 ) -> Picture:
     """Return a trade-off map with a dot for each seat, and the frontier as a line.
 
+    The map's own dot, which would pass for a seat, is left away with its label.
+
     Parameters
     ----------
     drawn : the map, as ``charts.tradeoff`` draws it
@@ -169,11 +171,23 @@ def on_the_map(
         for dot, score in sorted(places, key=lambda place: place[0].own)
     ]  # fmt: skip
     return Picture(
-        spec={**drawn.spec, "layer": [*drawn.spec["layer"], *_over_the_map(theme)]},
+        spec={**drawn.spec, "layer": [*_without_dot(drawn.spec["layer"]), *_over_the_map(theme)]},
         datasets={**drawn.datasets, "seats": arrow(rows, SEATS)},
         description=drawn.description,
         table=drawn.table,
     )
+
+
+def _without_dot(layers: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for layer in layers:
+        kept = [step.get("filter", "") for step in layer.get("transform", ())]
+        if any(f"'{role}'" in step for step in kept for role in ("dot", "leader")):
+            continue
+        if any("'text'" in step for step in kept):
+            no_label = {"filter": "indexof(datum.look, '-') < 0"}
+            yield {**layer, "transform": [*layer["transform"], no_label]}
+        else:
+            yield layer
 
 
 @cache

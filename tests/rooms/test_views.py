@@ -190,6 +190,9 @@ def test_a_live_decision_shows_its_own_dollars_and_no_other(store):
     own = simulate(decided_on(question, given[0]))
     assert phone.live.payment == pytest.approx(float(own.payment), abs=0.005)
     assert phone.live.met is None
+    rates, paid = phone.live.curve  # of its own ACO, with its own point on it
+    at = np.interp(phone.live.savings_rate, rates, paid)
+    assert at == pytest.approx(phone.live.payment, rel=0.02)
     others = settle_decisions(question, dict(enumerate(given[1:])))
     assert not any(holds(phone, paid) for paid in others.payment)
 

@@ -1,6 +1,7 @@
 """The pages of a live room without a browser: rooms off, hostile names, keys, and what is told."""
 
 import io
+import sqlite3
 import sys
 from dataclasses import replace
 
@@ -8,16 +9,20 @@ import numpy as np
 import pypdf
 import pytest
 
+from mssp_sim import Scenario
 from mssp_sim.app import frame, room, room_shown
 from mssp_sim.exports.room_sheet import Section, room_sheet
 from mssp_sim.rooms import rehearsal, rounds
 from mssp_sim.rooms import room as rooms
 from mssp_sim.rooms.frontier import frontier
 from mssp_sim.rooms.limits import WRONG_CODES_AT_ONCE
-from mssp_sim.rooms.questions import estimate_of, team_challenge, vote_on
+from mssp_sim.rooms.questions import Autumns, estimate_of, team_challenge, vote_on
 from mssp_sim.rooms.record import record
+from mssp_sim.rooms.store import BUSY
+from mssp_sim.rooms.views import for_phone
 from mssp_sim.simulation import payoff
 from mssp_sim.target import updated_target
+from mssp_sim.words.rooms import amount
 from tests.screens.story.test_learn_pages import opened, words
 
 NAMES = (
@@ -114,6 +119,57 @@ def test_where_the_store_is_gone_each_page_says_so_in_one_sentence(store, monkey
         app = opened(page, room=made.code, **query)
         assert not app.exception
         assert "a folder that is not there" in said(app)
+
+
+def test_where_somebody_locks_the_file_a_vote_is_refused_and_the_page_stays(
+    store, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("mssp_sim.rooms.store.SECONDS_TO_WAIT", 0.05)
+    made = rooms.open_room(store)
+    seat = rooms.join(store, made.code)
+    rounds.start_round(store, made.code, made.key, vote_on("slip"))
+    app = opened("join", room=made.code, seat=seat.token)
+    store.close()  # what is opened now waits no longer than the test
+    other = sqlite3.connect(tmp_path / "rooms.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    votes = [button.key for button in app.button if button.key.startswith("vote_")]
+    app.button(key=votes[2]).click().run()
+    assert BUSY in said(app)
+    assert "C is in." not in said(app)
+    other.execute("ROLLBACK")
+    other.close()
+    app.button(key=votes[2]).click().run()
+    assert BUSY not in said(app)
+    assert "C is in." in said(app)
+
+
+def test_five_autumns_are_played_to_their_end_on_a_phone_and_on_the_wall(store):
+    made = rooms.open_room(store)
+    seat = rooms.join(store, made.code)
+    rooms.join(store, made.code)  # and never answers: the computer plays
+    asked = Autumns(words="Where do your tokens go?", start=Scenario())
+    rounds.start_round(store, made.code, made.key, asked)
+    phone = opened("join", room=made.code, seat=seat.token)
+    wall = opened("wall", room=made.code)
+    for year in range(1, 6):
+        if year > 1:
+            rounds.next_year(store, made.code, made.key)
+            phone.run()
+        assert f"Autumn {year} of 5" in said(wall.run())
+        phone.slider[0].set_value(2 * year - 1).run()
+        phone.button(key=f"send_{made.code}_1_{year}").click().run()
+        assert "It is in." in said(phone)
+        rounds.reveal(store, made.code, made.key)
+        assert "So far" in said(phone.run())
+    played = for_phone(store, made.code, seat.token).played
+    assert played.own.tokens == (1, 3, 5, 7, 9)
+    so_far = [amount(float(x), "dollars") for x in (played.own.result, played.own.choice)]
+    assert f"So far {so_far[0]}: choice {so_far[1]}" in said(phone)
+    told = said(wall.run())
+    assert "2 teams over 5 years" in told
+    assert f"| Team 1 | {so_far[0]} | {so_far[1]} |" in told
+    assert not phone.exception
+    assert not wall.exception
 
 
 def test_a_rehearsed_room_is_taken_away_as_rows_pictures_and_one_page(store):

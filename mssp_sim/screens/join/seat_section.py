@@ -238,19 +238,19 @@ class _Asking:
         self._send_button(value, sent=own == value)
 
     def decide(self) -> None:
+        st.markdown("\n".join(f"- {show.escaped(one)}" for one in self.asked.conditions))
         found = self.view.live
         if found is not None:
             label, amount_of = words.got(found.payment)
             st.metric(label, show.escaped(amount_of), border=True)
             show.quiet(words.place(found.savings_rate, found.quality_score))
-        st.markdown("\n".join(f"- {show.escaped(one)}" for one in self.asked.conditions))
+            if found.curve is not None:
+                _own_curve(found, self.asked)
         own = self.view.answer if isinstance(self.view.answer, dict) else {}
         decided = {
             lever.field: self._lever(lever, own.get(lever.field, lever.start))
             for lever in self.asked.levers
         }
-        if found is not None and found.curve is not None:
-            _own_curve(found, self.asked)
         kept = {name: value for name, value in decided.items() if value is not None}
         if self.asked.live and self.view.answer is not None:
             if self.open:

@@ -1,6 +1,7 @@
 """The wall as the projector shows it: under the curtain the question and two counts, no figure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -19,6 +20,9 @@ EVERY = 0.8
 """Seconds between two looks of the wall."""
 
 QR_FIRST, QR_BESIDE = 320, 96
+PAIR_HEIGHT = 200
+"""Of two pictures side by side, before large type draws them twice as large."""
+
 MOST_NAMES = 6
 LAST_ROW = """<style>
 [data-testid=stMainBlockContainer] { padding-left: 1.25rem; padding-right: 1.25rem; }
@@ -143,6 +147,9 @@ def _revealed(asked: Asked, shown: Shown, question: Question) -> None:
     if isinstance(question, Vote):
         _votes(asked, shown, question)
         return
+    if isinstance(question, Decide):
+        _decisions(asked, shown, question)
+        return
     drawn = room_shown.pictures(question, shown, show.theme())
     for name, picture in drawn:
         show.picture(picture, key=f"{name}_{asked.number}")
@@ -157,11 +164,21 @@ def _revealed(asked: Asked, shown: Shown, question: Question) -> None:
             ),
             question.unit,
         )
-    elif isinstance(question, Decide):
-        st.markdown(show.escaped(words.frontier(question.goal.earn if question.goal else None)))
-        _named("Paid most", [(dot.name, dot.payment) for dot in shown.dots[::-1]], "dollars")
     else:
         _season(shown)
+
+
+def _decisions(asked: Asked, shown: Shown, question: Decide) -> None:
+    """Put curve and map side by side, both within the first screen of a projector."""
+    with st.container(key="wall_pair"):
+        sides = st.columns([1, 1], gap="small")
+    drawn = room_shown.pictures(question, shown, show.theme())
+    for side, (name, picture) in zip(sides, drawn, strict=True):
+        with side:
+            low = replace(picture, spec={**picture.spec, "height": PAIR_HEIGHT})
+            show.picture(low, key=f"{name}_{asked.number}")
+    st.markdown(show.escaped(words.frontier(question.goal.earn if question.goal else None)))
+    _named("Paid most", [(dot.name, dot.payment) for dot in shown.dots[::-1]], "dollars")
 
 
 def _named(what: str, told: Sequence[tuple[str, float]], unit: str) -> None:
