@@ -6,6 +6,7 @@ path, for the rest of the site is somebody else's: `visit` notes every request t
 
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from functools import partial
 
 import pytest
@@ -19,14 +20,30 @@ from tests.conftest import IN_CI, watch
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 UNDER = "/aco/simulator"
+OFF, ON = "rooms off", "rooms on"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(rooms, marks=pytest.mark.xdist_group(rooms)) for rooms in (OFF, ON)],
+)
+def home(request, tmp_path_factory):
+    """Return the address of two replicas under the path, without live rooms or with them."""
     if replicas.nginx() is None:
         (pytest.fail if IN_CI else pytest.skip)(replicas.NO_NGINX)
-    with replicas.running(tmp_path_factory.mktemp("under"), under=UNDER) as (address, _):
+    folder = tmp_path_factory.mktemp("under")
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:  # other servers of this process have none
+            if request.param == ON:
+                patch.setenv(room.SETTING, f"sqlite:///{folder}/rooms.db")
+            address, _ = stack.enter_context(replicas.running(folder, under=UNDER))
         yield address
+
+
+def only(rooms):
+    """Let a test run where live rooms are so and not otherwise."""
+    marked = pytest.param(rooms, marks=pytest.mark.xdist_group(rooms))
+    return pytest.mark.parametrize("home", [marked], indirect=True, scope="module")
 
 
 @pytest.fixture
@@ -58,6 +75,7 @@ def test_a_task_with_a_download_is_done_under_the_path(task, visit_there, tmp_pa
     task(visit_there, tmp_path)
 
 
+@only(OFF)
 def test_links_history_and_uploads_stay_under_the_path(visit_there, home, tmp_path):
     page = visit_there("?cut=4")
     screen_take.open_popover(page, test_take.TAKE)
@@ -78,6 +96,7 @@ def test_links_history_and_uploads_stay_under_the_path(visit_there, home, tmp_pa
     assert screen.tiles(page) == tiles
 
 
+@only(OFF)
 @pytest.mark.parametrize("path", ["metrics", "agent/mcp"])
 def test_what_is_closed_is_closed_under_the_path_and_has_the_headers(home, path):
     with pytest.raises(urllib.error.HTTPError, match="404") as refused:
@@ -86,34 +105,28 @@ def test_what_is_closed_is_closed_under_the_path_and_has_the_headers(home, path)
         assert "frame-ancestors" in answer.headers["content-security-policy"]
 
 
-def test_task_17_a_room_on_two_replicas_under_the_path(visit, browser, tmp_path, monkeypatch):
-    if replicas.nginx() is None:
-        (pytest.fail if IN_CI else pytest.skip)(replicas.NO_NGINX)
-    monkeypatch.setenv(room.SETTING, f"sqlite:///{tmp_path}/rooms.db")
-    with replicas.running(tmp_path, under=UNDER) as (address, _):
-        broken, pages = [], []
-        for look in ({}, {}, live.PHONE, live.PHONE, {}):
-            page = browser.new_context(**look).new_page()  # a cookie of its own: replicas in turn
-            page.set_default_timeout(live.PATIENCE)
-            watch(page, address, broken)
-            pages.append(page)
-        trainer, wall, *phones = pages
-        code, _ = live.open_room(trainer, address)
-        wall.goto(f"{address}/wall?room={code}")
-        for phone in phones:
-            live.enter(phone, address, code)
-        live.ask(trainer, "A card")
-        for option, phone in enumerate(phones):
-            live.vote(phone, option)
-        live.answered(wall, 3, 3)
-        stuck = [c for page in pages for c in page.context.cookies() if c["name"] == "replica"]
-        assert {cookie["value"] for cookie in stuck} == {"1", "2"}
-        live.press(trainer, "room_reveal")
-        live.says(phones[0], "You said A. It is C")
-        live.says(phones[2], "You said C, and so it is.")
-        test_tasks.test_task_1_what_the_aco_earns_and_why_not_more_is_there_to_read(
-            partial(visit, at=address)
-        )
-        for page in pages:
-            page.context.close()
+@only(ON)
+def test_task_17_a_room_on_two_replicas_under_the_path(browser, home):
+    broken, pages = [], []
+    for look in ({}, {}, live.PHONE, live.PHONE, {}):
+        page = browser.new_context(**look).new_page()  # a cookie of its own: replicas in turn
+        page.set_default_timeout(live.PATIENCE)
+        watch(page, home, broken)
+        pages.append(page)
+    trainer, wall, *phones = pages
+    code, _ = live.open_room(trainer, home)
+    wall.goto(f"{home}/wall?room={code}")
+    for phone in phones:
+        live.enter(phone, home, code)
+    live.ask(trainer, "A card")
+    for option, phone in enumerate(phones):
+        live.vote(phone, option)
+    live.answered(wall, 3, 3)
+    stuck = [c for page in pages for c in page.context.cookies() if c["name"] == "replica"]
+    assert {cookie["value"] for cookie in stuck} == {"1", "2"}
+    live.press(trainer, "room_reveal")
+    live.says(phones[0], "You said A. It is C")
+    live.says(phones[2], "You said C, and so it is.")
+    for page in pages:
+        page.context.close()
     assert not broken
