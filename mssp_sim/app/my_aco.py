@@ -13,6 +13,7 @@ from mssp_sim.words import my_aco as words
 
 FIND, FIND_NAME, NAMED, SAID = "find_aco", "find_aco_name", "my_aco", "find_aco_said"
 FROM_A_FILE = "aco_from_a_file"
+COUNTIES = "county_share"
 WIDTH = 460
 """Pixels of what opens; a phone takes what it has."""
 
@@ -142,8 +143,26 @@ def assumed() -> Assumed:
     now = session.scenario()
     fields = still_assumed(found, now)
     share = float(now.market_share)
-    said = words.assumed(fields, share, trend_known=found.trend is not None)
+    said = words.assumed(
+        fields, share, trend_known=found.trend is not None, between=_by_county_files()
+    )
     return Assumed(fields, said)
+
+
+def told_by_county_files(aco_id: str, share: tuple[float, float] | None) -> None:
+    """Keep the range of an ACO's market share that county files tell, while they are open.
+
+    Parameters
+    ----------
+    share : fractions, the least and the most; None where the files tell none
+    """
+    st.session_state[COUNTIES] = (aco_id, share)
+
+
+def _by_county_files() -> tuple[float, float] | None:
+    aco_id, share = st.session_state.get(COUNTIES, ("", None))
+    aco = session.aco()
+    return share if aco is not None and aco.aco_id == aco_id else None
 
 
 def _told(aco: Aco) -> str:
@@ -172,7 +191,7 @@ def _more(aco: Aco) -> None:
         note = words.loaded_how(len(found.filled), found.calibration_note, on_the_floor=hit)
         show.quiet(note)
         if "market_share" in assumed().fields:
-            show.quiet(words.market_share(*share_range(session.scenario())))
+            show.quiet(words.market_share(*share_range(session.scenario(), _by_county_files())))
     choose("my_aco_other", label="Another ACO")
     st.button("Leave it: back to the start", key="leave_aco", on_click=leave)
 

@@ -44,8 +44,8 @@ def still_assumed(found: Loaded, scenario: Scenario) -> tuple[str, ...]:
     )
 
 
-def share_range(scenario: Scenario) -> ShareRange:
-    """Return what a scenario would pay over the range of market shares of real ACOs.
+def share_range(scenario: Scenario, between: tuple[Fraction, Fraction] | None = None) -> ShareRange:
+    """Return what a scenario would pay over a range of market shares, that of real ACOs if None.
 
     The target of a loaded ACO is CMS's at its assumed share, so that only what has moved since
     then, or grows apart between region and nation, makes a difference.
@@ -56,7 +56,8 @@ def share_range(scenario: Scenario) -> ShareRange:
 
     Source: ours; the range is that of 333 ACOs in county files of 2014 and 2018
     """
-    shares = np.array([LOW, float(scenario.market_share), HIGH])
+    low, high = between or (LOW, HIGH)
+    shares = np.array([low, float(scenario.market_share), high])
     fields: dict[str, object] = {"market_share": shares, "market_share_by_type": None}
     payments = simulate(scenario.with_columns(fields)).payment
     growth = float(scenario.regional_growth) + A_POINT

@@ -88,8 +88,8 @@ class Net:
     ``net`` is ``payment`` + ``advanced`` − ``recouped`` − ``repaid`` − ``cost`` − ``forgone``.
     ``repaid`` is what is left of advances when the ACO leaves, and of prepaid shared savings when
     the agreement ends; ``left_in`` the year (from 0) in which it leaves. ``forgone`` is what the
-    cut takes from the ACO's own revenue (negative where spending rose). ``outstanding`` is
-    what is still to be taken back after the last year.
+    cut takes from the ACO's own revenue (negative where spending rose). ``outstanding`` is what is
+    still to be taken back after the last year.
     """
 
     payment: Array

@@ -120,7 +120,13 @@ def settled(payment: float, *, held: bool = False) -> str:
     return owed if payment < 0 else "CMS paid it nothing."
 
 
-def assumed(fields: Collection[str], share: float, *, trend_known: bool) -> str:
+def assumed(
+    fields: Collection[str],
+    share: float,
+    *,
+    trend_known: bool,
+    between: tuple[float, float] | None = None,
+) -> str:
     """Return what no file tells of a loaded ACO, in a few words; empty where all has been set.
 
     Parameters
@@ -128,25 +134,34 @@ def assumed(fields: Collection[str], share: float, *, trend_known: bool) -> str:
     fields : names of the fields that are still as they were assumed
     share : the market share, a fraction
     trend_known : whether the one trend of nation and region together is CMS's
+    between : the least and the most that the reader's county files leave of it; None without
 
     Examples
     --------
     >>> assumed(("market_share", "regional_growth"), 0.1, trend_known=True)
     'Assumed: market share 10.0% (2% to 45% at most ACOs), growth of region against nation.'
+    >>> assumed(("market_share",), 0.1, trend_known=True, between=(0.031, 0.034))
+    'Assumed: market share 10.0% (3.1% to 3.4% by your county files).'
     >>> assumed((), 0.1, trend_known=True)
     ''
     """
     growth = "growth of region against nation" if trend_known else "growth of region and nation"
-    low, high = MOST_SHARES
+    low, high = (percent(end, _digits(between or MOST_SHARES)) for end in between or MOST_SHARES)
+    span = low if low == high else f"{low} to {high}"
+    whose = "at most ACOs" if between is None else "by your county files"
     parts = {
-        "market_share": f"market share {percent(share)} "
-        f"({percent(low, 0)} to {percent(high, 0)} at most ACOs)",
+        "market_share": f"market share {percent(share)} ({span} {whose})",
         "regional_growth": growth,
         "regional_level": "the region's costs",
         "participant_revenue_share": "revenue",
     }
     named = [words for name, words in parts.items() if name in fields]
     return f"Assumed: {', '.join(named)}." if named else ""
+
+
+def _digits(ends: Sequence[float]) -> int:
+    """Return the digits that two ends of a range are written with: none where both are whole."""
+    return int(any(percent(end, 1) != percent(round(end, 2), 1) for end in ends))
 
 
 def market_share(
@@ -167,7 +182,8 @@ def market_share(
     >>> market_share((0.02, 0.1, 0.45), (4e6, 5e6, 9e6), (0.0, 0.0, 0.0))
     'Market share is assumed at 10.0%: at 2% the year would pay $4.0M, at 45% $9.0M.'
     """
-    low, high = (percent(shares[at], 0) for at in (0, -1))
+    ends = (shares[0], shares[-1])
+    low, high = (percent(end, _digits(ends)) for end in ends)
     start = f"Market share is assumed at {percent(shares[1])}"
     if max(payments) - min(payments) >= SMALLEST_SHOWN:
         first, last = money(payments[0]), money(payments[-1])

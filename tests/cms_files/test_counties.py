@@ -216,6 +216,16 @@ def test_the_page_offers_the_files_and_says_what_they_tell():
     assert "CMS’s figure is what counts." in said
     assert "From 3 counties of 2018" in said
     assert "1 cell is hidden" in said
+    # By hand, aged without Medicaid: 4,000 of 20,000, 900 of 9,000 and 300 of 6,000, by the ACO's
+    # own people there: (4,000 x .2 + 900 x .1 + 300 x .05) / 5,200 = 17.4%; no cell is hidden.
+    app.switch_page("pages/simulator.py").run()
+    said = " ".join(one.value for one in app.main.markdown).replace("\\", "")
+    assert "market share 10.0% (17.4% by your county files)" in said
+    app.session_state[my_aco.NAMED] = True
+    app.run()
+    app.selectbox(key="my_aco_other").select(finding.choices()["A1401"].text).run()
+    said = " ".join(one.value for one in app.main.markdown).replace("\\", "")
+    assert "(2% to 45% at most ACOs)" in said
 
 
 def test_every_aco_of_2024_needs_a_year_that_is_told():

@@ -60,6 +60,8 @@ def test_who_leaves_pays_back_what_is_left_of_an_advance_by_the_rule():
     # What a year took back is not due again: 8,000,000 of 1,370,000 + 1,120,000 are enough.
     earns = simulate(Scenario(**path | {"cost_reduction": 0.04, "quality_score": 0.82}))
     assert net([earns, leaves], cost).repaid.tolist() == pytest.approx([0, 1_120_000])
+    # Nor is what was paid back taken from a later year: there 1,120,000 of its own are.
+    assert net([leaves, earns], cost).recouped.tolist() == pytest.approx([0, 1_120_000])
     # Prepaid alike (425.640(g)(4)); an amount that is only known is carried on.
     renewed = {"agreement_start": dt.date(2026, 1, 1), "performance_year": 2026,
                "cost_reduction": 0.01}  # fmt: skip

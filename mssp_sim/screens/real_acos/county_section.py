@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mssp_sim.app import show, uploads
+from mssp_sim.app import my_aco, show, uploads
 from mssp_sim.app.start import TOO_LARGE
 from mssp_sim.cms_files import NotLoadableError, ResultsFileError, counties
 from mssp_sim.screens.real_acos import county_words as words
@@ -34,6 +34,8 @@ def draw(frame: pd.DataFrame, chosen: int | None) -> None:
     with folded:
         show.quiet(words.WHICH)
         spending, people = (_opened(key) for key in FILES)
+        aco_id = str(frame.iloc[chosen]["aco_id"])
+        my_aco.told_by_county_files(aco_id, None)
         if spending is None or people is None:
             return
         try:
@@ -41,10 +43,17 @@ def draw(frame: pd.DataFrame, chosen: int | None) -> None:
         except (ResultsFileError, NotLoadableError) as fault:
             _refused(str(fault))
             return
+        my_aco.told_by_county_files(aco_id, _of_most_people(found))
         show.table(words.rows(found))
         if beside := words.beside_cms(found):
             st.markdown(show.escaped(beside))
         show.quiet(words.basis(found, spending.assignment or people.assignment))
+
+
+def _of_most_people(found: counties.Region) -> tuple[float, float] | None:
+    """Return the range of the market share among people aged without Medicaid, who are most."""
+    low, high = map(float, found.share[-1])
+    return None if low != low or high != high else (low, high)  # noqa: PLR0124  (not a number)
 
 
 def _opened(key: str) -> counties.Counties | None:
