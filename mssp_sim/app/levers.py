@@ -5,6 +5,7 @@ Over 500 lines: the rail and what each kind of lever needs to be drawn, live or 
 
 import datetime as dt
 from collections.abc import Callable
+from itertools import groupby
 from math import isfinite
 from typing import Any
 
@@ -28,6 +29,7 @@ from mssp_sim.scenario import (
 )
 from mssp_sim.studies.levers import room as room_for
 from mssp_sim.studies.next_contract import glide_path_agreements
+from mssp_sim.studies.thresholds import thresholds
 from mssp_sim.target import dual_share, updated_target
 from mssp_sim.trace import DOMAINS
 from mssp_sim.words import next_steps as words_ahead
@@ -46,8 +48,10 @@ TYPED = (*DRAGGED[DO], *DRAGGED[AROUND])
 LEVER_WIDTH, RAIL = 224, 254
 """Pixels of a slider without and with room for its reset mark, so that no track ever moves."""
 
-LIVE = (*TYPED, "national_growth")
-"""The levers that speak while they are dragged."""
+LIVE = tuple(
+    name for name in (*TYPED, *MORE_AROUND, *MORE_SIGNED) if quantities()[name].slider != NO_SLIDER
+)
+"""The levers that speak while they are dragged, and that a swipe past them does not move."""
 
 BY_TYPE = {words.for_all_types: name for name, words in quantities().items() if words.for_all_types}
 """The table by enrollment type that a lever's field has beside it."""
@@ -108,6 +112,10 @@ def lever(name: str) -> None:
 def _live(name: str) -> live.Lever:
     shown, ends, step = _place(name)
     locked = session.locked(name)
+    words = quantities()[name]
+    low, high = _allowed(name)
+    prefix, unit = "$" if words.kind == "dollars" else "", "%" if words.kind == "rate" else ""
+    rare = name in (*MORE_AROUND, *MORE_SIGNED)
     return live.Lever(
         name=name,
         label=_label(name),
@@ -116,12 +124,42 @@ def _live(name: str) -> live.Lever:
         value=shown,
         ends=ends,
         step=step,
-        unit="%" if quantities()[name].kind == "rate" else "",
+        unit=unit,
+        prefix=prefix,
+        about=words.term if rare else "",
+        allowed=(min(low, ends[0]), max(high, ends[1])),
+        ticks=_ticks(name, ends, step, prefix, unit),
         moved=lambda move: _change(name, move.value, move.gesture, held=move.held),
         disabled=locked,
         reset=_reset_words(name) if name in session.changes() and not locked else "",
         put_back=lambda: session.reset(name),
     )
+
+
+def _ticks(
+    name: str, ends: tuple[float, float], step: float, prefix: str, unit: str
+) -> tuple[live.Tick, ...]:
+    """Return the marks of a lever's track: what the rule has on its reach."""
+    if session.curtain():
+        return ()
+    scale = 100 if quantities()[name].kind in PERCENT else 1
+    found = []
+    for threshold in thresholds(session.results()[0], name):
+        at = round(threshold.at * scale, 6)
+        if ends[0] <= at <= ends[1]:
+            shown = live.written(at, step, prefix, unit)
+            found.append(live.Tick(at, *words_ahead.on_the_track(threshold, shown)))
+    return tuple(found)
+
+
+def _allowed(name: str) -> tuple[float, float]:
+    """Return between which values a field may be typed, in units of the screen."""
+    words = quantities()[name]
+    scale = 100 if words.kind in PERCENT else 1
+    low, high = (float(round(end * scale, 6)) for end in words.allowed)
+    if name in SHARES:
+        high = round(100 * room_for(session.scenario(), name), 6)
+    return low, high
 
 
 def _slider(name: str) -> None:
@@ -155,9 +193,7 @@ def typed(name: str) -> None:
     words, value = quantities()[name], session.shown(name)
     scale = 100 if words.kind in PERCENT else 1
     key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
-    low, high = (float(end * scale) for end in words.allowed)
-    if name in SHARES:
-        high = round(100 * room_for(session.scenario(), name), 6)
+    low, high = _allowed(name)
     step = float(round(words.step * scale, 6))
     st.number_input(
         _label(name) + (", %" if words.kind == "rate" else ""),
@@ -331,19 +367,25 @@ def _headed(text: str, name: str, more: Callable[[], None], *marked: str, note: 
 
 
 def _more_around() -> None:
-    for name in MORE_AROUND:
-        lever(name)
+    _listed(*MORE_AROUND)
     _typed_all(*TYPED, *MORE_AROUND)
 
 
 def _more_signed() -> None:
     _agreement()
-    for name in MORE_SIGNED:
-        if name in AS_GIVEN:
-            _as_cms_says(name)
-        else:
-            lever(name)
+    _listed(*MORE_SIGNED)
     _typed_all(*MORE_SIGNED)
+
+
+def _listed(*names: str) -> None:
+    """Draw fields under one another: neighbors that can be live as one element."""
+    for can_be_live, run in groupby(names, LIVE.__contains__):
+        if can_be_live:
+            first, *others = run
+            together(first, first, *others)
+            continue
+        for name in run:
+            (_as_cms_says if name in AS_GIVEN else lever)(name)
 
 
 def _typed_all(*names: str) -> None:

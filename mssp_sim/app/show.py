@@ -89,8 +89,7 @@ def apart(text: str) -> str:
 def _elements(parts: Sequence[str]) -> str:
     """Return parts of a text as elements; every other one is an amount with its sign."""
     return "".join(
-        f":color[{_element(part)}]{{}}" if n % 2 else _element(part)
-        for n, part in enumerate(parts)
+        f":color[{_element(part)}]{{}}" if n % 2 else _element(part) for n, part in enumerate(parts)
     )
 
 

@@ -8,6 +8,7 @@ from mssp_sim.quantity import BY_SIZE
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.studies.cliffs import Ahead, Cliff, NextPlace
 from mssp_sim.studies.no_effect import Why
+from mssp_sim.studies.thresholds import Threshold, What
 from mssp_sim.tolerances import LAST_DIGIT
 
 MOST_DIGITS_SHOWN = 2
@@ -122,6 +123,36 @@ def next_cliff(ahead: Ahead, scenario: Scenario) -> str:
     far, digits = _far(cliff, scenario)
     name = NAMES.get(cliff.lever, quantities()[cliff.lever].label.lower())
     return f"{points(far / 100, digits)} {_way(cliff)} {name}: {_worth(cliff, ahead)}"
+
+
+ON_THE_TRACK: Mapping[What, str] = {
+    "full quality standard": "standard",
+    "cap on risk growth": "cap",
+    "cap on the regional adjustment": "cap",
+}
+"""What a threshold is called under the track of its lever."""
+
+
+def on_the_track(threshold: Threshold, shown: str) -> tuple[str, str]:
+    """Return what a threshold is called under a track, and in full.
+
+    Examples
+    --------
+    >>> on_the_track(Threshold(0.767, "full quality standard"), "76.7")
+    ('standard 76.7', 'full quality standard at 76.7')
+    """
+    return f"{ON_THE_TRACK[threshold.what]} {shown}", f"{threshold.what} at {shown}"
+
+
+def not_a_number(label: str, low: str, high: str, now: str) -> str:
+    """Return what a lever answers to typed text that it cannot take.
+
+    Examples
+    --------
+    >>> not_a_number("Quality score", "0.0", "100.0", "75.0")
+    'Quality score takes a number from 0.0 to 100.0. It stays at 75.0.'
+    """
+    return f"{label} takes a number from {low} to {high}. It stays at {now}."
 
 
 def region_against_nation(scenario: Scenario) -> str:

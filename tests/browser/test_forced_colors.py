@@ -133,15 +133,18 @@ def test_a_switch_is_seen_and_tells_on_from_off(page):
     assert (np.linalg.norm(on - off, axis=1) > APART).sum() > 100
 
 
-def test_a_slider_of_streamlit_has_a_track_and_a_thumb(page):
-    screen.press(page, "more_around")
+def test_a_slider_of_streamlit_has_a_track_and_a_thumb(page, server):
+    page.goto(f"{server}/attribution")
+    screen_access.wait_for_page(page)
     handle = page.get_by_test_id("stSlider").first.locator("[role=group]")
+    handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
     seen = pixels(page, (box["x"], box["y"], box["width"], box["height"]))
     paper = commonest(seen)
     drawn = seen[np.linalg.norm(seen - paper, axis=1) > APART]
     track = commonest(drawn)
     thumb = drawn[np.linalg.norm(drawn - track, axis=1) > APART]
-    page.keyboard.press("Escape")
+    page.goto(server)
+    screen_access.wait_for_page(page)
     assert len(drawn) > box["width"]
     assert len(thumb) > THUMB

@@ -98,3 +98,31 @@ def test_play_with_it_opens_the_levers(browser, server):
         screen.settle(page)
         assert page.evaluate(screen.FOCUSED) == "Cost reduction"
         assert screen.lever(page, "Cost reduction").bounding_box()["x"] >= 0
+
+
+def test_nothing_jumps_when_the_first_lever_moves_and_no_swipe_moves_a_rarer_one(browser, server):
+    with screen_access.window(browser, server, **PHONE) as page:
+        before = page.evaluate(PLACES_OF_PARTS)
+        page.get_by_role("button", name="Change the levers").tap()
+        page.wait_for_timeout(800)
+        page.keyboard.press("ArrowRight")
+        screen.settle(page)
+        assert page.evaluate(PLACES_OF_PARTS) == before
+        screen.button(page, "more_around").first.tap()
+        screen.settle(page)
+        rarer = screen.lever(page, "Regional cost level against yours")
+        now = rarer.get_attribute("aria-valuetext")
+        for part in (0.1, 0.4, None, 0.8):
+            finger(page, place(page, "Regional cost level against yours", part), *[(3, -24)] * 5)
+        screen.settle(page)
+        assert rarer.get_attribute("aria-valuetext") == now
+        assert "cap on the regional adjustment" in rarer.get_attribute("aria-description")
+
+
+PLACES_OF_PARTS = """() => {
+    const main = document.querySelector('[data-testid=stMain]');
+    const parts = 'h3, [data-testid=stMetric], .stVegaLiteChart, .st-key-arithmetic';
+    return [...main.querySelectorAll(parts)].map(e =>
+        Math.round(e.getBoundingClientRect().top + main.scrollTop));
+}"""
+"""Where the page's parts stand, however far it is scrolled."""

@@ -7,16 +7,21 @@ a browser that cannot run the script loses nothing but the life in the drag.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeGuard
 
 import streamlit as st
 
+from mssp_sim.figures import MINUS, plain
+from mssp_sim.words.next_steps import not_a_number
+
 ALIVE, ANSWERED, HELD = "live_levers", "live_answered", "live_held"
 LONGEST_GESTURE = 40
 LARGEST = 1e15
+MOST_OWN_DIGITS = 2
+"""Digits a value may have past those of its step."""
 _FOLDER = Path(__file__).parent
 
 
@@ -57,14 +62,25 @@ def probe() -> None:
         _mount(key="live_probe", data={"probe": "asked"}, height=1, on_alive_change=_answer)
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on a track: where, in units of the screen, what stands under it, and that in full."""
+
+    at: float
+    short: str
+    whole: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lever:
     """One live lever: what it shows, and what is called when it is moved or put back.
 
     ``value``, ``ends`` and ``step`` are in units of the screen. ``note`` are grey words beside the
-    label, or under the track where they are too many; ``under`` words always stand there. ``moved``
-    is called with each message of a drag, once a message. ``reset`` is what the reset mark says:
-    empty for room without a mark, None for no room either.
+    label, or under the track where they are too many; ``under`` words always stand there; ``about``
+    says more to who asks. ``moved`` is called with each message of a drag, once a message. ``reset``
+    is what the reset mark says: empty for room without a mark, None for no room either. A click on
+    the value, Enter or a digit opens a field, for any number that is ``allowed`` (between the ends,
+    if not given).
     """
 
     name: str
@@ -75,7 +91,11 @@ class Lever:
     step: float
     unit: str
     moved: Callable[[DragMessage], None]
+    prefix: str = ""
     under: str = ""
+    about: str = ""
+    allowed: tuple[float, float] | None = None
+    ticks: tuple[Tick, ...] = ()
     disabled: bool = False
     reset: str | None = None
     put_back: Callable[[], None] = lambda: None
@@ -103,7 +123,26 @@ def levers(group: str, several: Sequence[Lever], width: int) -> None:
     )
 
 
+def written(number: float, step: float, prefix: str, unit: str) -> str:
+    """Return a value as the lever itself writes it.
+
+    Examples
+    --------
+    >>> written(-8, 0.1, "", "%"), written(76.69, 0.1, "", ""), written(12_000, 10, "$", "")
+    ('−8.0%', '76.69', '$12,000')
+    """
+    digits = next((n for n in range(MOST_OWN_DIGITS) if number == round(number, n)), 2)
+    text = plain(abs(number), max(digits, _digits(step)))
+    return f"{MINUS if number < 0 else ''}{prefix}{text}{unit}"
+
+
+def _digits(step: float) -> int:
+    return max(0, -math.floor(math.log10(step) + 1e-9))
+
+
 def _as_data(lever: Lever) -> dict[str, Any]:
+    low, high = allowed = lever.allowed or lever.ends
+    said = (written(n, lever.step, lever.prefix, lever.unit) for n in (low, high, lever.value))
     return {
         "name": lever.name,
         "label": lever.label,
@@ -113,8 +152,13 @@ def _as_data(lever: Lever) -> dict[str, Any]:
         "min": lever.ends[0],
         "max": lever.ends[1],
         "step": lever.step,
-        "digits": max(0, -math.floor(math.log10(lever.step) + 1e-9)),
+        "digits": _digits(lever.step),
+        "prefix": lever.prefix,
         "unit": lever.unit,
+        "about": lever.about,
+        "allowed": allowed,
+        "refusal": not_a_number(lever.label, *said),
+        "ticks": [asdict(tick) for tick in lever.ticks],
         "answered": answered().get(lever.name, 0),
         "disabled": lever.disabled,
         "reset": lever.reset,

@@ -49,6 +49,18 @@ class Lever {
     this.whole = root;
     this.mark = root.querySelector(".reset");
     this.mark.addEventListener("click", () => this.reset());
+    this.ticks = root.querySelector(".ticks");
+    this.typing = root.querySelector(".typing");
+    this.typed = root.querySelector(".typed");
+    this.refused = root.querySelector(".refused");
+    this.refused.textContent = "";
+    this.value.addEventListener("mousedown", (event) => event.preventDefault());
+    this.value.addEventListener("click", () => this.open(""));
+    this.typed.addEventListener("keydown", (event) => this.type(event));
+    this.typed.addEventListener("blur", () => this.close(true));
+    const sign = root.querySelector(".sign");
+    sign.addEventListener("mousedown", (event) => event.preventDefault());
+    sign.addEventListener("click", () => this.turn());
     this.held = false;
     this.next = null;
     this.sent = 0;
@@ -65,6 +77,12 @@ class Lever {
     }
     this.grip = grip;
     this.input.addEventListener("keydown", (event) => {
+      this.refused.textContent = "";
+      if (begins(event)) {
+        event.preventDefault();
+        this.open(event.key === "Enter" ? "" : event.key);
+        return;
+      }
       this.held = event.repeat; // a key that is held down is one gesture, as a drag is
     });
     for (const end of ["keyup", "blur"]) {
@@ -79,6 +97,7 @@ class Lever {
   // The browser's own slider jumps to a finger that only swipes past, so the pointer is ours.
   press(event) {
     if (this.input.disabled || event.button !== 0 || !event.isPrimary) return;
+    this.refused.textContent = "";
     const { clientX: x, clientY: y } = event;
     const thumb = this.dot.getBoundingClientRect();
     const off = x - (thumb.left + thumb.right) / 2;
@@ -127,6 +146,68 @@ class Lever {
     this.release();
   }
 
+  // A field in place of the value; typing a digit on the lever begins in it.
+  open(begun) {
+    if (this.input.disabled || !this.typing.hidden) return;
+    this.refused.textContent = "";
+    this.typing.hidden = false;
+    this.value.style.visibility = "hidden";
+    this.typed.removeAttribute("aria-invalid");
+    this.typed.value = begun || String(Number(this.shown.toFixed(4)));
+    const room = this.value.parentElement.clientWidth;
+    const half = this.typing.offsetWidth / 2;
+    const at = Math.max(half, Math.min(room - half, this.part() * room));
+    this.typing.style.left = `${at}px`;
+    this.typed.focus({ preventScroll: true });
+    if (!begun) this.typed.select();
+  }
+
+  type(event) {
+    event.stopPropagation(); // no letter of it is a shortcut of the page
+    if (event.key === "Escape") this.close(false);
+    else if (event.key === "Enter" && this.read() === null) this.refuse();
+    else if (event.key === "Enter") this.close(true);
+    else return;
+    event.preventDefault();
+    if (this.typing.hidden) this.input.focus({ preventScroll: true, focusVisible: true });
+  }
+
+  turn() {
+    const text = this.typed.value.trim();
+    this.typed.value = /^[-−]/.test(text) ? text.slice(1) : `-${text}`;
+  }
+
+  close(take) {
+    if (this.typing.hidden) return;
+    this.typing.hidden = true;
+    this.value.style.visibility = "";
+    if (!take) this.refused.textContent = "";
+    if (!take || !this.typed.value.trim()) return;
+    const value = this.read();
+    if (value === null) {
+      this.refuse();
+    } else {
+      this.refused.textContent = "";
+      this.gesture = fresh();
+      if (value !== this.shown) this.move(value);
+    }
+  }
+
+  refuse() {
+    this.typed.setAttribute("aria-invalid", "true");
+    this.refused.textContent = this.data.refusal;
+    this.typed.select();
+  }
+
+  read() {
+    let text = this.typed.value.replace(/[\s$]/g, "").replace(/[−–]/g, "-").replace(/%$/, "");
+    if (/^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(text)) text = text.replaceAll(",", "");
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) return null;
+    const value = Number(Number(text).toFixed(6));
+    const [low, high] = this.data.allowed;
+    return low <= value && value <= high ? value : null;
+  }
+
   moveTo(x) {
     const { left, width } = this.input.getBoundingClientRect();
     const part = Math.min(1, Math.max(0, (x - left - THUMB / 2) / (width - THUMB)));
@@ -154,17 +235,31 @@ class Lever {
     this.input.setAttribute("aria-label", data.label);
     this.describe(data);
     this.ends[0].textContent = written(data.min, data);
-    this.ends[1].textContent = written(data.max, data);
+    this.ends[1].textContent = data.ticks.map((tick) => tick.short).join(" · ");
+    this.ends[2].textContent = written(data.max, data);
+    this.ticks.replaceChildren(...data.ticks.map((tick) => this.notch(tick)));
+    this.typed.setAttribute("aria-label", `Type ${data.label}${data.unit && ", "}${data.unit}`);
+    this.typing.classList.toggle("below-zero", data.allowed[0] < 0);
+    this.head.title = data.about;
+    if (data.disabled) this.close(false);
     if (!this.waiting() && this.next) this.send();
     this.settle();
   }
 
+  notch({ at }) {
+    const mark = document.createElement("i");
+    mark.style.left = `${this.part(at) * 100}%`;
+    return mark;
+  }
+
   // A note that has no room beside the label stands under the track.
-  describe({ label, note, under }) {
-    const said = [label, note, under].join("|");
+  describe({ label, note, under, about, ticks }) {
+    const marks = ticks.map((tick) => tick.whole);
+    const said = [label, note, under, about, ...marks].join("|");
     if (said === this.said) return;
     this.said = said;
-    this.input.setAttribute("aria-description", [note, under].filter(Boolean).join("; "));
+    const words = [note, under, ...marks, about].filter(Boolean);
+    this.input.setAttribute("aria-description", words.join("; "));
     this.name.textContent = label;
     this.note.textContent = note;
     this.under.textContent = under;
@@ -217,23 +312,32 @@ class Lever {
 
   paint(value) {
     this.shown = value;
-    const { min, max } = this.data;
-    const part = max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
+    const part = this.part();
     const words = written(value, this.data);
     this.value.textContent = words;
     this.value.style.left = this.dot.style.left = `${part * 100}%`;
     this.done.style.width = `${part * 100}%`;
     this.input.setAttribute("aria-valuetext", words);
   }
+
+  part(value = this.shown) {
+    const { min, max } = this.data;
+    return max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
+  }
+}
+
+function begins({ key, altKey, ctrlKey, metaKey }) {
+  return !(altKey || ctrlKey || metaKey) && (key === "Enter" || /^[\d.−-]$/.test(key));
 }
 
 function fresh() {
   return `${Date.now()}-${Math.random().toString(36).slice(2, 8)}`;
 }
 
-function written(value, { digits, unit }) {
+function written(value, { digits, unit, prefix }) {
   const exact = Number(value.toFixed(4));
   const own = (String(Math.abs(exact)).split(".")[1] || "").length;
-  const text = Math.abs(exact).toFixed(Math.max(digits, Math.min(own, 2)));
-  return (exact < 0 ? "−" : "") + text + unit;
+  const places = Math.max(digits, Math.min(own, 2));
+  const form = { minimumFractionDigits: places, maximumFractionDigits: places };
+  return (exact < 0 ? "−" : "") + prefix + Math.abs(exact).toLocaleString("en-US", form) + unit;
 }

@@ -33,6 +33,11 @@ FAIR_SHARES = (
     "Putting one back alone may move more or less."
 )
 DOORS, DOORS_LINE = "doors_closed", "doors"
+PLAY = "play"
+"""The button of the doors: while its state is kept, the run before drew them, and they stay.
+
+A line that went with the first move would pull the page from under the finger.
+"""
 MOST_NOTICES = 3
 ANOTHER_SIZE = 0.5
 """Part of the spending target by which a baseline is of another ACO than the one in the levers."""
@@ -65,10 +70,11 @@ def _doors() -> None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=DOORS_LINE):
         my_aco.find()
-        if session.history().past or st.session_state.get(DOORS) or session.linked():
+        found_the_way = session.history().past and PLAY not in st.session_state
+        if found_the_way or st.session_state.get(DOORS) or session.linked():
             return
         st.markdown(":gray[New here?]", width="content")
-        st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
+        st.button("Play with it", key=PLAY, type="tertiary", on_click=_close_doors)
         st.page_link(frame.page_file("story"), label="Follow the story (10 min)", width="content")
         st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")
         show.icon_button(
