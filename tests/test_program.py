@@ -68,19 +68,19 @@ def test_a_line_is_modeled_on_a_page_that_exists_or_not_at_all(line):
 def test_the_contracts_stand_side_by_side():
     assert [row["Contract"] for row in SAID.contracts] == ["A", "B", "C", "D", "E", "ENHANCED"]
     # 42 CFR 425.605(d)(1), 425.610(d)-(g)
-    assert [row["Keeps of a saving, at most"] for row in SAID.contracts] == [
+    assert [row["Share of savings, up to"] for row in SAID.contracts] == [
         "40%", "40%", "50%", "50%", "50%", "75%",
     ]  # fmt: skip
-    assert SAID.contracts[0]["Owes of a loss"] == SAID.contracts[0]["Owes at most"] == "nothing"
+    assert SAID.contracts[0]["Share of losses owed"] == SAID.contracts[0]["Owes at most"] == "nothing"
     assert SAID.contracts[4]["Owes at most"] == "8% of revenue or 4% of the target"
-    assert SAID.contracts[5]["Owes of a loss"] == "40% to 75%, by quality"
+    assert SAID.contracts[5]["Share of losses owed"] == "40% to 75%, by quality"
     assert SAID.contracts[5]["Owes at most"] == "15% of the target"
 
 
 def test_an_agreement_says_how_far_its_ends_lie_apart():
     said = " ".join(texts(SAID))
     assert "5 performance years; before 2020 it was 3." in said
-    assert "the last performance year lie 7 years" in said
+    assert "The last performance year comes 7 years after the first benchmark year" in said
 
 
 def test_both_kinds_of_line_are_there_and_the_questions_of_the_page_are_answered():

@@ -144,11 +144,17 @@ def held_back() -> None:
         st.markdown(f":red[:material/lock: {show.escaped(said)}]")
 
 
-def checks(result: Result) -> None:
-    """Put the challenge and each of its conditions on the page, checked against the desk."""
+def checks(result: Result, *, titled: bool = False) -> None:
+    """Put the challenge and each of its conditions on the page, checked against the desk.
+
+    Parameters
+    ----------
+    titled : the challenge stands over it already
+    """
     found = challenge().checks(result)
     with st.container(border=True, key="challenge", gap="xxsmall"):
-        st.markdown(f"**Team challenge.** {show.escaped(challenge().words)}")
+        said = "" if titled else f" {show.escaped(challenge().words)}"
+        st.markdown(f"**Team challenge.**{said}")
         marked = [
             f":material/{'check_circle' if check.holds else 'radio_button_unchecked'}: "
             + show.escaped(check.words)

@@ -32,7 +32,9 @@ HALF_A_STEP = 0.501
 FREE = ("cost_reduction", "quality_score", "regional_growth", "level")
 """The levers a reader may try once a lesson is revealed."""
 
-BREAK_IT = "Now break it: move any lever, and find a case in which this is not so."
+BREAK_IT = (
+    "Now break it: move the lever above or one of these, and find a case in which this is not so."
+)
 HIDDEN = "The answer stays hidden until you bet."
 TOUCHED = """<style>
 @media (pointer: coarse), (max-width: 640px) {
@@ -62,7 +64,8 @@ class Course:
     @property
     def progress(self) -> Progress:
         """Where the reader is."""
-        return Progress.read(session.place(self.place), len(self.order))
+        here = session.place(self.place) or str(self.order[0])
+        return Progress.read(here, len(self.order))
 
     @property
     def position(self) -> int:

@@ -125,9 +125,9 @@ def _contracts(result: Result) -> tuple[Mapping[str, str], ...]:
     return tuple(
         {
             "Contract": alone(level),
-            "Keeps of a saving, at most": told("sharing_rate", level),
-            "Earns at most, of the target": told("performance_payment_limit", level),
-            "Owes of a loss": _owes(level, told),
+            "Share of savings, up to": told("sharing_rate", level),
+            "Earns at most (of the target)": told("performance_payment_limit", level),
+            "Share of losses owed": _owes(level, told),
             "Owes at most": _most_owed(level, told),
         }
         for level in levels

@@ -76,11 +76,13 @@ def curve_description(result: Result) -> str:
     own = score(float(r.score_of_year))
     if owes(r):
         stopped = r.state == State.OVERSPENT_AT_THE_LOSS_LIMIT
+        share = percent(r.shared_loss_rate)
         end = f"up to the limit of {money(r.loss_recoupment_limit)}" if stopped else ONLY_ABOVE
-        return (
-            f"From {minimum_rate(-r.minimum_loss_rate)} on the whole overspend is charged at "
-            f"{percent(r.shared_loss_rate)}, {end}."
-        )
+        if not r.minimum_loss_rate:
+            upto = f", {end}" if stopped else ""
+            return f"With no minimum, every dollar over the target is charged at {share}{upto}."
+        edge = minimum_rate(r.minimum_loss_rate)
+        return f"Once overspending reaches {edge}, all of it is charged at {share}, {end}."
     if r.state in (State.UNDER_THE_MINIMUM, State.ON_TARGET):
         here, minimum = against_minimum(r, r.savings_rate)
         return f"At {here} nothing is paid; from {minimum} on, every dollar saved counts."
@@ -100,7 +102,8 @@ def curve_description(result: Result) -> str:
         return "Who is not in the program on the last day is paid nothing, whatever is saved."
     if r.state == State.GUARDRAIL:
         return "The line is drawn against the target with the prospective trend."
-    pays = f"{where} pays {money(r.shared_savings)} at quality {own}"
+    paid = money(r.shared_savings) if r.shared_savings else "nothing"
+    pays = f"{where} pays {paid} at quality {own}"
     cushion = ""
     if r.payment > 0 and r.savings_rate > r.minimum_savings_rate > 0:
         minimum, digits = (

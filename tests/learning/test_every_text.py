@@ -253,7 +253,7 @@ def test_the_questions_to_keep_answer_whatever_was_chosen():
         said = page.everything()
         for n, question in enumerate(recall()):
             answer = question.options[question.right].text
-            lead = "Yes." if right else f"It is: {answer}."
+            lead = "Yes." if right else f"The answer: {answer}."
             assert f"{lead} {question.filled(STATES).why}" in said, n
 
 

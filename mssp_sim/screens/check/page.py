@@ -37,8 +37,8 @@ def draw() -> None:
             _picture(sitting)
     _for_a_class(sitting)
     show.quiet(
-        "Nothing is kept but in this address: not by us, not in a file. This is education, not "
-        "advice. National spending and trends are estimates."
+        "Your answers are kept only in this page's address: not by us, not in a file. This is "
+        "education, not advice. National spending and trends are estimates."
     )
     live.probe()
 
@@ -221,6 +221,8 @@ def _result(sitting: Sitting) -> None:
 
 def _headline(sitting: Sitting) -> str:
     right, answered = sitting.right(), len(sitting.answered())
+    if not answered:
+        return f"No question is answered yet; {ASKED} wait."
     if answered < ASKED:
         return f"{right} right of {answered} answered; {ASKED - answered} to go."
     if right == ASKED:

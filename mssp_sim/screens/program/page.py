@@ -1,4 +1,4 @@
-"""The parts of The program on one page: a year on a line, then four short lists."""
+"""The parts of The program on one page: what it is, a year on a line, then short lists."""
 
 import streamlit as st
 
@@ -11,25 +11,32 @@ from mssp_sim.screens.program.pictures import Stop, year_line
 
 NOT_MODELED = "not modeled"
 WITHIN = "year"
+FIRST = 2
+"""How many sections come before the year: what the program is, and why."""
 
 
 def draw(result: Result) -> None:
     """Put the program on the page."""
     said = program(result)
     show.sentence(said.headline, owed=False)
+    sections = list(said.sections.items())
+    _side_by_side(sections[:FIRST])
     _line(said)
     if said.contracts:
         show.title(words.CONTRACTS)
         show.table(said.contracts)
         if any(row["Contract"] == "E" for row in said.contracts):
             show.quiet(words.RISES)
-    left, right = st.columns(2, gap="medium")
-    for number, (title, lines) in enumerate(said.sections.items()):
-        with (left, right)[number % 2]:
-            _section(title, lines)
-    with (left, right)[len(said.sections) % 2]:
-        counted = words.taking_part(taking_part.taking_part())
-        _section("Who takes part", (ProgramLine(counted, "real_acos"),))
+    counted = words.taking_part(taking_part.taking_part())
+    taking = ("Who takes part", (ProgramLine(counted, "real_acos"),))
+    _side_by_side([*sections[FIRST:], taking])
+
+
+def _side_by_side(sections: list[tuple[str, tuple[ProgramLine, ...]]]) -> None:
+    places = st.columns(2, gap="medium")
+    for number, (heading, lines) in enumerate(sections):
+        with places[number % 2]:
+            _section(heading, lines)
 
 
 def _line(said: Program) -> None:

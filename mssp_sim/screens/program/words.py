@@ -19,6 +19,6 @@ def taking_part(years: tuple[YearOfProgram, ...]) -> str:
     """
     before, last = years[-2:]
     return (
-        f"In {last.year}, {last.acos} ACOs took part. Of the {before.acos} of {before.year}, "
-        f"{last.gone} were no longer in CMS's results."
+        f"In {last.year}, {last.acos} ACOs took part. Of the {before.acos} ACOs of {before.year}, "
+        f"{last.gone} were no longer in CMS's results of {last.year}."
     )

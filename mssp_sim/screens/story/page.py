@@ -315,7 +315,7 @@ def _ask_again(number: int, question: Question) -> None:
     )
     if number in answers:
         right = answers[number] == question.right
-        said = "Yes." if right else f"It is: {question.options[question.right].text}."
+        said = "Yes." if right else f"The answer: {question.options[question.right].text}."
         show.quiet(f"{said} {question.why}")
 
 

@@ -29,7 +29,7 @@ from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
 from mssp_sim.screens.trainer import words
 from mssp_sim.studies.payoff_curve import curve
-from mssp_sim.words.curve import curve_description, curve_title
+from mssp_sim.words.curve import curve_description
 from mssp_sim.words.outcome import outcome, owes
 
 MINUTES = (1, 2, 3, 5, 10)
@@ -59,7 +59,8 @@ def draw(result: Result, baseline: Result) -> None:
     else:
         show.sentence("Choose a card: it goes on the desk with its answer hidden.", owed=False)
         show.quiet(
-            "A card sets scenario and baseline, one step of Undo. The room votes, then you reveal."
+            "Choosing a card sets the scenario and the baseline; one Undo takes it back. The room "
+            "votes, then you reveal."
         )
     _tools()
     _live_room()
@@ -101,7 +102,7 @@ def _seen_alone(result: Result, baseline: Result) -> None:
         if session.curtain():
             curtain.conditions()
         else:
-            curtain.checks(result)
+            curtain.checks(result, titled=True)
     else:
         show.sentence("The first card comes in a moment.", owed=False)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -216,7 +217,7 @@ def _asked(card: Card, result: Result, baseline: Result, *, counting: bool) -> N
 def _curve(result: Result, baseline: Result) -> None:
     """Put the payoff curve beside the answer."""
     words = curve_description(result)
-    show.title(curve_title(result))
+    show.title(lesson.title(baseline, result))
     picture = charts.payoff(curve(result, baseline), show.theme(), f"{outcome(result)} {words}")
     show.picture(picture, key="trainer_curve")
     show.quiet(words)
@@ -287,7 +288,7 @@ def _challenge(result: Result) -> None:
         curtain.conditions()
         st.button("Reveal", key="reveal", on_click=session.reveal)
         return
-    curtain.checks(result)
+    curtain.checks(result, titled=True)
     held = sum(check.holds for check in challenge().checks(result))
     if session.may_move() is not None:
         show.quiet(f"{held} of {len(challenge().conditions)} hold. Only the free levers move.")

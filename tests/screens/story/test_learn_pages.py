@@ -163,7 +163,7 @@ def test_any_text_in_the_link_opens_the_story(text):
 def test_recall_questions_explain_right_and_wrong_answers():
     app = opened("story", story="10")
     app.radio(key="story_recall_0").set_value(0).run()
-    assert show.escaped("It is: not at all. Under") in words(app)
+    assert show.escaped("The answer: not at all. Under") in words(app)
     app.radio(key="story_recall_0").set_value(1).run()
     assert show.escaped("Yes. Under the minimum no money moves.") in words(app)
 
