@@ -180,7 +180,7 @@ class Decide:
         if not 1 <= len(set(self.free)) == len(self.free) <= MOST_LEVERS:
             raise QuestionError(f"Unlock 1 to {MOST_LEVERS} levers.")
         for name in self.free:
-            if name not in quantities() or not _steerable(name):
+            if name not in quantities() or not steerable(name):
                 raise QuestionError(f"{name[:40]} is no lever that a phone can move.")
 
 
@@ -256,7 +256,8 @@ def _lever(start: Scenario, name: str) -> Lever:
     return Lever(name, words.label, words.kind, now, low, high, words.step)
 
 
-def _steerable(name: str) -> bool:
+def steerable(name: str) -> bool:
+    """Return whether a phone can move this lever."""
     words = quantities()[name]
     return (
         name in ("level", "minimum_election")
@@ -328,9 +329,7 @@ def estimate_of(key: str) -> Estimate:
     state = opening_states()[deck()[key].now]
     result = state.result
     truth = float(result.payment)
-    end = _round_up(0.02 * float(result.benchmark_total))
-    while end < abs(truth):
-        end *= 2
+    low, high = ends_of_dollars(result, truth)
     scenario = result.scenario
     return Estimate(
         words=(
@@ -338,12 +337,20 @@ def estimate_of(key: str) -> Estimate:
             f"{score(float(scenario.quality_score))}, contract {scenario.level}. "
             "What is it paid, or what does it owe?"
         ),
-        low=-end,
-        high=end,
+        low=low,
+        high=high,
         truth=truth,
         why=f"It is {money(truth)}.",
         card=key,
     )
+
+
+def ends_of_dollars(result: Result, truth: float) -> tuple[float, float]:
+    """Return the ends of an axis of dollars that goes by the ACO's size and does not tell."""
+    end = _round_up(0.02 * float(result.benchmark_total))
+    while end < abs(truth):
+        end *= 2
+    return -end, end
 
 
 def _round_up(dollars: float) -> float:
@@ -364,7 +371,7 @@ def team_challenge(*, live: bool = True) -> Decide:
     return Decide(
         words=given.words,
         start=opening_states()[given.start].scenario,
-        free=tuple(name for name in given.free if _steerable(name)),
+        free=tuple(name for name in given.free if steerable(name)),
         goal=Goal(earn=given.earn, most_cut=given.most_cut, without=given.without),
         live=live,
         card="challenge",

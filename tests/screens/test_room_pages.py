@@ -143,6 +143,32 @@ def test_where_somebody_locks_the_file_a_vote_is_refused_and_the_page_stays(
     assert "C is in." in said(app)
 
 
+def test_a_trainer_makes_an_estimate_and_a_decision_on_the_spot(store):
+    made = rooms.open_room(store)
+    seat = rooms.join(store, made.code)
+    desk = opened("trainer", room=made.code, key=made.key)
+    desk.button_group(key="room_kind").set_value("My own question").run()
+    desk.button_group(key="room_own_kind").set_value("An estimate").run()
+    desk.button(key="room_ask").click().run()
+    assert "The question is empty." in said(desk)
+    desk.text_input(key="room_own").set_value("What share is theirs?").run()
+    desk.selectbox(key="room_own_number").set_value("final_sharing_rate").run()
+    desk.button(key="room_ask").click().run()
+    assert "Only you see this: 37.5%" in said(desk)
+    asked = for_phone(store, made.code, seat.token).asked
+    assert (asked.kind, asked.axis, asked.unit) == ("estimate", (0.0, 1.0), "percent")
+    assert asked.words.endswith("contract E. What share is theirs?")
+    desk.button_group(key="room_own_kind").set_value("A decision").run()
+    desk.text_input(key="room_own").set_value("Earn more.")
+    desk.multiselect(key="room_own_free").set_value(["quality_score", "level"])
+    desk.number_input(key="room_own_goal").set_value(8.0).run()
+    desk.button(key="room_ask").click().run()
+    asked = for_phone(store, made.code, seat.token).asked
+    assert [lever.field for lever in asked.levers] == ["quality_score", "level"]
+    assert (asked.words, asked.conditions) == ("Earn more.", ("Earn at least $8.0M",))
+    assert not desk.exception
+
+
 def test_five_autumns_are_played_to_their_end_on_a_phone_and_on_the_wall(store):
     made = rooms.open_room(store)
     seat = rooms.join(store, made.code)

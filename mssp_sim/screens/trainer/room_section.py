@@ -11,15 +11,18 @@ from mssp_sim.learning.trainer import deck
 from mssp_sim.rooms.debrief import debrief
 from mssp_sim.rooms.error import NotFoundError, RoomError
 from mssp_sim.rooms.limits import LONGEST_MESSAGE
+from mssp_sim.rooms.made import NUMBERS, number, own_decision, own_estimate, told, unlockable
 from mssp_sim.rooms.questions import (
     LONGEST_OPTION,
     LONGEST_QUESTION,
+    MOST_LEVERS,
     MOST_OPTIONS,
     Autumns,
     Estimate,
     Question,
     Vote,
     estimate_of,
+    settled_start,
     team_challenge,
     vote_on,
 )
@@ -29,6 +32,7 @@ from mssp_sim.rooms.room import close_room, open_room, show_names, shown_code
 from mssp_sim.rooms.rounds import lock, next_year, reveal, start_round
 from mssp_sim.rooms.store import Store
 from mssp_sim.rooms.views import TrainerView, for_trainer
+from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.screens.trainer import room_words, words
 from mssp_sim.words.rooms import amount, counted, letter
 
@@ -36,6 +40,11 @@ OPENED, FAULT = "room_opened", "room_fault"
 EVERY = 1.0
 SECONDS = {"No timer": None, "30 s": 30.0, "1 min": 60.0, "2 min": 120.0, "5 min": 300.0}
 KINDS = ("A card", "A belief", "An estimate", "Team challenge", "Five autumns", "My own question")
+OWN = ("A vote", "An estimate", "A decision")
+FIRST_FREE = ("cost_reduction", "quality_score")
+MOST_GOAL = 1_000.0
+"""Millions of dollars."""
+
 QR_WIDTH = 190
 AUTUMNS = 5
 
@@ -323,11 +332,33 @@ def _made(kind: str) -> Callable[[], Question]:
         show.quiet(words.AUTUMNS)
         start = opening_states()["slip"].scenario
         return lambda: Autumns(words=words.AUTUMNS_ASKED, start=start, teams=int(teams))
-    return _own_question()
-
-
-def _own_question() -> Callable[[], Question]:
+    of = st.segmented_control("It asks for", OWN, key="room_own_kind", default=OWN[0],
+                              required=True)  # fmt: skip
     asked = st.text_input("Question", key="room_own", max_chars=LONGEST_QUESTION)
+    if of == OWN[0]:
+        return _own_vote(asked)
+    start = states[cards[choose("Scenario", own)].now].scenario
+    return _own_estimate(asked, start) if of == OWN[1] else _own_decision(asked, start)
+
+
+def _own_estimate(asked: str, start: Scenario) -> Callable[[], Question]:
+    result = settled_start(start)
+    key = st.selectbox("Number", list(NUMBERS), key="room_own_number",
+                       format_func=lambda key: number(result, key).label)  # fmt: skip
+    show.quiet(f"Phones read before the question: {told(start)}")
+    return lambda: own_estimate(asked, start, key)
+
+
+def _own_decision(asked: str, start: Scenario) -> Callable[[], Question]:
+    free = st.multiselect("Levers to unlock", unlockable(), FIRST_FREE, key="room_own_free",
+                          max_selections=MOST_LEVERS,
+                          format_func=lambda name: quantities()[name].label)  # fmt: skip
+    earn = st.number_input("Earn at least, $M; 0 for no goal", 0.0, MOST_GOAL, 0.0, 0.5,
+                           key="room_own_goal", width=240)  # fmt: skip
+    return lambda: own_decision(asked, start, free, earn * 1e6)
+
+
+def _own_vote(asked: str) -> Callable[[], Question]:
     given = [
         st.text_input(f"Answer {letter(n)}", key=f"room_own_{n}", max_chars=LONGEST_OPTION)
         for n in range(MOST_OPTIONS)
