@@ -13,7 +13,7 @@ import numpy as np
 from mssp_sim.charts.marks import TWIN_MARKS, Looks, even_step, labels, sheet, text
 from mssp_sim.charts.placing import LabelSheet, Spot
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
-from mssp_sim.figures import money, percent
+from mssp_sim.figures import minimum_rate, money, percent
 from mssp_sim.naming import alone
 from mssp_sim.studies.election import Choice, Election
 from mssp_sim.tolerances import ON_AXIS
@@ -155,7 +155,7 @@ def _names(election: Election, x: Place, y: Place) -> list[Row]:
 
 def _brief(choice: Choice) -> str:
     name = "ENH" if choice.level == "ENHANCED" else alone(choice.level)
-    return f"{name} {percent(choice.minimum)}"
+    return f"{name} {minimum_rate(choice.minimum)}"
 
 
 @cache
