@@ -20,7 +20,8 @@ const name = () => {
     one.setAttribute("aria-label", one.getAttribute("aria-label").split(": ")[0]);
   for (const one of document.querySelectorAll(NAMED_TWICE)) one.removeAttribute("aria-labelledby");
   for (const one of document.querySelectorAll("[data-named]"))
-    if (one.getAttribute("aria-label") !== one.dataset.named) one.removeAttribute("aria-description");
+    if (one.getAttribute("aria-label") !== one.dataset.named)
+      one.removeAttribute("aria-description");
   for (const one of document.querySelectorAll(MARKED)) {
     const [label, note] = one.getAttribute("aria-label").split(" :gray[");
     one.setAttribute("aria-label", (one.dataset.named = plain(label)));

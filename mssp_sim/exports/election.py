@@ -223,7 +223,7 @@ def workbook(
 ) -> bytes:
     """Return the election as an XLSX file: every choice, with what it is worth as a formula.
 
-    Change what a dollar owed hurts, or what the mechanism costs, and it is worth anew. Renewal
+    Change the weight of a dollar owed, or what the mechanism costs, and it is worth anew. Renewal
     and the reader's own practices have sheets of their own.
 
     Parameters
@@ -245,7 +245,7 @@ def workbook(
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 12, 15)
         sheet.write_string(0, 0, words.headline(found), bold)
-        sheet.write_string(1, 0, "A dollar owed hurts, times")
+        sheet.write_string(1, 0, "Weight of a dollar owed")
         sheet.write_number(1, 1, float(setting.hurts))
         sheet.write_string(2, 0, "The mechanism costs a year")
         sheet.write_number(2, 1, float(setting.cost), rate)

@@ -111,12 +111,12 @@ def turns(found: Found) -> str:
              if level not in {choice.level for _, choice in contracts}]  # fmt: skip
     if len(contracts) == 1:
         said = (
-            f"{alone(start.level)} however much a dollar owed hurts, up to {most} times a dollar "
+            f"{alone(start.level)} however much a dollar owed weighs, up to {most} times a dollar "
             "earned"
         )
     else:
         parts = [
-            f"{alone(choice.level)} until a dollar owed hurts {_times(after)} as much as a "
+            f"{alone(choice.level)} until a dollar owed weighs {_times(after)} as much as a "
             "dollar earned" if not place else f"{alone(choice.level)} until {_times(after)}"
             for place, ((_, choice), (after, _)) in enumerate(
                 pairwise(contracts)
@@ -179,7 +179,7 @@ def figures(found: Found) -> tuple[Figure, ...]:
             amount=best.minimum, how=partial(_minimum_steps, best),
         ),
         Figure(
-            key="spread", label="A year strays by", shown=points(results.spread, 2),
+            key="spread", label="A year varies by", shown=points(results.spread, 2),
             amount=results.spread, how=partial(_spread_steps, found),
         ),
         Figure(
@@ -284,8 +284,8 @@ def of_the_table(found: Found) -> str:
     return (
         "Expected, worst of twenty and chances are of a year like the one in the levers; the last "
         f"column is five years of a new agreement from {_first(found)} on at the mean result, with "
-        "glide path and rebased target. Dominated: another is worse neither on average nor in bad "
-        "years, and no dislike of owing picks it. The mechanism stands before the year of the "
+        "glide path and the target set anew. Dominated: another is worse neither on average nor in "
+        "bad years, and no dislike of owing picks it. The mechanism stands before the year of the "
         "agreement in "
         f"which risk begins, and {plain(mechanism.months_after, 0)} months after the agreement; it "
         f"is raised where it would be {money(mechanism.raised_from)} more."
@@ -316,14 +316,14 @@ def assumptions(found: Found) -> str:
     """Return what a year strays by, and that nothing is counted twice."""
     results, setting = found.election.results, found.election.setting
     said = (
-        f"A year strays by {points(results.spread, 2)} (one standard deviation), as real ACOs of "
+        f"A year varies by {points(results.spread, 2)} (one standard deviation), as real ACOs of "
         f"this size do: {points(results.of_target, 2)} from trend (±{points(setting.trend)}) and "
         f"risk (±{points(setting.risk)}), the rest, {points(results.by_chance, 2)}, is chance in "
-        f"spending. The score strays by {points(setting.quality)}."
+        f"spending. The score varies by {points(setting.quality)}."
     )
     if results.of_target > results.observed:
         said += (
-            f" Trend and risk alone stray further here than the {points(results.observed, 2)} that "
+            f" Trend and risk alone vary further here than the {points(results.observed, 2)} that "
             "real ACOs are seen to."
         )
     return said
@@ -386,16 +386,16 @@ def _drawn_steps(found: Found, choice: Choice, label: str, key: str) -> tuple[St
 def _spread_steps(found: Found) -> tuple[Step, ...]:
     r = found.election.results
     return (
-        ours("Observed", "what one year of real ACOs of this size strays by (Luck)",
+        ours("Observed", "what one year of real ACOs of this size varies by (Luck)",
              "measured by size", points(r.observed, 2), r.observed),
         ours("From the target", "what trend and risk make of the savings rate, through the rule",
              f"±{points(found.election.setting.trend)} of trend, "
              f"±{points(found.election.setting.risk)} of risk",
              points(r.of_target, 2), r.of_target),
-        ours("By chance", "what is left, so that both together stray as observed",
+        ours("By chance", "what is left, so that both together vary as observed",
              f"{points(r.observed, 2)} and {points(r.of_target, 2)}", points(r.by_chance, 2),
              r.by_chance),
-        ours("A year strays by", "both together, in the draws", "chance and target",
+        ours("A year varies by", "both together, in the draws", "chance and target",
              points(r.spread, 2), r.spread),
     )  # fmt: skip
 
@@ -471,7 +471,7 @@ def _way_steps(found: Found, way: Way) -> tuple[Step, ...]:
     return (
         Step(
             key="", name="A new agreement", words="the next agreement period begins, and the "
-            "target is rebased on the three years before it", numbers=f"from {way.year}",
+            "target is set anew from the three years before it", numbers=f"from {way.year}",
             value=str(way.year), amount=float(way.year), section=rule.section, years="",
             known=rule.known, checked=rule.known_by != "recalled",
         ),
@@ -486,7 +486,8 @@ def _turn_steps(found: Found, at: float, choice: Choice) -> tuple[Step, ...]:
     del found
     return (
         ours(f"Turns to {short(choice)}",
-             "where paid − owed × what owing hurts − the mechanism's cost is the same for both",
+             "where paid − owed × the weight of a dollar owed − the mechanism's cost is the same "
+             "for both",
              f"{money(choice.paid)} paid, {money(choice.owed)} owed under {short(choice)}",
              plain(at, 1), at),
     )  # fmt: skip
@@ -496,6 +497,6 @@ def _over_steps(found: Found, choice: Choice, dollars: float) -> tuple[Step, ...
     first = _first(found)
     return (
         ours("Over the agreement", "five years at the mean result, glide path climbed, target "
-             "rebased on the last three years", f"{first} to {first + 4}, {named(choice)}",
+             "set anew from the last three years", f"{first} to {first + 4}, {named(choice)}",
              money(dollars), dollars),
     )  # fmt: skip

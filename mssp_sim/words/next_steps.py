@@ -18,6 +18,14 @@ NO_CLIFF = "No cliff lies ahead."
 HUNDREDTHS = ("rate", "score")
 """Kinds of quantities the screen shows times a hundred."""
 
+UNITS = {
+    "assigned_beneficiaries": ("person", "people"), "agreement_period": ("period", "periods"),
+    "regional_adjustment_period": ("period", "periods"), "months_in_program": ("month", "months"),
+    "performance_year_months": ("month", "months"),
+    "glide_path_agreements_used": ("agreement", "agreements"),
+}  # fmt: skip
+"""What a count counts, one and many."""
+
 BUTTONS = ("choice", "switch")
 SHORTER: Mapping[Why, str] = {
     "every minimum is cleared": "any is cleared",
@@ -47,7 +55,7 @@ def beside_lever(ahead: Ahead, scenario: Scenario, lever: str) -> str:
     >>> s = Scenario()
     >>> found = look(s, {"quality_score": near(s, "quality_score")}, ["level", "minimum_election"])
     >>> beside_lever(found, s, "quality_score"), beside_lever(found, s, "level")
-    ('1.7 more: +$2.2M', 'ENH: +$3.3M')
+    ('1.7 points more: +$2.2M', 'ENH: +$3.3M')
     >>> beside_lever(found, s, "minimum_election"), beside_lever(found, s, "market_share")
     ('any is cleared', '')
     """
@@ -57,7 +65,7 @@ def beside_lever(ahead: Ahead, scenario: Scenario, lever: str) -> str:
         return SHORTER.get(why, why) if kind in BUTTONS else f"no effect: {why}"
     cliff = ahead.next_of(scenario, lever)
     if cliff:
-        return f"{plain(*_far(cliff, scenario))} {_way(cliff)}: {_worth(cliff, ahead)}"
+        return f"{_distance(cliff, scenario)} {_way(cliff)}: {_worth(cliff, ahead)}"
     step = ahead.steps.get(lever)
     if step is None or kind not in BUTTONS:
         return ""
@@ -73,12 +81,23 @@ def _to(step: NextPlace) -> str:
     if step.lever == "minimum_election":
         return step.to if step.to == BY_SIZE else plain(step.to * 100, 1)
     if quantities()[step.lever].kind == "switch":
-        return "on" if step.to else "off"
+        return "if so" if step.to else "if not"
     return str(step.to)[:3] if len(str(step.to)) > 3 else str(step.to)  # noqa: PLR2004
 
 
 def _way(cliff: Cliff) -> str:
     return "more" if cliff.upward else "less"
+
+
+def _distance(cliff: Cliff, scenario: Scenario) -> str:
+    """Return how far a cliff is, with its unit."""
+    far, digits = _far(cliff, scenario)
+    kind = quantities()[cliff.lever].kind
+    if kind in HUNDREDTHS:
+        return points(far / 100, digits)
+    one, many = UNITS.get(cliff.lever, ("", ""))
+    number = f"${plain(far, digits)}" if kind == "dollars" else plain(far, digits)
+    return f"{number} {one if number == '1' else many}".strip()
 
 
 def _far(cliff: Cliff, scenario: Scenario) -> tuple[float, int]:
@@ -120,9 +139,8 @@ def next_cliff(ahead: Ahead, scenario: Scenario) -> str:
     cliff = ahead.lead(scenario)
     if cliff is None:
         return NO_CLIFF
-    far, digits = _far(cliff, scenario)
     name = NAMES.get(cliff.lever, quantities()[cliff.lever].label.lower())
-    return f"{points(far / 100, digits)} {_way(cliff)} {name}: {_worth(cliff, ahead)}"
+    return f"{_distance(cliff, scenario)} {_way(cliff)} {name}: {_worth(cliff, ahead)}"
 
 
 ON_THE_TRACK: Mapping[What, str] = {

@@ -33,8 +33,8 @@ def renewal_notes(found: Found, version: Version) -> str:
     return (
         f"Until a new agreement begins you stay with {alone(str(scenario.level))}; from then on "
         f"{short(choice)} holds on both ways, and what you spend in a year is the same. An early "
-        "renewal rebases the target on the three years before it, moves on to the next agreement "
-        "period (equal weights of benchmark years, weight of the regional adjustment, earlier "
+        "renewal sets the target anew from the three years before it (rebasing), moves on to the "
+        "next agreement period (equal weights of benchmark years, weight of the regional adjustment, earlier "
         "savings), starts the cap on risk growth anew and takes the prospective trend in the "
         f"levers for its start. Ending early and renewing at once: {version.citation.known}, "
         f"{version.citation.section}. Years past the published rules have the last published ones."
@@ -48,7 +48,7 @@ def renewal_figures(way: Way, trend: float | None) -> tuple[Figure, ...]:
     listed = [
         Figure(
             key=key, label=label, shown=change(amount), amount=amount,
-            how=partial(_one, label, "what one future of ten is beyond; trend and risk stray the "
+            how=partial(_one, label, "what one future of ten is beyond; trend and risk vary the "
                         "same way every year of a future, chance anew in each",
                         "2,000 futures, the same dice each time", change(amount), amount),
         )

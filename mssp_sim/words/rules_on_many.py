@@ -143,10 +143,10 @@ def tile(many: ManyAcos, names: Names) -> Figure:
     verb = "loses" if found.lose == 1 else "lose"
     return Figure(
         key="acos_that_gain",
-        label=f"Gainers{names.mark}",
+        label=f"ACOs that gain{names.mark}",
         shown=f"{found.gain:,} of {len(many.acos):,}",
         amount=float(found.gain),
-        note=f"ACOs, {found.lose:,} {verb}",
+        note=f"{found.lose:,} {verb}",
         how=partial(_how_counted, many, found),
     )
 

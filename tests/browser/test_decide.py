@@ -25,10 +25,10 @@ def test_task_3_in_the_good_year_the_next_cliff_is_where_the_check_disappears(vi
 def test_task_4_each_lever_says_what_it_is_worth(visit):
     page = visit()
     quality = screen.lever(page, "Quality score", live=True).get_attribute("aria-description")
-    assert quality == "1.7 more: +$2.2M; full quality standard at 76.7"
+    assert quality == "1.7 points more: +$2.2M; full quality standard at 76.7"
     cost = screen.lever(page, "Cost reduction", live=True).get_attribute("aria-description")
     # 1.9% saved is under the minimum of 2.0%
-    assert cost == "1.2 less: −$6.5M"
+    assert cost == "1.2 points less: −$6.5M"
     share = screen.lever(page, "Market share", live=True).get_attribute("aria-description")
     assert share == "the nation grows 1.0 points faster"
 

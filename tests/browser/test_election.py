@@ -7,7 +7,7 @@ from tests.browser import screen
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 MOST_WORDS = 250
-LEVER = "A dollar owed hurts, times a dollar earned"
+LEVER = "Weight of a dollar owed"
 WATCH = """() => {
     const drawn = () => document.querySelectorAll(
         '[data-testid=stMain] [data-testid=stVegaLiteChart] :is(svg, canvas)').length;

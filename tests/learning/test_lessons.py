@@ -246,8 +246,9 @@ def test_the_opening_is_the_slip():
 NUMBERED = {
     "story": (
         story_order, lambda n: story()[n].name,
-        ["the cold bet", "the target", "the minimum", "the good year", "the slip", "the way back",
-         "the hard way", "the weather", "one owner", "the other side", "the first bet"],
+        ["the opening bet", "the target", "the minimum", "the good year", "the slip",
+         "the way back", "the hard way", "the weather", "one owner", "the other side",
+         "the first bet"],
     ),
     "myth": (
         myth_order, lambda n: myths()[n].name,

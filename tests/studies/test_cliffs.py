@@ -113,28 +113,31 @@ SAID = {
     # 4.1% overspent owes 572,000,000 x 4.1% x 30% = 7,035,600; at 1.9% nothing
     "overspent 4.1%, quality 76.7": (
         {"cost_reduction": -0.041, "quality_score": 0.767},
-        "2.2 points more cost reduction: +$7.0M", "2.2 more: +$7.0M",
+        "2.2 points more cost reduction: +$7.0M", "2.2 points more: +$7.0M",
     ),
     # ENHANCED at 75: 4% x 572,000,000 x (1 - 75% x 75%) = 10,010,000
     "ENHANCED, overspent 4%": (
         {"cost_reduction": -0.04, "level": "ENHANCED"},
-        "2.1 points more cost reduction: +$10.0M", "2.1 more: +$10.0M",
+        "2.1 points more cost reduction: +$10.0M", "2.1 points more: +$10.0M",
     ),
     # 2.0% x 572,000,000 x 37.5% x 98% = 4,204,200
     "1.96% saved": (
-        {"cost_reduction": 0.0196}, "0.04 points more cost reduction: +$4.2M", "0.04 more: +$4.2M",
+        {"cost_reduction": 0.0196},
+        "0.04 points more cost reduction: +$4.2M", "0.04 points more: +$4.2M",
     ),
     "quality 50, neither standard": (
         {"quality_score": 0.5, "alternative_standard_met": False},
-        "26.7 points more quality: +$8.7M", "26.7 more: +$8.7M",
+        "26.7 points more quality: +$8.7M", "26.7 points more: +$8.7M",
     ),
     "nothing done": (
-        {"cost_reduction": 0.0}, "2.0 points more cost reduction: +$4.2M", "2.0 more: +$4.2M",
+        {"cost_reduction": 0.0},
+        "2.0 points more cost reduction: +$4.2M", "2.0 points more: +$4.2M",
     ),
     "the good year": (
-        {"quality_score": 0.82}, "1.2 points less cost reduction: −$8.7M", "1.2 less: −$8.7M",
+        {"quality_score": 0.82},
+        "1.2 points less cost reduction: −$8.7M", "1.2 points less: −$8.7M",
     ),
-    "the slip": ({}, "1.7 points more quality: +$2.2M", "1.7 more: +$2.2M"),
+    "the slip": ({}, "1.7 points more quality: +$2.2M", "1.7 points more: +$2.2M"),
 }  # fmt: skip
 
 
@@ -210,7 +213,7 @@ def hints_hold(seed):
         assert still == said.startswith("no effect: "), about
         if not said or still:
             continue
-        far, way, worth = re.fullmatch(r"([\d.,]+) (more|less): (.+)", said).groups()
+        far, way, worth = re.fullmatch(r"([\d.,]+) points? (more|less): (.+)", said).groups()
         assert not (lever == "risk_growth" and way == "more" and worth.startswith("+")), about
         side = 1 if way == "more" else -1
         at = value(scenario, lever) + float(far) / 100 * side

@@ -468,7 +468,7 @@ def test_each_tile_of_luck_is_the_chance_of_its_name(result):
         assert tile.shown == percent(float(value))
     rest = f"no true savings {percent(float(found.without.owing), 0)}"
     assert owing.note == (rest if result.two_sided else "one-sided")
-    truth = "saving" if result.savings_rate >= 0 else "overspending"
+    truth = "really saved" if result.savings_rate >= 0 else "really overspent"
     assert unpaid.term.endswith(truth)
     assert owing.term.endswith(truth)
 
@@ -490,7 +490,7 @@ def test_the_headline_of_luck_counts_what_it_names(result):
     assert ("owing" in said or "owe" in said) == bool(result.two_sided)
     if result.savings_rate < -1e-12:
         pattern = "you owe in" if result.two_sided else "luck still pays in"
-        assert "truly overspending" in said
+        assert "really overspent" in said
         assert pattern in said
     if found.true_rate > 0:
         paid, missed = re.findall(r"\d+", luck.hundreds_title(found))

@@ -179,9 +179,10 @@ def _hurts(setting: Setting) -> None:
     key = "election_hurts"
     session.offer(key, float(setting.hurts))
     st.slider(
-        "A dollar owed hurts, times a dollar earned", LEAST["hurts"], MOST["hurts"],
+        "Weight of a dollar owed", LEAST["hurts"], MOST["hurts"],
         step=HURTS_STEP, format="%.1f", key=key,
-        help="1: a dollar owed weighs as much as a dollar earned. The choice worth most is picked.",
+        help="1.0: a dollar owed weighs as much as a dollar earned; 2.0: twice as much. The choice "
+        "worth most is picked.",
         on_change=_taken, args=(key, "hurts", 1.0),
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ def savings_turns(found: Turning, own: float) -> str:
         _turn("contract", found.contract, own, lambda turn: alone(turn.level)),
         _turn("minimum", found.minimum, own, _minimum),
     ]
-    return f"At what owing hurts you, {'; '.join(parts)}."
+    return f"At the weight you give a dollar owed, {'; '.join(parts)}."
 
 
 def _minimum(turn: SavingsTurn) -> str:

@@ -67,7 +67,7 @@ def _next_tile(five: Agreement) -> Figure:
     lower = rebased.benchmark_without_cut - rebased.benchmark
     note = f"{whole_dollars(abs(lower))} {'lower' if lower > 0 else 'higher'}"
     return Figure(
-        key="next_target", label="Next target", term="rebased",
+        key="next_target", label="Next target", term="set anew",
         shown=whole_dollars(rebased.benchmark), amount=rebased.benchmark,
         note="same without a cut" if rounded(lower, 0) == 0 else note,
         how=partial(_next_target, rebased),
@@ -200,9 +200,9 @@ def _against_no_cut(rebased: Rebased, shown: str) -> Steps:
 def _nothing_taken(five: Agreement, shown: str) -> Steps:
     """Return why there is no share that is taken back."""
     if five.rebased is None:
-        why = "how CMS rebased agreements of that time is not modeled"
+        why = "how CMS set the next target at that time is not modeled"
     else:
-        why = "a cost reduction of 0 in the years it is rebased on leaves nothing to take back"
+        why = "a cost reduction of 0 in the years it is made from leaves nothing to take back"
     return (ours("Taken back", why, "none", shown),)
 
 

@@ -212,7 +212,7 @@ def _next(following: Next, slot: int, before: float, y: Any) -> list[Row]:  # no
         rows.append(text("without", x, at_without, following.without_shown))
     rows.append(text("next", x, at_target, following.target_shown))
     rows.append(text("name", slot + 0.5, NAMES, following.name))
-    rows.append(text("under", slot + 0.5, UNDER_NAMES, "rebased"))
+    rows.append(text("under", slot + 0.5, UNDER_NAMES, "set anew"))
     said = f"the next target {following.target_shown} a person"
     said += f", {following.without_shown} without your cut"
     rows.append(_told(slot, f"{following.name}: {said}"))

@@ -97,7 +97,7 @@ def count(five: Agreement) -> str:
 
 def _then(rebased: Rebased | None) -> str:
     if rebased is None:
-        return "how CMS rebased agreements of that time is not modeled"
+        return "how CMS set the next target at that time is not modeled"
     if rebased.taken_back is None:
         return (
             "with no cut the next target loses nothing: it is "
@@ -155,7 +155,8 @@ def adjustment(rebased: Rebased) -> str:
     """Return how the next target comes about, and which adjustment wins."""
     years = rebased.rebased_on
     start = (
-        f"Next target: {whole_dollars(rebased.historical_benchmark)} from {years[0]}–{years[-1]}"
+        "The next target is set anew from your own last three years (rebasing): "
+        f"{whole_dollars(rebased.historical_benchmark)} from {years[0]}–{years[-1]}"
     )
     offers = {
         "regional": rebased.regional_adjustment,

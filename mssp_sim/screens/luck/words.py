@@ -25,13 +25,13 @@ def headline(result: Result, odds: Odds) -> str:
     if odds.true_rate > 0:
         if result.final_sharing_rate <= 0:
             return (
-                f"{first}; without a quality standard even a true saving of {rate} is never paid."
+                f"{first}; without a quality standard even a real saving of {rate} is never paid."
             )
-        return f"{first}; a true saving of {rate} goes unpaid in {100 - own_paid}."
+        return f"{first}; a real saving of {rate} goes unpaid in {100 - own_paid}."
     if odds.true_rate < 0:
         if not result.two_sided:
-            return f"{first}; truly overspending {rate}, luck still pays in {own_paid}."
-        return f"{first}; truly overspending {rate}, you owe in {own_owing}."
+            return f"{first}; at {rate} really overspent luck still pays in {own_paid}."
+        return f"{first}; at {rate} really overspent you owe in {own_owing}."
     return f"{first}."
 
 
@@ -48,7 +48,7 @@ def _rate(result: Result, odds: Odds) -> str:
 def tiles(result: Result, odds: Odds) -> tuple[Figure, Figure, Figure, Figure]:
     """Return the four figures on top."""
     minimum = f"minimum {minimum_rate(float(result.minimum_savings_rate))}"
-    truth = f"true {_rate(result, odds)} {'saving' if odds.true_rate >= 0 else 'overspending'}"
+    truth = f"{_rate(result, odds)} really {'saved' if odds.true_rate >= 0 else 'overspent'}"
     none, own = odds.without, odds.own
     one_sided = f"no true savings {percent(float(none.owing), 0)}"
     varies = f"±{points(odds.spread)}"
@@ -140,7 +140,7 @@ def panel_names(result: Result, odds: Odds) -> tuple[tuple[str, str], tuple[str,
     """Return what stands over the two hundreds, long and short."""
     rate = _rate(result, odds)
     truth = "saved" if odds.true_rate >= 0 else "overspent"
-    return ("No true savings", "No savings"), (f"Yours: a true {rate} {truth}", f"Yours: {rate}")
+    return ("No true savings", "No savings"), (f"Yours: {rate} really {truth}", f"Yours: {rate}")
 
 
 def counts(found: Chances) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from mssp_sim import measures
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
-from mssp_sim.figures import change, plain
+from mssp_sim.figures import change, plain, rounded
 from mssp_sim.measures import MeasureSet, PointsError
 from mssp_sim.parameters import parameters
 from mssp_sim.result import Result
@@ -213,7 +213,9 @@ def _sliders(chosen: MeasureSet, now: Array, worths: Array) -> None:
         key = f"points_{measure.number}"
         scored = not np.isnan(value)
         session.offer(key, float(value if scored else usual[number]))
-        adds = f"+1: {change(float(worth))}" if scored else "not scored"
+        adds = f"1 point more: {change(float(worth))}" if scored else "not scored"
+        if scored and rounded(float(worth), 2) == 0:
+            adds = "1 point more: no money"
         if value >= high:
             adds = "all points"
         places[number % COLUMNS].slider(

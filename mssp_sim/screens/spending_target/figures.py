@@ -44,7 +44,7 @@ def tiles(result: Result, baseline: Result, parts: Split) -> tuple[Figure, ...]:
         illustrated(
             "change", "Change per person", words.signed(now - before),
             "target now − the baseline's target, per person", f"{_cents(now)} − {_cents(before)}",
-            now - before, note="same as baseline" if same else f"{change(total)} on baseline",
+            now - before, note="as in the baseline" if same else f"{change(total)} on baseline",
         ),
         illustrated(
             "known_afterwards", "Open until year end", words.signed(parts.known_afterwards),

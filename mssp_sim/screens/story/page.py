@@ -23,7 +23,7 @@ from mssp_sim.words.outcome import outcome
 STEPS = story()
 ORDER = story_order()
 FIRST, LAST = ORDER[0], ORDER[-1]
-"""Numbers of the cold bet, which the end comes back to, and of that end."""
+"""Numbers of the opening bet, which the end comes back to, and of that end."""
 
 COURSE = lesson.STORY
 OWN_ACO = "pages/real_acos.py"
@@ -155,7 +155,7 @@ def _reveal(step: StoryStep, result: Result) -> None:
 
 
 def _answered_bet(step: StoryStep) -> None:
-    """Say what the reader's own bet leaves out; at the end, that of the cold bet."""
+    """Say what the reader's own bet leaves out; at the end, that of the opening bet."""
     progress = COURSE.progress
     whose = step
     if progress.at == LAST:
@@ -255,7 +255,7 @@ def _without_amounts(step: StoryStep, result: Result, *, shown: bool) -> tuple[s
 
 
 def _bet(step: StoryStep) -> tuple[float, float, str] | None:
-    """Return where the reader's bet stands in the picture; the cold bet at the end."""
+    """Return where the reader's bet stands in the picture; the opening bet at the end."""
     progress, states = COURSE.progress, opening_states()
     asked = FIRST if progress.at == LAST else progress.at
     chosen = progress.bet(asked)

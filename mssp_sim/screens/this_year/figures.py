@@ -145,7 +145,7 @@ def parts(
                 "× the root of the part of the year still open"
             )  # fmt: skip
             how = (
-                ours("A year strays", "the measured spread of the size",
+                ours("A year varies", "the measured spread of the size",
                      f"at {plain(people, 0)} people", points(whole, 3), whole),
                 ours(f"{PART_NAMES[part]} in a whole year",
                      "its part of the variance, measured; the parts add up to 100%",
@@ -237,7 +237,7 @@ def of_booking(projection: Projection, booked: Booking, watched: Watched) -> tup
         Figure(key="likely", label="Most likely amount", shown=money(booked.likely),
                amount=booked.likely, note="likeliest of all",
                how=partial(tuple, (likely,))),
-        _booked(booked.constrained, "Constrained", watched,
+        _booked(booked.constrained, _safe(booked, watched), watched,
                 note=f"holds in {percent(watched.book, 0)}"),
     )  # fmt: skip
 

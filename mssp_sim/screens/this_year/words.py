@@ -144,9 +144,9 @@ FAN_READS = (
 )
 QUALITY_STANDS = "The score counts as it stands: its own chance is not in the band."
 HOW_DIVIDED = (
-    "An ACO's savings rate strays from year to year by a measured amount, and these parts together "
+    "An ACO's savings rate varies from year to year by a measured amount, and these parts together "
     "give that amount back: nothing is counted twice. Spending follows the region, so the region "
-    "alone moves the rate little; risk scores are known last. Late bills stray by an amount of "
+    "alone moves the rate little; risk scores are known last. Late bills vary by an amount of "
     "ours. Each part can be switched off."
 )
 
@@ -383,9 +383,10 @@ def booking_title(booked: Booking, watched: Watched) -> str:
 
 def booking_amounts(booked: Booking) -> str:
     """Return the three amounts in one sentence."""
+    safe = f"{money(booked.constrained)} is" if rounded(booked.constrained, 2) > 0 else "nothing is"
     return (
-        f"Expected value {money(booked.expected)}, most likely amount {money(booked.likely)}, "
-        f"constrained {money(booked.constrained)}."
+        f"Expected value {money(booked.expected)}, most likely amount {money(booked.likely)}; "
+        f"{safe} safe to book."
     )
 
 

@@ -127,7 +127,7 @@ def test_luck_opens_on_how_often_chance_pays_and_robs():
     app = opened("luck")
     assert (
         "### At 45,000 people luck alone pays in 8 years of 100 and leaves you owing in 8; "
-        "a true saving of 3.1% goes unpaid in 22." in said(app)
+        "a real saving of 3.1% goes unpaid in 22." in said(app)
     )
     assert values(app) == ["±1.4 points", "7.8%", "21.8%", "0.0%"]
     assert "an upper bound of luck" in said(app)

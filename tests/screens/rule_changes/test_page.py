@@ -71,7 +71,7 @@ def test_it_opens_on_2027_and_says_what_is_assumed_and_what_only_proposed():
     )
     assert tiles(app) == [
         ("Old rules", "$8.7M"), ("New rules", "$8.7M"), ("Difference", "$0.0M"),
-        ("Gainers", "0 of 476"),
+        ("ACOs that gain", "0 of 476"),
     ]  # fmt: skip
     said = texts(app)
     assert "2027's quality performance standard is not published yet" in said
@@ -126,7 +126,7 @@ def test_a_file_of_ones_own_is_marked_wherever_it_stands():
     )
     assert app.pills(key=page.OFFERS).value == MINE
     assert [label for label, _ in tiles(app)][1:] == [
-        "New rules (proposed)", "Difference (proposed)", "Gainers (proposed)",
+        "New rules (proposed)", "Difference (proposed)", "ACOs that gain (proposed)",
     ]  # fmt: skip
     for said in (text.value.replace("\\", "") for text in app.markdown):
         for line in said.split("\n"):
