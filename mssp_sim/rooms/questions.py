@@ -163,7 +163,8 @@ class Goal:
 class Decide:
     """Each seat steers the same ACO with the levers in ``free``, towards a goal.
 
-    With ``live`` a phone shows what its own levers pay while they move; without, after Reveal.
+    With ``live`` a phone shows what its own levers pay while they move, and the curve of its own
+    ACO; without, after Reveal.
     """
 
     words: str

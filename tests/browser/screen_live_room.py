@@ -135,6 +135,12 @@ def drawn(page: Page, many: int) -> None:
     expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(many, timeout=PATIENCE)
 
 
+def lowest(page: Page) -> float:
+    """Return where the lowest picture ends, in pixels of the window."""
+    return page.evaluate("""() => Math.max(...[...document.querySelectorAll(
+      '[data-testid=stVegaLiteChart] svg')].map(one => one.getBoundingClientRect().bottom))""")
+
+
 def small(page: Page, least: float) -> list:
     """Return every text that is too small for the last row."""
     return screen.too_small(page, SMALL, least)

@@ -176,7 +176,9 @@ def a_decision(hall):
     live.send(late)
     live.answered(hall.wall, 2, PHONES)
     assert hall.wall.locator("[data-testid=stVegaLiteChart]").count() == 0
+    live.drawn(first, 1)
     hall.reveal(2, "0 of 2 met the goal")
+    assert live.lowest(hall.wall) <= hall.wall.viewport_size["height"]  # curve and map, unscrolled
     live.says(first, "You missed the goal. 3.5% saved, quality 75.0.")
     live.drawn(first, 1)
 

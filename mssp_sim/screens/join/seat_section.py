@@ -197,13 +197,12 @@ class _Asking:
         self.open = asked.state == "collecting"
         self.of = f"{view.code}_{asked.number}_{asked.year}"
 
-    def send(self, given: Value) -> bool:
-        """Send an answer; what the room refuses is said, and what it keeps is shown.
+    def send(self, given: Value) -> None:
+        """Send an answer; what the room refuses is said, and what it keeps is shown."""
+        self.keeps(given)
 
-        Returns
-        -------
-        Whether it is kept.
-        """
+    def keeps(self, given: Value) -> bool:
+        """Send an answer; return whether it is kept, and let the page say why not."""
         asked = self.asked
         try:
             answer(self.store, self.view.code, self.token, asked.number, asked.year, given)
@@ -333,7 +332,7 @@ class _Asking:
         _all_placed()[key] = value
         if lever and self.asked.live:
             own = self.view.answer if isinstance(self.view.answer, dict) else {}
-            if not self.send({**own, lever: value}):
+            if not self.keeps({**own, lever: value}):
                 del _all_placed()[key]  # the lever goes back to what is kept
 
 
