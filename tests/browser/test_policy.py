@@ -83,6 +83,7 @@ def test_no_script_comes_from_text_or_from_another_site():
     assert len(script_hashes()) == 1, (
         "Streamlit's page has other scripts: read them before you allow them"
     )
+    assert directives["object-src"] == directives["base-uri"] == "'none'"
     for named, sources in directives.items():
         assert not {"*", "http:", "https:"} & set(sources.split()), named
 
