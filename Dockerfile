@@ -27,6 +27,6 @@ USER 10001
 ENV HOME=/tmp PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD \
-  ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+  ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8501, 4); c.request('GET', '/_stcore/health'); assert c.getresponse().status == 200"]
 CMD ["streamlit", "run", "app.py", "--server.headless=true", "--server.address=0.0.0.0", \
      "--server.port=8501", "--server.fileWatcherType=none"]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mssp_sim.app.headers import policy
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PACK = (
@@ -62,6 +64,12 @@ def test_every_question_has_an_answer_and_its_evidence():
         said, _, evidence = rest.partition("\nEvidence: ")
         assert len(said) > 20, number
         assert CODE.search(evidence), number
+
+
+def test_the_policy_that_is_printed_is_the_policy_that_is_sent():
+    printed = read("security-review").partition("```text\n")[2].partition("\n```")[0]
+    sent = re.sub(r"sha256-[^']+", "sha256-...", policy("*"))
+    assert printed.splitlines() == sent.split("; ")
 
 
 def test_every_row_of_level_1_has_a_test_or_a_reason():

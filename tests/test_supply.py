@@ -78,6 +78,22 @@ def test_the_bill_of_materials_names_every_package_with_its_hashes():
         assert {len(one["content"]) for one in hashes} == {64}
 
 
+def of_the_image(word: str) -> list[str]:
+    """Return what the image runs under a word of the Dockerfile."""
+    text = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", "")
+    found = re.search(rf"^{word} .*?(\[.*\])", text, re.MULTILINE)
+    assert found is not None
+    return list(json.loads(found[1]))
+
+
+def test_the_image_runs_without_rights_and_writes_nothing():
+    image, compose = ((ROOT / name).read_text("utf-8") for name in ("Dockerfile", "compose.yaml"))
+    assert re.search(r"^USER 10001$", image, re.MULTILINE)
+    assert "--no-index --find-links wheelhouse --require-hashes" in image
+    for closed in ("network: none", "read_only: true", "cap_drop: [ALL]", "no-new-privileges:true"):
+        assert closed in compose
+
+
 @pytest.mark.long
 def test_a_folder_installs_and_starts_with_the_network_off(tmp_path):
     python = getattr(sys, "_base_executable", sys.executable)
@@ -106,3 +122,16 @@ def test_a_folder_installs_and_starts_with_the_network_off(tmp_path):
                 assert answer.read() == b"ok"
         finally:
             run.terminate()
+    start, check = (
+        [part.replace("8501", str(port)) for part in of_the_image(word)]
+        for word in ("CMD", "HEALTHCHECK")
+    )
+    inside = {**no_network, "PATH": f"{folder / '.venv' / 'bin'}:{os.environ['PATH']}"}
+    with log.open("w") as out, subprocess.Popen(start, cwd=folder, env=inside, stdout=out) as run:
+        try:
+            _wait_until_healthy(address, run, log)
+            assert subprocess.run(check, env=inside, check=False).returncode == 0
+        finally:
+            run.terminate()
+    told = subprocess.run(check, env=inside, capture_output=True, check=False)
+    assert told.returncode != 0

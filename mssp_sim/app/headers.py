@@ -73,7 +73,7 @@ def policy(ancestors: str) -> str:
         "connect-src 'self'",
         "worker-src 'self' blob:",
         "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
         f"frame-ancestors {ancestors}",
     ))  # fmt: skip

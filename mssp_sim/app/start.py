@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
-from streamlit import cli_util, config
+from streamlit import cli_util, config, net_util
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server import server_util
 
@@ -35,6 +35,7 @@ def prepare() -> None:
     """Build the pictures the app opens on, which takes longer than a visit; set Streamlit right."""
     asked_files.keep_for_a_while()
     MultiPartParser.spool_max_size = IN_MEMORY
+    net_util.get_external_ip = _unknown
     PagesManager.uses_pages_directory = False  # else the first deep link is looked up as a file
     opening = session.opening()
     result, baseline = simulate(opening.scenario), simulate(opening.baseline)
@@ -43,10 +44,22 @@ def prepare() -> None:
         charts.bridge(bridge_rows(result), theme, "")
 
 
+def _unknown() -> str | None:
+    """Return no address: Streamlit would ask a site of Amazon for the one this server has outside.
+
+    It does so, while every visitor waits, for each websocket of another site that it is about
+    to refuse, and at a headless start, where ``logger.hideWelcomeMessage`` spares it. Who wants
+    another site let in names it in ``server.corsAllowedOrigins``.
+    """
+    return None
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Show the app to who sits at the machine, which Streamlit leaves to us for an ``App``."""
+    """Say where the app is, and show it to who sits at the machine; Streamlit leaves that to us."""
     where = address()
+    if where:
+        print(f"The simulator is at {where}", flush=True)
     if where and not st.get_option("server.headless"):
         loop = asyncio.get_running_loop()  # a browser in the terminal would hold the server up
         loop.run_in_executor(None, cli_util.open_browser, where)

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import socket
 import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +13,14 @@ import streamlit as st
 import uvicorn
 from streamlit import config
 from streamlit.web.server.app_discovery import discover_asgi_app
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from mssp_sim.app import start
 from mssp_sim.app.audit import Exports
 from mssp_sim.app.headers import Headers
 from mssp_sim.app.waiting import Waiting
+from tests import conftest
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -51,7 +55,7 @@ def test_the_server_runs_on_uvloop_which_keeps_no_message_back():
 
 
 @pytest.mark.parametrize("headless", [True, False])
-def test_a_browser_is_opened_only_where_somebody_sits(monkeypatch, headless):
+def test_a_browser_is_opened_only_where_somebody_sits(monkeypatch, capsys, headless):
     opened = []
     monkeypatch.setattr(start.cli_util, "open_browser", opened.append)
     monkeypatch.setattr(start, "address", lambda: "http://here")
@@ -64,6 +68,7 @@ def test_a_browser_is_opened_only_where_somebody_sits(monkeypatch, headless):
     with ThreadPoolExecutor(1) as apart:  # a browser's test may have a loop running here
         apart.submit(lambda: asyncio.run(started())).result()
     assert opened == ([] if headless else ["http://here"])
+    assert capsys.readouterr().out == "The simulator is at http://here\n"
 
 
 @pytest.mark.parametrize(
@@ -92,6 +97,24 @@ def test_a_fault_of_ours_is_told_in_one_calm_sentence(monkeypatch, details, ours
     monkeypatch.setattr(st, "error", told.append)
     assert start.apologise(ZeroDivisionError()) == ours
     assert told == ([start.BROKEN] if ours else [])
+
+
+@pytest.mark.long
+def test_the_server_asks_no_other_machine_not_even_for_its_own_address(tmp_path, monkeypatch):
+    with socket.create_server((conftest.LOCAL, 0)) as elsewhere:
+        elsewhere.settimeout(1)
+        for name in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, f"http://{conftest.LOCAL}:{elsewhere.getsockname()[1]}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        with conftest._served(tmp_path / "log", "--server.address=0.0.0.0") as address:
+            stream = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+            with (
+                pytest.raises(InvalidStatus, match="403"),
+                connect(stream, origin="http://elsewhere.example", proxy=None),
+            ):
+                pass
+        with pytest.raises(TimeoutError):
+            elsewhere.accept()
 
 
 def test_too_little_memory_is_told_and_what_was_half_made_is_let_go(monkeypatch):

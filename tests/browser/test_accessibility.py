@@ -31,6 +31,20 @@ NOT_OURS = {
 
 PHONE = {"width": 390, "height": 844}
 TWICE_AS_LARGE = {"width": 683, "height": 384}
+NARROWEST = {"width": 320, "height": 640}
+SET_WIDE = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
+"""WCAG 1.4.12: the spacings that a reader may set."""
+STOPS = 60
+COVERED = """() => {
+    const e = document.activeElement;
+    if (!e || e === document.body) return null;
+    const box = e.getBoundingClientRect(), parts = [0.1, 0.5, 0.9];
+    const own = t => t && (t.contains(e) || e.contains(t));
+    const at = (x, y) => document.elementFromPoint(box.x + x * box.width, box.y + y * box.height);
+    return parts.some(x => parts.some(y => own(at(x, y)))) ? '' : e.outerHTML.slice(0, 160);
+}"""
+"""What has the focus, if no part of it can be seen; empty where one can."""
 BACKGROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -110,8 +124,8 @@ def test_every_picture_is_described_and_the_description_follows_the_levers(brows
         assert "$8.7M" in " ".join(after)
 
 
-# How a colour comes to three kinds of eyes (Viénot, Brettel and Mollon 1999; Machado and others
-# 2009 for the third), on linear light, and to a printer without colour.
+# How a colour comes to three kinds of eyes (Machado and others 2009), on linear light, and to a
+# printer without colour.
 EYES = {
     "every colour": np.eye(3),
     "no red": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
@@ -205,6 +219,34 @@ def test_nothing_is_lost_on_a_phone_or_at_twice_the_size(browser, server, name):
             assert page.evaluate(SIDEWAYS) <= 0
             assert screen_access.cut_off(page) == []
             assert screen_access.said(page) == all_said
+
+
+@pytest.mark.parametrize("name", ["simulator", "election"])
+def test_nothing_is_lost_at_320_pixels_or_with_text_set_wide(browser, server, name):
+    with screen_access.window(browser, f"{server}/{address_of(name)}") as page:
+        all_said = screen_access.said(page)
+        page.set_viewport_size(NARROWEST)
+        screen.settle(page)
+        assert page.evaluate(SIDEWAYS) <= 0
+        assert screen_access.cut_off(page) == []
+        assert screen_access.said(page) == all_said
+        page.set_viewport_size({"width": 1366, "height": 768})
+        page.add_style_tag(content=SET_WIDE)
+        screen.settle(page)
+        assert screen_access.cut_off(page) == []
+        assert screen_access.said(page) == all_said
+
+
+def test_what_has_the_focus_is_not_wholly_covered(browser, server):
+    with screen_access.window(browser, server) as page:
+        covered, seen = [], 0
+        for _ in range(STOPS):
+            page.keyboard.press("Tab")
+            found = page.evaluate(COVERED)
+            seen += found is not None
+            covered += [found] if found else []
+        assert covered == []
+        assert seen > STOPS / 2
 
 
 def test_nothing_moves_for_who_wants_no_motion(browser, server):

@@ -8,6 +8,8 @@ import urllib.request
 from functools import partial
 
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from mssp_sim.app.headers import FIXED, policy, script_hashes
 from tests.browser import screen
@@ -81,6 +83,7 @@ def test_no_script_comes_from_text_or_from_another_site():
     assert len(script_hashes()) == 1, (
         "Streamlit's page has other scripts: read them before you allow them"
     )
+    assert directives["object-src"] == directives["base-uri"] == "'none'"
     for named, sources in directives.items():
         assert not {"*", "http:", "https:"} & set(sources.split()), named
 
@@ -104,3 +107,18 @@ def test_by_tls_the_browser_is_told_to_stay_there(server):
 def test_what_nobody_switched_on_answers_nobody(server, path):
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{server}/_stcore/{path}")
+
+
+def test_a_forged_upload_and_a_websocket_of_another_site_are_refused(server):
+    forged = urllib.request.Request(f"{server}/_stcore/upload_file/a/b", data=b"x", method="PUT")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(forged)
+    stream = f"{server.replace('http', 'ws', 1)}/_stcore/stream"
+    of_streamlit = {"subprotocols": ["streamlit"], "proxy": None}
+    with connect(stream, origin=server, **of_streamlit):
+        pass
+    with (
+        pytest.raises(InvalidStatus, match="403"),
+        connect(stream, origin="http://elsewhere.example", **of_streamlit),
+    ):
+        pass
