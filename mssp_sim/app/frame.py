@@ -86,6 +86,9 @@ SHOWS_NO_DESK = (*WITHOUT_RAIL, *OF_A_ROOM, "trainer")
 """Pages that have nothing to hide behind the curtain, or hide it themselves."""
 
 
+ANSWERS_OTHERWISE = ("attribution", "election", "luck", "rule_changes", "this_year")
+"""Pages whose headline is not the Simulator's result: what repeats that says whose it is."""
+
 OF_THEIR_OWN = ("program", "story", "myths", "check", "glossary", *OF_A_ROOM)
 """Pages that settle cases of their own or none: an ACO on the desk is not what they show."""
 
@@ -113,12 +116,12 @@ def draw() -> None:
     alone = page.url_path == "trainer" and curtain.audience() == curtain.SCREEN
     railed = page.url_path not in WITHOUT_RAIL and not alone
     if railed:
-        levers.rail(*session.results())
+        levers.rail(*session.results(), own=page.url_path in ANSWERS_OTHERWISE)
     session.write_link()
     audit.page(page.url_path)
     st.html(STYLE)
     assistant.draw()
-    window.draw(*session.results(), levers=railed)
+    window.draw(*session.results(), levers=railed, own=page.url_path in ANSWERS_OTHERWISE)
     large.draw()
     clock.draw()
     if page.url_path:  # the Simulator lists every notice of the link

@@ -33,7 +33,7 @@ from mssp_sim.studies.thresholds import thresholds
 from mssp_sim.target import dual_share, updated_target
 from mssp_sim.trace import DOMAINS
 from mssp_sim.words import next_steps as words_ahead
-from mssp_sim.words.outcome import lever_against_outcome, read_out
+from mssp_sim.words.outcome import lever_against_outcome, of_simulator, read_out
 
 APART = ("performance_year", "assume_last_published", "agreement_start")
 """Fields of "What you signed" that stand above the others, as one choice of the rules."""
@@ -65,8 +65,13 @@ AS_GIVEN = {
 """Claims that may be settled elsewhere: what they are called here, and what decides if not."""
 
 
-def rail(result: Result, baseline: Result) -> None:
-    """Draw the levers in the sidebar, in three groups, with the read-out at their foot."""
+def rail(result: Result, baseline: Result, *, own: bool = False) -> None:
+    """Draw the levers in the sidebar, in three groups, with the read-out at their foot.
+
+    Parameters
+    ----------
+    own : whether the page's headline is another answer than the Simulator's
+    """
     with st.sidebar, st.container(gap="xxsmall"):
         st.markdown(f":gray[**{DO}**]")
         together("do", *DRAGGED[DO])
@@ -76,7 +81,7 @@ def rail(result: Result, baseline: Result) -> None:
         _headed(SIGNED, "signed", _more_signed, "level", note=_note("level"))
         _contract()
         _minimum(result)
-        _foot(result, baseline)
+        _foot(result, baseline, own=own)
         live.probe()
 
 
@@ -506,11 +511,11 @@ def _minimum(result: Result) -> None:
     )
 
 
-def _foot(result: Result, baseline: Result) -> None:
+def _foot(result: Result, baseline: Result, *, own: bool) -> None:
     if session.curtain():
         show.quiet("The figures wait behind the curtain.")
     else:
-        _read_out(result, baseline)
+        _read_out(result, baseline, own=own)
     past = session.history()
     with st.container(horizontal=True, gap="xxsmall", wrap=False):
         show.icon_button(
@@ -531,8 +536,10 @@ def _foot(result: Result, baseline: Result) -> None:
         st.button("Pin", key="pin", help="Make this the baseline", on_click=session.pin)
 
 
-def _read_out(result: Result, baseline: Result) -> None:
+def _read_out(result: Result, baseline: Result, *, own: bool) -> None:
     earn, distance = read_out(result, baseline)
+    if own:
+        earn = of_simulator(earn)
     st.markdown(f"**{show.escaped(earn)}** :gray[:small[{show.escaped(distance)}]]")
     differs = lever_against_outcome(result)
     if differs:

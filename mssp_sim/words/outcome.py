@@ -279,6 +279,17 @@ def read_out(result: Result, baseline: Result) -> tuple[str, str]:
     return earn, f"{change(difference)} against baseline"
 
 
+def of_simulator(earn: str) -> str:
+    """Return the result of the levers for a page whose headline is another answer.
+
+    Examples
+    --------
+    >>> of_simulator("You earn $6.5M")
+    'Simulator: you earn $6.5M'
+    """
+    return f"Simulator: {earn[:1].lower()}{earn[1:]}"
+
+
 def figures_of_sentence(result: Result) -> tuple[Figure, ...]:
     """Return the figures of the outcome sentence that are on no tile and in no row of the bridge.
 

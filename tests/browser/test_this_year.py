@@ -31,7 +31,7 @@ def test_task_20_from_four_reports_to_the_books_and_then_to_the_settlement(visit
     assert [float(a) > float(b) for a, b in zip(after, before, strict=True)] == [True] * len(before)
     assert before
     assert screen.sentence(page) == headline
-    booked = re.search(r"What to book: (\$[\d.]+M) holds in 80% of such years",
+    booked = re.search(r"What to book: (\$[\d.]+M) is 80% sure",
                        screen_this_year.said(page))  # fmt: skip
     assert booked
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mssp_sim.app import session
 from mssp_sim.result import Result
+from mssp_sim.words.outcome import of_simulator
 from mssp_sim.words.tiles import four_tiles
 
 KEY = "window"
@@ -24,14 +25,15 @@ def _component() -> Any:  # noqa: ANN401  (Streamlit's renderer)
 _mount = _component()
 
 
-def draw(result: Result, baseline: Result, *, levers: bool) -> None:
+def draw(result: Result, baseline: Result, *, levers: bool, own: bool = False) -> None:
     """Put on a page what only a script in the browser can do; without one the page is whole.
 
     Parameters
     ----------
     levers : whether the page has levers, which a phone keeps in a drawer
+    own : whether the page's headline is another answer than the Simulator's
     """
-    figures = "" if session.curtain() else _figures(result, baseline)
+    figures = "" if session.curtain() else _figures(result, baseline, own=own)
     _mount(
         key=KEY,
         data={"figures": figures, "open": OPEN_LEVERS} if levers else {"ask": True},
@@ -39,8 +41,10 @@ def draw(result: Result, baseline: Result, *, levers: bool) -> None:
     )
 
 
-def _figures(result: Result, baseline: Result) -> str:
+def _figures(result: Result, baseline: Result, *, own: bool) -> str:
     earned, left, *_ = four_tiles(result, baseline)
+    if own:
+        return of_simulator(f"{earned.label} {earned.shown}")
     return f"{earned.label} {earned.shown} · Left {left.shown}"
 
 

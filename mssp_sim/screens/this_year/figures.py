@@ -21,7 +21,12 @@ from mssp_sim.studies.luck import of_a_hundred, year_spread
 from mssp_sim.studies.still_needed import Needed
 from mssp_sim.studies.this_year import DRAWS, Booking, FanPoint, Outlook, Projection, measured
 from mssp_sim.studies.year_inputs import MONTHS, PARTS, Part, Watched
-from mssp_sim.trace import Step, ours, trace
+from mssp_sim.trace import LINES, Step, ours, trace
+
+OF_SAVINGS, OF_LOSSES = (
+    frozenset(line.key for line in LINES if line.side == side) for side in ("savings", "losses")
+)
+"""Steps of the rule that a year on the other side does not go through."""
 
 
 def tiles(
@@ -39,28 +44,28 @@ def tiles(
             key="payment", label="You are heading to owe" if owed else "You are heading for",
             shown=money(-dollars if owed else dollars), amount=dollars,
             tone="owed" if owed else "earned" if dollars else "plain",
-            note=f"at Q{watched.quarter}, by the whole rule",
+            note=f"as Q{watched.quarter} points",
             how=partial(_payment_steps, projection, money(-dollars if owed else dollars)),
         ),
         Figure(
-            key="chance", label="Years that are paid", shown=f"{paid} of 100",
-            amount=float(years.chances.paid), note=f"no money {nothing}, owing {owing}",
-            how=partial(_chance_steps, projection, watched, f"{paid} of 100"),
+            key="chance", label="Chance of a check", shown=f"{paid}%",
+            amount=float(years.chances.paid), note=f"no money {nothing}%{f', owing {owing}%' if owing else ''}",
+            how=partial(_chance_steps, projection, watched, f"{paid}%"),
         ),
         Figure(
-            key="savings_rate", label="Savings rate", term="in the end",
+            key="savings_rate", label="Savings rate", term="at settlement",
             shown=percent(rate, digits), amount=rate, note=f"minimum {minimum_rate(minimum)}",
             how=partial(_rate_steps, projection, percent(rate, digits)),
         ),
         _booked(booked.constrained, _safe(booked, watched), watched,
-                note=f"expected value {money(booked.expected)}"),
+                note=f"average {money(booked.expected)}"),
     )  # fmt: skip
 
 
 def _safe(booked: Booking, watched: Watched) -> str:
     """Return what the constrained amount is called on top of the page."""
     level = percent(watched.book, 0)
-    return f"{level} end no lower" if booked.constrained < 0 else f"Safe to book at {level}"
+    return f"{level} end no lower" if booked.constrained < 0 else f"Safe to book, {level} sure"
 
 
 def _booked(dollars: float, label: str, watched: Watched, note: str = "") -> Figure:
@@ -105,22 +110,44 @@ def _payment_steps(projection: Projection, shown: str) -> tuple[Step, ...]:
     keys = [line.key for line in lines]
     first = keys.index("expenditure_total") + 1
     rate = percent(projection.savings_rate)
+    dollars = float(projection.result.payment)
+    overspent = dollars < 0 or (dollars == 0 and projection.savings_rate < 0)
+    other = OF_SAVINGS if overspent else OF_LOSSES
+    lines = tuple(line for line in lines if line.key not in other)
     last = lines[-1]
     return (*_rate_steps(projection, rate), *lines[first:-1],
             ours(last.name, last.words, last.numbers, shown, last.amount))  # fmt: skip
 
 
-def _chance_steps(projection: Projection, watched: Watched, shown: str) -> tuple[Step, ...]:
+def _chance_steps(
+    projection: Projection, watched: Watched, shown: str, label: str = "Chance of a check",
+    kind: str = "is above zero",
+) -> tuple[Step, ...]:  # fmt: skip
     on = [PART_NAMES[part].lower() for part in PARTS if part not in watched.off]
     return (
         *_rate_steps(projection, percent(projection.savings_rate)),
         ours(
-            "Years that are paid",
-            "part of the drawn years whose settlement, by the whole rule, is above zero",
+            label,
+            f"part of the drawn years whose settlement, by the whole rule, {kind}",
             f"{plain(DRAWS, 0)} draws; open: {', '.join(on) or 'nothing'}",
             shown,
         ),
     )
+
+
+def other_chances(projection: Projection, years: Outlook, watched: Watched) -> tuple[Figure, ...]:
+    """Return the chances of no money and of owing."""
+    _, nothing, owing = of_a_hundred(years.chances)
+    return tuple(
+        Figure(
+            key="chance", label=label, shown=f"{hundredths}%", amount=float(chance),
+            how=partial(_chance_steps, projection, watched, f"{hundredths}%", label, kind),
+        )
+        for label, kind, hundredths, chance in (
+            ("Chance of no money", "is zero", nothing, years.chances.nothing),
+            ("Chance of owing", "is under zero", owing, years.chances.owing),
+        )
+    )  # fmt: skip
 
 
 def parts(
@@ -137,7 +164,7 @@ def parts(
         shown = f"±{points(spreads[part], 2)}"
         label = f"{PART_NAMES[part]}: still open"
         if part == "late":
-            how = (ours(label, "ours: a spread of the late bills × the part of the year reported",
+            how = (ours(label, "our assumption: spread of late bills × the part of the year reported",
                         reported, shown, spreads[part]),)  # fmt: skip
         else:
             share = (year[part] / whole) ** 2
@@ -204,7 +231,13 @@ def of_needs(needs: Sequence[Needed], projection: Projection, goal: float) -> tu
             )  # fmt: skip
             found.append(Figure(key="needed", label=label, shown=shown, amount=value,
                                 how=partial(tuple, (step,))))  # fmt: skip
-    aim = ours("Sum asked for", "yours", money(goal), money(goal), goal)
+    aim = ours(
+        "Sum asked for",
+        "typed, or the next round sum above the projection",
+        money(goal),
+        money(goal),
+        goal,
+    )
     found.append(Figure(key="goal", label="Sum asked for", shown=money(goal), amount=goal,
                         how=partial(tuple, (aim,))))  # fmt: skip
     return tuple(found)
@@ -238,8 +271,14 @@ def of_booking(projection: Projection, booked: Booking, watched: Watched) -> tup
                amount=booked.likely, note="likeliest of all",
                how=partial(tuple, (likely,))),
         _booked(booked.constrained, _safe(booked, watched), watched,
-                note=f"holds in {percent(watched.book, 0)}"),
+                note=_how_sure(booked, watched)),
     )  # fmt: skip
+
+
+def _how_sure(booked: Booking, watched: Watched) -> str:
+    level = percent(watched.book, 0)
+    nothing = rounded(booked.constrained, 2) == 0
+    return f"no sum is {level} sure" if nothing else f"{level} sure"
 
 
 def of_cash(flows: Cash) -> tuple[Figure, ...]:
@@ -255,7 +294,7 @@ def of_cash(flows: Cash) -> tuple[Figure, ...]:
     low = ours("Yours to carry", "the lowest sum of the months so far, turned round",
                f"over {len(flows.so_far)} months", money(-flows.lowest), -flows.lowest)  # fmt: skip
     return (
-        Figure(key="net", label="Net of the year", shown=whole_dollars(flows.net),
+        Figure(key="net", label="Net of the year", shown=money(flows.net),
                amount=flows.net, how=partial(tuple, (net,))),
         Figure(key="carried", label="Yours to carry", shown=money(-flows.lowest),
                amount=-flows.lowest, how=partial(tuple, (low,))),

@@ -25,6 +25,7 @@ from mssp_sim.screens.this_year import (
 )
 from mssp_sim.screens.this_year import pictures as charts
 from mssp_sim.screens.this_year.shown import Shown, drawn_as
+from mssp_sim.studies.luck import of_a_hundred
 from mssp_sim.studies.still_needed import Needed, needed
 from mssp_sim.studies.this_year import (
     Booking,
@@ -102,23 +103,22 @@ def draw(result: Result, baseline: Result) -> None:
     projection, years = found.projection, found.years
     reports = found.reports
     booked = found.booked[watched.book]
-    headline = words.fate(projection, years, is_invented=reports.is_invented)
-    show.sentence(headline, owed=float(projection.result.payment) < 0)
-    if fault:
-        show.quiet(words.unreadable(fault))
+    headline = _headline(found, fault)
     tools, note = _report(watched, projection, reports)
     four = figures.tiles(projection, years, booked, watched)
     show.tiles(four)
+    show.register(*figures.other_chances(projection, years, watched))
+    at_line = _at_the_line(projection, watched)
     fan_place, needed_place = st.columns([3, 2], gap="medium")
     with fan_place:
         the_fan = _fan(found)
     with needed_place:
-        the_need = _needed(projection, watched)
+        the_need = _needed(found, watched, at_line)
     _chance(projection, watched)
     _known(result, watched, projection)
     quality_place, booking_place = st.columns([2, 3], gap="medium")
     with quality_place:
-        _quality(projection, watched)
+        _quality(projection, watched, at_line)
     with booking_place:
         to_book = _booking(projection, booked, watched)
     the_cash = cash_section.draw(projection, watched)
@@ -147,6 +147,25 @@ def draw(result: Result, baseline: Result) -> None:
         downloads.popover(result, baseline, *pictures, of_page=of_page)
     show.data(*pictures, key="this_year_data")
     show.not_advice()
+
+
+def _headline(found: _Drawn, fault: str) -> str:
+    """Put on top where the year is heading, and what to know of it first."""
+    projection, is_invented = found.projection, found.reports.is_invented
+    closed = _closed(projection.scenario) if is_invented else None
+    said = words.fate(projection, found.years, is_invented=is_invented, closed=closed)
+    show.sentence(said, owed=float(projection.result.payment) < 0)
+    if closed is not None:
+        show.quiet(words.closed_note(closed))
+    if fault:
+        show.quiet(words.unreadable(fault))
+    return said
+
+
+def _closed(scenario: Scenario) -> int | None:
+    """Return the year of the ACO on the desk that CMS has settled; None for a year to come."""
+    aco, year = session.aco(), int(scenario.performance_year)
+    return year if aco is not None and aco.year == year else None
 
 
 def _watched() -> tuple[Watched, str]:
@@ -213,8 +232,8 @@ def _typed_figures(watched: Watched, projection: Projection) -> None:
     so_far = projection.so_far
     shown = {
         "people": (float(so_far.people), 1.0, 2e6, 100.0, 1.0),
-        "spent": (float(so_far.spending_per_person), 1e3, 2e5, 10.0, 1.0),
-        "target": (float(so_far.target_per_person), 1e3, 2e5, 10.0, 1.0),
+        "spent": (round(float(so_far.spending_per_person), 2), 1e3, 2e5, 10.0, 1.0),
+        "target": (round(float(so_far.target_per_person), 2), 1e3, 2e5, 10.0, 1.0),
         "quality": (float(so_far.quality) * 100, 0.0, 100.0, 1.0, 100.0),
     }
     with place, st.container(gap="xsmall"):
@@ -236,7 +255,7 @@ def _typed_figures(watched: Watched, projection: Projection) -> None:
                 help_=HELP["late"])  # fmt: skip
         _number("Late bills stray by, points", "year_doubt", watched.late_spread * 100,
                 (0.0, 10.0), 0.1, watched, partial(_scaled, "late_spread", 100.0),
-                help_="One standard deviation for a whole year of reports. Ours.")  # fmt: skip
+                help_=HELP["doubt"])  # fmt: skip
         st.button("Back to the invented report", key="year_untyped", type="tertiary",
                   on_click=_put, args=(replace(watched, people=None, spent=None, target=None,
                                                quality=None),))  # fmt: skip
@@ -249,6 +268,7 @@ HELP = {
     "quality": "From 0 to 100, as far as you know it now.",
     "basis": "Reports and assignment methods differ; CMS's quarterly figures often cover the last "
     "twelve months.",
+    "doubt": "One standard deviation for a whole year of reports: our assumption.",
     "late": "By how much the reported spending still grows. CMS itself adds 1.3% three months "
     "after the year; for a report with less run-out give more: that is yours to say.",
 }
@@ -309,15 +329,22 @@ def _fan(found: _Drawn) -> Shown:
     return shown
 
 
-def _needed(projection: Projection, watched: Watched) -> Shown:
+def _needed(found: _Drawn, watched: Watched, at_line: float | None) -> Shown:
+    projection = found.projection
     goal = _goal(projection, watched)
     needs = needed(projection, watched.work, goal)
     minimum = float(projection.result.minimum_savings_rate)
     title = words.needed_title(needs, minimum, goal, watched.reach)
     show.title(title)
-    said = words.needed_words(needs, projection, goal, watched)
+    paid, *_ = of_a_hundred(found.years.chances)
+    said = words.needed_words(
+        needs, projection, goal, watched, unpaid=100 - paid,
+        by_quality=words.by_quality(projection, at_line),
+    )  # fmt: skip
     aim = words.aim_of(needs)
     asked = [_asked(need, aim, minimum, goal) for need in needs if aim]
+    if any(month.cut > charts.SHOWN_REACH * watched.reach for month in asked):
+        said = f"{said} {words.BROKEN}"
     rows = words.needed_rows(needs, goal) or [{"Begun in": "no month is left"}]
     shown = drawn_as(title, said, lambda theme: charts.needed(
         asked, watched.reach, f"possible: {percent(watched.reach)}", theme, said, rows,
@@ -362,7 +389,8 @@ def _of_needed(watched: Watched, goal: float) -> None:
     with reach:
         _number("Possible, %", "year_reach", watched.reach * 100, (0.5, 60.0), 0.5, watched,
                 partial(_scaled, "reach", 100.0),
-                help_="The largest cut of a month's spending that you hold possible.")  # fmt: skip
+                help_="The largest cut of a month's spending that you think possible; it opens on "
+                "5%, our assumption.")  # fmt: skip
 
 
 def _slid(watched: Watched, key: str, name: str, scale: float) -> None:
@@ -383,7 +411,7 @@ def _chance(projection: Projection, watched: Watched) -> None:
         format_func=lambda part: words.part_pill(part, spreads, watched),
         key="year_parts", on_change=_parts, args=(watched,),
     )  # fmt: skip
-    show.quiet(words.HOW_DIVIDED)
+    show.quiet(f"{words.HOW_DIVIDED} {words.beside_other_pages(projection)}")
 
 
 def _parts(watched: Watched) -> None:
@@ -402,14 +430,19 @@ def _known(result: Result, watched: Watched, projection: Projection) -> None:
     )  # fmt: skip
 
 
-def _quality(projection: Projection, watched: Watched) -> None:
+def _at_the_line(projection: Projection, watched: Watched) -> float | None:
+    """Return what the projected year pays at the full standard; None where it is met."""
+    result = projection.result
+    if bool(result.standard_met):
+        return None
+    better = replace(projection.so_far, quality=float(result.quality_performance_standard))
+    return float(projected(better, projection.scenario, watched.late_bills).result.payment)
+
+
+def _quality(projection: Projection, watched: Watched, at_line: float | None) -> None:
     """Put the quality so far on the page: typed, or as the measures make it."""
     result = projection.result
     show.title(f"Quality so far: {score(float(projection.so_far.quality))}")
-    at_line = None
-    if not bool(result.standard_met):
-        better = replace(projection.so_far, quality=float(result.quality_performance_standard))
-        at_line = float(projected(better, projection.scenario, watched.late_bills).result.payment)
     said = words.quality_words(projection, at_line)
     st.markdown(show.escaped(said))
     if at_line is not None:

@@ -27,6 +27,9 @@ from mssp_sim.studies.year_inputs import MONTHS_A_QUARTER
 HEIGHT = 268
 PIXELS_WIDE = 560
 LEFT, RIGHT = 9.0, 97.0
+LAST = 85.0
+"""Of 100: where the fan's columns end; what is written at the minimum stands beyond."""
+
 LOW, HIGH = 13.0, 93.0
 NAMES = 4.0
 """Of 100: the plot's ends, and where the names of its columns stand."""
@@ -34,6 +37,15 @@ NAMES = 4.0
 STOPS = 5
 TICKS = 5
 BAR = 0.3
+BOUND = 0.13
+"""Half the width of the bar at the settlement, in columns."""
+
+BREAKS = (3.5, 6.0)
+"""Of 100: how far under its top the two cuts of a broken bar stand."""
+
+SHOWN_REACH = 2.2
+"""Times the cut held possible that the tallest bar is drawn."""
+
 MANY, TWO_DIGITS = 6, 0.1
 """Months from which on a cut of so much has no room for a digit after the point."""
 
@@ -64,6 +76,8 @@ def fan(
     two_sided: bool,
 ) -> Picture:
     """Return the projected savings rate by quarter, its bands, the no-money zone behind.
+
+    The bands run to the latest report; a bar at the settlement is where the year may still end.
 
     Parameters
     ----------
@@ -105,7 +119,7 @@ def _fan(
     y = _scale(low, high)
 
     def x(stop: float) -> float:
-        return LEFT + (stop - 0.5) / STOPS * (RIGHT - LEFT)
+        return LEFT + (stop - 0.5) / STOPS * (LAST - LEFT)
 
     bottom = max(-minimum, low) if two_sided else low
     box = {"x": LEFT, "x2": RIGHT, "y": y(bottom), "y2": y(minimum)}
@@ -116,12 +130,20 @@ def _fan(
     rows.append({"role": "minimum", "x": LEFT, "x2": RIGHT, "y": y(minimum)})
     rows += _rate_ticks(low, high, y)
     end = points[-1].rate
+    latest = max(point.quarter for point in points if point.reported)
+    report = next(point for point in points if point.quarter == latest)
     for look in ("wide", "narrow"):
         for point in points:
             under, over = getattr(point, look)
-            rows.append({"role": look, "x": x(point.quarter), "y": y(under), "y2": y(over)})
-        rows.append({"role": look, "x": x(STOPS), "y": y(end), "y2": y(end)})
-    latest = max(point.quarter for point in points if point.reported)
+            here = {"x": x(point.quarter), "y": y(under), "y2": y(over)}
+            if point.quarter <= latest:
+                rows.append({"role": look, **here})
+            if look == "wide" and point.quarter >= latest:
+                rows.append({"role": "later", **here})
+        under, over = getattr(report, look)
+        bar = {"x": x(STOPS - BOUND), "x2": x(STOPS + BOUND), "y": y(under), "y2": y(over)}
+        rows.append({"role": f"bar-{look}", **bar})
+    rows.append({"role": "later", "x": x(STOPS), "y": y(end), "y2": y(end)})
     for point in points:
         look = "reported" if point.reported else "ahead"
         here = {"x": x(point.quarter), "y": y(point.rate)}
@@ -135,14 +157,13 @@ def _fan(
     last = {"x": x(STOPS), "y": y(end)}
     rows += [{"role": "coming", **last}, {"role": "point", "look": "settled", **last}]
     rows.append(label("name", x(STOPS), NAMES, "settlement", "end"))
-    report = next(point for point in points if point.quarter == latest)
     rows.append(label("here", x(latest), y(report.rate) + 7, percent(report.rate)))
     for rate, away in zip(report.wide, (-5, 5), strict=True):
-        rows.append(label("end", x(latest), y(rate) + away, percent(rate)))
+        rows.append(label("end", x(STOPS), y(rate) + away, percent(rate)))
     at_minimum, in_zone = names
     rows.append(label("minimum", RIGHT, y(minimum) - 4, at_minimum, at_minimum.split(" ")[-1]))
     if y(minimum) - y(bottom) > 16:  # noqa: PLR2004  (room for two lines)
-        rows.append(label("zone", RIGHT, y(bottom) + 4, in_zone))
+        rows.append(label("zone", RIGHT, y(bottom) + 4, in_zone, in_zone.partition(" moves")[0]))
     return rows
 
 
@@ -198,13 +219,19 @@ def needed(
 
 
 def _needed(months: Sequence[Asked], reach: float, reach_shown: str) -> list[Row]:
-    most = 2.2 * reach
+    most = SHOWN_REACH * reach
     y = _scale(0.0, most)
     rows: list[Row] = [{"role": "zero", "y": y(0.0)}]
     for number, month in enumerate(months):
         middle, top = number + 0.5, y(month.cut)
         box = {"x": middle - BAR, "x2": middle + BAR, "y": y(0.0), "y2": top}
         rows.append({"role": "bar", "look": "within" if month.cut <= reach else "beyond", **box})
+        if month.cut > most:
+            rows += [
+                {"role": "break", "x": middle - 1.3 * BAR, "x2": middle + 1.3 * BAR,
+                 "y": top - under - 1.5, "y2": top - under + 1.5}
+                for under in BREAKS
+            ]  # fmt: skip
         crowded = len(months) > MANY and month.cut >= TWO_DIGITS
         shown = percent(month.cut, 0 if crowded else 1) if month.cut < 1 else ">100%"
         rows.append(label("much", middle, top + 4, shown))
@@ -270,7 +297,7 @@ FAN_LOOKS: Looks = {
     "name": ("text", "center", "normal"),
     "tick": ("quiet", "right", "normal"),
     "here": ("earned_text", "center", "bold"),
-    "end": ("quiet", "center", "normal"),
+    "end": ("text", "center", "bold"),
     "minimum": ("quiet", "right", "bold"),
     "zone": ("quiet", "right", "normal"),
 }
@@ -310,6 +337,15 @@ def _fan_spec(theme: Theme) -> dict[str, Any]:
         .encode(**flat),
         marks_of("wide").mark_area(color=ink.earned, opacity=0.16).encode(**area),
         marks_of("narrow").mark_area(color=ink.earned, opacity=0.24).encode(**area),
+        marks_of("later").mark_area(color=ink.earned, opacity=0.06).encode(**area),
+        *(
+            marks_of("later")
+            .mark_line(color=ink.earned, strokeWidth=1, strokeDash=[1, 3])
+            .encode(x=at["x"], y=alt.Y(f"{edge}:Q").scale(domain=[0, 100], nice=False).axis(None))
+            for edge in ("y", "y2")
+        ),
+        marks_of("bar-wide").mark_rect(color=ink.earned, opacity=0.3).encode(**span),
+        marks_of("bar-narrow").mark_rect(color=ink.earned, opacity=0.55).encode(**span),
         marks_of("coming")
         .mark_line(color=ink.earned, strokeWidth=2, strokeDash=[3, 3])
         .encode(**at),
@@ -341,6 +377,7 @@ def _bars_spec(theme: Theme, slots: int) -> dict[str, Any]:
         marks_of("bar")
         .mark_rect(fill=by_look(**fills), stroke=by_look(**outlines), strokeWidth=1.25)
         .encode(**span),
+        marks_of("break").mark_rule(color=ink.background, strokeWidth=3).encode(**span),
         marks_of("reach")
         .mark_rule(color=ink.text, strokeWidth=1.25, strokeDash=[4, 3])
         .encode(x=at["x"], x2="x2:Q", y=at["y"]),

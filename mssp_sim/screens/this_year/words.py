@@ -1,4 +1,7 @@
-"""The year that runs in words: headline, fan, what must still happen, booking, cash."""
+"""The year that runs in words: headline, fan, what must still happen, booking, cash.
+
+Over 500 lines: the sentences of one page, which share the names of its parts, months and aims.
+"""
 
 import calendar
 from collections.abc import Mapping, Sequence
@@ -13,7 +16,6 @@ from mssp_sim.figures import (
     points,
     rounded,
     score,
-    whole_dollars,
 )
 from mssp_sim.result import Result, State
 from mssp_sim.studies.cash import Cash
@@ -43,22 +45,36 @@ BASIS_NAMES = {
 NO_FIGURE = "–"
 
 
-def fate(projection: Projection, years: Outlook, *, is_invented: bool) -> str:
-    """Return where the year is heading, with its chance, in one sentence."""
+def fate(
+    projection: Projection, years: Outlook, *, is_invented: bool, closed: int | None = None
+) -> str:
+    """Return where the year is heading, with its chance, in one sentence.
+
+    Parameters
+    ----------
+    closed : the year that CMS has settled already and that is told anew here; None for none
+    """
     result, quarter = projection.result, projection.so_far.quarter
     at = f"At Q{quarter}" + (" of an invented year" if is_invented else "")
+    who = "you are"
+    if closed is not None:
+        at, who = f"A rehearsal: as if {closed} were still at Q{quarter},", "it would be"
     paid, _, owing = of_a_hundred(years.chances)
+    check = f"a {paid}% chance of a check"
     dollars = float(result.payment)
     if rounded(dollars, 2) > 0:
-        return f"{at} you are heading for {money(dollars)}; {_of_such(paid)} paid."
+        return f"{at} {who} heading for {money(dollars)}, with {check}."
     if rounded(dollars, 2) < 0:
-        verb = "owes" if owing == 1 else "owe"
-        return f"{at} you are heading to owe {money(-dollars)}; {owing} of 100 such years {verb}."
-    return f"{at} you are heading for no money, {why_nothing(projection)}; {_of_such(paid)} paid."
+        return f"{at} {who} heading to owe {money(-dollars)}, with a {owing}% chance of owing."
+    return f"{at} {who} heading for no money ({why_nothing(projection)}), with {check}."
 
 
-def _of_such(number: int) -> str:
-    return f"{number} of 100 such years {'is' if number == 1 else 'are'}"
+def closed_note(year: int) -> str:
+    """Return why a year that is over is forecast here."""
+    return (
+        f"{year} is over and settled: what CMS paid stands above. This page tells it again as it "
+        "might have looked before it ended, with reports that are made up."
+    )
 
 
 def why_nothing(projection: Projection) -> str:
@@ -90,7 +106,10 @@ def report_note(
     if of_cms:
         first = "As CMS's reports say, by enrollment type; quality is yours to type."
     elif is_invented:
-        first = "Invented reports: the year of your levers, told by quarter. Type what yours says."
+        first = (
+            "Invented reports: made from your levers to show the page. For your own year, type "
+            "what your report says."
+        )
     elif len(names) == len(TYPED):
         first = "As typed from your report."
     else:
@@ -120,10 +139,10 @@ def fan_title(points_of_fan: Sequence[FanPoint], minimum: float) -> str:
     if here.wide == (here.rate, here.rate):
         return f"Nothing is left to chance: the year ends at {percent(here.rate)}"
     if low >= minimum:
-        return f"80 of 100 years end between {rates}, clear of the minimum"
+        return f"80% sure: the year ends between {rates}, clear of the minimum"
     if high < minimum:
-        return f"80 of 100 years end between {rates}, short of the minimum"
-    return f"80 of 100 years end between {rates}, on both sides of the minimum"
+        return f"80% sure: the year ends between {rates}, short of the minimum"
+    return f"80% sure: the year ends between {rates}, on both sides of the minimum"
 
 
 def fan_description(points_of_fan: Sequence[FanPoint], minimum: float, *, two_sided: bool) -> str:
@@ -139,16 +158,27 @@ def fan_description(points_of_fan: Sequence[FanPoint], minimum: float, *, two_si
 
 
 FAN_READS = (
-    "The dark band holds 50 of 100 years, the light one 80. A filled dot is a report; after the "
-    "latest the band narrows as the reports to come will narrow it."
+    "The bar at the settlement is where the year may still end: 80 of 100 years in the bar, 50 in "
+    "its dark part. A filled dot is a report. The dotted lines close in because each later report "
+    "leaves less unknown, not because the end is known today."
 )
 QUALITY_STANDS = "The score counts as it stands: its own chance is not in the band."
 HOW_DIVIDED = (
-    "An ACO's savings rate varies from year to year by a measured amount, and these parts together "
-    "give that amount back: nothing is counted twice. Spending follows the region, so the region "
-    "alone moves the rate little; risk scores are known last. Late bills vary by an amount of "
-    "ours. Each part can be switched off."
+    "An ACO's savings rate varies from year to year by a measured amount. The first four parts "
+    "divide that amount between them, so nothing is counted twice. Spending follows the region, so "
+    "the region alone moves the rate little; risk scores are known last. How far late bills vary "
+    "is our assumption. Each part can be switched off."
 )
+
+
+def beside_other_pages(projection: Projection) -> str:
+    """Return why the chance here is not that of Luck and Election."""
+    rate = percent(projection.savings_rate)
+    return (
+        f"The chance here starts from where the report points, {rate}, with part of the year "
+        "known. Luck and Election start from your levers before any of the year is known: their "
+        "chances differ."
+    )
 
 
 def month_name(month: int) -> str:
@@ -218,9 +248,21 @@ def cut(fraction: float) -> str:
 
 
 def needed_words(
-    needs: Sequence[Needed], projection: Projection, goal: float, watched: Watched
+    needs: Sequence[Needed],
+    projection: Projection,
+    goal: float,
+    watched: Watched,
+    *,
+    unpaid: int | None = None,
+    by_quality: str = "",
 ) -> str:
-    """Return what each month of delay asks for, in sentences."""
+    """Return what each month of delay asks for, in sentences.
+
+    Parameters
+    ----------
+    unpaid : years of 100 that still end without a check; None where that is not said
+    by_quality : what reaching the full quality standard would bring; empty for nothing
+    """
     if not needs:
         return (
             "What is spent is spent. Late bills, risk scores and quality still move the settlement."
@@ -235,13 +277,9 @@ def needed_words(
     if first.minimum > 0:
         said.append(_row(needs, "minimum", act_of("minimum", rate, goal), watched))
     else:
-        room = percent(-first.minimum)
-        said.append(
-            f"The {minimum_rate(rate)} minimum is cleared: the months left may still cost {room} "
-            "more."
-            if first.minimum > -1
-            else f"The {minimum_rate(rate)} minimum is cleared whatever the months left cost."
-        )
+        said.append(_room(first.minimum, rate, unpaid))
+    if watched.goal is None:
+        said.append(f"{money(goal)} is the next round sum above the projection: set your own.")
     if first.goal is None:
         said.append(f"{money(goal)} is out of reach under this contract, at any cut.")
     elif first.goal <= 0:
@@ -250,7 +288,35 @@ def needed_words(
         said.append(f"That earns {money(goal)} or more.")
     else:
         said.append(_row(needs, "goal", act_of("goal", rate, goal), watched))
+    if by_quality:
+        said.append(by_quality)
     return " ".join(said)
+
+
+def _room(cut_needed: float, minimum: float, unpaid: int | None) -> str:
+    """Return how far the months left are from missing the minimum."""
+    first = f"The report points over the {minimum_rate(minimum)} minimum"
+    if cut_needed <= -1:
+        said = f"{first}, whatever the months left cost."
+    else:
+        room = percent(-cut_needed)
+        said = f"{first}: the months left may cost {room} more than projected before it is missed."
+    if unpaid:
+        said += f" Chance alone still misses it in {unpaid} of 100 years."
+    return said
+
+
+def by_quality(projection: Projection, other_payment: float | None) -> str:
+    """Return what the full quality standard brings without any cut; empty for nothing."""
+    if other_payment is None:
+        return ""
+    gain = other_payment - float(projection.result.payment)
+    if rounded(gain, 2) <= 0:
+        return ""
+    return f"Without any cut, reaching the full quality standard brings {change(gain)}."
+
+
+BROKEN = "A broken bar is taller than drawn."
 
 
 def _row(needs: Sequence[Needed], which: str, act: str, watched: Watched) -> str:
@@ -260,7 +326,7 @@ def _row(needs: Sequence[Needed], which: str, act: str, watched: Watched) -> str
     if now > reach:
         return (
             f"To {act} it takes {cut(now)} less from {month_name(month)} on: more than the "
-            f"{percent(reach)} you hold possible."
+            f"{percent(reach)} taken as possible."
         )
     beyond = next(((at, much) for at, much in cuts if much > reach), None)
     first = f"To {act} it takes {cut(now)} less from {month_name(month)} on"
@@ -269,7 +335,7 @@ def _row(needs: Sequence[Needed], which: str, act: str, watched: Watched) -> str
         return f"{first}." if at == month else f"{first}, {cut(much)} from {month_name(at)}."
     at, much = beyond
     return (
-        f"{first}; from {month_name(at)} {cut(much)}: more than the {percent(reach)} you hold "
+        f"{first}; from {month_name(at)} {cut(much)}: more than the {percent(reach)} taken as "
         "possible."
     )
 
@@ -375,10 +441,10 @@ def booking_title(booked: Booking, watched: Watched) -> str:
     """Return what to book, as a heading."""
     level = percent(watched.book, 0)
     if rounded(booked.constrained, 2) > 0:
-        return f"What to book: {money(booked.constrained)} holds in {level} of such years"
+        return f"What to book: {money(booked.constrained)} is {level} sure"
     if rounded(booked.constrained, 2) < 0:
         return f"Nothing to book: at {level} the year may end owing {money(-booked.constrained)}"
-    return f"Nothing to book: no check holds in {level} of such years"
+    return f"Nothing to book: no check is {level} sure"
 
 
 def booking_amounts(booked: Booking) -> str:
@@ -397,8 +463,9 @@ def booking_words(watched: Watched) -> str:
         "Money that hangs on something still open may be booked early, by one of two estimates: "
         "the average of all outcomes (expected value), or the single most likely outcome. Of "
         "either only so much that it will probably not have to be taken back (the constraint): "
-        f"here the highest sum that {level} of such years pay or exceed. The words are those of "
-        "ASC 606; the level is ours. For your accountant, not advice."
+        f"here the highest sum that {level} of the years that may still come pay or exceed. The "
+        "words are those of ASC 606; the level is for you and your accountant to choose. Not "
+        "advice."
     )
 
 
@@ -420,16 +487,16 @@ def cash_words(flows: Cash, number: int, *, with_cost: bool) -> str:
     ----------
     number : of the year in its agreement
     """
-    said = [f"The months add up to a net of {whole_dollars(flows.net)}."]
+    said = [f"The months add up to a net of {money(flows.net)}."]
     if not with_cost:
         said.append("What the program costs you is not in it yet.")
     if number > 1 and rounded(float(flows.advanced.sum() + flows.recouped.sum()), 2):
         said.append("Earlier years of the agreement are taken to be like this one.")
     if rounded(flows.outstanding, 2) > 0:
-        said.append(f"{whole_dollars(flows.outstanding)} of the advances is still to be paid back.")
+        said.append(f"{money(flows.outstanding)} of the advances is still to be paid back.")
     if rounded(float(flows.payment.sum()), 2) < 0:
         said.append("What is owed is due within 90 days of being told.")
-    said.append("The month of the check is ours to assume; CMS settles in the summer after.")
+    said.append("The month of the check is our assumption; CMS settles in the summer after.")
     return " ".join(said)
 
 
