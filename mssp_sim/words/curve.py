@@ -111,7 +111,7 @@ def curve_description(result: Result) -> str:
         left = f"a cushion of {points(spare, digits)}, {money(spare * r.benchmark_total)}"
         if rounded(spare * 100, digits) == 0:
             left = "no cushion is left"
-        cushion = f" You are paid down to {minimum} saved: {left}."
+        cushion = f" You are paid as long as you save {minimum}: {left}."
     if rounded(r.left_on_the_table, 2) > 0:
         full = money(r.shared_savings + r.left_on_the_table)
         return f"{pays}; the dashed line shows {full} at full quality.{cushion}"
