@@ -133,7 +133,7 @@ def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
     >>> from mssp_sim import Scenario, simulate
     >>> good = simulate(Scenario(quality_score=0.82))
     >>> hollow_dot(simulate(Scenario()), good, last_year=True)
-    'Hollow dot: last year, quality 82.0.'
+    'Hollow dot: the baseline (last year), quality 82.0.'
     """
     s = baseline.scenario
     names = [name for name in changed(s, result.scenario) if quantities()[name].kind != "table"]
@@ -141,7 +141,11 @@ def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
         return ""
     known = [f"{_short(name)} {value_as_shown(name, s)}".strip() for name in names]
     what = ", ".join(known) if len(known) <= MOST_NAMED else f"{len(known)} values differ"
-    return f"Hollow dot: {'last year' if last_year else 'the baseline'}, {what}."
+    whose = "the baseline (last year)" if last_year else "the baseline"
+    off = ""
+    if s.level != result.scenario.level:
+        off = f"; under {contract(s.level)}, so it lies on neither line"
+    return f"Hollow dot: {whose}, {what}{off}."
 
 
 def _short(name: str) -> str:
