@@ -57,6 +57,8 @@ needs room for its words, a part of both together."""
 
 MOST_TICKS = 8
 PIXELS_WIDE, PIXELS_HIGH = 470, 310
+APART = 20.0
+"""Pixels from its dot from which on a label needs a line to it."""
 EDGE = 9.0
 """Pixels from the edge at which a dot stands whose amount lies beyond it."""
 
@@ -178,11 +180,11 @@ def _marks(curve: Curve, bottom: float, top: float, right: float) -> list[Row]:
         for look, (rate, dollars) in dots
     ]
     rows.append(_here_label(curve, room))
+    if baseline != here:
+        rows += _baseline_label(curve, room)
     if NEAREST[1] * 100 / per_x > NARROW:
         rows += _jumps(curve, room)
     rows += _limit_notes(curve, right * 100, room)
-    if baseline != here:
-        rows.append(_baseline_label(curve, room))
     return [row for row in rows if low - ON_PAPER <= row["x"] <= right * 100 + ON_PAPER]
 
 
@@ -350,8 +352,8 @@ def _here_label(curve: Curve, room: _Room) -> Row:
     return room.label(places, short=short)
 
 
-def _baseline_label(curve: Curve, room: _Room) -> Row:
-    """Return what the hollow dot is called, beside it."""
+def _baseline_label(curve: Curve, room: _Room) -> list[Row]:
+    """Return what the hollow dot is called, beside it; farther away, with a line to it."""
     x, y = curve.baseline[0] * 100, room.held(curve.baseline[1] / 1e6)
     paid = money(curve.baseline[1])
     first = [("base", 11, -14), ("base-left", -11, 14), ("base-left", -44, 14)]
@@ -363,7 +365,11 @@ def _baseline_label(curve: Curve, room: _Room) -> Row:
         first, heights = [], (0, -14, -30, -46) if beyond == "above" else (16, 30, 46)
     beside = first + [(look, to, at) for at in heights for look, to in sides]
     places = [(look, x + to * room.per_x, y + at * room.per_y, words) for look, to, at in beside]
-    return room.label(places)
+    label = room.label(places)
+    if abs(label["x"] - x) < APART * room.per_x:
+        return [label]
+    leader = {"role": "leader", "x": label["x"], "x2": x, "y": label["y"], "y2": y}
+    return [leader, label]
 
 
 def _limit_notes(curve: Curve, right: float, room: _Room) -> list[Row]:
@@ -447,6 +453,9 @@ def _built(theme: Theme) -> dict[str, Any]:
         .mark_line(strokeWidth=3, strokeJoin="round")
         .encode(**at, color=by_tone(ink), order="x:Q"),
         *left_on_the_table(ink),
+        marks_of("leader")
+        .mark_rule(color=ink.quiet, strokeWidth=1)
+        .encode(**at, x2="x2:Q", y2="y2:Q"),
         marks_of("dot")
         .mark_point(filled=True, opacity=1, strokeWidth=2, **_dots(ink))
         .encode(**at),

@@ -52,8 +52,9 @@ def _left_tile(r: Result) -> Figure:
         why_rounded=why_rounded(shown, r.left_on_the_table),
     )  # fmt: skip
     if rounded(r.left_on_the_table, 2) == 0:
-        nothing = "nothing left" if r.payment > 0 else "no payment to lose"
-        return left(note=nothing)
+        if r.payment > 0:
+            return left(note="nothing left")
+        return left(note="no payment to lose" if r.gross_savings > 0 else "no savings to share")
     if not to_quality:
         note = "lost at the minimum"
     elif not at_minimum:

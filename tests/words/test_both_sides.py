@@ -311,6 +311,13 @@ def test_the_other_side_is_settled_there_and_named_from_here(result):
         assert [row.payment, row.mirror] == pytest.approx(list(payoff(other, at).payment), abs=0.01)
 
 
+def than(dollars):
+    told = change(dollars)
+    if "<" not in told:
+        return told
+    return f"under $0.1M {'more' if dollars > 0 else 'less'}"
+
+
 @EVERY
 def test_two_contracts_earn_or_owe_in_every_sentence_and_cell(result):
     found = stakes(result)
@@ -322,9 +329,9 @@ def test_two_contracts_earn_or_owe_in_every_sentence_and_cell(result):
             assert not side(dollars) or said.endswith(money(abs(dollars)))
         own = found.own
         if row is not own:
-            assert cells["Now, against yours"] == change(row.payment - own.payment)
+            assert cells[f"Than {own.name}, now"] == than(row.payment - own.payment)
             sides = {True: "overspent", False: "saved"}[found.savings_rate >= 0]
-            assert cells[f"If {sides}, against yours"] == change(row.mirror - own.mirror)
+            assert cells[f"Than {own.name}, if {sides}"] == than(row.mirror - own.mirror)
         assert cells["Most you could earn"] == money(row.most_earned)
         owed = money(row.most_owed) if row.two_sided else "one-sided"
         assert cells["Most you could owe"] == owed

@@ -28,6 +28,9 @@ def draw(result: Result, baseline: Result) -> None:  # noqa: ARG001  (a page tak
         corridor.headline(stakes), owed=owes(result), figures=corridor.figures_of_headline(stakes)
     )
     show.tiles(corridor.four_tiles(stakes))
+    if limited := corridor.most_owed_words(stakes):
+        show.register(*corridor.limit_figures(stakes))
+        show.quiet(limited)
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(gap="xsmall"):
         overlay = _overlay(stakes, other)

@@ -68,6 +68,7 @@ CAPTIONS_APART = 56 / NARROWEST
 """Pixels between the two captions under which the second has a line of its own."""
 
 STEP = 0.001
+CHOICE_STARTS = 5_000.0
 SIZES = (1_000.0, 150_000.0)
 ALL_SIZES = (100.0, 2_000_000.0)
 LINES = {
@@ -200,7 +201,8 @@ def _marks(overlay: Overlay, bottom: float, top: float, right: float) -> list[Ro
     if abs(rate) >= STEP:
         near = 2 * abs(rate) < CAPTIONS_APART * per_x
         line = top - (9 + LINE_APART * near) * per_y
-        rows.append(text("caption", min(max(-rate, low), high), line, "other side"))
+        other_way = "if overspent" if rate > 0 else "if saved"
+        rows.append(text("caption", min(max(-rate, low), high), line, other_way))
     return rows
 
 
@@ -397,8 +399,11 @@ def minimum_by_size(sizes: BySize, theme: Theme, description: str) -> Picture:
     beside = own - 1.5 * line if below else max(own, _table_at(sizes, people) * 100) + 1.7 * line
     look = "you-left" if right else "you"
     named = low * (1.7 if low == SIZES[0] else 17)
+    over = 0.4
+    if sizes.chosen and low == SIZES[0]:  # where the two lines part
+        named, over = CHOICE_STARTS, 1.1
     marks = [
-        text("size", named * 1.1, _table_at(sizes, named) * 100 + line * 0.4, "by size"),
+        text("size", named * 1.1, _table_at(sizes, named) * 100 + line * over, "by size"),
         {"role": "dot", "look": "nothing", "x": people, "y": own},
         text(look, people * shift, beside, you),
     ]

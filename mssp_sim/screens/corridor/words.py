@@ -6,6 +6,7 @@ import numpy as np
 
 from mssp_sim.figure import Figure, of_result
 from mssp_sim.figures import (
+    SMALLEST_SHOWN,
     change,
     date_in_words,
     minimum_rate,
@@ -34,6 +35,9 @@ from mssp_sim.studies.stakes import (
 from mssp_sim.tolerances import BESIDE, PART_OF_AMOUNT, SAME_RATE
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.outcome import owes
+
+
+FOR_NEW_TO_RISK = ("A", "B")
 
 
 def headline(found: Stakes) -> str:
@@ -80,7 +84,7 @@ def headline(found: Stakes) -> str:
             f"{_mirror(found)}"
         )
     return (
-        f"You are paid down to {minimum_rate(own.minimum)} saved: a cushion of "
+        f"You are paid as long as you save {minimum_rate(own.minimum)}: a cushion of "
         f"{_apart(found)}, {cushion_in_dollars(found)}. {_mirror(found)}"
     )
 
@@ -170,6 +174,31 @@ def _most_owed(found: Stakes) -> str:
     if found.own.most_owed >= of_target * float(r.benchmark_total) * (1 - PART_OF_AMOUNT):
         return f"{percent(of_target, 0)} of target"
     return f"{percent(float(rules.loss_recoupment_limit_revenue[at]), 0)} of revenue"
+
+
+def most_owed_words(found: Stakes) -> str:
+    """Return why the most that could be owed is more than this year's limit; empty if it is not."""
+    r, most = found.result, found.own.most_owed
+    limit = float(r.loss_recoupment_limit)
+    at_once = not r.in_program_to_the_end or bool(r.scenario.disaster_share)
+    if not r.two_sided or at_once or limit >= most or money(limit) == money(most):
+        return ""
+    of_revenue = percent(float(r.rules.loss_recoupment_limit_revenue[r.scenario.level_number]), 0)
+    return (
+        f"On this year's spending the limit on what you owe is {money(limit)}, {of_revenue} of "
+        f"your participants' Medicare revenue. It grows with spending, as their revenue does: "
+        f"{money(most)} is the most you could owe however far you overspend. The Election page "
+        "compares contracts by the limit at the spending it expects."
+    )
+
+
+def limit_figures(found: Stakes) -> tuple[Figure, ...]:
+    """Return the limit on this year's spending, where the page tells it."""
+    if not most_owed_words(found):
+        return ()
+    shown = money(float(found.result.loss_recoupment_limit))
+    label = "Limit on what you owe, this year's spending"
+    return (of_result(found.result, "loss_recoupment_limit", label, shown),)
 
 
 def contract_figures(found: Stakes) -> tuple[Figure, ...]:
@@ -267,7 +296,10 @@ def overlay_title(found: Stakes, other: str) -> str:
         verb = "earn" if own.payment > 0 else "owe"
         return f"On this result {both} {verb} {money(abs(own.payment))}"
     first, second = (_short(row, row.payment, saved=saved) for row in (own, facing_it))
-    return f"On this result: {first}, {second}"
+    if rounded(found.savings_rate * 100, 1) == 0:
+        return f"On this result: {first}, {second}"
+    side = "saved" if saved else "overspent"
+    return f"At {percent(abs(found.savings_rate))} {side} {first}, {second}"
 
 
 def _short(row: AtStake, payment: float, *, saved: bool) -> str:
@@ -305,17 +337,30 @@ def rows(found: Stakes) -> list[dict[str, str]]:
     own = found.own
     return [
         {
-            "Contract": f"{row.name} (yours)" if row is own else row.name,
+            "Contract": f"{row.name} (yours)" if row is own else f"{row.name}{_for_whom(row)}",
             "Minimum": minimum_rate(row.minimum),
             f"{' '.join(here)} (now)": in_table(row, row.payment),
             f"If {' '.join(there)}": in_table(row, row.mirror),
-            "Now, against yours": "–" if row is own else change(row.payment - own.payment),
-            f"If {there[1]}, against yours": "–" if row is own else change(row.mirror - own.mirror),
             "Most you could earn": money(row.most_earned),
             "Most you could owe": money(row.most_owed) if row.two_sided else "one-sided",
+            f"Than {own.name}, now": "–" if row is own else _than(row.payment - own.payment),
+            f"Than {own.name}, if {there[1]}": "–"
+            if row is own
+            else _than(row.mirror - own.mirror),
         }
         for row in found.contracts
     ]
+
+
+def _for_whom(row: AtStake) -> str:
+    return ", if new to risk" if row.level in FOR_NEW_TO_RISK else ""
+
+
+def _than(dollars: float) -> str:
+    """Return a difference in a cell; one too small to show is said in words."""
+    if 0 < abs(rounded(dollars, 2)) < SMALLEST_SHOWN:
+        return f"{money(abs(dollars)).replace('<', 'under ')} {'more' if dollars > 0 else 'less'}"
+    return change(dollars)
 
 
 def _sides(found: Stakes) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -395,9 +440,10 @@ def size_words(result: Result, sizes: BySize) -> str:
     """Return the minimum by size in a sentence."""
     people = plain(sizes.own_people, 0)
     where = f"At {people} people your minimum is {minimum_rate(sizes.own_minimum)}"
-    falls = "the larger the ACO, the less of its savings can be luck, and the lower the table"
+    falls = "the larger the ACO, the less of its savings can be luck, and the lower the minimum"
     if not result.two_sided:
         return f"{where}; {falls}. One-sided contracts cannot choose."
     if sizes.chosen:
-        return f"{where}, by choice; {falls}."
+        fewest = plain(result.rules.people_for_chosen_minimum, 0)
+        return f"{where}, by choice; {falls}. With fewer than {fewest} people nobody can choose."
     return f"{where}, by size; {falls}."

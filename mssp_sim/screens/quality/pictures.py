@@ -56,6 +56,9 @@ NARROW = 480
 """Pixels of the ladders under which their labels show their short twins."""
 """Points of score that a label over a run of bars needs."""
 
+ROOM_FOR_TWO_LINES = 22
+"""Points from the standard to the end that its label needs in the narrowest picture."""
+
 LINES = {"look": pa.string(), "x": pa.float32(), "y": pa.float32(), "n": pa.int32()}
 HOVER = {"x": pa.float32(), "y": pa.float32(), "paid": pa.float32()}
 
@@ -199,15 +202,11 @@ def _step_label(
     """Return the label at the standard: how high the step is, and what it is worth."""
     line = study.standard * 100
     step = study.step(values)
-    at_stake = (which == "loss") == (study.result.gross_savings < 0)
-    dollars = study.step(study.payment) if at_stake else 0.0
     lines = [f"full standard {shown_score(study.standard)}"]
     short = f"line {shown_score(study.standard)}"
     if abs(step) > CENT / 100:
-        lines.append(f"{'+' if step > 0 else '−'}{points(step)} of {_what(which)},")
-        lines.append(f"worth {money(dollars)}, in one step" if dollars >= CENT else "in one step")
-    if dollars >= CENT:
-        short += f"\n+{worth(dollars)}"
+        lines.append(f"{'+' if step > 0 else '−'}{points(step)} of {_what(which)}")
+        lines.append("in one step")
     y = float(np.max(values)) * 100 * (0.32 if which == "share" else 0.24)
     free_above = study.at(values, study.standard) * 100 - y > 36 * per_y
     room = LAST - line > 22 and (free_above or line < 22)  # noqa: PLR2004
@@ -225,7 +224,9 @@ def _share_labels(study: Study, per_y: float) -> list[Row]:
     line = study.standard * 100
     above = study.share[study.score >= study.standard]
     if study.stepped and len(above) > 1 and np.ptp(above) <= 0 and LAST - line > 18:  # noqa: PLR2004
-        words = f"flat: {math.ceil(line - CENT / 100)} pays the same as 100"
+        words = f"flat: {math.ceil(line - CENT / 100)} pays\nthe same as 100"
+        if 100 - line < ROOM_FOR_TWO_LINES:
+            words = "flat"
         y = float(above[0]) * 100 - 18 * per_y
         rows.append(text("note-end", 100.0, y, words, "flat"))
     differs = np.flatnonzero(study.share_otherwise != study.share)

@@ -436,12 +436,15 @@ def _to_or_from_the_standard(found: Study) -> str:
     if tower(found) is None or not found.stepped or owes(found.result):
         return ""
     line, own = shown_score(found.standard), float(found.result.payment)
-    if found.own < found.standard:
-        step = money(more_as_shown(found.at(found.payment, found.standard) - own, own))
-        return f" From your {shown_score(found.own)} to {line} it is {step}."
     drop = found.at(found.payment, found.standard) - found.at(
         found.payment, found.standard - BESIDE
     )
+    if found.own < found.standard:
+        step = money(more_as_shown(found.at(found.payment, found.standard) - own, own))
+        return (
+            f" From your {shown_score(found.own)} to {line} it is {step}: {money(drop)} by the "
+            "jump itself, the rest by the slow climb to it."
+        )
     return f" The jump itself, at {line}, is {money(drop)}."
 
 

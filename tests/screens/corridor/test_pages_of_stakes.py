@@ -58,7 +58,7 @@ def test_the_corridor_page_opens_on_the_cushion_and_compares_two_contracts():
     assert not app.exception
     assert "you owe" in sentence(app)
     titles = [text.value for text in app.markdown if text.value.startswith("#### ")]
-    assert "#### On this result\\: E owes \\$6.9M, ENHANCED owes \\$10.0M" in titles
+    assert "#### At 4.0% overspent E owes \\$6.9M, ENHANCED owes \\$10.0M" in titles
 
 
 @pytest.mark.parametrize("page", PAGES)

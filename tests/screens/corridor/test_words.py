@@ -26,7 +26,7 @@ def test_the_slip_has_a_cushion_of_1_1_points_and_6_3_million():
     assert cushion.note == "$6.3M of spending"
     assert earn.shown == "$57.2M"  # 10% of 572,000,000
     assert owe.shown == "$22.9M"  # 4% of 572,000,000, under 8% of revenue at 45% of spending
-    assert corridor.headline(SLIP).startswith("You are paid down to 2.0% saved")
+    assert corridor.headline(SLIP).startswith("You are paid as long as you save 2.0%:")
 
 
 def test_overspending_4_percent_owes_6_9_on_e_and_10_0_on_enhanced():
@@ -34,7 +34,7 @@ def test_overspending_4_percent_owes_6_9_on_e_and_10_0_on_enhanced():
     assert found["E"].payment == pytest.approx(-6_864_000)  # 0.04 x 572,000,000 x 0.30
     assert found["ENHANCED"].payment == pytest.approx(-10_010_000)  # x (1 - 0.75 x 0.75)
     assert corridor.overlay_title(found, "ENHANCED") == (
-        "On this result: E owes $6.9M, ENHANCED owes $10.0M"
+        "At 4.0% overspent E owes $6.9M, ENHANCED owes $10.0M"
     )
 
 
@@ -51,7 +51,7 @@ def test_a_and_b_owe_nothing_at_the_mirror_image_and_say_so():
         assert SLIP[level].mirror == 0
         assert SLIP[level].most_owed == 0
     rows = {row["Contract"]: row for row in corridor.rows(SLIP)}
-    assert rows["A"]["If 3.1% overspent"] == "nothing, one-sided"
+    assert rows["A, if new to risk"]["If 3.1% overspent"] == "nothing, one-sided"
     assert "A is one-sided: flat at zero on the left" in corridor.overlay_words(SLIP, "A")
 
 
@@ -60,6 +60,17 @@ def test_a_low_revenue_aco_can_owe_less():
     # 8% of revenue of 10% of spending that is 1.6 times the target
     assert found.own.most_owed == pytest.approx(0.08 * 0.10 * 1.6 * 572_000_000)
     assert corridor.four_tiles(found)[3].note == "8% of revenue"
+
+
+def test_the_limit_of_this_years_spending_stands_beside_the_most_there_is():
+    said = corridor.most_owed_words(SLIP)
+    # 8% x 45% x what was spent, 572,000,000 x (1 - 3.1%) = 554,268,000: 19,953,648
+    assert "$20.0M" in said
+    assert "$22.9M" in said
+    (figure,) = corridor.limit_figures(SLIP)
+    assert figure.how()[-1].amount == pytest.approx(19_953_648)
+    enhanced = studied.stakes(simulate(Scenario(level="ENHANCED")))
+    assert not corridor.most_owed_words(enhanced)
 
 
 def test_the_mirror_image_is_the_same_distance_on_the_other_side():
