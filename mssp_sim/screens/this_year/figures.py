@@ -270,8 +270,7 @@ def of_booking(projection: Projection, booked: Booking, watched: Watched) -> tup
         Figure(key="likely", label="Most likely amount", shown=money(booked.likely),
                amount=booked.likely, note="likeliest of all",
                how=partial(tuple, (likely,))),
-        _booked(booked.constrained, _safe(booked, watched), watched,
-                note=_how_sure(booked, watched)),
+        _booked(booked.constrained, "Safe to book", watched, note=_how_sure(booked, watched)),
     )  # fmt: skip
 
 
