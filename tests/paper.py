@@ -25,6 +25,9 @@ from mssp_sim.figure import Figure
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+!|<>~$:&])")
 COLOURED = re.compile(r":(?:gray|small|red|blue|orange)\[((?:[^\[\]]|\[[^\]]*\])*)\]")
 
+APART = re.compile(r":color\[((?:[^\[\]\\]|\\.)*)\]\{\}")
+"""What ``show.escaped`` and ``show.apart`` make of a text, from the inside out."""
+
 
 @dataclass
 class Paper:
@@ -44,7 +47,7 @@ def plain(text: str) -> str:
     """Return a text without Markdown."""
     before = None
     while before != text:
-        before, text = text, COLOURED.sub(r"\1", text)
+        before, text = text, COLOURED.sub(r"\1", APART.sub(r"\1", text))
     return ESCAPE.sub(r"\1", text).replace("**", "").replace("  \n", "\n").strip("# ")
 
 

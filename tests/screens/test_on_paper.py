@@ -74,12 +74,8 @@ def rows_of(picture):
         yield from pa.ipc.open_stream(io.BytesIO(data)).read_all().to_pylist()
 
 
-APART = re.compile(r":color\[((?:[^\[\]\\]|\\.)*)\]\{\}")
-"""What ``show.apart`` makes of a text."""
-
-
 def every_text(page):
-    yield from (APART.sub(r"\1", text) for text in page.texts)
+    yield from page.texts
     for table in page.tables:
         for row in table:
             yield from row
