@@ -404,20 +404,15 @@ def _share(
     found: Found, choice: Choice, label: str, key: str, note: str = "", *, term: str = ""
 ) -> Figure:
     amount = float(getattr(choice, key))
-    shown = percent(amount)
     return Figure(
-        key=key, label=label, term=term, shown=shown, amount=amount, note=note,
-        how=partial(_share_steps, found, choice, label, shown, amount),
+        key=key, label=label, term=term, shown=percent(amount), amount=amount, note=note,
+        how=partial(_share_steps, found, choice, label, amount),
     )  # fmt: skip
 
 
-def _share_steps(
-    found: Found, choice: Choice, label: str, shown: str, amount: Fraction
-) -> tuple[Step, ...]:
-    return (
-        *_spread_steps(found),
-        ours(label, "draws that end so, of all draws", f"under {named(choice)}", shown, amount),
-    )
+def _share_steps(found: Found, choice: Choice, label: str, amount: Fraction) -> tuple[Step, ...]:
+    what, under = "draws that end so, of all draws", f"under {named(choice)}"
+    return (*_spread_steps(found), ours(label, what, under, percent(amount), amount))
 
 
 def _minimum_steps(choice: Choice) -> tuple[Step, ...]:
