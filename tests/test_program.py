@@ -71,8 +71,9 @@ def test_the_contracts_stand_side_by_side():
     assert [row["Share of savings, up to"] for row in SAID.contracts] == [
         "40%", "40%", "50%", "50%", "50%", "75%",
     ]  # fmt: skip
-    first = SAID.contracts[0]
-    assert first["Share of losses owed"] == first["Owes at most"] == "nothing"
+    assert (
+        SAID.contracts[0]["Share of losses owed"] == SAID.contracts[0]["Owes at most"] == "nothing"
+    )
     assert SAID.contracts[4]["Owes at most"] == "8% of revenue or 4% of the target"
     assert SAID.contracts[5]["Share of losses owed"] == "40% to 75%, by quality"
     assert SAID.contracts[5]["Owes at most"] == "15% of the target"

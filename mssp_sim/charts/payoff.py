@@ -387,12 +387,18 @@ def _limit_notes(curve: Curve, right: float, room: _Room) -> list[Row]:
             places = [(look, x + to * per_x, y + at * per_y, words) for look, to, at in spots]
             rows.append(room.label(places))
         elif rate > curve.reach[1]:
-            words = (f"{words[0]} →",)
+            words = (f"limit {money(dollars)} at {percent(rate * _slower(curve))} →",)
             heights = (10, 26, 42)
             rows.append(
                 room.label([("edge", right, room.bottom + at * per_y, words) for at in heights])
             )
     return rows
+
+
+def _slower(curve: Curve) -> float:
+    """Return how much more it takes on the own line than on the full one to reach the limit."""
+    own, full = curve.final_sharing_rate, curve.sharing_rate
+    return full / own if 0 < own < full else 1.0
 
 
 def _even(curve: Curve) -> Array:

@@ -147,3 +147,11 @@ def test_the_brief_read_back_says_what_the_screen_says_from_1000_to_150000_peopl
         wanted += [word for t in four_tiles(result, DEFAULT) for word in (t.label, t.shown, t.note)]
         for words in wanted:
             assert words in text, (scenario.assigned_beneficiaries, words)
+
+
+@pytest.mark.parametrize(("quality", "at"), [(0.75, "27.2%"), (0.82, "20.4%")])
+def test_a_limit_beyond_the_scale_is_named_where_the_own_line_reaches_it(quality, at):
+    # 10% of the target at 37.5% less sequestration: 10 / 0.3675; at 50%: 10 / 0.49
+    result = simulate(Scenario(quality_score=quality))
+    text = pictures.svg(charts.payoff(curve(result, DEFAULT), "light", ""), CURVE).decode()
+    assert f"limit $57.2M at {at}" in text
