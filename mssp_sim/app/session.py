@@ -46,7 +46,7 @@ def opening() -> Moment:
 NO_ACO = ". Used instead: the opening scenario."
 """How the notice of a link ends whose ACO is not there."""
 
-REPLACED = "replaced"
+REPLACED, STAGED = "replaced", "staged"
 FIRST_RUNS = 2
 """Runs that a session needs to start: the second is caused by the check for live levers."""
 
@@ -198,6 +198,7 @@ def commit(moment: Moment, gesture: str = "", *, whole: bool = False) -> None:
 def stage(moment: Moment) -> None:
     """Make a moment the present one, past every lock: what a trainer puts on the desk."""
     _turn_to(history().commit(moment, whole=True), back=False)
+    st.session_state[STAGED] = moment.baseline
 
 
 def _turn_to(wanted: History, *, back: bool) -> None:
@@ -265,9 +266,10 @@ def aco() -> Aco | None:
     return history().now.aco
 
 
-def take_up(wanted: Scenario) -> None:
+def take_up(wanted: Scenario, *, afresh: bool = False) -> None:
     """Put another scenario into the levers, against the same baseline.
 
+    What begins ``afresh`` leaves a baseline that came with a trainer's card, and was not pinned.
     It is of the ACO on the desk, or of an earlier one, if it has that one's history; else the
     ACO is left, and its baseline with it.
     """
@@ -275,6 +277,7 @@ def take_up(wanted: Scenario) -> None:
     known = (now, *reversed(past.past), *past.undone)
     of = next((m.aco for m in known if m.aco and _same_history(m.scenario, wanted)), None)
     left = now.aco is not None and of is None and _same_history(now.scenario, now.baseline)
+    left |= afresh and now.baseline is st.session_state.get(STAGED)
     against = opening().baseline if left else now.baseline
     commit(Moment(wanted, against, kept(), of), whole=True)
 

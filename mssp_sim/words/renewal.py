@@ -34,8 +34,9 @@ def renewal_notes(found: Found, version: Version) -> str:
         f"Until a new agreement begins you stay with {alone(str(scenario.level))}; from then on "
         f"{short(choice)} holds on both ways, and what you spend in a year is the same. An early "
         "renewal sets the target anew from the three years before it (rebasing), moves on to the "
-        "next agreement period (equal weights of benchmark years, weight of the regional adjustment, earlier "
-        "savings), starts the cap on risk growth anew and takes the prospective trend in the "
+        "next agreement period (equal weights of benchmark years, weight of the regional "
+        "adjustment, earlier savings), starts the cap on risk growth anew and takes the "
+        "prospective trend in the "
         f"levers for its start. Ending early and renewing at once: {version.citation.known}, "
         f"{version.citation.section}. Years past the published rules have the last published ones."
     )

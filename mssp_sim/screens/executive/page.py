@@ -101,7 +101,7 @@ def _chosen() -> None:
     name = st.session_state[PILLS]
     if name is not None:
         wanted = opening_states()[name].scenario
-        session.take_up(wanted)
+        session.take_up(wanted, afresh=True)
 
 
 def _tiles(result: Result, baseline: Result) -> None:
