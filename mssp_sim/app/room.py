@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mssp_sim.app import clock, fair_scheduling, session, show
+from mssp_sim.app import clock, show
 
 if TYPE_CHECKING:  # with rooms off nothing of them is imported
     from mssp_sim.rooms.store import Store
@@ -141,25 +141,6 @@ def watch(look: Callable[[], Moment], drawn: Moment, every: float) -> None:
             st.rerun()
 
     st.fragment(waiting, run_every=every)()
-
-
-def part(draw: Callable[[], None]) -> None:
-    """Put a part on the page that its own widgets draw anew, without the page around it.
-
-    A move on a phone costs half as much that way, and sixty phones share one process.
-    """
-    whole = [True]
-
-    def drawn() -> None:
-        if whole:
-            whole.clear()
-            draw()
-            return
-        with fair_scheduling.turn():
-            draw()
-        session.end_frame()
-
-    st.fragment(drawn)()
 
 
 def timer(left: float | None) -> None:

@@ -127,7 +127,7 @@ def _seat(store: Store, view: PhoneView, token: str) -> None:
         if view.told is not None or view.played is not None:
             _answered(view, asked)
         if asked.state != "revealed":
-            _open_question(store, view, asked, token)
+            _question(store, view, asked, token)
     st.button("Leave the room", key="seat_leave", type="tertiary", on_click=_leaves,
               args=(store, view.code, token))  # fmt: skip
     room.watch(lambda: room.moment(store, view.code)[1:], _stage(asked), EVERY)
@@ -135,28 +135,6 @@ def _seat(store: Store, view: PhoneView, token: str) -> None:
 
 def _stage(asked: Asked | None) -> room.Moment:
     return (asked.number, asked.state, asked.year) if asked else (0, "", 0)
-
-
-def _open_question(store: Store, view: PhoneView, asked: Asked, token: str) -> None:
-    """Put the way to answer on the page; a finger on it draws no more than this anew."""
-    fresh = [view]
-
-    def draw() -> None:
-        now = fresh.pop() if fresh else _again(store, view, token)
-        _question(store, now, now.asked or asked, token)
-
-    room.part(draw)
-
-
-def _again(store: Store, before: PhoneView, token: str) -> PhoneView:
-    """Return what the phone may see now; where the room went on, draw the whole page instead."""
-    try:
-        view = for_phone(store, before.code, token)
-    except RoomError:
-        st.rerun()
-    if view.away or _stage(view.asked) != _stage(before.asked):
-        st.rerun()
-    return view
 
 
 def _leaves(store: Store, code: str, token: str) -> None:
