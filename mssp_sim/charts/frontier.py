@@ -17,7 +17,7 @@ from mssp_sim.figures import minimum_rate, money, percent
 from mssp_sim.naming import alone
 from mssp_sim.studies.election import Choice, Election
 from mssp_sim.tolerances import ON_AXIS
-from mssp_sim.words.election import Found, describe, short
+from mssp_sim.words.election import FEW, Found, describe, short
 
 HEIGHT = 300
 PIXELS_WIDE = 560
@@ -51,7 +51,7 @@ def frontier(found: Found, theme: Theme) -> Picture:
             {
                 "Choice": short(choice),
                 "Expected": money(choice.expected),
-                "Worst of twenty": money(choice.worst),
+                "Worst year in 20": money(choice.worst),
                 "Owes": percent(choice.chance_of_owing),
             }
             for choice in found.election.choices
@@ -92,7 +92,7 @@ def _marks(found: Found) -> list[Row]:
                 rows.append(_line("grid", look, (LEFT, place), (RIGHT, place)))
                 rows.append(text("tick-left", LEFT - 0.8, place, money(dollars)))
     rows.append(text("axis", LEFT, CEILING + 5, UPWARDS))
-    rows.append(text("axis-right", RIGHT, 4, "one year of twenty is under this →"))
+    rows.append(text("axis-right", RIGHT, 4, "worst year in 20: this or less →"))
     for one, other in pairwise(election.frontier):
         rows.append(_line("frontier", "", (x(one.worst), y(one.expected)),
                           (x(other.worst), y(other.expected))))  # fmt: skip
@@ -100,7 +100,7 @@ def _marks(found: Found) -> list[Row]:
         look = "picked" if choice is picked else "kept" if choice in election.kept else "dominated"
         shape = "enhanced" if choice.level == "ENHANCED" else "basic"
         said = (
-            f"{short(choice)}: {money(choice.expected)} expected, one of twenty under "
+            f"{short(choice)}: {money(choice.expected)} expected, worst year in 20 "
             f"{money(choice.worst)}, owes in {percent(choice.chance_of_owing)} of years"
         )
         spot: Row = {"x": x(choice.worst), "y": y(choice.expected)}
@@ -113,7 +113,7 @@ def _line(role: str, look: str, start: tuple[float, float], end: tuple[float, fl
 
 
 def _names(election: Election, x: Place, y: Place) -> list[Row]:
-    """Return the names of what is picked and of the best of each contract, clear of dots."""
+    """Return the names of what is worth a look and of the best of each contract, clear of dots."""
     wide, high = PIXELS_WIDE / 100, HEIGHT / 100
     ends = {look: (end, weight == "bold") for look, (_, end, weight) in LOOKS.items()}
     page = LabelSheet(PIXELS_WIDE, HEIGHT, ends)
@@ -123,16 +123,25 @@ def _names(election: Election, x: Place, y: Place) -> list[Row]:
     line = election.frontier
     page.line(np.array([x(each.worst) * wide for each in line]),
               np.array([y(each.expected) * high for each in line]))  # fmt: skip
-    named: dict[tuple[int, int], list[Choice]] = {}
+    named: list[list[Choice]] = []
+
+    def apart(one: Choice, other: Choice) -> float:
+        across, up = x(one.worst) - x(other.worst), y(one.expected) - y(other.expected)
+        return math.hypot(across * wide, up * high)
+
     best = [
         max((c for c in election.choices if c.level == level), key=lambda c: c.expected)
         for level in dict.fromkeys(choice.level for choice in election.choices)
     ]
-    for choice in dict.fromkeys((election.picked, *best, *line[:1])):
-        spot = (round(x(choice.worst) * wide / NEAR), round(y(choice.expected) * high / NEAR))
-        named.setdefault(spot, []).append(choice)
+    kept = election.kept if len(election.kept) <= FEW else ()
+    for choice in dict.fromkeys((election.picked, *kept, *best, *line[:1])):
+        near = next((each for each in named if apart(each[0], choice) < NEAR), None)
+        if near is None:
+            named.append([choice])
+        else:
+            near.append(choice)
     rows = []
-    for together in named.values():
+    for together in named:
         first = together[0]
         look = "picked" if first is election.picked else "other"
         at_x, at_y = x(first.worst) * wide, y(first.expected) * high
@@ -143,6 +152,11 @@ def _names(election: Election, x: Place, y: Place) -> list[Row]:
             words, brief = (f"{', '.join(before)}, {said}" for said in (words, brief))
         elif look == "picked":
             words, brief = short(first), _brief(first)
+            under = [c for c in together[1:] if c.level == first.level and c in kept]
+            if under:
+                words = f"{words} and {', '.join(minimum_rate(c.minimum) for c in under)}"
+        elif election.dominated(first):
+            words, brief = f"{words}, beaten", f"{brief}, beaten"
         spots = [
             Spot(f"{look}{side}", at_x + sign * BESIDE[look], at_y + up, [words])
             for up in (0, 16, -16, 30, -30)

@@ -195,7 +195,7 @@ def _best_choices(page: Any, found: Found, left: float) -> float:  # noqa: ANN40
     from pptx.util import Inches  # noqa: PLC0415
 
     named = {words.short(choice) for choice in (*found.election.kept, *found.election.by_level)}
-    heads = ("Choice", "Expected", "Worst of twenty", "Owes")
+    heads = ("Choice", "Expected", "Worst year in 20", "Owes")
     rows = [heads, *(
         tuple(row[head] for head in heads) for row in words.rows(found) if row["Choice"] in named
     )][:MOST_CHOICES]  # fmt: skip
@@ -250,7 +250,7 @@ def workbook(
         sheet.write_string(2, 0, "The mechanism costs a year")
         sheet.write_number(2, 1, float(setting.cost), rate)
         heads = ("Choice", "Minimum", "Paid", "Owed", "Expected", "One in ten below",
-                 "One in ten above", "Worst of twenty", "Owes", "No money", "Most owed",
+                 "One in ten above", "Worst year in 20", "Owes", "No money", "Most owed",
                  "Mechanism this year", "Worth")  # fmt: skip
         for column, head in enumerate(heads):
             sheet.write_string(4, column, head, bold)

@@ -1,4 +1,7 @@
-"""Election in words: what to sign and when, where that turns, and every choice as a row."""
+"""Election in words: what to sign and when, where that turns, and every choice as a row.
+
+Over 500 lines: sentences, figures and their steps of one election, which share its choices.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +25,9 @@ from mssp_sim.trace import Step, ours
 from mssp_sim.units import Fraction
 
 YEARS = "in eight years of ten"
+FEW = 3
+"""Choices worth a look that a title names."""
+
 NOTHING_TO_SIGN = (
     "There is nothing to sign next January: the rules of the contract on the desk ended, and its "
     "tracks with them. Open an agreement from July 2019 on."
@@ -32,10 +38,11 @@ NOTHING_TO_SIGN = (
 class Found:
     """What the page and what is taken away are made of.
 
-    ``ways`` are the years in which a new agreement can begin early, at the mean result. What
-    follows was worked out where it is asked for: ``over`` is what each choice pays over an
-    agreement, in their order, ``renewal`` an early year with its futures and the regional trend
-    at which it reverses, ``practices`` the reader's own with their pool.
+    ``ways`` are the years in which a new agreement can begin early, at the mean result, and
+    ``futures`` the best of them with its drawn futures. What follows was worked out where it is
+    asked for: ``over`` is what each choice pays over an agreement, in their order, ``renewal`` an
+    early year with its futures and the regional trend at which it reverses, ``practices`` the
+    reader's own with their pool.
     """
 
     result: Result
@@ -44,6 +51,7 @@ class Found:
     ends: int
     sources: dict[str, Version]
     over: tuple[float, ...] = ()
+    futures: Way | None = None
     renewal: tuple[Way, Fraction | None] | None = None
     practices: tuple[Shared, Pool] | None = None
 
@@ -89,12 +97,20 @@ def when(found: Found) -> str:
     if way is None:
         return f"The agreement ends with {found.ends}, so there is no earlier renewal to weigh."
     until = f"staying to the end of {found.ends}"
+    gain = f"{change(way.gain)} by {way.last} at the mean result{_futures(found.futures)}"
     if way.gain > 0:
-        return f"Renew for {way.year}: {change(way.gain)} by {way.last} against {until}."
+        return f"Renewing for {way.year} against {until}: {gain}."
     return (
         f"Do not renew early: {until} is better, and the best early year, {way.year}, is worth "
-        f"{change(way.gain)} by {way.last}."
+        f"{gain}."
     )
+
+
+def _futures(way: Way | None) -> str:
+    """Return between what an early renewal lies; empty where no futures were drawn."""
+    if way is None or way.low is None or way.high is None:
+        return ""
+    return f", {change(way.low)} to {change(way.high)} in eight futures of ten"
 
 
 def turns(found: Found) -> str:
@@ -111,8 +127,8 @@ def turns(found: Found) -> str:
              if level not in {choice.level for _, choice in contracts}]  # fmt: skip
     if len(contracts) == 1:
         said = (
-            f"{alone(start.level)} however much a dollar owed weighs, up to {most} times a dollar "
-            "earned"
+            f"{alone(start.level)} is worth most however much a dollar owed weighs, up to "
+            f"{most} times a dollar earned"
         )
     else:
         parts = [
@@ -122,16 +138,17 @@ def turns(found: Found) -> str:
                 pairwise(contracts)
             )
         ]  # fmt: skip
-        said = f"{'; then '.join(parts)}; then {alone(contracts[-1][1].level)}"
+        said = f"Worth most: {'; then '.join(parts)}; then {alone(contracts[-1][1].level)}"
     if never:
-        said += f"; {_listed([alone(level) for level in never])} never"
+        verb = "is" if len(never) == 1 else "are"
+        said += f"; {_listed([alone(level) for level in never])} {verb} never worth most"
     within = [
-        f"{minimum_rate(choice.minimum)} from {_times(at)} on"
+        f"{minimum_rate(choice.minimum)} where owing hurts {_times(at)} or more"
         for (_, before), (at, choice) in pairwise(runs)
         if choice.level == before.level
     ]
     if within:
-        said += f". Its minimum: {', '.join(within)}"
+        said += f". The better minimum becomes {', '.join(within)}"
     return f"{said}."
 
 
@@ -155,14 +172,15 @@ def tiles(found: Found) -> tuple[Figure, Figure, Figure, Figure]:
             f"8 of 10: {money(best.low)} to {money(best.high)}", term="a year",
             tone="earned" if best.expected >= 0 else "owed",
         ),
-        _drawn(found, best, "One year of twenty", "worst", "this or less"),
+        _drawn(found, best, "Worst year in 20", "worst", "this or less"),
         _share(
             found, best, "Owes", "chance_of_owing", f"at most {money(best.most_owed)}",
             term="share of years",
         ),
         Figure(
-            key="repayment", label="Repayment mechanism", shown=money(mechanism.amount),
-            note=yearly if first == 1 else f"before year {first or '–'}", amount=mechanism.amount,
+            key="repayment", label="Repayment mechanism", term="set aside",
+            shown=money(mechanism.amount), amount=mechanism.amount,
+            note=yearly if first == 1 else f"before year {first or '–'}",
             how=partial(_mechanism_steps, found, best),
         ),
     )  # fmt: skip
@@ -207,7 +225,7 @@ def figures(found: Found) -> tuple[Figure, ...]:
 
 HEADS = (
     ("expected", "Expected"), ("low", "One in ten below"), ("high", "One in ten above"),
-    ("worst", "Worst of twenty"), ("most_owed", "Most owed"),
+    ("worst", "Worst year in 20"), ("most_owed", "Most owed"),
 )  # fmt: skip
 SHARES = (("chance_of_owing", "Owes"), ("chance_of_nothing", "No money"))
 
@@ -249,14 +267,12 @@ def rows(found: Found) -> list[dict[str, str]]:
     listed = []
     for place, choice in enumerate(election.choices):
         dominated = election.dominated(choice)
-        mark = (
-            "picked" if choice is election.picked else "dominated" if dominated else "worth a look"
-        )
+        mark = "picked" if choice is election.picked else "beaten" if dominated else "worth a look"
         row = {"Choice": short(choice), "Stands": mark}
         row |= {
             "Expected": money(choice.expected),
             "Eight years of ten": f"{money(choice.low)} to {money(choice.high)}",
-            "Worst of twenty": money(choice.worst),
+            "Worst year in 20": money(choice.worst),
             "Owes": percent(choice.chance_of_owing),
             "No money": percent(choice.chance_of_nothing),
             "Most owed": money(choice.most_owed),
@@ -282,10 +298,11 @@ def of_the_table(found: Found) -> str:
     """Return what the columns of the table are."""
     mechanism = found.election.picked.mechanism
     return (
-        "Expected, worst of twenty and chances are of a year like the one in the levers; the last "
+        "Expected, worst year in 20 and chances are of a year like the one in the levers; the last "
         f"column is five years of a new agreement from {_first(found)} on at the mean result, with "
-        "glide path and the target set anew. Dominated: another is worse neither on average nor in "
-        "bad years, and no dislike of owing picks it. The mechanism stands before the year of the "
+        "glide path and the target set anew. Beaten: another choice is as good or better, both on "
+        "average and in the worst year in 20, and this one is worth most at no weight of a dollar "
+        f"owed. {most_owed_words(found)}The mechanism stands before the year of the "
         "agreement in "
         f"which risk begins, and {plain(mechanism.months_after, 0)} months after the agreement; it "
         f"is raised where it would be {money(mechanism.raised_from)} more."
@@ -297,8 +314,8 @@ def describe(found: Found) -> str:
     election = found.election
     kept = [short(choice) for choice in election.kept]
     return (
-        "Every contract and minimum by its expected payment, upwards, and by what one year of "
-        f"twenty is under, to the right. Not dominated: {', '.join(kept)}. Picked: "
+        "Every contract and minimum by its expected payment, upwards, and by its worst year in 20, "
+        f"to the right. Worth a look: {', '.join(kept)}. Picked: "
         f"{short(election.picked)}."
     )
 
@@ -309,7 +326,46 @@ def title(found: Found) -> str:
     kept, every = len(election.kept), len(election.choices)
     if kept == 1:
         return f"{short(election.picked)} beats every other choice"
+    if kept <= FEW:
+        named = _listed([short(choice) for choice in election.kept])
+        return (
+            f"Of {every} choices {named} are worth a look; {short(election.picked)} is worth most"
+        )
     return f"{kept} of {every} choices are worth a look; {short(election.picked)} is worth most"
+
+
+def two_limits(found: Found, level: str) -> tuple[float, float, float] | None:
+    """Return both limits on what a contract can owe; None where none is of revenue.
+
+    Returns
+    -------
+    of target, of revenue at the expected spending (dollars), participants' part of spending
+    """
+    result, rules = found.result, found.result.rules
+    at = result.scenario.with_columns({"level": level}).level_number
+    on_target = float(rules.loss_recoupment_limit_benchmark[at])
+    on_revenue = float(rules.loss_recoupment_limit_revenue[at])
+    if not (np.isfinite(on_revenue) and rules.shared_loss_rate_ceiling[at] > 0):
+        return None
+    known, part = found.election.results, float(result.scenario.participant_revenue_share)
+    revenue = part * float(np.mean(known.expenditure_total))
+    return on_target * float(np.mean(known.benchmark_total)), on_revenue * revenue, part
+
+
+def most_owed_words(found: Found) -> str:
+    """Return which limit makes the most that can be owed, where revenue holds it down."""
+    for level in dict.fromkeys(choice.level for choice in found.election.choices):
+        limits = two_limits(found, level)
+        if limits is not None and limits[1] < limits[0]:
+            of_target, of_revenue, part = limits
+            return (
+                f"Most owed is the smaller of two limits: under {alone(level)} {money(of_revenue)} "
+                f"of the participants' revenue ({percent(part, 0)} of the expected spending), not "
+                f"{money(of_target)} of the target. Revenue is taken as a part of spending: where "
+                "spending runs far over, as in the worst case of the page Corridor, it grows until "
+                "the target's limit is the smaller. "
+            )
+    return ""
 
 
 def assumptions(found: Found) -> str:
@@ -425,12 +481,18 @@ def _minimum_steps(choice: Choice) -> tuple[Step, ...]:
 
 def _most_steps(found: Found, choice: Choice) -> tuple[Step, ...]:
     shown = money(choice.most_owed)
+    limits = two_limits(found, choice.level)
+    numbers = f"{alone(choice.level)}, target {money(float(found.result.benchmark_total))}"
+    if limits is not None:
+        numbers += (
+            f": {whole_dollars(limits[0])} of target, {whole_dollars(limits[1])} of revenue "
+            f"({percent(limits[2], 0)} of the expected spending)"
+        )
     return (
         ours("Most that can be owed",
              "the loss limit at the mean target and spending: a part of the target or of the "
              "participants' revenue, whichever is less",
-             f"{alone(choice.level)}, target {money(float(found.result.benchmark_total))}", shown,
-             choice.most_owed),
+             numbers, shown, choice.most_owed),
     )  # fmt: skip
 
 

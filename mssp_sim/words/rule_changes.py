@@ -61,7 +61,8 @@ BARE = (
 
 SAME_OTHERWISE = (
     "Everything but the rules stays as it is: people, spending, quality, contract and your own "
-    "benchmark years. A claim that the quality standard was met counts for its own year only."
+    "benchmark years. Where you say yourself that the quality standard was met, that holds for "
+    "your own year; under the rules of another year the score decides."
 )
 
 
@@ -199,6 +200,15 @@ def headline(own: Own) -> str:
             words += "; what one provision gives, another takes"
         return f"{words}."
     return f"Under {new} you would {_earn(two)}, {_against(one, two, old)}: {_because(own)}."
+
+
+def changes_nothing(own: Own) -> bool:
+    """Return whether the scenario is paid the same to the cent under both rulebooks.
+
+    Source: ours
+    """
+    one, two = own.payments
+    return rounded(two - one, CENTS) == 0
 
 
 def _earn(payment: float) -> str:

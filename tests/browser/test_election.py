@@ -45,9 +45,9 @@ def test_which_contract_and_now_or_later_is_read_and_asked_by_keyboard_alone(vis
     names_stand_beside_their_dots(page)
     said = screen.sentence(page)
     assert said.startswith("Sign ENHANCED with a minimum of 0.0%: $10.8M a year on average")
-    assert said.endswith("Renew for 2026: +$10.6M by 2034 against staying to the end of 2029.")
+    assert "Renewing for 2026 against staying to the end of 2029: +$10.6M by 2034" in said
     main, _, _ = page.get_by_test_id("stMain").inner_text().partition("Every contract and")
-    assert "E never" in main
+    assert "E is never worth most" in main
     assert len(main.split()) <= MOST_WORDS
     in_sight = page.get_by_test_id("stVegaLiteChart").first.bounding_box()
     assert in_sight["y"] + in_sight["height"] <= 768

@@ -485,8 +485,8 @@ def test_the_headline_of_luck_counts_what_it_names(result):
     found = odds(result)
     said = luck.headline(result, found)
     counted = {
-        r"luck alone pays in (\d+)": found.without.paid,
-        r"leaves you owing in (\d+)": found.without.owing,
+        r"luck alone pays in at most (\d+)": found.without.paid,
+        r"leaves you owing in at most (\d+)": found.without.owing,
         r"goes unpaid in (\d+)": 1 - found.own.paid,
         r"luck still pays in (\d+)": found.own.paid,
         r", you owe in (\d+)": found.own.owing,

@@ -47,9 +47,11 @@ from mssp_sim.studies.true_results import (
 )
 from mssp_sim.studies.turning import Turning, turning
 from mssp_sim.words import election as shared_words
+from mssp_sim.words import renewal as renewal_words
 from mssp_sim.words.election import Found
 
 PLACE, PRACTICES, CHURN = "election", "practices", "churn"
+FUTURES = "election_futures"
 KNOWN, WAYS, TURNS, OVER = ("election_known", "election_ways", "election_turns", "election_over")
 SURE = {
     "trend": ("Trend around you ±", "One standard deviation, points: nation and region grow faster "
@@ -62,7 +64,7 @@ SURE = {
     "with_quality": ("Savings and score together", "Correlation. Measured on real ACOs from year "
                      f"to year: {measured_scores().with_savings:g}.", 0.05),
     "cost": ("Cost of the mechanism", "What a dollar of escrow, bond or letter of credit costs a "
-             "year. Yours to say; no paragraph gives it.", 0.1),
+             "year. Set your own: no rule gives it.", 0.1),
 }  # fmt: skip
 
 
@@ -85,6 +87,8 @@ def draw(result: Result, baseline: Result) -> None:
         show.quiet(words.unreadable(fault))
     show.tiles(shared_words.tiles(found))
     show.register(*shared_words.figures(found))
+    if found.futures is not None:
+        show.register(*renewal_words.renewal_figures(found.futures, None))
     pictures = _choices(found, baseline)
     _table(found)
     _opened("Renew now or wait", "election_renewal", partial(renewal_section.draw, found, _put))
@@ -129,13 +133,29 @@ def _found(result: Result, setting: Setting) -> Found:
         st.session_state[KNOWN] = known
     chosen = replace(known.election, setting=setting)
     next_year = dt.date(int(result.scenario.performance_year) + 1, 1, 1)
-    return Found(
+    found = Found(
         result=result,
         election=chosen,
         ways=_ways(result.scenario, chosen),
         ends=int(agreement_years(result.scenario.agreement_start)[-1]),
         sources=dict(election_rules(next_year).source),
     )
+    return replace(found, futures=_futures(found, of_years))
+
+
+def _futures(found: Found, setting: Setting) -> Way | None:
+    """Return the best early year with what eight futures of ten make of it."""
+    way, best = found.best_way, found.election.picked
+    if way is None:
+        return None
+    asked = (found.result.scenario, way.year, best.level, best.election, setting)
+    known = st.session_state.get(FUTURES)
+    if known is None or known[0][0] is not asked[0] or known[0][1:] != asked[1:]:
+        signed = Signed(best.level, best.election)
+        known = (asked, drawn(asked[0], way, signed, setting))
+        st.session_state[FUTURES] = known
+    found_way: Way = known[1]
+    return found_way
 
 
 def _ways(scenario: Scenario, chosen: Election) -> tuple[Way, ...]:

@@ -15,8 +15,8 @@ from mssp_sim.trace import Step, ours
 from mssp_sim.words.election import short
 
 OURS = (
-    "Ours, not CMS's assignment: a practice brings people, what they cost, how ill they are and a "
-    "score, and the ACO is their average. Benchmark years are restated to the list of participants "
+    "Our model, not CMS's assignment: a practice brings people, what they cost, how ill they are "
+    "and a score, and the ACO is their average. Benchmark years are restated to the list of participants "
     "once a year ({known}); a practice that costs more than its people are ill lies further above "
     "its region."
 )
@@ -32,7 +32,10 @@ ASSIGNED = (
 )
 WARNS = "What is wrong"
 HOW_TO_READ = "A circle is BASIC, a diamond ENHANCED; faint ones are beaten by another."
-MARKS = "Filled is paid, hollow no money, a triangle owes."
+MARKS = (
+    "Filled is paid, hollow no money, a triangle owes. Trend and risk are part of the spread that "
+    "real ACOs show here; Luck adds them to it, so its chances differ."
+)
 
 
 def unreadable(fault: str) -> str:
@@ -117,7 +120,7 @@ def by_assignment(two: Mapping[str, Election], people: Mapping[str, float]) -> l
                     "People at the end": plain(people[name], 0),
                     "Choice": short(best),
                     "Expected": money(best.expected),
-                    "Worst of twenty": money(best.worst),
+                    "Worst year in 20": money(best.worst),
                     "Owes": percent(best.chance_of_owing),
                 }
             )
@@ -151,7 +154,7 @@ def assignment_figures(
         for level in dict.fromkeys(choice.level for choice in election.choices):
             of_it = [choice for choice in election.choices if choice.level == level]
             best = max(of_it, key=lambda choice: choice.worth(election.setting))
-            for head, amount in (("expected", best.expected), ("worst of twenty", best.worst)):
+            for head, amount in (("expected", best.expected), ("worst year in 20", best.worst)):
                 label = f"{name}, {short(best)}: {head}"
                 listed.append(
                     Figure(

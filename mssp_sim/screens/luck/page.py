@@ -64,7 +64,7 @@ def draw(result: Result, baseline: Result) -> None:
     with years_place:
         hundreds = _hundreds(result, odds)
     with dollars_place:
-        spread = _spread(result, found)
+        spread = _spread(result, odds, found)
     _sliders(doubt)
     show.quiet(words.bound(odds))
     show.quiet(words.two_spreads(odds))
@@ -104,7 +104,7 @@ def _hundreds(result: Result, odds: Odds) -> Picture:
     return picture
 
 
-def _spread(result: Result, found: Outlook) -> Picture:
+def _spread(result: Result, odds: Odds, found: Outlook) -> Picture:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         show.title(words.outlook_title(found))
         show.how(key="luck_how")
@@ -118,7 +118,7 @@ def _spread(result: Result, found: Outlook) -> Picture:
     )
     picture = charts.outlook(spread, show.theme(), said)
     show.picture(picture, key="luck_dollars")
-    show.quiet(said)
+    show.quiet(f"{said} {words.beside_the_hundreds(odds, found)}".rstrip())
     return picture
 
 

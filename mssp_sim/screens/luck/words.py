@@ -17,9 +17,9 @@ def headline(result: Result, odds: Odds) -> str:
     """Return what chance alone gives and takes, in one sentence."""
     people = plain(float(result.scenario.assigned_beneficiaries), 0)
     paid, _, owing = of_a_hundred(odds.without)
-    first = f"At {people} people luck alone pays in {_years(paid)} of 100"
+    first = f"At {people} people luck alone pays in at most {_years(paid)} of 100"
     if result.two_sided:
-        first += f" and leaves you owing in {owing}"
+        first += f" and leaves you owing in at most {owing}"
     own_paid, _, own_owing = of_a_hundred(odds.own)
     rate = _rate(result, odds)
     if odds.true_rate > 0:
@@ -62,7 +62,7 @@ def tiles(result: Result, odds: Odds) -> tuple[Figure, Figure, Figure, Figure]:
 
     return (
         Figure(
-            key="spread", label="One year varies", term="by luck alone", shown=varies,
+            key="spread", label="One year varies", term="luck at most", shown=varies,
             note="at your size", amount=odds.spread,
             how=partial(_spread_steps, result, odds, varies),
         ),
@@ -169,7 +169,8 @@ def bound(odds: Odds) -> str:
     source = measured().source
     return (
         f"One year's savings rate varies by {points(odds.spread)} at this size (one standard "
-        f"deviation). It is an upper bound of luck: real change is in it too. "
+        f"deviation). It is an upper bound of luck, so the years above are at most: real change is "
+        "in it too. "
         f"{source[0].upper()}{source[1:]}."
     )
 
@@ -275,6 +276,19 @@ def outlook_description(found: Outlook) -> str:
     return (
         f"Of 100,000 drawn years {percent(float(c.paid))} are paid, {percent(float(c.nothing))} "
         f"end without money, {percent(float(c.owing))} owe; the mean is {money(found.mean)}."
+    )
+
+
+def beside_the_hundreds(odds: Odds, found: Outlook) -> str:
+    """Return why the drawn years are not those of the two hundreds; empty where they agree."""
+    alone, drawn = (percent(float(c.nothing)) for c in (odds.own, found.chances))
+    if alone == drawn:
+        return ""
+    return (
+        f"The hundred years of yours and the tiles count luck alone, {alone} without money. These "
+        f"dollars add what the sliders below say of trend, risk and quality: {drawn}. This year "
+        "starts from a report, Election counts trend and risk inside the luck: their chances "
+        "differ again."
     )
 
 

@@ -8,10 +8,13 @@ import streamlit as st
 from mssp_sim.app import show
 from mssp_sim.cms_files import history
 from mssp_sim.figures import money
+from mssp_sim.parameters import rules_in_force
 from mssp_sim.screens.real_acos import left_words as words
 from mssp_sim.screens.real_acos.left_picture import Left, board
 
 PICTURE = "sums by year"
+FIRST_CLIFF = 2021
+"""From this year on the score no longer scales the share of who meets the standard."""
 
 
 def draw(frame: pd.DataFrame, chosen: int | None) -> None:
@@ -52,6 +55,9 @@ def _nation(frame: pd.DataFrame) -> None:
     ]
     picture = board(years, year, show.theme(), sentence, lambda: words.board_rows(sums))
     show.picture(picture, key="left_by_year")
+    few = _few(frame, year, int(sums[year]["acos_to_quality"]))
+    if few:
+        show.quiet(few)
     show.quiet(
         " ".join(("Orange: through quality. Gray: at the minimum.", words.READING,
                   *words.PARTIAL.values()))
@@ -62,6 +68,16 @@ def _nation(frame: pd.DataFrame) -> None:
         with folded:
             lines = words.announced_lines(history.beside_announced())
             st.markdown("\n".join(f"- {show.escaped(line)}" for line in lines))
+
+
+def _few(frame: pd.DataFrame, year: int, left: int) -> str:
+    """Return why so few left any through quality; empty where no score was below the standard."""
+    standard = float(rules_in_force(year).quality_performance_standard)
+    below = frame["quality_score"] < standard
+    met = below & frame["quality_standard_met"].eq(True)
+    if year < FIRST_CLIFF or not met.any():
+        return ""
+    return words.why_so_few(standard, int(below.sum()), int(met.sum()), left)
 
 
 def _rows(frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,13 +5,14 @@ from math import isnan
 from typing import Any
 
 from mssp_sim.figure import Figure, illustrated
-from mssp_sim.figures import change, money, percent, plain, whole_dollars
+from mssp_sim.figures import change, money, percent, plain, score, whole_dollars
 
 PARTIAL = {2019: "2019 is the first of CMS’s two files: ACOs that started in July are not in it."}
 READING = (
     "Through quality: what full quality would have paid less what was paid. At the minimum: what "
     "the savings would have paid had there been no minimum. From 2021 the score no longer scales "
-    "the share: only who misses the standard leaves any through quality."
+    "the share of who meets the standard: only who misses it leaves any through quality; "
+    "from 2023 who meets the partial standard alone is paid a share that the score scales."
 )
 SHOWN = {
     "net_savings": "net savings of Medicare", "paid": "paid to ACOs", "owed": "owed by ACOs",
@@ -131,6 +132,29 @@ def board_sentence(year: int, sums: Sums) -> str:
         if quality else f"In {year}, none of {acos} ACOs left money on the table through quality"
     )  # fmt: skip
     return f"{first}; {minimum:,} left {money(sums['lost_at_the_minimum'])} at the minimum."
+
+
+def why_so_few(standard: float, below: int, met: int, left: int) -> str:
+    """Return why fewer ACOs left any through quality than scored under the standard.
+
+    Parameters
+    ----------
+    standard : the score of the year, a fraction
+    below : ACOs that scored under it
+    met : of these, who met it in another way
+    left : ACOs that left any
+
+    Examples
+    --------
+    >>> why_so_few(0.7705, 86, 57, 13)[:72]
+    '86 scored under the standard of 77.05, but 57 of them met it as new ACOs'
+    """
+    missed = below - met
+    return (
+        f"{below:,} scored under the standard of {score(standard, 2)}, but {met:,} of them met it "
+        "as new ACOs or by reporting electronic measures. Of the "
+        f"{missed:,} that missed it, {left:,} would have been paid more at the standard."
+    )
 
 
 def board_figures(year: int, sums: Sums) -> tuple[Figure, ...]:

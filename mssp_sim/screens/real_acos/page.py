@@ -25,7 +25,7 @@ from mssp_sim.cms_files import (
 from mssp_sim.figures import money, percent, plain, score, whole_dollars
 from mssp_sim.naming import alone
 from mssp_sim.result import Result
-from mssp_sim.screens.real_acos import its_years, sections
+from mssp_sim.screens.real_acos import its_years, sections, words
 from mssp_sim.screens.real_acos.pictures import Place
 from mssp_sim.screens.real_acos.pictures import peers as peers_picture
 from mssp_sim.simulation import simulate
@@ -33,6 +33,7 @@ from mssp_sim.trace import trace
 from mssp_sim.words.among_peers import context
 from mssp_sim.words.outcome import outcome
 
+MEASURE = "savings_rate"
 OPENED, YEAR_OF_FILE = "results_file", "results_year_of_file"
 FILE_ENDINGS = ["csv", "tsv", "txt", "xlsx", "json", "zip", "gz"]
 FILE_HELP = (
@@ -64,6 +65,8 @@ def draw(result: Result, baseline: Result) -> None:
     del baseline
     own = session.aco()
     if own is None:
+        rank = peers.peers(MEASURE, int(result.scenario.performance_year))
+        show.sentence(words.headline(result, rank), owed=False)
         my_aco.find()
     else:
         _own(own)
@@ -151,7 +154,7 @@ def _inside() -> Opened:
     own = session.aco()
     at = years.index(own.year) if own and own.year in years else 0
     key = f"results_year_{own.year}" if own else "results_year"
-    year = st.selectbox("Performance year of the results inside", years, at, key=key)
+    year = st.selectbox("CMS's results of performance year", years, at, key=key)
     return _settled_inside(year)
 
 
@@ -167,6 +170,7 @@ def _match(opened: Opened) -> None:
     within, years = int(rows["within"].sum()), sorted(set(rows["performance_year"]))
     title = f"{within:,} of {len(rows):,} ACOs of {', '.join(map(str, years))} within 0.01% of CMS"
     st.markdown(f"### {show.escaped(title)}", anchors=False)
+    show.quiet(words.WITHIN)
     for note in opened.frame.attrs.get("notes", ()):
         show.quiet(note)
     counts = rows.assign(acos=1).groupby("level")[["within", "acos"]].sum()
@@ -262,12 +266,12 @@ def _standing(result: Result, whose: str) -> None:
         shown = SHOWN_AS[measure]
         middle = shown(spread.values[spread.percentiles.index(50)])
         places.append(Place(peers.MEASURES[measure], spread.rank(value), shown(value), middle))
-    words = context(result)
+    said = context(result)
     show.title(f"{whose} among real ACOs of {max(known)}")
-    picture = peers_picture(places, show.theme(), words)
+    picture = peers_picture(places, show.theme(), said)
     show.picture(picture, key="peers")
     show.quiet(
-        f"{words} Light band: 5% to 95% of ACOs, dark band: the middle half. {peers.source()}."
+        f"{said} Light band: 5% to 95% of ACOs, dark band: the middle half. {peers.source()}."
     )
     with st.expander("Show the data"):
         show.table(list(picture.table()))

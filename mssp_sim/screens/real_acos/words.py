@@ -6,8 +6,10 @@ from math import isnan
 
 from mssp_sim.cms_files.history import FIRST_OPEN
 from mssp_sim.cms_files.own_years import Outcome, OwnYear
+from mssp_sim.cms_files.peers import Peers
 from mssp_sim.figures import minimum_rate, percent, plain, score, whole_dollars
 from mssp_sim.naming import alone
+from mssp_sim.result import Result
 
 HEADS = {
     "dollars": "$ a person: target (line), spent (dot)",
@@ -31,6 +33,20 @@ WHY_SHORT: Mapping[Outcome, str] = {
 }
 TIMES = {1: "once", 2: "twice"}
 STANDARDS = {"full": "full standard", "partial": "partial standard", "none": "neither standard"}
+
+
+WITHIN = (
+    "An ACO counts where the payment that our rules give is within 0.01% of the payment that CMS "
+    "published, or within $1.50 of it."
+)
+
+
+def headline(result: Result, spread: Peers) -> str:
+    """Return where the scenario's savings rate stands among real ACOs, in one sentence."""
+    rate = float(result.savings_rate)
+    did = "saves" if rate >= 0 else "overspends"
+    behind = f"{percent(spread.rank(rate), 0)} of the real ACOs of {spread.year}"
+    return f"Your scenario {did} {percent(abs(rate))}: better than {behind}."
 
 
 def story(years: Sequence[OwnYear]) -> str:

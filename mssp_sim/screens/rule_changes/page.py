@@ -1,6 +1,6 @@
 """The parts of Rule changes: the choice of two rulebooks, what they do to you and to all ACOs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -68,23 +68,34 @@ def draw(result: Result, baseline: Result) -> None:
     show.sentence(own_words.headline(own) if own else refused, owed=False)
     for said in filter(None, (fault, words.lost_file(choice, _mine()))):
         show.quiet(said)
+    beside = _also_proposed(result, choice) if own else []
+    if own and own_words.changes_nothing(own):
+        for said in beside:
+            st.markdown(show.escaped(f"{said} {words.TO_SEE_IT}"))
+        beside = []
     tools = _offers(choice)
     if proposed is not None:
         st.markdown(f"**{show.escaped(own_words.file_note(proposed, own))}**")
-    tiles = st.container()
+    tiles = st.empty()
     if own:
-        show.quiet(" ".join(filter(None, _beside(result, own, choice, proposed))))
+        if not acos.loaded(choice.acos):  # your own figures do not wait for the others
+            with tiles.container():
+                _tiles(own, None)
+        assumed = own_words.assumptions(own, proposed)
+        mine = own_words.own_rules(own, float(result.payment))
+        show.quiet(" ".join(filter(None, (assumed, mine, *beside))))
     drawn = [("effect by provision", _effects(own))] if own else []
     many, why = _on_all(choice)
     if own:
-        with tiles:
+        with tiles.container():
             _tiles(own, many)
     _by_provision(own, many)
     show.quiet(own_words.SAME_OTHERWISE)
     if many is None:
         show.quiet(why)
     else:
-        drawn += _all_acos(choice, many, names)
+        rests = bool(own and own_words.assumptions(own, proposed))
+        drawn += _all_acos(choice, many, names, rests=rests)
     with tools:
         _take(own, many, names, proposed)
     if drawn:
@@ -92,19 +103,19 @@ def draw(result: Result, baseline: Result) -> None:
     show.not_advice()
 
 
-def _beside(result: Result, own: Own, choice: Choice, proposed: Provisions | None) -> Iterator[str]:
-    """Yield what stands beside the figures: what is assumed, one's own rules, what is proposed."""
-    yield own_words.assumptions(own, proposed)
-    yield own_words.own_rules(own, float(result.payment))
+def _also_proposed(result: Result, choice: Choice) -> list[str]:
+    """Return what the files that ship would do, where the page opens on the rules in force."""
+    found: list[str] = []
     if pair_of(choice) != pair_of(opening(choice.acos)):
-        return
+        return found
     for key, file in shipped().items():
         pair = pairs()[key]
         laid = rulebooks(Choice(pair.old, pair.new, key, choice.acos), file)
         with suppress(*Refused):
             one, two = settled_both(result.scenario, *laid)
             payments = float(one.payment), float(two.payment)
-            yield own_words.also_proposed(file.title, pair.new, payments)
+            found.append(own_words.also_proposed(file.title, pair.new, payments))
+    return found
 
 
 def _mine() -> bytes:
@@ -346,12 +357,19 @@ def _on_all(choice: Choice) -> tuple[ManyAcos | None, str]:
         return None, words.refused(fault)
 
 
-def _all_acos(choice: Choice, many: ManyAcos, names: Names) -> list[tuple[str, Picture]]:
-    """Put who gains and who loses among the ACOs of a year on the page."""
+def _all_acos(
+    choice: Choice, many: ManyAcos, names: Names, *, rests: bool
+) -> list[tuple[str, Picture]]:
+    """Put who gains and who loses among the ACOs of a year on the page.
+
+    Parameters
+    ----------
+    rests : whether values that are not published yet are assumed
+    """
     drawn: list[tuple[str, Picture]] = []
     head, which = st.columns([4, 1], vertical_alignment="bottom")
     with head:
-        show.title(f"{all_words.title(many, names)}.")
+        show.title(f"{all_words.title(many, names)}{words.IF_UNCHANGED if rests else ''}.")
     with which:
         _year(choice)
     show.register(*all_words.figures(many, names))

@@ -19,6 +19,8 @@ LOST = (
     "here to see it again; until then the rules in force are shown."
 )
 NOTHING_DIFFERS = "–"
+TO_SEE_IT = "To see it, choose what is proposed."
+IF_UNCHANGED = ", if what is not published yet stays as it was"
 
 
 def unreadable(fault: str) -> str:

@@ -37,6 +37,7 @@ def tiles(
     dollars = float(result.payment)
     owed = rounded(dollars, 2) < 0
     paid, nothing, owing = of_a_hundred(years.chances)
+    else_owing = f", owing {owing}%" if owing else ""
     rate, minimum = projection.savings_rate, float(result.minimum_savings_rate)
     digits = needed_digits(percent, abs(rate), minimum)
     return (
@@ -49,7 +50,7 @@ def tiles(
         ),
         Figure(
             key="chance", label="Chance of a check", shown=f"{paid}%",
-            amount=float(years.chances.paid), note=f"no money {nothing}%{f', owing {owing}%' if owing else ''}",
+            amount=float(years.chances.paid), note=f"no money {nothing}%{else_owing}",
             how=partial(_chance_steps, projection, watched, f"{paid}%"),
         ),
         Figure(
@@ -164,7 +165,7 @@ def parts(
         shown = f"±{points(spreads[part], 2)}"
         label = f"{PART_NAMES[part]}: still open"
         if part == "late":
-            how = (ours(label, "our assumption: spread of late bills × the part of the year reported",
+            how = (ours(label, "our assumption: spread of late bills × part of the year reported",
                         reported, shown, spreads[part]),)  # fmt: skip
         else:
             share = (year[part] / whole) ** 2

@@ -58,8 +58,10 @@ def test_the_sentence_says_what_to_sign_and_when():
     app = opened()
     said = sentence(app)
     assert said.startswith("Sign ENHANCED with a minimum of 0.0%: $10.8M a year on average")
-    assert "Renew for 2026: +$10.6M by 2034 against staying to the end of 2029." in said
-    assert any("E never" in text for text in texts(app))
+    assert (
+        "Renewing for 2026 against staying to the end of 2029: +$10.6M by 2034 at the mean" in said
+    )
+    assert any("E is never worth most" in text for text in texts(app))
     assert [tile.value for tile in app.metric][-1] == "\\$2.5M"
 
 

@@ -126,7 +126,8 @@ def test_a_hostile_place_is_named_and_left_out(page, remembered, notice):
 def test_luck_opens_on_how_often_chance_pays_and_robs():
     app = opened("luck")
     assert (
-        "### At 45,000 people luck alone pays in 8 years of 100 and leaves you owing in 8; "
+        "### At 45,000 people luck alone pays in at most 8 years of 100 and leaves you owing in at "
+        "most 8; "
         "a real saving of 3.1% goes unpaid in 22." in said(app)
     )
     assert values(app) == ["±1.4 points", "7.8%", "21.8%", "0.0%"]
@@ -137,7 +138,7 @@ def test_the_size_slider_is_the_scenarios_assigned_people():
     app = opened("luck", level="A")
     app.slider(key="luck_people").set_value(9_000.0).run()
     assert app.session_state[session.HISTORY].now.scenario.assigned_beneficiaries == 9_000
-    assert "At 9,000 people luck alone pays in 9 years of 100;" in said(app)
+    assert "At 9,000 people luck alone pays in at most 9 years of 100;" in said(app)
 
 
 @pytest.mark.long
