@@ -1,5 +1,6 @@
 """The words of the app, once each: what the screen says, what the field says, what it means."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,6 +83,32 @@ def meaning(key: str) -> str:
     'The band between the two minimums, in which no money changes hands in either direction.'
     """
     return words()[key].meaning
+
+
+def words_in(text: str) -> tuple[Word, ...]:
+    """Return the words that stand in a sentence, each once, in the order in which they stand there.
+
+    Source: ours
+
+    Examples
+    --------
+    >>> [word.label for word in words_in("You beat the target, under the minimum to get paid.")]
+    ['Spending target', 'Minimum to get paid']
+    """
+    named, pattern = _names()
+    found = (named[each[0].casefold()] for each in pattern.finditer(text))
+    return tuple({word.key: word for word in found}.values())
+
+
+@cache
+def _names() -> tuple[Mapping[str, Word], re.Pattern[str]]:
+    """Return each word by all its names, and what finds any of them: of two the longer one."""
+    named: dict[str, Word] = {}
+    for word in words().values():
+        for name in (word.label, word.term.split(" (")[0], *word.also):
+            named.setdefault(name.casefold(), word)
+    longest = sorted(named, key=len, reverse=True)
+    return named, re.compile(rf"\b({'|'.join(map(re.escape, longest))})\b", re.IGNORECASE)
 
 
 def search(wanted: str) -> tuple[Word, ...]:

@@ -33,7 +33,7 @@ from mssp_sim.studies.thresholds import thresholds
 from mssp_sim.target import dual_share, updated_target
 from mssp_sim.trace import DOMAINS
 from mssp_sim.words import next_steps as words_ahead
-from mssp_sim.words.outcome import lever_against_outcome, of_simulator, read_out
+from mssp_sim.words.outcome import contract_line, lever_against_outcome, of_simulator, read_out
 
 APART = ("performance_year", "assume_last_published", "agreement_start")
 """Fields of "What you signed" that stand above the others, as one choice of the rules."""
@@ -79,7 +79,7 @@ def rail(result: Result, baseline: Result, *, own: bool = False) -> None:
         _headed(AROUND, "around", _more_around)
         together("around", *DRAGGED[AROUND])
         _headed(SIGNED, "signed", _more_signed, "level", note=_note("level"))
-        _contract()
+        _contract(result)
         _minimum(result)
         _foot(result, baseline, own=own)
         live.probe()
@@ -461,7 +461,8 @@ def _as_cms_says(name: str) -> None:
     )
 
 
-def _contract() -> None:
+def _contract(result: Result) -> None:
+    """Draw the contracts, and under them what the chosen one means."""
     key = _offer("level", session.scenario().level)
     st.segmented_control(
         "Contract",
@@ -474,6 +475,8 @@ def _contract() -> None:
         args=("level", key),
         disabled=session.locked("level"),
     )
+    if not session.curtain():
+        show.quiet(contract_line(result))
 
 
 def _minimum(result: Result) -> None:

@@ -16,6 +16,7 @@ from mssp_sim.charts import Picture
 from mssp_sim.charts.theme import Row, Theme
 from mssp_sim.exports import pictures
 from mssp_sim.figure import Figure, Tone
+from mssp_sim.glossary import words_in
 from mssp_sim.tables.written import harmless
 from mssp_sim.trace import Step
 
@@ -29,6 +30,8 @@ NARROWEST_TILE = 150
 """Pixels; two of them stand side by side on a phone."""
 ROOMY = "<style>[data-testid=stPopoverBody] { min-height: min(23rem, 50vh - 2.5rem); }</style>"
 """Where less room is left under a button its popover opens over it, not as a strip that scrolls."""
+MOST_WORDS = 4
+"""Words of a sentence that its mark explains; more would not fit a phone."""
 NEAREST = 4
 """Steps before the last that an explanation shows at first."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&])")
@@ -161,7 +164,19 @@ def sentence(text: str, *, owed: bool, figures: Sequence[Figure] = ()) -> None:
         before, *owes = re.split(r"(you owe \$[\d.,<]+M)", text, maxsplit=1)
         if owes:
             words = f"{apart(before)}:red[{escaped(owes[0])}]{apart(owes[1])}"
-    st.markdown(f"### {words}", anchors=False)
+    meanings = _meanings(text)
+    if not meanings:
+        st.markdown(f"### {words}", anchors=False)
+        return
+    with st.container(horizontal=True, gap="xxsmall", wrap=False):
+        st.markdown(f"### {words}", anchors=False)
+        st.markdown("&nbsp;", width="content", help=meanings)  # beside it: a heading stays alone
+
+
+def _meanings(text: str) -> str | None:
+    """Return what the words of the glossary in a sentence mean, for the mark beside it."""
+    lines = [f"**{literal(w.label)}**: {literal(w.meaning)}" for w in words_in(text)[:MOST_WORDS]]
+    return "\n\n".join(lines) or None
 
 
 def tiles(four: Sequence[Figure]) -> None:

@@ -1,4 +1,4 @@
-"""Thresholds on a lever: where on its reach the quality standard stands, or a cap begins to hold."""
+"""Thresholds on a lever: where the quality standard stands, or a cap begins to hold."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ from mssp_sim.target import Target, updated_target
 from mssp_sim.tolerances import NOISE
 from mssp_sim.units import Array
 
-PARTS = 10
+PARTS = 100
 """Each step with the beginning of a cap is looked at in so many parts."""
 
 What = Literal["full quality standard", "cap on risk growth", "cap on the regional adjustment"]
@@ -55,7 +55,7 @@ def thresholds(result: Result, lever: str) -> tuple[Threshold, ...]:
 
 
 def _caps(result: Result, lever: str, what: What) -> tuple[Threshold, ...]:
-    """Return each way from zero where the cap begins to hold, to a tenth of a step."""
+    """Return each way from zero where the cap begins to hold, to a hundredth of a step."""
     s, found = result.scenario, []
     whole = places(s, lever, *ends(s, lever))
     for side in (whole[whole <= 0][::-1], whole[whole >= 0]):

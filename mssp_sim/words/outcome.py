@@ -15,7 +15,7 @@ from mssp_sim.figures import (
     score,
     shares_as_shown,
 )
-from mssp_sim.naming import contract
+from mssp_sim.naming import contract, on_button
 from mssp_sim.result import Result, State, first_performance_year
 from mssp_sim.tolerances import PART_OF_AMOUNT
 from mssp_sim.trace import in_points
@@ -264,6 +264,29 @@ def lever_against_outcome(result: Result) -> str:
         return ""
     own, _ = against_minimum(result, result.savings_rate)
     return f"You cut {percent(cut)}; against the new target that is {own}."
+
+
+def contract_line(result: Result) -> str:
+    """Return what a contract means, in one line.
+
+    Examples
+    --------
+    >>> from mssp_sim import Scenario, simulate
+    >>> contract_line(simulate(Scenario())), contract_line(simulate(Scenario(level="A")))
+    ('E: up to 50% of savings, owes 30% of losses', 'A: up to 40% of savings, owes no losses')
+    """
+    name = on_button(str(result.scenario.level))
+    owed = "owes no losses"
+    if result.two_sided:
+        rate = float(result.shared_loss_rate)
+        owed = f"owes {percent(rate, _needed(rate))} of losses"
+    best = float(result.sharing_rate)
+    return f"{name}: up to {percent(best, _needed(best))} of savings, {owed}"
+
+
+def _needed(rate: float) -> int:
+    """Return the digits a rate needs as a percent: none where it is a whole one."""
+    return 0 if percent(rate).endswith(".0%") else 1
 
 
 def read_out(result: Result, baseline: Result) -> tuple[str, str]:

@@ -203,7 +203,7 @@ def test_chips_add_up_to_the_tile_also_where_each_alone_would_not():
     app.run()
     moment = app.session_state[session.HISTORY].now
     names = ("cost_reduction", "quality_score", "quality_standard_met")
-    shown = [app.button(f"chip_{name}").label for name in names]
+    shown = [voice.as_read(app.button(f"chip_{name}").label) for name in names]
     tenths = [Decimal(re.search(r"([+−])\$([\d.]+)M", text)[2]) for text in shown]
     signs = [-1 if "−" in text else 1 for text in shown]
     after, before = (simulate(s).payment for s in (moment.scenario, moment.baseline))

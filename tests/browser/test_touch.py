@@ -102,9 +102,9 @@ def test_play_with_it_opens_the_levers(browser, server):
 
 def test_nothing_jumps_when_the_first_lever_moves_and_no_swipe_moves_a_rarer_one(browser, server):
     with screen_access.window(browser, server, **PHONE) as page:
-        before = page.evaluate(PLACES_OF_PARTS)
         page.get_by_role("button", name="Change the levers").tap()
         page.wait_for_timeout(800)
+        before = page.evaluate(PLACES_OF_PARTS)
         page.keyboard.press("ArrowRight")
         screen.settle(page)
         assert page.evaluate(PLACES_OF_PARTS) == before

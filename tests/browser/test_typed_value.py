@@ -1,6 +1,7 @@
 """A value on a live lever is clicked and typed; what the rule has on its reach is marked."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import screen, screen_access
 
@@ -56,10 +57,16 @@ def test_a_track_marks_the_standard_of_the_year_and_the_cap(visit):
         assert float(left.rstrip("%")) == pytest.approx(float(standard), abs=0.01)
 
 
-def test_a_phone_types_with_its_numbers_and_does_not_zoom_in(browser, server):
+def test_a_phone_reads_the_words_of_the_sentence_and_types_with_its_numbers_and_does_not_zoom_in(
+    browser, server
+):
     with screen_access.window(browser, server, **PHONE) as page:
+        page.get_by_test_id("stMain").get_by_role("button", name="Help").first.tap()
+        told = page.get_by_test_id("stTooltipContent")
+        expect(told).to_contain_text("Full quality standard: The score from which")
         page.get_by_role("button", name="Change the levers").tap()
         page.wait_for_timeout(800)
+        assert "E: up to 50% of savings, owes 30% of losses" in page.inner_text("body")
         cost = screen.lever(page, "Cost reduction", live=True)
         page.locator(".lever", has=cost).locator(".value").tap()
         field = page.locator(".typed:focus")

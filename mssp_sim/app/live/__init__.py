@@ -77,10 +77,10 @@ class Lever:
 
     ``value``, ``ends`` and ``step`` are in units of the screen. ``note`` are grey words beside the
     label, or under the track where they are too many; ``under`` words always stand there; ``about``
-    says more to who asks. ``moved`` is called with each message of a drag, once a message. ``reset``
-    is what the reset mark says: empty for room without a mark, None for no room either. A click on
-    the value, Enter or a digit opens a field, for any number that is ``allowed`` (between the ends,
-    if not given).
+    says more to who asks. ``moved`` is called with each message of a drag, once a message.
+    ``reset`` is what the reset mark says: empty for room without a mark, None for no room either. A
+    click on the value, Enter or a digit opens a field, for any number that is ``allowed`` (between
+    the ends, if not given).
     """
 
     name: str

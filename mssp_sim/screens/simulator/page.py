@@ -33,10 +33,10 @@ FAIR_SHARES = (
     "Putting one back alone may move more or less."
 )
 DOORS, DOORS_LINE = "doors_closed", "doors"
-PLAY = "play"
-"""The button of the doors: while its state is kept, the run before drew them, and they stay.
+OFFERED, LIMITS = "doors_offered", "limits"
+"""Whether the run before offered the doors, and a widget that is known while the page stays.
 
-A line that went with the first move would pull the page from under the finger.
+Doors stay until one is taken: a line that went with the first move would pull the page up.
 """
 MOST_NOTICES = 3
 ANOTHER_SIZE = 0.5
@@ -70,11 +70,13 @@ def _doors() -> None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=DOORS_LINE):
         my_aco.find()
-        found_the_way = session.history().past and PLAY not in st.session_state
-        if found_the_way or st.session_state.get(DOORS) or session.linked():
+        stayed = st.session_state.pop(OFFERED, False) and LIMITS in st.session_state
+        at_home = bool(session.history().past) or session.linked()
+        if (at_home and not stayed) or st.session_state.get(DOORS):
             return
         st.markdown(":gray[New here?]", width="content")
-        st.button("Play with it", key=PLAY, type="tertiary", on_click=_close_doors)
+        st.session_state[OFFERED] = True
+        st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
         st.page_link(frame.page_file("story"), label="Follow the story (10 min)", width="content")
         st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")
         show.icon_button(
@@ -116,7 +118,7 @@ def _curve(result: Result, baseline: Result) -> Picture:
     last_year = session.baseline() == session.opening().baseline
     hollow = hollow_dot(result, baseline, last_year=last_year)
     words = f"{curve_description(result)} {hollow}".strip()
-    limits = bool(st.session_state.get("limits", False))
+    limits = bool(st.session_state.get(LIMITS, False))
     picture = charts.payoff(
         curve(result, baseline, limits=limits),
         show.theme(),
@@ -163,7 +165,7 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
             st.button("Reset all", key="reset_all", type="tertiary", on_click=session.reset_all)
         else:
             st.markdown(":gray[Nothing changed against the baseline]", width="content")
-        st.toggle("Show the limits", key="limits")
+        st.toggle("Show the limits", key=LIMITS)
         show.how()
         downloads.popover(result, baseline, *drawn)
         _last_move(result)

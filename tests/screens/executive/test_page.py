@@ -50,7 +50,7 @@ def opened(*popovers, **fields):
 
 def said(app):
     assert not app.exception, app.exception
-    return " ".join(element.value for element in app.main.markdown).replace("\\", "")
+    return " ".join(voice.as_read(element.value) for element in app.main.markdown)
 
 
 def desk(app):
