@@ -541,9 +541,10 @@ def _foot(result: Result, baseline: Result, *, own: bool) -> None:
 
 def _read_out(result: Result, baseline: Result, *, own: bool) -> None:
     earn, distance = read_out(result, baseline)
+    beside = f" :gray[:small[{show.escaped(distance)}]]"
     if own:
-        earn = of_simulator(earn)
-    st.markdown(f"**{show.escaped(earn)}** :gray[:small[{show.escaped(distance)}]]")
+        earn, beside = of_simulator(earn), ""
+    st.markdown(f"**{show.escaped(earn)}**{beside}")
     differs = lever_against_outcome(result)
     if differs:
         show.quiet(differs)

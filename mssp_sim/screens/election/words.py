@@ -16,9 +16,9 @@ from mssp_sim.words.election import short
 
 OURS = (
     "Our model, not CMS's assignment: a practice brings people, what they cost, how ill they are "
-    "and a score, and the ACO is their average. Benchmark years are restated to the list of participants "
-    "once a year ({known}); a practice that costs more than its people are ill lies further above "
-    "its region."
+    "and a score, and the ACO is their average. Benchmark years are restated to the list of "
+    "participants once a year ({known}); a practice that costs more than its people are ill lies "
+    "further above its region."
 )
 ABOUT_FAIR = (
     "A fair share is what a practice adds to the payment, averaged over every order in which all "

@@ -74,7 +74,7 @@ def _few(frame: pd.DataFrame, year: int, left: int) -> str:
     """Return why so few left any through quality; empty where no score was below the standard."""
     standard = float(rules_in_force(year).quality_performance_standard)
     below = frame["quality_score"] < standard
-    met = below & frame["quality_standard_met"].eq(True)
+    met = below & frame["quality_standard_met"].astype(bool)
     if year < FIRST_CLIFF or not met.any():
         return ""
     return words.why_so_few(standard, int(below.sum()), int(met.sum()), left)

@@ -28,6 +28,9 @@ OF_SAVINGS, OF_LOSSES = (
 )
 """Steps of the rule that a year on the other side does not go through."""
 
+SHARED = ("payment_before_limit", "charge")
+EVERY_STEP = "Every step of the rule"
+
 
 def tiles(
     projection: Projection, years: Outlook, booked: Booking, watched: Watched
@@ -106,18 +109,33 @@ def _rate_steps(projection: Projection, shown: str) -> tuple[Step, ...]:
 
 
 def _payment_steps(projection: Projection, shown: str) -> tuple[Step, ...]:
-    """Return the projected totals, then the rule's own lines from savings to dollars."""
+    """Return how the forecast arises: its two totals, what is saved, its share, the payment."""
+    lines = _settled(projection)
+    told = tuple(line for line in lines if line.key in ("gross_savings", *SHARED))
+    last = lines[-1]
+    words = f"{last.words}; what lies between stands under “{EVERY_STEP}”"
+    return (*_rate_steps(projection, "")[:2], *told,
+            ours(last.name, words, last.numbers, shown, last.amount))  # fmt: skip
+
+
+def every_step(projection: Projection) -> Figure:
+    """Return the payment with each line of the rule from the projected totals on."""
+    lines, dollars = _settled(projection), float(projection.result.payment)
+    last, shown = lines[-1], money(dollars)
+    how = (*_rate_steps(projection, percent(projection.savings_rate)), *lines[:-1],
+           ours(last.name, last.words, last.numbers, shown, last.amount))  # fmt: skip
+    return Figure(key="every_step", label=EVERY_STEP, shown=shown, amount=dollars,
+                  how=partial(tuple, how))  # fmt: skip
+
+
+def _settled(projection: Projection) -> tuple[Step, ...]:
+    """Return the rule's own lines from savings to dollars, those of the year's side."""
     lines = trace(projection.result).how("payment")
-    keys = [line.key for line in lines]
-    first = keys.index("expenditure_total") + 1
-    rate = percent(projection.savings_rate)
+    first = [line.key for line in lines].index("expenditure_total") + 1
     dollars = float(projection.result.payment)
     overspent = dollars < 0 or (dollars == 0 and projection.savings_rate < 0)
     other = OF_SAVINGS if overspent else OF_LOSSES
-    lines = tuple(line for line in lines if line.key not in other)
-    last = lines[-1]
-    return (*_rate_steps(projection, rate), *lines[first:-1],
-            ours(last.name, last.words, last.numbers, shown, last.amount))  # fmt: skip
+    return tuple(line for line in lines[first:] if line.key not in other)
 
 
 def _chance_steps(

@@ -63,6 +63,9 @@ SAID = {
     "target": "Target per person-year, $",
     "quality": "Quality score so far",
 }
+REPORT_WIDE = 460
+"""Pixels of what a report says, two fields beside each other; a phone takes what it has."""
+
 MORE_EARNED = 1.0
 """Millions over the projected payment that a sum to reach begins with, at least."""
 
@@ -108,6 +111,7 @@ def draw(result: Result, baseline: Result) -> None:
     four = figures.tiles(projection, years, booked, watched)
     show.tiles(four)
     show.register(*figures.other_chances(projection, years, watched))
+    show.register(figures.every_step(projection))
     at_line = _at_the_line(projection, watched)
     fan_place, needed_place = st.columns([3, 2], gap="medium")
     with fan_place:
@@ -236,26 +240,31 @@ def _typed_figures(watched: Watched, projection: Projection) -> None:
         "target": (round(float(so_far.target_per_person), 2), 1e3, 2e5, 10.0, 1.0),
         "quality": (float(so_far.quality) * 100, 0.0, 100.0, 1.0, 100.0),
     }
-    with place, st.container(gap="xsmall"):
+    with place, st.container(gap="xsmall", width=REPORT_WIDE):
         st.html(show.ROOMY)
-        for name, (value, low, high, step, scale) in shown.items():
-            _number(
-                SAID[name], f"year_{name}", value, (low, high), step, watched,
-                partial(_scaled, name, scale),
-                help_=HELP[name],
-            )  # fmt: skip
+        two = st.columns(2, gap="small")
+        for at, (name, (value, low, high, step, scale)) in enumerate(shown.items()):
+            with two[at % 2]:
+                _number(
+                    SAID[name], f"year_{name}", value, (low, high), step, watched,
+                    partial(_scaled, name, scale),
+                    help_=HELP[name],
+                )  # fmt: skip
         session.offer("year_basis", watched.basis)
         st.selectbox(
             "Spending and target are of", list(BASES.values()), key="year_basis",
             help=HELP["basis"],
             format_func=words.BASIS_NAMES.__getitem__, on_change=_basis, args=(watched,),
         )  # fmt: skip
-        _number("Late bills still to come, %", "year_late", watched.late_bills * 100, (0.0, 20.0),
-                0.1, watched, partial(_scaled, "late_bills", 100.0),
-                help_=HELP["late"])  # fmt: skip
-        _number("Late bills stray by, points", "year_doubt", watched.late_spread * 100,
-                (0.0, 10.0), 0.1, watched, partial(_scaled, "late_spread", 100.0),
-                help_=HELP["doubt"])  # fmt: skip
+        late, doubt = st.columns(2, gap="small")
+        with late:
+            _number("Late bills to come, %", "year_late", watched.late_bills * 100, (0.0, 20.0),
+                    0.1, watched, partial(_scaled, "late_bills", 100.0),
+                    help_=HELP["late"])  # fmt: skip
+        with doubt:
+            _number("They stray by, points", "year_doubt", watched.late_spread * 100,
+                    (0.0, 10.0), 0.1, watched, partial(_scaled, "late_spread", 100.0),
+                    help_=HELP["doubt"])  # fmt: skip
         st.button("Back to the invented report", key="year_untyped", type="tertiary",
                   on_click=_put, args=(replace(watched, people=None, spent=None, target=None,
                                                quality=None),))  # fmt: skip

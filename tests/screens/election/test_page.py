@@ -61,6 +61,7 @@ def test_the_sentence_says_what_to_sign_and_when():
     assert (
         "Renewing for 2026 against staying to the end of 2029: +$10.6M by 2034 at the mean" in said
     )
+    assert "−$1.8M to +$38.4M in eight futures of ten" in said
     assert any("E is never worth most" in text for text in texts(app))
     assert [tile.value for tile in app.metric][-1] == "\\$2.5M"
 
@@ -81,6 +82,8 @@ def test_everything_that_is_folded_opens():
     assert "it reverses if the region grows 3.2% a year or less (here 5.0%)" in said
     assert "the contract turns to E at a cost reduction of −0.3% or less" in said
     assert "Prospective is worth" in said
+    assert "under E $20.0M of the participants' revenue" in said
+    assert "not $22.9M of the target" in said
     assert "2026 to 2030" in said
     assert "read in the rule, 42 CFR 425.600(f)(3)" in said
     known = {as_text(figure.shown) for figure in asked(app)}

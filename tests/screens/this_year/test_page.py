@@ -3,16 +3,17 @@
 import datetime as dt
 import re
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mssp_sim import Scenario
 from mssp_sim.app import session
 from mssp_sim.app.history import History, Moment
-from mssp_sim.screens.this_year import words
+from mssp_sim.screens.this_year import pictures, words
 from mssp_sim.studies.cash import cash
 from mssp_sim.studies.program_cost import ProgramCost, net
-from mssp_sim.studies.this_year import invented, projected
+from mssp_sim.studies.this_year import fan, invented, outlook, projected
 from mssp_sim.studies.year_inputs import Watched, read_watched
 from tests.app.test_pages import APP
 
@@ -56,6 +57,10 @@ def headline(app):
     return found.replace("\\", "").removeprefix("### ")
 
 
+def marks_of(picture):
+    return pa.ipc.open_stream(picture.datasets["marks"]).read_all().to_pylist()
+
+
 def remembered(app):
     return read_watched(app.session_state[session.PLACES].get("this_year"))
 
@@ -79,9 +84,39 @@ def test_without_files_it_opens_on_an_invented_year_and_says_so():
     app = opened(**GOOD)
     assert headline(app).startswith("At Q2 of an invented year you are heading for $7.")
     assert "Invented reports" in said(app)
+    read_out = " ".join(one.value for one in app.sidebar.markdown).replace("\\", "")
+    assert "**Simulator: you earn $8.7M**" in read_out
     typed = opened("spent:12600", **GOOD)
     assert "invented year" not in headline(typed)
     assert "As typed: spending; the rest is of the invented report." in said(typed)
+
+
+def test_a_settled_year_is_told_as_a_rehearsal():
+    scenario = Scenario(**GOOD)
+    found = projected(invented(scenario, 2, Watched()), scenario)
+    years = outlook(found, Watched())
+    told = words.fate(found, years, is_invented=True, closed=2024)
+    assert told.startswith("A rehearsal: as if 2024 were still at Q2, it would be heading for $7.")
+    assert "you are" not in told
+
+
+def test_the_fan_ends_in_a_bar_as_wide_as_the_chance_of_today_and_not_in_a_point():
+    scenario, watched = Scenario(**GOOD), Watched()
+    points = fan({q: invented(scenario, q, watched) for q in (1, 2)}, scenario, watched)
+    names = ("minimum", "no money moves")
+    marks = marks_of(pictures.fan(points, 0.02, names, "light", "", two_sided=True))
+    (bar,) = [mark for mark in marks if mark["role"] == "bar-wide"]
+    at_q2 = [mark for mark in marks if mark["role"] == "wide"][-1]
+    assert (bar["y"], bar["y2"]) == (at_q2["y"], at_q2["y2"])
+    assert bar["y2"] - bar["y"] > 10
+    low, high = (f"{100 * rate:.1f}%" for rate in points[1].wide)
+    assert [mark["text"] for mark in marks if mark["look"] == "end"] == [low, high]
+
+
+def test_a_bar_that_is_cut_off_is_broken():
+    months = [pictures.Asked("July", "Jul", 0.1, ""), pictures.Asked("December", "Dec", 0.6, "")]
+    marks = marks_of(pictures.needed(months, 0.05, "possible", "light", "", ()))
+    assert [mark["x2"] > 1 for mark in marks if mark["role"] == "break"] == [True, True]
 
 
 def test_each_lever_of_the_page_is_in_its_link_and_moves_what_it_is_for():
