@@ -36,7 +36,6 @@ from mssp_sim.tolerances import BESIDE, PART_OF_AMOUNT, SAME_RATE
 from mssp_sim.trace import Step, ours, trace
 from mssp_sim.words.outcome import owes
 
-
 FOR_NEW_TO_RISK = ("A", "B")
 
 
