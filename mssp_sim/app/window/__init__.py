@@ -41,7 +41,7 @@ def draw(result: Result, baseline: Result, *, levers: bool) -> None:
 
 def _figures(result: Result, baseline: Result) -> str:
     earned, left, *_ = four_tiles(result, baseline)
-    return f"{earned.label} {earned.shown} · Left {left.shown}"
+    return f"{earned.label} {earned.shown} · Lost {left.shown}"
 
 
 def _heard() -> None:

@@ -23,6 +23,7 @@ def draw(result: Result) -> None:
         show.table(said.contracts)
         if any(row["Contract"] == "E" for row in said.contracts):
             show.quiet(words.RISES)
+    show.quiet(words.ONLY_TOLD)
     left, right = st.columns(2, gap="medium")
     for number, (title, lines) in enumerate(said.sections.items()):
         with (left, right)[number % 2]:
@@ -66,8 +67,6 @@ def _section(heading: str, lines: tuple[ProgramLine, ...]) -> None:
             st.markdown(show.escaped(line.text))
             if line.page:
                 _link(line.page, f"Modeled here: {title(line.page)}")
-            else:
-                show.quiet(NOT_MODELED)
 
 
 def _link(name: str, words: str) -> None:

@@ -59,17 +59,19 @@ def draw(result: Result, baseline: Result) -> None:
 
 
 def _doors() -> None:
-    """Name the ACO on the desk, or offer to find one; a newcomer is offered three more ways."""
+    """Name the ACO on the desk, or offer to find one; a newcomer is offered two more ways.
+
+    They stay until they are closed: what goes with the first move makes the page jump.
+    """
     if session.aco() is not None:
         my_aco.line()
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=DOORS_LINE):
         my_aco.find()
-        if session.history().past or st.session_state.get(DOORS) or session.linked():
+        if st.session_state.get(DOORS) or session.linked():
             return
         st.markdown(":gray[New here?]", width="content")
-        st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
-        st.page_link(frame.page_file("story"), label="Follow the story (10 min)", width="content")
+        st.page_link(frame.page_file("story"), label="Follow the story", width="content")
         st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")
         st.button(
             ":material/close:", key="doors_close", type="tertiary", help="Close this line",
