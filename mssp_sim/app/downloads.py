@@ -73,11 +73,11 @@ def popover(
             label_visibility="collapsed",
             on_change="ignore",  # a run that starts between typing and click would part the two
         )
-        show.quiet(SIGNS)
         _files(result, baseline, aco, of_page or {})
         _pictures(drawn)
         _share()
         _open()
+        show.quiet(SIGNS)
 
 
 def named(typed: str, aco: Aco | None) -> str:

@@ -62,7 +62,7 @@ def map_words(found: Tradeoff, result: Result) -> str:
     if rounded(full - result.payment, 2) > 0:
         would = f"you would owe {money(-full)}" if full < 0 else f"it would be {money(full)}"
         where += f"; at {score(found.standard)} {would}"
-    return f"{where}. Click the map to set both."
+    return f"{where}. Click or tap the map to set both."
 
 
 def result_in_words(payment: float) -> str:

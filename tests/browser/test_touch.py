@@ -81,14 +81,14 @@ def test_a_tap_and_a_held_thumb_move_a_lever(page):
 
 def test_the_line_of_a_phone_says_what_the_levers_do(page):
     line = page.locator(".st-key-window .figures")
-    assert line.inner_text() == "You earn $6.5M · Left $2.2M"
+    assert line.inner_text() == "You earn $6.5M · Lost $2.2M"
     nav = page.get_by_test_id("stSidebarNav").bounding_box()
     assert screen.lever(page, "Cost reduction").bounding_box()["y"] < 200 < nav["y"]
     assert page.evaluate(screen.FOCUSED) == "Cost reduction"
     page.keyboard.press("ArrowRight")
     screen.settle(page)
     # $6,726,720 earned and $2,242,240 left make $8,968,960: $6.7M and what is left make $9.0M.
-    assert line.inner_text() == "You earn $6.7M · Left $2.3M"
+    assert line.inner_text() == "You earn $6.7M · Lost $2.3M"
 
 
 def test_play_with_it_opens_the_levers(browser, server):

@@ -323,15 +323,15 @@ def test_two_contracts_earn_or_owe_in_every_sentence_and_cell(result):
     found = stakes(result)
     words = {1: "earns", -1: "owes", 0: "nothing"}
     for row, cells in zip(found.contracts, corridor.rows(found), strict=True):
-        now, mirror = list(cells.values())[2:4]
+        now, mirror = list(cells.values())[1:3]
         for said, dollars in ((now, row.payment), (mirror, row.mirror)):
             assert said.startswith(words[side(dollars)])
             assert not side(dollars) or said.endswith(money(abs(dollars)))
         own = found.own
         if row is not own:
-            assert cells[f"Than {own.name}, now"] == than(row.payment - own.payment)
+            assert cells[f"Versus {own.name}, now"] == than(row.payment - own.payment)
             sides = {True: "overspent", False: "saved"}[found.savings_rate >= 0]
-            assert cells[f"Than {own.name}, if {sides}"] == than(row.mirror - own.mirror)
+            assert cells[f"Versus {own.name}, if {sides}"] == than(row.mirror - own.mirror)
         assert cells["Most you could earn"] == money(row.most_earned)
         owed = money(row.most_owed) if row.two_sided else "one-sided"
         assert cells["Most you could owe"] == owed

@@ -45,7 +45,7 @@ def _figures(result: Result, baseline: Result, *, own: bool) -> str:
     earned, left, *_ = four_tiles(result, baseline)
     if own:
         return of_simulator(f"{earned.label} {earned.shown}")
-    return f"{earned.label} {earned.shown} · Left {left.shown}"
+    return f"{earned.label} {earned.shown} · Lost {left.shown}"
 
 
 def _heard() -> None:

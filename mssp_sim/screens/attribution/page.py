@@ -128,7 +128,9 @@ def _inputs(churn: Churn, flow: Flow, settled: SettledLists | None) -> None:
         )
         show.how(key="attribution_how")
     with st.container(gap="xxsmall"):
-        for name, place in zip(SHARES, st.columns(len(SHARES)), strict=True):
+        for name, place in zip(
+            SHARES, st.columns(len(SHARES), vertical_alignment="bottom"), strict=True
+        ):
             with place:
                 _slider(name, churn)
         show.quiet(words.OURS)

@@ -46,7 +46,7 @@ FIXED = {False: "After the year", True: "Before the year"}
 
 THIRD_STEP_SINCE = 2025
 NO_END_PROPOSED_SINCE = 2025
-NO_END = "from 2025 CMS proposed not to end it for size alone"
+NO_END = "for 2025 on CMS proposed not to end it for size alone; ask CMS what is final"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def below_the_minimum(after: Result) -> str:
         "if it fails, end the agreement"
     )
     proposed = int(after.scenario.performance_year) >= NO_END_PROPOSED_SINCE
-    general += f" ({NO_END}: not yet checked)." if proposed else "."
+    general += f" ({NO_END})." if proposed else "."
     if not _too_few(after):
         return general
     count = people(float(after.scenario.assigned_beneficiaries))

@@ -337,15 +337,15 @@ def rows(found: Stakes) -> list[dict[str, str]]:
     return [
         {
             "Contract": f"{row.name} (yours)" if row is own else f"{row.name}{_for_whom(row)}",
-            "Minimum": minimum_rate(row.minimum),
             f"{' '.join(here)} (now)": in_table(row, row.payment),
             f"If {' '.join(there)}": in_table(row, row.mirror),
-            "Most you could earn": money(row.most_earned),
             "Most you could owe": money(row.most_owed) if row.two_sided else "one-sided",
-            f"Than {own.name}, now": "–" if row is own else _than(row.payment - own.payment),
-            f"Than {own.name}, if {there[1]}": "–"
+            "Most you could earn": money(row.most_earned),
+            "Minimum": minimum_rate(row.minimum),
+            f"Versus {own.name}, now": "–" if row is own else _against(row.payment - own.payment),
+            f"Versus {own.name}, if {there[1]}": "–"
             if row is own
-            else _than(row.mirror - own.mirror),
+            else _against(row.mirror - own.mirror),
         }
         for row in found.contracts
     ]
@@ -355,7 +355,7 @@ def _for_whom(row: AtStake) -> str:
     return ", if new to risk" if row.level in FOR_NEW_TO_RISK else ""
 
 
-def _than(dollars: float) -> str:
+def _against(dollars: float) -> str:
     """Return a difference in a cell; one too small to show is said in words."""
     if 0 < abs(rounded(dollars, 2)) < SMALLEST_SHOWN:
         return f"{money(abs(dollars)).replace('<', 'under ')} {'more' if dollars > 0 else 'less'}"

@@ -85,11 +85,12 @@ def _presets() -> None:
         return
     shown = next((name for name in PRESETS if states[name].scenario == now), None)
     session.offer(PILLS, shown)
+    st.markdown(":gray[Load an example]", width="content")
     st.pills(
-        "Begin with",
+        "Load an example",
         list(names),
         key=PILLS,
-        format_func=names.__getitem__,
+        format_func=lambda name: words.EXAMPLES.get(name, names[name]),
         label_visibility="collapsed",
         on_change=_chosen,
         width="content",

@@ -104,7 +104,14 @@ def worth(line: MoveLine, result: Result) -> Figure:
 
 def this_year(moves: Moves, result: Result) -> list[MoveLine]:
     """Return the moves of this year as lines."""
-    return [_this_year(move, result) for move in moves.this_year]
+    lines = [_this_year(move, result) for move in moves.this_year]
+    apart = sum(line.worth for line in lines if line.title != BOTH)
+    return [
+        replace(line, note=f"{line.note}; each makes the other worth more")
+        if line.title == BOTH and len(lines) == WITH_BOTH and rounded(line.worth - apart, 2) > 0
+        else line
+        for line in lines
+    ]
 
 
 def _this_year(move: Move, result: Result) -> MoveLine:
@@ -118,7 +125,7 @@ def _this_year(move: Move, result: Result) -> MoveLine:
     if cut is not None:
         before = float(result.scenario.cost_reduction)
         parts.append(f"cost reduction {percent(before)} → {percent(cut)}")
-    title = "Both together"
+    title = BOTH
     if cut is None and quality is not None:
         title = f"Raise quality {points(quality - own, apart_digits(score, own, quality))}"
     elif quality is None and cut is not None:
@@ -181,6 +188,17 @@ def _mirror(dollars: float, result: Result) -> str:
         return f"on {where} it owes {much} {'less' if dollars > 0 else 'more'}"
     return f"on {where} it earns {much} {'more' if dollars > 0 else 'less'}"
 
+
+BOTH, WITH_BOTH = "Both together", 3
+EXAMPLES = {
+    "slip": "Quality just missed",
+    "good": "Good year",
+    "weather": "Slower region",
+    "as_it_was": "Trend as forecast",
+    "next_year": "Quality and cost better",
+    "overspent": "Overspent",
+}
+"""What this page calls the presets: it is read without the story that names them."""
 
 NO_MOVE = "Five quality points or half a point of cost would not change the payment."
 NO_ELECTION = (

@@ -111,7 +111,7 @@ def _then(rebased: Rebased | None) -> str:
         return f"your next target will be higher by {whole_dollars(lift)} a person"
     if rebased.taken_back < 0.0005:  # noqa: PLR2004  (shows as nothing)
         return "your next target is as high as if you had saved nothing"
-    return f"your next target will be lower by {back} of what you save"
+    return f"{back} of what you save comes off your next target"
 
 
 def course_title(five: Agreement) -> str:
@@ -177,7 +177,7 @@ def adjustment(rebased: Rebased) -> str:
         if name != won and rounded(offers[name], 0) > 0
     ]
     sign = "+ " if rebased.adjustment > 0 else "− "
-    beats = f", which beats {' and '.join(beaten)}" if beaten else ""
+    beats = f", more than {' and '.join(beaten)}" if beaten else ""
     return f"{start} {sign}{whole_dollars(abs(rebased.adjustment))} {won} adjustment{beats}."
 
 

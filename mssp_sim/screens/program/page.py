@@ -20,6 +20,7 @@ def draw(result: Result) -> None:
     said = program(result)
     show.sentence(said.headline, owed=False)
     sections = list(said.sections.items())
+    show.quiet(words.ONLY_TOLD)
     _side_by_side(sections[:FIRST])
     _line(said)
     if said.contracts:
@@ -73,8 +74,6 @@ def _section(heading: str, lines: tuple[ProgramLine, ...]) -> None:
             st.markdown(show.escaped(line.text))
             if line.page:
                 _link(line.page, f"Modeled here: {title(line.page)}")
-            else:
-                show.quiet(NOT_MODELED)
 
 
 def _link(name: str, words: str) -> None:

@@ -3,6 +3,7 @@
 from mssp_sim.cms_files.taking_part import YearOfProgram
 
 CONTRACTS = "The contracts side by side"
+ONLY_TOLD = "A line without a link is told here and computed nowhere."
 RISES = (
     "From A to E an ACO climbs: two levels without risk, three with it. ENHANCED has the largest "
     "share and the largest risk. Of two limits on what is owed, the smaller one counts."

@@ -33,7 +33,7 @@ FAIR_SHARES = (
     "Putting one back alone may move more or less."
 )
 DOORS, DOORS_LINE = "doors_closed", "doors"
-OFFERED, LIMITS = "doors_offered", "limits"
+LIMITS = "limits"
 """Whether the run before offered the doors, and a widget that is known while the page stays.
 
 Doors stay until one is taken: a line that went with the first move would pull the page up.
@@ -64,20 +64,20 @@ def draw(result: Result, baseline: Result) -> None:
 
 
 def _doors() -> None:
-    """Name the ACO on the desk, or offer to find one; a newcomer is offered three more ways."""
+    """Name the ACO on the desk, or offer to find one; a newcomer is offered three more ways.
+
+    They stay until they are closed: what goes with the first move makes the page jump.
+    """
     if session.aco() is not None:
         my_aco.line()
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=DOORS_LINE):
         my_aco.find()
-        stayed = st.session_state.pop(OFFERED, False) and LIMITS in st.session_state
-        at_home = bool(session.history().past) or session.linked()
-        if (at_home and not stayed) or st.session_state.get(DOORS):
+        if st.session_state.get(DOORS) or session.linked():
             return
         st.markdown(":gray[New here?]", width="content")
-        st.session_state[OFFERED] = True
         st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
-        st.page_link(frame.page_file("story"), label="Follow the story (10 min)", width="content")
+        st.page_link(frame.page_file("story"), label="Follow the story", width="content")
         st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")
         show.icon_button(
             "close", "Close this line", "doors_close", type="tertiary",

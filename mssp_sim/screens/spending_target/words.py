@@ -10,6 +10,7 @@ from mssp_sim.figures import (
     money,
     needed_digits,
     percent,
+    plain,
     points,
     rounded,
     whole_dollars,
@@ -83,6 +84,15 @@ def headline(parts: Split) -> str:
     if abs(parts.risk_counted) > ALIKE:
         return f"{words}, {grown} and {percent_change(parts.risk_counted)} for risk."
     return f"{words} and {grown}."
+
+
+def heads_and_years(result: Result) -> str:
+    """Return why people and person-years differ; nothing where they show alike."""
+    people = plain(float(result.scenario.assigned_beneficiaries), 0)
+    years = plain(float(result.person_years), 0)
+    if people == years:
+        return ""
+    return f"{people} people make {years} person-years: each counts for the months assigned."
 
 
 def adjustment_in_words(parts: Split) -> str:
@@ -254,7 +264,7 @@ def blend_description(parts: Split, scenario: Scenario) -> str:
     nation, _, fixed = parts.trend_weights
     over = _over(scenario)
     words = (
-        f"Your market share is the nation's weight{' in the rest' if fixed else ''}: "
+        f"The nation counts by your market share{', of the rest' if fixed else ''}: "
         f"{percent(float(market_share_in_all(scenario)), 0)}"
         + (f" of {percent(1 - fixed, 0)} is {percent(nation)}" if fixed else "")
         + f". Together {percent_change(parts.update)}{over}."
@@ -311,7 +321,7 @@ def share_description(found: Lean, parts: Split, scenario: Scenario) -> str:
         faster = "faster" if region > nation else "slower"
         words = (
             f"{whose} grows {faster} ({percent(region, digits)}) than the nation "
-            f"({percent(nation, digits)}){over}"
+            f"({percent(nation, digits)}){over}, and a larger share lets the nation count more"
         )
     if abs(found.trend) < ALIKE:
         return f"{words}: whatever your share, the blend is the same."

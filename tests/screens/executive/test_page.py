@@ -156,6 +156,6 @@ def test_a_click_off_the_map_or_one_that_makes_no_sense_changes_nothing():
 
 def test_the_simulator_holds_the_map_under_its_fold():
     app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert "Click the map" not in said(app)
+    assert "Click or tap the map" not in said(app)
     app.session_state["tradeoff_map"] = True
-    assert "Click the map" in said(app.run())
+    assert "Click or tap the map" in said(app.run())

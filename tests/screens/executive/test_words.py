@@ -76,13 +76,17 @@ def test_the_map_names_the_cliffs_it_has(fields, title):
 def test_under_the_map_stands_where_you_are_and_what_quality_would_do(fields, said):
     scenario = Scenario(**fields)
     text = map_words(tradeoff(scenario), simulate(scenario))
-    assert text == f"{said} Click the map to set both."
+    assert text == f"{said} Click or tap the map to set both."
 
 
 def test_the_slip_has_three_moves_this_year_and_an_election_with_its_mirror():
     this_year, next_election = lines()
     assert this_year == [
-        ("+$3.6M", "Both together", "Quality 75.0 → 76.7 and cost reduction 3.1% → 3.6%"),
+        (
+            "+$3.6M",
+            "Both together",
+            "Quality 75.0 → 76.7 and cost reduction 3.1% → 3.6%; each makes the other worth more",
+        ),
         ("+$2.2M", "Raise quality 1.7 points", "Quality 75.0 → 76.7, the full standard"),
         ("+$1.1M", "Cut cost 0.5 points more", "Cost reduction 3.1% → 3.6%"),
     ]

@@ -74,11 +74,11 @@ def test_five_years_open_on_what_rebasing_takes_back():
     app = opened("five_years", national_growth=0.051, regional_growth=0.051)
     # 6,516,510 + 9,131,803 + 9,597,525 + 10,086,998 + 10,601,435 = 45,934,271
     assert (
-        "### Over five years you earn $45.9M; your next target will be lower by 50.0% of"
+        "### Over five years you earn $45.9M; 50.0% of what you save comes off your next target"
         in said(app)
     )
     assert values(app) == [":blue[$45.9M]", "$2.2M", "$15,616", "50.0%"]
-    assert "$246 regional adjustment, which beats prior savings $234" in said(app)
+    assert "$246 regional adjustment, more than prior savings $234" in said(app)
     assert "2027–2029: rules not known yet; those of 2026 are assumed." in said(app)
 
 
