@@ -19,6 +19,7 @@ from mssp_sim.attribution import Churn
 from mssp_sim.attribution import written as write_churn
 from mssp_sim.link import LONGEST_PACKED, decode, encode
 from mssp_sim.parameters import TRACKS, last_listed_year
+from mssp_sim.quantity import NO_SLIDER
 from mssp_sim.scenario import (
     FIRST_LEVELS,
     agreement_starts,
@@ -27,6 +28,7 @@ from mssp_sim.scenario import (
     quantities,
 )
 from mssp_sim.studies.agreement import YearPlan, write_plan
+from mssp_sim.studies.levers import ends, places
 from mssp_sim.studies.luck import Doubt, write_doubt
 from mssp_sim.studies.practices import EXAMPLE, write_practices
 from mssp_sim.studies.program_cost import ProgramCost, write_cost
@@ -575,3 +577,15 @@ def test_a_known_word_is_used_or_named(key, text):
         assert value == float(text) or (value is None and text == "none")
     else:
         assert text.strip("\x00") == written or float(text) == float(written)
+
+
+def test_no_place_of_a_lever_puts_float_noise_into_a_link():
+    start = Scenario()
+    for name, words in quantities().items():
+        if words.slider == NO_SLIDER or not words.link:
+            continue
+        for value in places(start, name, *ends(start, name)):
+            if value == getattr(start, name):
+                continue  # as the app opens: no link names it
+            written = link._written(name, float(value), words)
+            assert len(written.lstrip("-")) <= 7, (name, written)

@@ -331,7 +331,7 @@ def _fault(name: str) -> None:
         return
     st.markdown(f":red[{show.escaped(said)}. The last valid value is kept.]")
     if name in SHARES:
-        other, room = SHARES[name], 1 - float(wanted)
+        other, room = SHARES[name], round(1 - float(wanted), 12)
         st.button(
             f"Make room: {quantities()[other].label} {percent(room)}",
             key=f"fix_{name}",

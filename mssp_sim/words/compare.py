@@ -342,18 +342,22 @@ def figures(
         of_result(column.result, "payment", f"{column.name}: payment", paid(column.payment))
         for column in columns
     )
+    shown = dict.fromkeys(GROUPS, 0.0)
+    for part, share in zip(what.changes, _shares(what), strict=True):
+        shown[part.group] += share
     sums = (
         Figure(
             key=label,
             label=label,
-            shown=change(dollars),
+            shown=change(as_said),
             amount=dollars,
             how=partial(_how_added, label, bars, dollars),
+            why_rounded="" if change(as_said) == change(dollars) else SO_THAT_THEY_ADD_UP,
         )
-        for label, dollars in {
-            "In all": what.after - what.before,
-            **{f"All of {name}": what.of(name) for name in GROUPS},
-        }.items()
+        for label, dollars, as_said in (
+            ("In all", what.after - what.before, as_shown(what.after, what.before)),
+            *((f"All of {name}", what.of(name), shown[name]) for name in GROUPS),
+        )
     )
     return (*totals, *shares(what, bars), *sums)  # fmt: skip
 

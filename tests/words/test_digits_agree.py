@@ -22,7 +22,7 @@ from mssp_sim.words.curve import curve_description, curve_title
 from mssp_sim.words.next_steps import beside_lever
 from mssp_sim.words.outcome import figures_of_sentence, outcome
 from mssp_sim.words.tiles import four_tiles
-from tests import random_scenarios
+from tests import paper, random_scenarios
 
 BASELINE = simulate(Scenario(quality_score=0.82))
 EDGES = (-0.0201, -0.02, -0.01999, -0.0151, 0.0, 0.01999, 0.02, 0.0201, 0.0225)
@@ -123,3 +123,23 @@ def test_one_jump_has_one_amount_wherever_it_is_named():
         assert len(names) == 1, (s.cost_reduction, s.quality_score, s.level, names)
         assert left in curve_title(r)
     assert named > 20
+
+
+MILLIONS = re.compile(r"\$\d+\.\dM")
+DECIDE = ("this_year", "election", "five_years", "compare")
+# 0.067 on C is $0.1M above a baseline of $8.7M as shown, and $0.16M to the cent
+AFTER = [Scenario(cost_reduction=0.067, quality_score=0.471, level="C"), *STATES[1:6:3]]
+
+
+@pytest.mark.parametrize("room", DECIDE)
+def test_one_amount_is_one_figure_in_sentence_tile_and_table(room):
+    for scenario in AFTER:
+        page = paper.draw(room, scenario, BASELINE.scenario)
+        seen = {}
+        for figure in page.figures:
+            for shown in MILLIONS.findall(figure.shown):
+                known = seen.setdefault(round(abs(figure.amount)), shown)
+                assert known == shown, (scenario, figure.label)
+        if room == "compare":
+            headline = next(text for text in page.texts if " the baseline" in text)
+            assert set(MILLIONS.findall(headline)) <= set(seen.values()), (headline, scenario)
