@@ -39,3 +39,13 @@ def as_read(markdown: str) -> str:
     while (bare := _DRESSED.sub(r"\1", markdown)) != markdown:
         markdown = bare
     return re.sub(r"\\(.)", r"\1", markdown)
+
+
+_ELEMENT = re.compile(r":color\[((?:[^\[\]\\]|\\.)*)\]\{\}")
+
+
+def unescaped(markdown: str) -> str:
+    """Return Markdown without the escapes and elements that keep a text as it stands."""
+    while (bare := _ELEMENT.sub(r"\1", markdown)) != markdown:
+        markdown = bare
+    return markdown.replace("\\", "")

@@ -18,6 +18,7 @@ from mssp_sim.figures import plain, whole_dollars
 from mssp_sim.learning.trainer import deck, filled, on_desk
 from mssp_sim.words.outcome import outcome
 from mssp_sim.words.tiles import four_tiles
+from tests import voice
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGES = [name for pages in frame.PAGES.values() for name in pages]
@@ -111,7 +112,7 @@ def held(app):
             for dataset in getattr(proto, "datasets", ()):
                 with pa.ipc.open_stream(dataset.data.data) as stream:
                     said += [str(row) for row in stream.read_all().to_pylist()]
-    return "\n".join([*said, str(dict(app.query_params))]).replace("\\", "")
+    return voice.unescaped("\n".join([*said, str(dict(app.query_params))]))
 
 
 def walk(app, name, *, skip=()):

@@ -9,6 +9,7 @@ from mssp_sim import Scenario
 from mssp_sim.app import frame, session, show
 from mssp_sim.app.history import History, Moment
 from mssp_sim.figures import money, percent, plain, whole_dollars
+from tests import voice
 from tests.app.test_pages import APP, BASES
 
 FIGURES = [
@@ -105,7 +106,7 @@ def test_every_figure_of_a_headline_and_of_a_table_says_how(page, state):
         known |= {as_text(last.value)} | (
             forms(last.amount) if last.amount == last.amount else set()
         )
-    texts = [text.value.replace("\\", "") for text in app.markdown]
+    texts = [voice.unescaped(text.value) for text in app.markdown]
     headlines = [text for text in texts if text.startswith("### ")]
     assert headlines
     wanted = {found for text in headlines for found in IN_TEXT.findall(text)}

@@ -12,6 +12,7 @@ from mssp_sim.figures import money, whole_dollars
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.screens.executive import page as executive
 from mssp_sim.words import my_aco as words
+from tests import voice
 from tests.app.test_pages import opened
 
 PALM_BEACH, SECOND = "A1001", "A1401"
@@ -76,7 +77,7 @@ def show_a_card(app):
 
 def said(app):
     texts = (*app.main.markdown, *app.sidebar.markdown)
-    return [text.value.replace("\\", "") for text in texts]
+    return [voice.unescaped(text.value) for text in texts]
 
 
 def shown(app):

@@ -14,6 +14,7 @@ from mssp_sim.cms_files.counties import read_people, read_spending, region
 from mssp_sim.rules.benchmark import BY3
 from mssp_sim.screens.real_acos import county_words
 from mssp_sim.simulation import simulate
+from tests import voice
 from tests.screens.real_acos.test_sections import APP, at
 
 TYPES = ("ESRD", "DIS", "AGDU", "AGND")
@@ -211,7 +212,7 @@ def test_the_page_offers_the_files_and_says_what_they_tell():
     )
     app.run()
     assert not app.exception, app.exception
-    said = " ".join(one.value for one in app.main.markdown).replace("\\", "")
+    said = voice.unescaped(" ".join(one.value for one in app.main.markdown))
     assert "Market share in 2018" in said
     assert "CMS’s figure is what counts." in said
     assert "From 3 counties of 2018" in said

@@ -10,7 +10,7 @@ from mssp_sim import Scenario
 from mssp_sim.learning import myths, opening_states, story
 from mssp_sim.learning.check import Sitting, puzzle, question_order
 from mssp_sim.learning.trainer import deck, filled
-from tests import paper
+from tests import paper, voice
 
 TABLE = Path(__file__).parents[2] / "docs" / "ideas.md"
 ROW = re.compile(r"^\| (\d+) \| .+ \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
@@ -32,7 +32,7 @@ def shown(where):
     said = [*page.texts, *(picture.description for picture in page.pictures.values())]
     for row in (row for table in page.tables for row in table):
         said += [*row, *map(str, row.values())]
-    return " ".join(said).replace("\\", "")
+    return voice.unescaped(" ".join(said))
 
 
 def test_all_ideas_have_a_place():

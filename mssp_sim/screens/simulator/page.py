@@ -33,7 +33,7 @@ FAIR_SHARES = (
     "Putting one back alone may move more or less."
 )
 DOORS, DOORS_LINE = "doors_closed", "doors"
-LIMITS = "limits"
+OFFERED, LIMITS = "doors_offered", "limits"
 """Whether the run before offered the doors, and a widget that is known while the page stays.
 
 Doors stay until one is taken: a line that went with the first move would pull the page up.
@@ -73,9 +73,12 @@ def _doors() -> None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=DOORS_LINE):
         my_aco.find()
-        if st.session_state.get(DOORS) or session.linked():
+        stayed = st.session_state.pop(OFFERED, False) and LIMITS in st.session_state
+        at_home = bool(session.history().past) or session.linked()
+        if (at_home and not stayed) or st.session_state.get(DOORS):
             return
         st.markdown(":gray[New here?]", width="content")
+        st.session_state[OFFERED] = True
         st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
         st.page_link(frame.page_file("story"), label="Follow the story", width="content")
         st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")

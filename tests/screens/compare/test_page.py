@@ -12,6 +12,7 @@ from mssp_sim.simulation import simulate
 from mssp_sim.studies.moved import moved
 from mssp_sim.words import compare as words
 from mssp_sim.words.compare import Column
+from tests import voice
 from tests.app.test_pages import opened
 
 GOOD, SLIP = Scenario(quality_score=0.82), Scenario()
@@ -26,7 +27,7 @@ def on_compare(query=None):
 
 def headline(app):
     (said,) = [text.value for text in app.markdown if text.value.startswith("### ")]
-    return said.removeprefix("### ").replace("\\", "")
+    return voice.unescaped(said.removeprefix("### "))
 
 
 def click(app, key):

@@ -19,6 +19,7 @@ from mssp_sim.studies.rule_changes import both, compare_rules, settled_both
 from mssp_sim.studies.rulebooks import MINE, NO_FILE, Book, Choice, pairs, rulebooks, shipped
 from mssp_sim.words import rule_changes as own_words
 from mssp_sim.words import rules_on_many as all_words
+from tests import voice
 from tests.app.test_pages import opened
 from tests.studies.test_rulebooks import HOSTILE
 from tests.test_provisions import toml
@@ -41,7 +42,7 @@ def on_page(query=None, *, mine=None):
 
 def headline(app):
     (said,) = [text.value for text in app.markdown if text.value.startswith("### ")]
-    return said.removeprefix("### ").replace("\\", "")
+    return voice.unescaped(said.removeprefix("### "))
 
 
 def tiles(app):

@@ -15,6 +15,7 @@ from mssp_sim.studies.cash import cash
 from mssp_sim.studies.program_cost import ProgramCost, net
 from mssp_sim.studies.this_year import fan, invented, outlook, projected
 from mssp_sim.studies.year_inputs import Watched, read_watched
+from tests import voice
 from tests.app.test_pages import APP
 
 NOT_A_FIGURE = re.compile(r"\b(nan|inf|None)\b|−\\?\$0\.0M")
@@ -49,12 +50,12 @@ def opened(text=None, **fields):
 
 def said(app):
     assert not app.exception, app.exception
-    return " ".join(element.value for element in app.main.markdown).replace("\\", "")
+    return voice.unescaped(" ".join(element.value for element in app.main.markdown))
 
 
 def headline(app):
     (found,) = (e.value for e in app.main.markdown if e.value.startswith("### "))
-    return found.replace("\\", "").removeprefix("### ")
+    return voice.unescaped(found).removeprefix("### ")
 
 
 def marks_of(picture):

@@ -13,6 +13,7 @@ from mssp_sim.learning.trainer import challenge, deck, filled
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.screens.check import page as check
 from mssp_sim.words.outcome import money
+from tests import voice
 from tests.screens.story.test_learn_pages import opened, pictures, press, words
 
 DESK = [name for pages in frame.PAGES.values() for name in pages if name not in frame.SHOWS_NO_DESK]
@@ -26,7 +27,7 @@ def everything(app):
     found += [f"{b.label} {b.help}" for b in app.button]
     found += [chart.proto.alt for chart in app.get("vega_lite_chart")]
     found += [str(table.value) for table in app.dataframe]
-    return "\n".join(found).replace("\\", "")
+    return voice.unescaped("\n".join(found))
 
 
 def choose(app, key, value):
