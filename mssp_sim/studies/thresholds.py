@@ -78,13 +78,8 @@ def _held(result: Result, lever: str, at: Array) -> Array:
 
 
 def _past_risk_cap(target: Target) -> Array:
-<<<<<<< HEAD
-    capped: Array = np.any(target.risk_factor < target.risk_ratio - NOISE, axis=-1)
-    return capped
-=======
     held: Array = np.any(target.risk_factor < target.risk_ratio - NOISE, axis=-1)
     return held
->>>>>>> w20b
 
 
 def _past_regional_cap(target: Target) -> Array:
@@ -94,10 +89,5 @@ def _past_regional_cap(target: Target) -> Array:
     beside = np.zeros_like(added, bool)
     beside[1:] |= still
     beside[:-1] |= still
-<<<<<<< HEAD
-    capped: Array = np.any(beside & (np.abs(added) > NOISE), axis=-1)
-    return capped
-=======
     held: Array = np.any(beside & (np.abs(added) > NOISE), axis=-1)
     return held
->>>>>>> w20b
