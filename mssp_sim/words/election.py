@@ -26,7 +26,7 @@ from mssp_sim.units import Fraction
 
 YEARS = "in eight years of ten"
 FEW = 3
-"""Choices worth a look that a title names."""
+"""Choices worth a look that a picture names."""
 
 NOTHING_TO_SIGN = (
     "There is nothing to sign next January: the rules of the contract on the desk ended, and its "
@@ -326,11 +326,6 @@ def title(found: Found) -> str:
     kept, every = len(election.kept), len(election.choices)
     if kept == 1:
         return f"{short(election.picked)} beats every other choice"
-    if kept <= FEW:
-        named = _listed([short(choice) for choice in election.kept])
-        return (
-            f"Of {every} choices {named} are worth a look; {short(election.picked)} is worth most"
-        )
     return f"{kept} of {every} choices are worth a look; {short(election.picked)} is worth most"
 
 

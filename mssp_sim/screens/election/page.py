@@ -229,6 +229,7 @@ def _rows(found: Found) -> None:
     show.register(*shared_words.of_every_choice(whole))
     show.table(shared_words.rows(whole))
     show.quiet(shared_words.of_the_table(whole))
+    show.quiet(words.BESIDE_LUCK)
     show.quiet(shared_words.eligibility(whole))
 
 

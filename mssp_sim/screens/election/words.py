@@ -32,9 +32,10 @@ ASSIGNED = (
 )
 WARNS = "What is wrong"
 HOW_TO_READ = "A circle is BASIC, a diamond ENHANCED; faint ones are beaten by another."
-MARKS = (
-    "Filled is paid, hollow no money, a triangle owes. Trend and risk are part of the spread that "
-    "real ACOs show here; Luck adds them to it, so its chances differ."
+MARKS = "Filled is paid, hollow no money, a triangle owes."
+BESIDE_LUCK = (
+    "Trend and risk are part of the spread that real ACOs show here; Luck adds them to it, so its "
+    "chances differ."
 )
 
 
