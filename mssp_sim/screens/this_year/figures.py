@@ -120,12 +120,17 @@ def _payment_steps(projection: Projection, shown: str) -> tuple[Step, ...]:
 
 def every_step(projection: Projection) -> Figure:
     """Return the payment with each line of the rule from the projected totals on."""
-    lines, dollars = _settled(projection), float(projection.result.payment)
-    last, shown = lines[-1], money(dollars)
-    how = (*_rate_steps(projection, percent(projection.savings_rate)), *lines[:-1],
-           ours(last.name, last.words, last.numbers, shown, last.amount))  # fmt: skip
+    dollars = float(projection.result.payment)
+    shown = money(dollars)
     return Figure(key="every_step", label=EVERY_STEP, shown=shown, amount=dollars,
-                  how=partial(tuple, how))  # fmt: skip
+                  how=partial(_every_step, projection, shown))  # fmt: skip
+
+
+def _every_step(projection: Projection, shown: str) -> tuple[Step, ...]:
+    lines = _settled(projection)
+    last = lines[-1]
+    return (*_rate_steps(projection, percent(projection.savings_rate)), *lines[:-1],
+            ours(last.name, last.words, last.numbers, shown, last.amount))  # fmt: skip
 
 
 def _settled(projection: Projection) -> tuple[Step, ...]:
