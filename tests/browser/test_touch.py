@@ -119,6 +119,35 @@ def test_nothing_jumps_when_the_first_lever_moves_and_no_swipe_moves_a_rarer_one
         assert "cap on the regional adjustment" in rarer.get_attribute("aria-description")
 
 
+def test_a_swipe_over_a_slider_of_a_page_scrolls_and_a_tap_or_its_thumb_moves_it(browser, server):
+    with screen_access.window(browser, f"{server}/luck", **PHONE) as page:
+        slider = page.get_by_test_id("stMain").get_by_test_id("stSlider").first
+        now = slider.locator("input[type=range]").input_value
+        track, thumb = slider.locator(TRACK).last, slider.locator(THUMB).last
+        opened = now()
+        for number, part in enumerate(PLACES):
+            up = 1 if number % 2 else -1
+            finger(page, middle(track if part else thumb, part or 0.5), *[(2, 26 * up)] * 6)
+            assert now() == opened, part
+        finger(page, middle(track, 0.8), *[(9, 1)] * 9)
+        assert now() == opened
+        finger(page, middle(track, 0.6))
+        screen.settle(page)
+        tapped = now()
+        assert float(tapped) > float(opened)
+        finger(page, middle(thumb, 0.5), *[(5, 0)] * 10)
+        screen.settle(page)
+        assert float(now()) > float(tapped)
+
+
+def middle(part, across):
+    """Return a place on something, scrolled to the middle of the screen."""
+    part.evaluate("e => e.scrollIntoView({block: 'center'})")
+    box = part.bounding_box()
+    return box["x"] + box["width"] * across, box["y"] + box["height"] / 2
+
+
+TRACK, THUMB = "[role=group] > [data-orientation]", "div:has(> div > input[type=range])"
 PLACES_OF_PARTS = """() => {
     const main = document.querySelector('[data-testid=stMain]');
     const parts = 'h3, [data-testid=stMetric], .stVegaLiteChart, .st-key-arithmetic';

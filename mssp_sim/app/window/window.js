@@ -7,6 +7,9 @@ const LINKS = ["stSidebarNavLink", "stTopNavLink", "stPageLink-NavLink"]
 const CLOSED = '[data-testid="stExpandSidebarButton"]';
 const RAIL = '[data-testid="stSidebar"]';
 const OPENED_MS = 3000;
+const SLIDER = '[data-testid="stSlider"] [role="group"]';
+const THUMB = ":has(> div > input[type=range])";
+const SWIPE = 8;
 
 export default function ({ parentElement, data, setStateValue }) {
   const line = parentElement.querySelector(".line");
@@ -19,6 +22,7 @@ export default function ({ parentElement, data, setStateValue }) {
   document.documentElement.dataset[HEARD] = "yes";
   oneEntryAPage();
   linksCarryTheDesk();
+  swipesScroll();
   document.addEventListener("click", (event) => {
     if (event.target.closest(".st-key-play")) toLevers();
   });
@@ -57,6 +61,43 @@ function linksCarryTheDesk() {
   for (const kind of ["pointerover", "pointerdown", "focusin", "contextmenu"]) {
     document.addEventListener(kind, carry, true);
   }
+}
+
+// A swipe that begins on a slider scrolls; a tap moves it, and its thumb once it is drawn sideways.
+function swipesScroll() {
+  let held = null;
+  const begin = () => {
+    const { target, id, x, y } = held;
+    held = null;
+    const given = { bubbles: true, cancelable: true, pointerId: id, pointerType: "touch" };
+    const place = { isPrimary: true, clientX: x, clientY: y };
+    target.dispatchEvent(new PointerEvent("pointerdown", { ...given, ...place }));
+  };
+  const hear = (kind, what) => document.addEventListener(kind, what, true);
+  hear("pointerdown", (event) => {
+    if (!event.isTrusted || event.pointerType !== "touch") return;
+    const { target, pointerId, clientX, clientY } = event;
+    if (!target.closest || !target.closest(SLIDER)) return;
+    event.stopImmediatePropagation();
+    held = { target, id: pointerId, x: clientX, y: clientY };
+  });
+  hear("touchstart", (event) => {
+    if (held) event.stopImmediatePropagation(); // it would move the slider as well
+  });
+  hear("pointermove", (event) => {
+    if (!held || event.pointerId !== held.id) return;
+    const across = Math.abs(event.clientX - held.x);
+    const along = Math.abs(event.clientY - held.y);
+    if (Math.max(across, along) < SWIPE) return;
+    if (across > along && held.target.closest(THUMB)) begin();
+    else held = null;
+  });
+  hear("pointerup", (event) => {
+    if (held && event.pointerId === held.id) begin();
+  });
+  hear("pointercancel", () => {
+    held = null;
+  });
 }
 
 function toLevers() {
