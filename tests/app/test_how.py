@@ -84,7 +84,7 @@ def test_an_answer_whose_operands_are_rounded_says_so():
 
 
 IN_TEXT = re.compile(r"\$[\d,.]+\d(?:M|B)?|\d[\d,]*(?:\.\d+)?%|\d+(?:\.\d+)? points?")
-MONEY = re.compile(r"(?<![+−])(?<![+−]<)\$[\d,.]+\d(?:M|B)?")
+MONEY = re.compile(r"(?<![+−])(?<![+−]<)(?<!under )\$[\d,.]+\d(?:M|B)?")
 """Dollars that are no difference: what two cells make is not asked again."""
 STATES = {
     "host": {},
