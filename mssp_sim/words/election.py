@@ -143,7 +143,7 @@ def turns(found: Found) -> str:
         verb = "is" if len(never) == 1 else "are"
         said += f"; {_listed([alone(level) for level in never])} {verb} never worth most"
     within = [
-        f"{minimum_rate(choice.minimum)} where owing hurts {_times(at)} or more"
+        f"{minimum_rate(choice.minimum)} where a dollar owed weighs {_times(at)} or more"
         for (_, before), (at, choice) in pairwise(runs)
         if choice.level == before.level
     ]

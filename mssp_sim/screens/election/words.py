@@ -138,7 +138,7 @@ def assignment_figures(
         Figure(
             key="by_list", label=label, shown=shown, amount=more,
             how=partial(_one, label, "what the choice worth most is worth with one kind of list − "
-                        "with the other, at what owing hurts you",
+                        "with the other, at the weight of a dollar owed",
                         " and ".join(f"{name} {short(each.picked)}" for name, each in two.items()),
                         shown, more),
         )
