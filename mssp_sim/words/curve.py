@@ -114,10 +114,10 @@ def curve_description(result: Result) -> str:
         left = f"a cushion of {points(spare, digits)}, {money(spare * r.benchmark_total)}"
         if rounded(spare * 100, digits) == 0:
             left = "no cushion is left"
-        cushion = f" You are paid as long as you save {minimum}: {left}."
+        cushion = f" Paid as long as you save {minimum}: {left}."
     if rounded(r.left_on_the_table, 2) > 0:
         full = money(r.shared_savings + r.left_on_the_table)
-        return f"{pays}; the dashed line shows {full} at full quality.{cushion}"
+        return f"{pays} and {full} at full quality (dashed).{cushion}"
     return f"{pays}; nothing is left on the table.{cushion}"
 
 
@@ -136,7 +136,7 @@ def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
     >>> from mssp_sim import Scenario, simulate
     >>> good = simulate(Scenario(quality_score=0.82))
     >>> hollow_dot(simulate(Scenario()), good, last_year=True)
-    'Hollow dot: the baseline (last year), quality 82.0.'
+    'Hollow dot: baseline (last year), quality 82.0.'
     """
     s = baseline.scenario
     names = [name for name in changed(s, result.scenario) if quantities()[name].kind != "table"]
@@ -144,7 +144,7 @@ def hollow_dot(result: Result, baseline: Result, *, last_year: bool) -> str:
         return ""
     known = [f"{_short(name)} {value_as_shown(name, s)}".strip() for name in names]
     what = ", ".join(known) if len(known) <= MOST_NAMED else f"{len(known)} values differ"
-    whose = "the baseline (last year)" if last_year else "the baseline"
+    whose = "baseline (last year)" if last_year else "baseline"
     off = ""
     if s.level != result.scenario.level:
         off = f"; under {contract(s.level)}, so it lies on neither line"

@@ -109,7 +109,7 @@ def test_tasks_1_and_3_are_answered_with_the_pictures_hidden(browser, server):
         text = page.get_by_test_id("stMain").inner_text()
         for answer in ("$6.5M", "missed the full quality standard by 1.7 points", "$2.2M"):
             assert answer in text
-        assert "You are paid as long as you save 2.0%: a cushion of 1.1 points, $6.3M." in text
+        assert "Paid as long as you save 2.0%: a cushion of 1.1 points, $6.3M." in text
 
 
 def test_every_picture_is_described_and_the_description_follows_the_levers(browser, server):

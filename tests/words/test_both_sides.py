@@ -392,9 +392,9 @@ def test_the_words_at_the_curve_say_what_is_settled(result):
         assert percent(abs(result.savings_rate)) in said
     if " pays $" in said:
         assert f" pays {money(result.shared_savings)} at quality" in said
-    if "the dashed line shows" in said:
+    if "at full quality" in said:
         full = result.shared_savings + result.left_on_the_table
-        assert f"shows {money(full)} at full quality" in said
+        assert f"and {money(full)} at full quality (dashed)" in said
     title = curve_title(result)
     amounts = {
         "you owe ": result.shared_losses,

@@ -251,8 +251,8 @@ def test_titles_and_descriptions_of_the_pictures():
     assert bridge_description(slip) == "$6.5M to you + $11.2M to Medicare = $17.7M saved."
     assert curve_title(slip) == "1.7 quality points short costs $2.2M"
     assert curve_description(slip) == (
-        "Saving 3.1% pays $6.5M at quality 75.0; the dashed line shows $8.7M at full quality. "
-        "You are paid as long as you save 2.0%: a cushion of 1.1 points, $6.3M."
+        "Saving 3.1% pays $6.5M at quality 75.0 and $8.7M at full quality (dashed). "
+        "Paid as long as you save 2.0%: a cushion of 1.1 points, $6.3M."
     )
     loss = simulate(Scenario(cost_reduction=-0.03))
     assert curve_title(loss) == "1.0 point past the cliff: you owe $5.1M"
