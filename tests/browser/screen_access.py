@@ -149,11 +149,13 @@ def cut_off(page: Page) -> list[str]:
 
 CUT_OFF = """main => {
     const faults = [];
+    const toBeHeard = e =>
+        e && (getComputedStyle(e).clipPath === 'inset(50%)' || toBeHeard(e.parentElement));
     for (const e of main.querySelectorAll('p, h1, h2, h3, h4, h5, label, button, li')) {
         if (!e.innerText || !e.innerText.trim() || !e.checkVisibility()) continue;
         if (e.closest('[data-testid=stDataFrame], table, [role=dialog]')) continue;
         const box = e.getBoundingClientRect();
-        if (box.width === 0) continue;
+        if (box.width === 0 || toBeHeard(e)) continue;
         let around = e.parentElement;
         while (around && !/auto|scroll/.test(getComputedStyle(around).overflowX))
             around = around.parentElement;
