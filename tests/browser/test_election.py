@@ -23,7 +23,7 @@ BESIDE = """() => {
     const svg = document.querySelector('[data-testid=stVegaLiteChart] svg');
     const place = e => e.getBoundingClientRect();
     const inside = place(svg), dots = [...svg.querySelectorAll('.mark-symbol path')].map(place);
-    const names = [...svg.querySelectorAll('text')].filter(e => /^(ENH|E) ?[^,]*%$/.test(
+    const names = [...svg.querySelectorAll('text')].filter(e => /^(ENH|E) ?[^,]*%(, beaten)?$/.test(
         e.textContent)).map(place);
     const apart = (one, other) => Math.max(
         one.left - other.right, other.left - one.right, one.top - other.bottom,
