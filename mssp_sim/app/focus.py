@@ -15,26 +15,27 @@ const BUTTONS = "[data-testid=stElementToolbar] button[aria-label*=': ']";
 const MARKED = ["**", ":gray[", ":small[", "\\\\"].map((sign) => `[aria-label*="${sign}"]`).join();
 const NAMED_TWICE = "input[type=range][aria-label][aria-labelledby]";
 const plain = (text) => text.replace(/\\(.)|\*\*|:[a-z-]+\[|\]/g, (_, sign) => sign || "").trim();
-const name = () => {
+const name = (changes, observer) => {
   for (const one of document.querySelectorAll(BUTTONS))
     one.setAttribute("aria-label", one.getAttribute("aria-label").split(": ")[0]);
   for (const one of document.querySelectorAll(NAMED_TWICE)) one.removeAttribute("aria-labelledby");
-  for (const one of document.querySelectorAll("[data-named]"))
-    if (one.getAttribute("aria-label") !== one.dataset.named)
-      one.removeAttribute("aria-description");
+  for (const { target } of changes)
+    if (target.dataset && target.dataset.named) target.removeAttribute("aria-description");
   for (const one of document.querySelectorAll(MARKED)) {
     const [label, note] = one.getAttribute("aria-label").split(" :gray[");
     one.setAttribute("aria-label", (one.dataset.named = plain(label)));
     if (note) one.setAttribute("aria-description", plain(note).replace("· ", ""));
   }
+  observer.takeRecords(); // what this did itself
 };
 let watching = false;
 export default function ({ parentElement, data }) {
   if (!watching) {
     watching = true;
-    const changes = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
-    new MutationObserver(name).observe(document.body, changes);
-    name();
+    const observer = new MutationObserver(name);
+    const heard = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
+    observer.observe(document.body, heard);
+    name([], observer);
   }
   const host = parentElement.getRootNode().host || parentElement;
   if (!data.turn || host.dataset.turn === String(data.turn)) return;

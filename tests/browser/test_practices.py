@@ -40,7 +40,7 @@ def test_a_table_of_practices_by_keyboard_there_and_back_with_nonsense_told(visi
     # by hand: tests/studies/test_fair_shares.py
     assert found["Practice 1"]["Dropped or added"] == "without it $5.7M"
     assert found["Practice 1"]["That moves"] == "−$0.8M"
-    said = page.get_by_text(re.compile("The pool is")).inner_text()
+    said = page.locator("p", has_text="The pool is").inner_text()
     amount = Decimal(re.search(r"The pool is \$([\d,.]+\d)", said)[1].replace(",", ""))
     for key in ("Pool by people", "By fair share", "Half and half"):
         parts = [Decimal(row[key].lstrip("$").replace(",", "")) for row in rows(page)]

@@ -9,6 +9,7 @@ from mssp_sim import simulate
 from mssp_sim.app import session, show
 from mssp_sim.attribution import STILL, Churn, follow, moved, written
 from mssp_sim.screens.attribution import page as attribution
+from tests import voice
 
 PAGE = str(Path(__file__).parents[3] / "pages" / "attribution.py")
 APP = str(Path(__file__).parents[3] / "app.py")
@@ -37,7 +38,7 @@ def place(app):
 
 
 def says(app, words):
-    return any(words in text.value for text in app.markdown)
+    return any(words in voice.unescaped(text.value) for text in app.markdown)
 
 
 def test_the_page_opens_on_the_example_and_says_it_is_ours():

@@ -25,6 +25,7 @@ from mssp_sim.screens.election import (
 )
 from mssp_sim.studies.practices import HEADINGS, Practice
 from mssp_sim.studies.true_results import Setting
+from tests import voice
 from tests.app.test_how import as_text, asked
 from tests.exports.reckoner import formulas_hold
 
@@ -46,7 +47,7 @@ def opened(*, folded=(), **query):
 
 
 def texts(app):
-    return [text.value.replace("\\", "") for text in app.markdown]
+    return [voice.unescaped(text.value) for text in app.markdown]
 
 
 def sentence(app):

@@ -14,6 +14,7 @@ from mssp_sim.figure import Figure
 from mssp_sim.figures import MINUS
 from mssp_sim.screens.spending_target import figures, words
 from mssp_sim.studies.target_split import by_share, own_drag, split
+from tests import voice
 
 APP = Path(__file__).parents[3] / "app.py"
 
@@ -32,7 +33,7 @@ def opened(*, tables=False, **fields):
 def said(app):
     assert not app.exception, app.exception
     text = " ".join(element.value for element in app.main.markdown)
-    return text.replace("\\", "")
+    return voice.unescaped(text)
 
 
 def scenario(app):
