@@ -6,7 +6,6 @@ be looked at, in many scenarios, in the time that one page takes in a browser.
 
 import importlib
 import inspect
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,12 +20,7 @@ from mssp_sim.app import session, show
 from mssp_sim.app.history import History, Moment
 from mssp_sim.charts import Picture
 from mssp_sim.figure import Figure
-
-ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+!|<>~$:&])")
-COLOURED = re.compile(r":(?:gray|small|red|blue|orange)\[((?:[^\[\]]|\[[^\]]*\])*)\]")
-
-APART = re.compile(r":color\[((?:[^\[\]\\]|\\.)*)\]\{\}")
-"""What ``show.escaped`` and ``show.apart`` make of a text, from the inside out."""
+from tests.voice import as_read
 
 
 @dataclass
@@ -45,10 +39,7 @@ class Paper:
 
 def plain(text: str) -> str:
     """Return a text without Markdown."""
-    before = None
-    while before != text:
-        before, text = text, COLOURED.sub(r"\1", APART.sub(r"\1", text))
-    return ESCAPE.sub(r"\1", text).replace("**", "").replace("  \n", "\n").strip("# ")
+    return as_read(text).replace("**", "").replace("  \n", "\n").strip("# ")
 
 
 class Place:

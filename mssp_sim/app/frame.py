@@ -115,13 +115,14 @@ def draw() -> None:
     st.logo(_drawing(show.theme()), size="medium", icon_image=_drawing("icon"))
     alone = page.url_path == "trainer" and curtain.audience() == curtain.SCREEN
     railed = page.url_path not in WITHOUT_RAIL and not alone
+    own = page.url_path in ANSWERS_OTHERWISE
     if railed:
-        levers.rail(*session.results(), own=page.url_path in ANSWERS_OTHERWISE)
+        levers.rail(*session.results(), own=own)
     session.write_link()
     audit.page(page.url_path)
     st.html(STYLE)
     assistant.draw()
-    window.draw(*session.results(), levers=railed, own=page.url_path in ANSWERS_OTHERWISE)
+    window.draw(*session.results(), levers=railed, own=own)
     large.draw()
     clock.draw()
     if page.url_path:  # the Simulator lists every notice of the link

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 from mssp_sim.figure import Figure, of_result
-from mssp_sim.figures import percent, score
 from mssp_sim.result import Result
 from mssp_sim.rooms.questions import (
     Decide,
@@ -15,6 +14,7 @@ from mssp_sim.rooms.questions import (
     ends_of_dollars,
     settled_start,
     steerable,
+    told,
 )
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.words.rooms import amount
@@ -53,21 +53,6 @@ def number(result: Result, key: str) -> Figure:
     unit, _ = NUMBERS[key]
     found = of_result(result, key, "", amount(float(getattr(result, key)), unit))
     return of_result(result, key, found.how()[-1].name, found.shown)
-
-
-def told(scenario: Scenario) -> str:
-    """Return what a phone is told of the ACO that a number is asked of.
-
-    Examples
-    --------
-    >>> told(Scenario())
-    'An ACO cuts cost by 3.1% at quality 75.0, contract E.'
-    """
-    cut, quality = float(scenario.cost_reduction), float(scenario.quality_score)
-    return (
-        f"An ACO cuts cost by {percent(cut)} at quality {score(quality)}, "
-        f"contract {scenario.level}."
-    )
 
 
 def own_estimate(words: str, start: Scenario, key: str) -> Estimate:

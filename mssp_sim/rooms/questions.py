@@ -331,18 +331,28 @@ def estimate_of(key: str) -> Estimate:
     result = state.result
     truth = float(result.payment)
     low, high = ends_of_dollars(result, truth)
-    scenario = result.scenario
     return Estimate(
-        words=(
-            f"An ACO cuts cost by {percent(float(scenario.cost_reduction))} at quality "
-            f"{score(float(scenario.quality_score))}, contract {scenario.level}. "
-            "What is it paid, or what does it owe?"
-        ),
+        words=f"{told(state.scenario)} What is it paid, or what does it owe?",
         low=low,
         high=high,
         truth=truth,
         why=f"It is {money(truth)}.",
         card=key,
+    )
+
+
+def told(scenario: Scenario) -> str:
+    """Return what a phone is told of the ACO that a number is asked of.
+
+    Examples
+    --------
+    >>> told(Scenario())
+    'An ACO cuts cost by 3.1% at quality 75.0, contract E.'
+    """
+    cut, quality = float(scenario.cost_reduction), float(scenario.quality_score)
+    return (
+        f"An ACO cuts cost by {percent(cut)} at quality {score(quality)}, "
+        f"contract {scenario.level}."
     )
 
 

@@ -39,6 +39,9 @@ BESIDE_LUCK = (
 )
 
 
+ON_TOP = "as on top, with the list at the end of the year"
+
+
 def unreadable(fault: str) -> str:
     """Return what the page says of a part of a link it cannot use."""
     return f"This part of the link could not be used: {fault}. The usual values are used."
@@ -132,46 +135,35 @@ def assignment_figures(
     two: Mapping[str, Election], people: Mapping[str, float]
 ) -> tuple[Figure, ...]:
     """Return what both kinds of list come to as figures."""
+
+    def one(key: str, label: str, words: str, numbers: str, shown: str, amount: float) -> Figure:
+        how = partial(_one, label, words, numbers, shown, amount)
+        return Figure(key=key, label=label, shown=shown, amount=amount, how=how)
+
     better, more = _better(two)
-    label, shown = f"{better}: worth more a year", money(more)
     listed = [
-        Figure(
-            key="by_list", label=label, shown=shown, amount=more,
-            how=partial(_one, label, "what the choice worth most is worth with one kind of list − "
-                        "with the other, at the weight of a dollar owed",
-                        " and ".join(f"{name} {short(each.picked)}" for name, each in two.items()),
-                        shown, more),
-        )
+        one("by_list", f"{better}: worth more a year",
+            "what the choice worth most is worth with one kind of list − with the other, at the "
+            "weight of a dollar owed",
+            " and ".join(f"{name} {short(each.picked)}" for name, each in two.items()),
+            money(more), more),
     ]  # fmt: skip
     for name, election in two.items():
-        label, count = f"{name}: people at the end", people[name]
         listed.append(
-            Figure(
-                key="people", label=label, shown=plain(count, 0), amount=count,
-                how=partial(_one, label, "by the model of the page Attribution",
-                            "who stays, and who joins", plain(count, 0), count),
-            )
+            one("people", f"{name}: people at the end", "by the model of the page Attribution",
+                "who stays, and who joins", plain(people[name], 0), people[name])
         )  # fmt: skip
         for level in dict.fromkeys(choice.level for choice in election.choices):
             of_it = [choice for choice in election.choices if choice.level == level]
             best = max(of_it, key=lambda choice: choice.worth(election.setting))
-            for head, amount in (("expected", best.expected), ("worst year in 20", best.worst)):
+            for head, words, shown, amount in (
+                ("expected", ON_TOP, money(best.expected), best.expected),
+                ("worst year in 20", ON_TOP, money(best.worst), best.worst),
+                ("owes", "draws that end so, of all draws", percent(best.chance_of_owing),
+                 best.chance_of_owing),
+            ):  # fmt: skip
                 label = f"{name}, {short(best)}: {head}"
-                listed.append(
-                    Figure(
-                        key="by_list", label=label, shown=money(amount), amount=amount,
-                        how=partial(_one, label, "as on top, with the list at the end of the year",
-                                    "100,000 draws", money(amount), amount),
-                    )
-                )  # fmt: skip
-            label, owes = f"{name}, {short(best)}: owes", best.chance_of_owing
-            listed.append(
-                Figure(
-                    key="by_list", label=label, shown=percent(owes), amount=owes,
-                    how=partial(_one, label, "draws that end so, of all draws",
-                                "100,000 draws", percent(owes), owes),
-                )
-            )  # fmt: skip
+                listed.append(one("by_list", label, words, "100,000 draws", shown, amount))
     return tuple(listed)
 
 

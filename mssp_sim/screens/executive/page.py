@@ -90,7 +90,7 @@ def _presets() -> None:
         "Load an example",
         list(names),
         key=PILLS,
-        format_func=lambda name: words.EXAMPLES.get(name, names[name]),
+        format_func=names.__getitem__,
         label_visibility="collapsed",
         on_change=_chosen,
         width="content",

@@ -190,15 +190,7 @@ def _mirror(dollars: float, result: Result) -> str:
 
 
 BOTH, WITH_BOTH = "Both together", 3
-EXAMPLES = {
-    "slip": "Quality just missed",
-    "good": "Good year",
-    "weather": "Slower region",
-    "as_it_was": "Trend as forecast",
-    "next_year": "Quality and cost better",
-    "overspent": "Overspent",
-}
-"""What this page calls the presets: it is read without the story that names them."""
+
 
 NO_MOVE = "Five quality points or half a point of cost would not change the payment."
 NO_ELECTION = (

@@ -13,8 +13,6 @@ from mssp_sim.screens.real_acos import left_words as words
 from mssp_sim.screens.real_acos.left_picture import Left, board
 
 PICTURE = "sums by year"
-FIRST_CLIFF = 2021
-"""From this year on the score no longer scales the share of who meets the standard."""
 
 
 def draw(frame: pd.DataFrame, chosen: int | None) -> None:
@@ -72,12 +70,13 @@ def _nation(frame: pd.DataFrame) -> None:
 
 def _few(frame: pd.DataFrame, year: int, left: int) -> str:
     """Return why so few left any through quality; empty where no score was below the standard."""
-    standard = float(rules_in_force(year).quality_performance_standard)
+    rules = rules_in_force(year)
+    if rules.score_scales_the_full_share:
+        return ""
+    standard = float(rules.quality_performance_standard)
     below = frame["quality_score"] < standard
     met = below & frame["quality_standard_met"].astype(bool)
-    if year < FIRST_CLIFF or not met.any():
-        return ""
-    return words.why_so_few(standard, int(below.sum()), int(met.sum()), left)
+    return words.why_so_few(standard, int(below.sum()), int(met.sum()), left) if met.any() else ""
 
 
 def _rows(frame: pd.DataFrame) -> pd.DataFrame:

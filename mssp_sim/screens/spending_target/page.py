@@ -28,8 +28,8 @@ def draw(result: Result, baseline: Result) -> None:
     parts = split(result)
     show.sentence(words.headline(parts), owed=False)
     show.tiles(figures.tiles(result, baseline, parts))
-    if words.heads_and_years(result):
-        show.quiet(words.heads_and_years(result))
+    if why_they_differ := words.heads_and_years(result):
+        show.quiet(why_they_differ)
     show.register(*figures.of_the_steps(result, parts))
     steps_place, share_place = st.columns([3, 2], gap="medium")
     with steps_place, st.container(gap="xsmall"):

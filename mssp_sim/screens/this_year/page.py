@@ -262,7 +262,7 @@ def _typed_figures(watched: Watched, projection: Projection) -> None:
                     0.1, watched, partial(_scaled, "late_bills", 100.0),
                     help_=HELP["late"])  # fmt: skip
         with doubt:
-            _number("They stray by, points", "year_doubt", watched.late_spread * 100,
+            _number("They vary by, points", "year_doubt", watched.late_spread * 100,
                     (0.0, 10.0), 0.1, watched, partial(_scaled, "late_spread", 100.0),
                     help_=HELP["doubt"])  # fmt: skip
         st.button("Back to the invented report", key="year_untyped", type="tertiary",

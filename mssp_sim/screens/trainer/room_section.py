@@ -11,7 +11,7 @@ from mssp_sim.learning.trainer import deck
 from mssp_sim.rooms.debrief import debrief
 from mssp_sim.rooms.error import NotFoundError, RoomError
 from mssp_sim.rooms.limits import LONGEST_MESSAGE
-from mssp_sim.rooms.made import NUMBERS, number, own_decision, own_estimate, told, unlockable
+from mssp_sim.rooms.made import NUMBERS, number, own_decision, own_estimate, unlockable
 from mssp_sim.rooms.questions import (
     LONGEST_OPTION,
     LONGEST_QUESTION,
@@ -24,6 +24,7 @@ from mssp_sim.rooms.questions import (
     estimate_of,
     settled_start,
     team_challenge,
+    told,
     vote_on,
 )
 from mssp_sim.rooms.record import Record, record

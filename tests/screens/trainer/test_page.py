@@ -218,7 +218,7 @@ def test_what_the_lock_would_hold_back_is_off_and_says_so_before_the_click():
     assert any("Cost reduction" in said for said in held)
     assert {said for said, button in tries.items() if button.disabled} == set(held)
     offered = app.button_group(key="executive_presets").options
-    assert offered == ["Quality just missed", "Good year"]
+    assert offered == ["The slip", "The good year"]
     said = "\n".join(text.value for text in app.main.markdown)
     assert "Presets that move a locked lever wait for your trainer." in said
     free = opened("executive")
