@@ -39,7 +39,8 @@ FIGURE = re.compile(r"[−+<]*\$\d[\d,.]*\d?M?|[−+]?\d[\d,.]*%")
 SENTENCE = 8
 """A text of so many words is no label: it is a sentence and ends as one."""
 NAMED = re.compile(
-    r"(?:Levels? |and )[A-E]\b|(?:^|is )[A-D] ·|42 CFR \S+|(?:You bet|Behind) ([A-D])\b"
+    r"(?:[Ll]evels? (?:[A-E], )*|and )[A-E]\b|(?:^|is )[A-D] ·|42 CFR \S+"
+    r"|(?:You bet|Behind) ([A-D])\b"
 )
 LABELS = {NOT_THE_RULE, NOT_THE_CHARGE}
 ELSEWHERE = re.compile(

@@ -182,7 +182,16 @@ def most_owed_words(found: Stakes) -> str:
     at_once = not r.in_program_to_the_end or bool(r.scenario.disaster_share)
     if not r.two_sided or at_once or limit >= most or money(limit) == money(most):
         return ""
-    of_revenue = percent(float(r.rules.loss_recoupment_limit_revenue[r.scenario.level_number]), 0)
+    at = r.scenario.level_number
+    of_target = float(r.rules.loss_recoupment_limit_benchmark[at])
+    if limit >= of_target * float(r.benchmark_total) * (1 - PART_OF_AMOUNT):
+        return (
+            f"On this year's target the limit on what you owe is {money(limit)}, "
+            f"{percent(of_target, 0)} of it. Who overspends by enough is held to the higher "
+            "target without the prospective trend (the guardrail), and the limit rises with it: "
+            f"{money(most)} is the most you could owe however far you overspend."
+        )
+    of_revenue = percent(float(r.rules.loss_recoupment_limit_revenue[at]), 0)
     return (
         f"On this year's spending the limit on what you owe is {money(limit)}, {of_revenue} of "
         f"your participants' Medicare revenue. It grows with spending, as their revenue does: "

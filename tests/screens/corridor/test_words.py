@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from mssp_sim import Scenario, simulate
+from mssp_sim.figures import money
 from mssp_sim.parameters import LEVELS, TRACKS
 from mssp_sim.screens.corridor import words as corridor
 from mssp_sim.screens.corridor.pictures import Overlay, contracts, minimum_by_size, reach_of
@@ -71,6 +72,21 @@ def test_the_limit_of_this_years_spending_stands_beside_the_most_there_is():
     assert figure.how()[-1].amount == pytest.approx(19_953_648)
     enhanced = studied.stakes(simulate(Scenario(level="ENHANCED")))
     assert not corridor.most_owed_words(enhanced)
+
+
+def test_where_the_guardrail_raises_the_target_the_limit_rises_with_it():
+    slow = simulate(Scenario(level="ENHANCED", prospective_trend=0.02))
+    found = studied.stakes(slow)
+    two_way_total = float(slow.target.two_way_benchmark) * float(slow.person_years)
+    assert float(slow.benchmark_total) < two_way_total
+    assert float(slow.loss_recoupment_limit) == pytest.approx(0.15 * float(slow.benchmark_total))
+    assert found.own.most_owed == pytest.approx(0.15 * two_way_total)
+    said = corridor.most_owed_words(found)
+    assert "15% of it" in said
+    assert "(the guardrail)" in said
+    assert said.index(money(float(slow.loss_recoupment_limit))) < said.index(
+        money(found.own.most_owed)
+    )
 
 
 def test_the_mirror_image_is_the_same_distance_on_the_other_side():
