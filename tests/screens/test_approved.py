@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -107,14 +108,19 @@ def lines_of(page: paper.Paper) -> Iterator[str]:
     for name, picture in page.pictures.items():
         yield from lines_of_picture(name, picture)
     for figure in page.figures:
-        told = (figure.key, figure.label, figure.term, figure.shown, figure.note, figure.tone,
-                figure.note_tone, figure.look, figure.why_rounded)  # fmt: skip
+        told = (figure.key, figure.label, figure.term, figure.shown, _sign(figure.amount),
+                figure.note, figure.tone, figure.note_tone, figure.look,
+                figure.why_rounded)  # fmt: skip
         yield masked("figure: " + " · ".join(told))
         for step in figure.how():
             if step.key in OF_THE_TRACE:
                 continue
             told = (step.name, step.words, step.numbers, step.value, step.section, step.known)
             yield masked(f"steps of {figure.key}: " + " = ".join(told))
+
+
+def _sign(amount: float) -> str:
+    return "no amount" if math.isnan(amount) else ("zero", "more", "less")[int(np.sign(amount))]
 
 
 # Scenes.
