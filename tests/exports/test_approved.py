@@ -264,7 +264,7 @@ def test_each_figure_of_the_election_stands_under_its_heading():
     for row, (practice, otherwise, fair) in enumerate(
         zip(each.practices, each.otherwise, each.fair, strict=True), 2
     ):
-        parts = [fair, *(split.by_key[key][members.index(practice)] for key in SPLITS)] if (
+        parts = [fair, *(float(split.by_key[key][members.index(practice)]) for key in SPLITS)] if (
             practice.inside
         ) else [None] * 4  # fmt: skip
         read = [cell.value for cell in sheet[row]]
