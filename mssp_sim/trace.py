@@ -261,10 +261,6 @@ def _rate(fraction: float) -> str:
     return percent(fraction, digits)
 
 
-def _less(cut: float) -> str:
-    return f"(1 {'−' if cut >= 0 else '+'} {_rate(abs(cut))})"
-
-
 def _grown(rate: float, years: int) -> str:
     return f"(1 {'+' if rate >= 0 else '−'} {_rate(abs(rate))})^{years}"
 
@@ -521,9 +517,10 @@ def _spent(x: Settled) -> tuple[str, float]:
         grown = f"{plain(x.now(own_growth(s, history)[0]) / by3, 8)}"
     risen = float(growth_beyond_own(s))
     sicker = f" × {_ratio(risen)}" if risen != 1 else ""
+    cut = float(s.cost_reduction)
+    less = f"(1 {'−' if cut >= 0 else '+'} {_rate(abs(cut))})"
     return (
-        f"{_person(by3)} × {grown}{sicker} × "
-        f"{_less(float(s.cost_reduction))} × {plain(r.person_years, 1)}",
+        f"{_person(by3)} × {grown}{sicker} × {less} × {plain(r.person_years, 1)}",
         float(r.expenditure_total),
     )
 

@@ -131,12 +131,9 @@ def _players(before: Scenario, after: Scenario) -> list[tuple[tuple[str, ...], W
     while len(players) > MOST_EXACT:
         whose = [group(fields[0]) for fields, _ in players]
         largest = max(GROUPS, key=whose.count)
-        players = _merged(players, _fields_of(players, largest), "many")
+        together = tuple(f for fields, _ in players for f in fields if group(f) == largest)
+        players = _merged(players, together, "many")
     return sorted(players, key=lambda player: GROUPS.index(group(player[0][0])))
-
-
-def _fields_of(players: Sequence[tuple[tuple[str, ...], Why]], name: Whose) -> tuple[str, ...]:
-    return tuple(f for fields, _ in players for f in fields if group(f) == name)
 
 
 def _merged(

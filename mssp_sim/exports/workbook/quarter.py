@@ -80,9 +80,7 @@ class _Lines:
         self.sheet = sheet
 
     def heading(self, words: str) -> None:
-        for column in range(WORDS + 1):
-            self.sheet.text(self.sheet.row, column, "", "part")
-        self.sheet.text(self.sheet.row, LETTER, words, "part")
+        self.sheet.band(words, WORDS + 1)
         self.sheet.row += 1
 
     def given(self, letter: str, values: Sequence[float]) -> Range:

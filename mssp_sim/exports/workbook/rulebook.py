@@ -1,6 +1,5 @@
 """The sheet Parameters: every version of every value of the rule, and the one in force."""
 
-import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ def write(sheet: SheetWriter, inputs: Inputs) -> RulebookCells:
     }
     one: dict[str, Formula] = {}
     many: dict[str, Range] = {}
-    contracts = _contract_list()
+    contracts = Range(LISTS["level"], tuple(Formula("", name) for name in CONTRACTS))
     writer = _Writer(sheet, clocks, f.place_of(inputs["level"], contracts), one, many)
     for parameter in parameters().values():
         writer.parameter(parameter)
@@ -129,7 +128,8 @@ class _Writer:
             self._now(parameter.name, f.when(missing, f.not_available(), found))
         elif isinstance(first, tuple):
             heads = [""] * len(first)
-            choices = [_choices(v) for v in parameter.versions]
+            held = [v.value for v in parameter.versions]
+            choices = [list(value) if isinstance(value, tuple) else [] for value in held]
             self._block(parameter, parameter.name, parameter.title, heads, choices)
         else:
             single = [[_single(v)] for v in parameter.versions]
@@ -260,9 +260,7 @@ def _head(sheet: SheetWriter) -> None:
 
 
 def _title(sheet: SheetWriter, title: str, parameter: Parameter, heads: Sequence[str]) -> None:
-    for column in range(SOURCE + 1):
-        sheet.text(sheet.row, column, "", "part")
-    sheet.text(sheet.row, NAME, title, "part")
+    sheet.band(title, SOURCE + 1)
     sheet.text(sheet.row, SECTION, parameter.unit, "part_in")
     for column, words in enumerate(heads, FIRST):
         sheet.text(sheet.row, column, words, "part_right")
@@ -287,10 +285,6 @@ def _by_contract(version: Version) -> list[Value]:
     return [NOT_SETTLED if rate is None else NONE if math.isinf(rate) else rate for rate in rates]
 
 
-def _choices(version: Version) -> list[Value]:
-    return list(version.value) if isinstance(version.value, tuple) else []
-
-
 def _single(version: Version) -> Value:
     value = version.value
     if isinstance(value, bool):
@@ -306,14 +300,8 @@ def _number(parameter: Parameter) -> str:
     return "answer" if parameter.unit == "yes or no" else "short_percent"
 
 
-def _contract_list() -> Range:
-    return Range(LISTS["level"], tuple(Formula("", name) for name in CONTRACTS))
-
-
 def _ours(sheet: SheetWriter, one: dict[str, Formula]) -> None:
-    for column in range(SOURCE + 1):
-        sheet.text(sheet.row, column, "", "part")
-    sheet.text(sheet.row, NAME, "Of the model, not of the rule", "part")
+    sheet.band("Of the model, not of the rule", SOURCE + 1)
     for name, (words, value, number) in OURS.items():
         sheet.row += 1
         sheet.text(sheet.row, NAME, f"    {words}")
@@ -323,9 +311,7 @@ def _ours(sheet: SheetWriter, one: dict[str, Formula]) -> None:
 
 
 def _lists(sheet: SheetWriter) -> None:
-    for column in range(SOURCE + 1):
-        sheet.text(sheet.row, column, "", "part")
-    sheet.text(sheet.row, NAME, "What the lists of the input cells offer", "part")
+    sheet.band("What the lists of the input cells offer", SOURCE + 1)
     years: list[Any] = list(range(OFFERED_YEARS[0], OFFERED_YEARS[1] + 1))
     choices = parameters()["minimum_rate_choices"].versions[-1].value
     minimums = [*(choices if isinstance(choices, tuple) else ()), SIZE]
@@ -335,7 +321,10 @@ def _lists(sheet: SheetWriter) -> None:
         "agreement_start": (
             STARTS,
             "date",
-            [_day(day) for day in agreement_starts(assume_last=True)],
+            [
+                f.day_number(day.year, day.month, day.day)
+                for day in agreement_starts(assume_last=True)
+            ],
         ),
         "minimum_election": (SECTION, "short_percent", minimums),
     }
@@ -349,7 +338,3 @@ def _lists(sheet: SheetWriter) -> None:
         ]  # fmt: skip
         sheet.under(cells, sheet.row + 1, column, LISTS[field])
     sheet.row += 1 + max(len(values) for _, _, values in lists.values())
-
-
-def _day(day: dt.date) -> float:
-    return f.day_number(day.year, day.month, day.day)
