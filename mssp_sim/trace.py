@@ -527,9 +527,8 @@ def _spent(x: Settled) -> tuple[str, float]:
 
 def _saved(x: Settled) -> tuple[str, float]:
     r = x.result
-    return f"{_dollars(r.benchmark_total)} − {_dollars(r.expenditure_total)}", float(
-        r.gross_savings
-    )
+    numbers = f"{_dollars(r.benchmark_total)} − {_dollars(r.expenditure_total)}"
+    return numbers, float(r.gross_savings)
 
 
 def _savings_rate(x: Settled) -> tuple[str, float]:
@@ -648,9 +647,8 @@ def _payment_limit(x: Settled) -> tuple[str, float]:
 def _above_limit(x: Settled) -> tuple[str, float]:
     r = x.result
     after = _dollars(r.shared_savings + r.above_limit)
-    return f"{after} less the limit of {_dollars(r.performance_payment_limit)}", float(
-        r.above_limit
-    )
+    numbers = f"{after} less the limit of {_dollars(r.performance_payment_limit)}"
+    return numbers, float(r.above_limit)
 
 
 def _earned(x: Settled) -> tuple[str, float]:
@@ -750,17 +748,15 @@ def _owed(x: Settled) -> tuple[str, float]:
     r = x.result
     before = _dollars(_whole_years_loss(r) + r.forgiven)
     left = f" − {_dollars(r.spared_by_leaving)}" if r.spared_by_leaving else ""
-    return f"{before} after the limit − {_dollars(r.forgiven)}{left}; no sequestration", float(
-        r.shared_losses
-    )
+    numbers = f"{before} after the limit − {_dollars(r.forgiven)}{left}; no sequestration"
+    return numbers, float(r.shared_losses)
 
 
 def _lost_at_the_minimum(x: Settled) -> tuple[str, float]:
     r = x.result
     at_maximum = _dollars(x.full_payment)
-    return f"{at_maximum} at full quality − {_dollars(x.full_payment - r.lost_at_the_minimum)}", (
-        float(r.lost_at_the_minimum)
-    )
+    numbers = f"{at_maximum} at full quality − {_dollars(x.full_payment - r.lost_at_the_minimum)}"
+    return numbers, float(r.lost_at_the_minimum)
 
 
 def _lost_to_quality(x: Settled) -> tuple[str, float]:
@@ -771,9 +767,8 @@ def _lost_to_quality(x: Settled) -> tuple[str, float]:
 
 def _left(x: Settled) -> tuple[str, float]:
     r = x.result
-    return f"{_dollars(r.lost_at_the_minimum)} + {_dollars(r.lost_to_quality)}", float(
-        r.left_on_the_table
-    )
+    numbers = f"{_dollars(r.lost_at_the_minimum)} + {_dollars(r.lost_to_quality)}"
+    return numbers, float(r.left_on_the_table)
 
 
 def _medicare(x: Settled) -> tuple[str, float]:
@@ -786,9 +781,8 @@ def _medicare(x: Settled) -> tuple[str, float]:
         r.shared_savings, r.sequestration, r.above_limit, r.lost_at_the_minimum, r.lost_to_quality,
     ]  # fmt: skip
     taken = " − ".join(_dollars(part) for part in parts if part)
-    return f"{_dollars(r.gross_savings)} − {taken or '$0'}; takes the rounding", float(
-        r.medicare_part
-    )
+    numbers = f"{_dollars(r.gross_savings)} − {taken or '$0'}; takes the rounding"
+    return numbers, float(r.medicare_part)
 
 
 def _payment(x: Settled) -> tuple[str, float]:

@@ -8,7 +8,7 @@ from typing import Any
 from mssp_sim import charts
 from mssp_sim.charts import bet
 from mssp_sim.charts.theme import INK, Picture
-from mssp_sim.exports import pictures
+from mssp_sim.exports import brief, pictures
 from mssp_sim.exports.one_page import ruled
 from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
 from mssp_sim.figures import money
@@ -64,12 +64,16 @@ def handout(link: str = "") -> bytes:
 
     Source: ours; every figure is the engine's
     """
+    from reportlab.platypus import PageBreak  # noqa: PLC0415
+
     name_line = _text("Name  ______________________________        Team  ____________________")
     flow = [_title("The 45,000-life ACO"), name_line, *_facts()]
-    flow += [_together(_head("Draw your own line: what is paid at each saving?"), _axes())]
+    slip = opening_states()[ACO].result
+    axes = _drawn(bet.partly(curve(slip, slip), "light", "", bet.Extra(), zone=False))
+    flow += [_together(_head("Draw your own line: what is paid at each saving?"), axes)]
     if link:
         flow.append(_together(_where(link)))
-    flow += [_new_page(), _title("Your bets")]
+    flow += [PageBreak(), _title("Your bets")]
     flow += [_text("Mark one letter each before the answer is shown. A guess is welcome.")]
     for number, card in enumerate(_asked(), 1):
         flow.append(_together(_head(f"{number}. {card.on_paper}"), *_options(card)))
@@ -95,12 +99,6 @@ def answers() -> bytes:
 
 def _asked() -> list[Card]:
     return [filled(deck()[key]) for key in ASKED]
-
-
-def _axes() -> Any:  # noqa: ANN401
-    """Return the axes of the payoff curve, with nothing drawn on them."""
-    slip = opening_states()[ACO].result
-    return _drawn(bet.partly(curve(slip, slip), "light", "", bet.Extra(), zone=False))
 
 
 def _line() -> Any:  # noqa: ANN401
@@ -340,21 +338,9 @@ def _markup(
     before: float = 0,
     after: float = 3,
 ) -> Any:  # noqa: ANN401
-    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
-    from reportlab.platypus import Paragraph  # noqa: PLC0415
-
     register()
-    style = ParagraphStyle(
-        "text",
-        fontName=BOLD if bold else PLAIN,
-        fontSize=size,
-        leading=size * 1.38,
-        textColor=INKS.text,
-        leftIndent=indent,
-        spaceBefore=before,
-        spaceAfter=after,
-    )
-    return Paragraph(marked, style)
+    room = {"leftIndent": indent, "spaceBefore": before, "spaceAfter": after}
+    return brief._paragraph(marked, size, INKS.text, bold=bold, lead=size * 1.38, **room)
 
 
 def _table(rows: Sequence[tuple[str, ...]], *, headed: bool = False) -> Any:  # noqa: ANN401
@@ -382,9 +368,3 @@ def _together(*parts: Any) -> Any:  # noqa: ANN401
     from reportlab.platypus import KeepTogether  # noqa: PLC0415
 
     return KeepTogether(list(parts))
-
-
-def _new_page() -> Any:  # noqa: ANN401
-    from reportlab.platypus import PageBreak  # noqa: PLC0415
-
-    return PageBreak()

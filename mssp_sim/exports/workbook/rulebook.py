@@ -25,6 +25,7 @@ from mssp_sim.target import HISTORY_GROWTH
 TITLE = "Parameters"
 IN_FORCE, NONE, NOT_SETTLED = "in force", "none", "–"
 NAME, NOW, YEARS, STARTS, SECTION, KNOWN, FIRST = range(7)
+CLOCKS = {"performance_year": YEARS, "agreement_start": STARTS}
 SOURCE = FIRST + len(CONTRACTS)
 WIDTHS = (46, 11, 13, 13, 28, 22, *([10.5] * len(CONTRACTS)), 70)
 RENAMED = {
@@ -173,8 +174,8 @@ class _Writer:
         for i in reversed(range(count)):
             version, row = parameter.versions[i], top + 1 + i
             reached = []
-            for column, clock in _clocks(parameter):
-                day = version.applies_from[clock]
+            for clock in parameter.dated_by:
+                column, day = CLOCKS[clock], version.applies_from[clock]
                 start = f.day_number(day.year, day.month, day.day)
                 cell = sheet.value(row, column, start, "date", style="quiet")
                 written.setdefault(column, []).insert(0, cell)
@@ -264,11 +265,6 @@ def _title(sheet: SheetWriter, title: str, parameter: Parameter, heads: Sequence
     sheet.text(sheet.row, SECTION, parameter.unit, "part_in")
     for column, words in enumerate(heads, FIRST):
         sheet.text(sheet.row, column, words, "part_right")
-
-
-def _clocks(parameter: Parameter) -> list[tuple[int, str]]:
-    columns = {"performance_year": YEARS, "agreement_start": STARTS}
-    return [(columns[clock], clock) for clock in parameter.dated_by]
 
 
 def _version_words(version: Version) -> str:
