@@ -14,7 +14,8 @@ from typing import Literal
 
 import numpy as np
 
-from mssp_sim.figures import percent, plain, points, score, whole_dollars
+from mssp_sim.figures import percent, plain, points, score
+from mssp_sim.figures import whole_dollars as _dollars
 from mssp_sim.naming import contract
 from mssp_sim.parameters import Rules, parameters
 from mssp_sim.quantity import refined
@@ -242,10 +243,6 @@ class Settled:
 
 def _average(by_type: object, mix: object) -> float:
     return float(np.vecdot(np.broadcast_to(np.asarray(by_type), (4,)), np.asarray(mix)))
-
-
-def _dollars(dollars: float) -> str:
-    return whole_dollars(dollars)
 
 
 def _person(dollars: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mssp_sim import charts
 from mssp_sim.charts import bet
-from mssp_sim.charts.theme import INK, Picture
+from mssp_sim.charts.theme import INK
 from mssp_sim.exports import brief, pictures
 from mssp_sim.exports.one_page import ruled
 from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
@@ -69,7 +69,8 @@ def handout(link: str = "") -> bytes:
     name_line = _text("Name  ______________________________        Team  ____________________")
     flow = [_title("The 45,000-life ACO"), name_line, *_facts()]
     slip = opening_states()[ACO].result
-    axes = _drawn(bet.partly(curve(slip, slip), "light", "", bet.Extra(), zone=False))
+    nothing_drawn = bet.partly(curve(slip, slip), "light", "", bet.Extra(), zone=False)
+    axes = pictures.on_paper(nothing_drawn, DRAWN, WIDE)
     flow += [_together(_head("Draw your own line: what is paid at each saving?"), axes)]
     if link:
         flow.append(_together(_where(link)))
@@ -91,7 +92,9 @@ def answers() -> bytes:
     flow = [_title("After the session: the answers")]
     for number, card in enumerate(_asked(), 1):
         flow.append(_together(_head(f"{number}. {_right(card)}"), _text(card.why)))
-    flow.append(_together(_head("What the slip year came to"), *_settled(), _line()))
+    drawn = curve(opening_states()[ACO].result, opening_states()["good"].result)
+    line = pictures.on_paper(charts.payoff(drawn, "light", ""), DRAWN, WIDE)
+    flow.append(_together(_head("What the slip year came to"), *_settled(), line))
     flow.append(_together(_head("The words"), *(_word(key) for key in WORDS)))
     flow.append(_together(_head("One thing I will look up on Monday"), *_ruled(LINES - 2)))
     return _document("Answers: Medicare shared savings", flow)
@@ -99,16 +102,6 @@ def answers() -> bytes:
 
 def _asked() -> list[Card]:
     return [filled(deck()[key]) for key in ASKED]
-
-
-def _line() -> Any:  # noqa: ANN401
-    """Return the payoff curve of the slip year, to lay beside one's own line."""
-    states = opening_states()
-    return _drawn(charts.payoff(curve(states[ACO].result, states["good"].result), "light", ""))
-
-
-def _drawn(picture: Picture) -> Any:  # noqa: ANN401
-    return pictures.on_paper(picture, DRAWN, WIDE)
 
 
 def _where(link: str) -> Any:  # noqa: ANN401

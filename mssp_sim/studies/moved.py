@@ -166,7 +166,8 @@ def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ..
         for field in fields
     }
     # A table that is there in one scenario and not in the other cannot stand in one array.
-    torn = [f for f in inside if f == "regional_expenditure" and _one_is_none(f, before, after)]
+    one_is_none = (before.regional_expenditure is None) != (after.regional_expenditure is None)
+    torn = [f for f in inside if f == "regional_expenditure" and one_is_none]
     blocks = [np.ones(len(coalition), bool)]
     for field in torn:
         blocks = [inside[field], ~inside[field]]
@@ -181,10 +182,6 @@ def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ..
                 columns[field] = _mixed(before, after, field, chosen[rows])
         payment[rows] = simulate(replace(before, **fixed, **columns)).payment
     return payment
-
-
-def _one_is_none(field: str, before: Scenario, after: Scenario) -> bool:
-    return (getattr(before, field) is None) != (getattr(after, field) is None)
 
 
 def _mixed(before: Scenario, after: Scenario, field: str, chosen: Array) -> Array:
