@@ -61,7 +61,7 @@ def of_result(result: Result, key: str, label: str, shown: str, **more: str) -> 
     '$6,516,510'
     """
     amount = float(getattr(result, key, nan))
-    how = partial(_lines, result, key)
+    how = partial(trace(result).how, key)
     return Figure(key=key, label=label, shown=shown, how=how, amount=amount, **more)  # type: ignore[arg-type]
 
 
@@ -76,10 +76,6 @@ def illustrated(
     """
     how = partial(_one_step, label, formula, numbers, shown, amount)
     return Figure(key=key, label=label, shown=shown, how=how, amount=amount, **more)  # type: ignore[arg-type]
-
-
-def _lines(result: Result, key: str) -> tuple[Step, ...]:
-    return trace(result).how(key)
 
 
 def _one_step(*step: object) -> tuple[Step, ...]:

@@ -215,10 +215,7 @@ def elected_minimum(scenario: Scenario, rules: Rules) -> Fraction:
 
 
 def _payment(scenario: Scenario, rules: Rules, side: _Side, verdict: Verdict) -> dict[str, Dollars]:
-    """Return what is paid and what is lost on the way: share, sequestration, limit.
-
-    Then the same with full quality and no minimum, for what is left on the table.
-    """
+    """Return what is paid and what is lost on the way, to the limits, the minimum and quality."""
     at, payable, rate = scenario.level_number, side.payable, verdict.final_sharing_rate
     open_share = side.cleared + side.half * rules.half_rate[at]
     cut, limit_rate = rules.sequestration_rate, rules.performance_payment_limit[at]

@@ -14,7 +14,8 @@ from typing import Literal
 
 import numpy as np
 
-from mssp_sim.figures import percent, plain, points, score, whole_dollars
+from mssp_sim.figures import percent, plain, points, score
+from mssp_sim.figures import whole_dollars as _dollars
 from mssp_sim.naming import contract
 from mssp_sim.parameters import Rules, parameters
 from mssp_sim.quantity import refined
@@ -244,10 +245,6 @@ def _average(by_type: object, mix: object) -> float:
     return float(np.vecdot(np.broadcast_to(np.asarray(by_type), (4,)), np.asarray(mix)))
 
 
-def _dollars(dollars: float) -> str:
-    return whole_dollars(dollars)
-
-
 def _person(dollars: float) -> str:
     return f"${plain(dollars, 2)}" if dollars >= 0 else f"−${plain(-dollars, 2)}"
 
@@ -259,10 +256,6 @@ def _ratio(ratio: float) -> str:
 def _rate(fraction: float) -> str:
     digits = 1 if abs(fraction * 1000 - round(fraction * 1000)) < 1e-9 else 4  # noqa: PLR2004
     return percent(fraction, digits)
-
-
-def _less(cut: float) -> str:
-    return f"(1 {'−' if cut >= 0 else '+'} {_rate(abs(cut))})"
 
 
 def _grown(rate: float, years: int) -> str:
@@ -521,18 +514,18 @@ def _spent(x: Settled) -> tuple[str, float]:
         grown = f"{plain(x.now(own_growth(s, history)[0]) / by3, 8)}"
     risen = float(growth_beyond_own(s))
     sicker = f" × {_ratio(risen)}" if risen != 1 else ""
+    cut = float(s.cost_reduction)
+    less = f"(1 {'−' if cut >= 0 else '+'} {_rate(abs(cut))})"
     return (
-        f"{_person(by3)} × {grown}{sicker} × "
-        f"{_less(float(s.cost_reduction))} × {plain(r.person_years, 1)}",
+        f"{_person(by3)} × {grown}{sicker} × {less} × {plain(r.person_years, 1)}",
         float(r.expenditure_total),
     )
 
 
 def _saved(x: Settled) -> tuple[str, float]:
     r = x.result
-    return f"{_dollars(r.benchmark_total)} − {_dollars(r.expenditure_total)}", float(
-        r.gross_savings
-    )
+    numbers = f"{_dollars(r.benchmark_total)} − {_dollars(r.expenditure_total)}"
+    return numbers, float(r.gross_savings)
 
 
 def _savings_rate(x: Settled) -> tuple[str, float]:
@@ -651,9 +644,8 @@ def _payment_limit(x: Settled) -> tuple[str, float]:
 def _above_limit(x: Settled) -> tuple[str, float]:
     r = x.result
     after = _dollars(r.shared_savings + r.above_limit)
-    return f"{after} less the limit of {_dollars(r.performance_payment_limit)}", float(
-        r.above_limit
-    )
+    numbers = f"{after} less the limit of {_dollars(r.performance_payment_limit)}"
+    return numbers, float(r.above_limit)
 
 
 def _earned(x: Settled) -> tuple[str, float]:
@@ -753,17 +745,15 @@ def _owed(x: Settled) -> tuple[str, float]:
     r = x.result
     before = _dollars(_whole_years_loss(r) + r.forgiven)
     left = f" − {_dollars(r.spared_by_leaving)}" if r.spared_by_leaving else ""
-    return f"{before} after the limit − {_dollars(r.forgiven)}{left}; no sequestration", float(
-        r.shared_losses
-    )
+    numbers = f"{before} after the limit − {_dollars(r.forgiven)}{left}; no sequestration"
+    return numbers, float(r.shared_losses)
 
 
 def _lost_at_the_minimum(x: Settled) -> tuple[str, float]:
     r = x.result
     at_maximum = _dollars(x.full_payment)
-    return f"{at_maximum} at full quality − {_dollars(x.full_payment - r.lost_at_the_minimum)}", (
-        float(r.lost_at_the_minimum)
-    )
+    numbers = f"{at_maximum} at full quality − {_dollars(x.full_payment - r.lost_at_the_minimum)}"
+    return numbers, float(r.lost_at_the_minimum)
 
 
 def _lost_to_quality(x: Settled) -> tuple[str, float]:
@@ -774,9 +764,8 @@ def _lost_to_quality(x: Settled) -> tuple[str, float]:
 
 def _left(x: Settled) -> tuple[str, float]:
     r = x.result
-    return f"{_dollars(r.lost_at_the_minimum)} + {_dollars(r.lost_to_quality)}", float(
-        r.left_on_the_table
-    )
+    numbers = f"{_dollars(r.lost_at_the_minimum)} + {_dollars(r.lost_to_quality)}"
+    return numbers, float(r.left_on_the_table)
 
 
 def _medicare(x: Settled) -> tuple[str, float]:
@@ -789,9 +778,8 @@ def _medicare(x: Settled) -> tuple[str, float]:
         r.shared_savings, r.sequestration, r.above_limit, r.lost_at_the_minimum, r.lost_to_quality,
     ]  # fmt: skip
     taken = " − ".join(_dollars(part) for part in parts if part)
-    return f"{_dollars(r.gross_savings)} − {taken or '$0'}; takes the rounding", float(
-        r.medicare_part
-    )
+    numbers = f"{_dollars(r.gross_savings)} − {taken or '$0'}; takes the rounding"
+    return numbers, float(r.medicare_part)
 
 
 def _payment(x: Settled) -> tuple[str, float]:

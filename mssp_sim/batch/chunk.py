@@ -1,7 +1,7 @@
 """Some lines of a portfolio, settled: the same bytes here and on any other machine."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
@@ -233,14 +233,8 @@ def _answers(base: Scenario, found: Reading, size: int) -> tuple[Array, dict[str
                 continue
             _note(simulate(batch), rows, figures)
             break
-    kept = _left(size, reasons)
+    kept = leaving_out(every, reasons)
     return kept, {STATE: STATES[figures[STATE][kept]]} | {n: figures[n][kept] for n in ANSWERS}
-
-
-def _left(size: int, reasons: Iterable[int]) -> Array:
-    left = np.ones(size, bool)
-    left[list(reasons)] = False
-    return np.flatnonzero(left)
 
 
 def _note(result: Result, rows: Array, figures: dict[str, Array]) -> None:

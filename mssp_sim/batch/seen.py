@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from mssp_sim.batch.columns import Cell, cells
+from mssp_sim.batch.columns import cells
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import shown
 from mssp_sim.scenario import Scenario, opened_with
@@ -102,15 +102,10 @@ class Seen:
 
     def _far(self) -> Iterable[str]:
         for column, some in self.beyond.items():
-            low, high = _reach(cells()[column])
+            low, high = (f"{end:,.9g}" for end in cells()[column].words.slider)
             yield f"{column} goes past its lever, {low} to {high}, in {some.words}."
 
 
 def _settled(some: Some) -> str:
     was = "was settled as a fraction" if some.count == 1 else "were settled as fractions"
     return f"{some.words} {was} ({100 * some.value:.6g}%)"
-
-
-def _reach(cell: Cell) -> tuple[str, str]:
-    low, high = cell.words.slider
-    return f"{low:,.9g}", f"{high:,.9g}"

@@ -33,7 +33,6 @@ _TYPES = {
 }
 """CMS's words for the enrollment types, as ``plain`` gives them."""
 
-_SPENDING = ("expenditure", "risk_score", "person_years")
 _YEAR = re.compile(r"(?:PY ?)?(20\d\d)(?:\.0)?")
 _CODE = re.compile(r"(\d{1,3})(?:\.0)?")
 Assignment = Literal["offset", "calendar", ""]

@@ -8,7 +8,7 @@ from typing import Any
 from mssp_sim.aco import NOTHING_ASSUMED, Assumed
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
-from mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
+from mssp_sim.exports.leaflet import BY_TYPE_HEAD, TONES, Leaflet
 from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
 from mssp_sim.figure import Figure
 from mssp_sim.result import Result
@@ -29,12 +29,6 @@ CURVE, BRIDGE = 622, 396
 """How wide the app would draw the pictures, in pixels."""
 
 INKS = INK["light"]
-TONES = {
-    "earned": INKS.earned_text,
-    "owed": "#A84A00",
-    "left": INKS.left_outline,
-    "plain": INKS.text,
-}
 
 
 def brief(

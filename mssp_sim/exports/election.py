@@ -10,7 +10,7 @@ from mssp_sim.charts.frontier import frontier
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.brief import line
-from mssp_sim.exports.one_page import one_page, stamp
+from mssp_sim.exports.one_page import one_page, ruled, stamp
 from mssp_sim.exports.slide import HIGH as SLIDE_HIGH
 from mssp_sim.exports.slide import MARGIN as SLIDE_MARGIN
 from mssp_sim.exports.slide import WIDE as SLIDE_WIDE
@@ -72,10 +72,6 @@ def brief(found: Found, *, name: str = "", assumed: str = "", day: dt.date | Non
 
 
 def _flow(found: Found, name: str, assumed: str) -> list[Any]:
-    from reportlab.platypus import Image  # noqa: PLC0415
-
-    image = pictures.png(frontier(found, "light"), PIXELS)
-    size = pictures.size_of(image)
     many = len(found.election.choices) + len(
         found.practices[0].practices if found.practices else ()
     )
@@ -85,7 +81,7 @@ def _flow(found: Found, name: str, assumed: str) -> list[Any]:
         line(words.headline(found), 14, INKS.text, bold=True, lead=18, spaceAfter=2),
         line(words.turns(found), 9, INKS.text, spaceAfter=4),
         line(words.title(found), 10, INKS.text, bold=True),
-        Image(BytesIO(image), wide, wide * size.height / size.width, hAlign="LEFT"),
+        pictures.on_paper(frontier(found, "light"), PIXELS, wide, hAlign="LEFT"),
         _table(_cells(words.rows(found))),
         *_practices(found),
         *(line(said, 7, INKS.quiet, spaceBefore=2) for said in _notes(found, assumed)),
@@ -129,8 +125,6 @@ def _cells(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, ...]]:
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> Any:  # noqa: ANN401  (reportlab ships no types)
-    from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
-
     cells = [
         [line(cell, 7, INKS.text, bold=not number) for cell in row]
         for number, row in enumerate(rows)
@@ -138,17 +132,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> Any:  # noqa: ANN401  (reportlab 
     first = 0.13
     each = (1 - first) / (len(rows[0]) - 1)
     widths = [WIDE * first] + [WIDE * each] * (len(rows[0]) - 1)
-    table = Table(cells, colWidths=widths, spaceBefore=3, hAlign="LEFT")
-    table.setStyle(
-        TableStyle([
-            ("LINEBELOW", (0, 0), (-1, -1), 0.5, INKS.line),
-            ("TOPPADDING", (0, 0), (-1, -1), 0.5),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 0.5),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ])
-    )  # fmt: skip
-    return table
+    return ruled(cells, widths, (0.5, 0.5), spaceBefore=3, hAlign="LEFT")
 
 
 def slide(found: Found, *, name: str = "", assumed: str = "", day: dt.date | None = None) -> bytes:

@@ -7,8 +7,9 @@ from typing import Any
 
 from mssp_sim import charts
 from mssp_sim.charts import bet
-from mssp_sim.charts.theme import INK, Picture
-from mssp_sim.exports import pictures
+from mssp_sim.charts.theme import INK
+from mssp_sim.exports import brief, pictures
+from mssp_sim.exports.one_page import ruled
 from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
 from mssp_sim.figures import money
 from mssp_sim.glossary import words
@@ -63,11 +64,17 @@ def handout(link: str = "") -> bytes:
 
     Source: ours; every figure is the engine's
     """
-    flow = [_title("The 45,000-life ACO"), _name_line(), *_facts()]
-    flow += [_together(_head("Draw your own line: what is paid at each saving?"), _axes())]
+    from reportlab.platypus import PageBreak  # noqa: PLC0415
+
+    name_line = _text("Name  ______________________________        Team  ____________________")
+    flow = [_title("The 45,000-life ACO"), name_line, *_facts()]
+    slip = opening_states()[ACO].result
+    nothing_drawn = bet.partly(curve(slip, slip), "light", "", bet.Extra(), zone=False)
+    axes = pictures.on_paper(nothing_drawn, DRAWN, WIDE)
+    flow += [_together(_head("Draw your own line: what is paid at each saving?"), axes)]
     if link:
         flow.append(_together(_where(link)))
-    flow += [_new_page(), _title("Your bets")]
+    flow += [PageBreak(), _title("Your bets")]
     flow += [_text("Mark one letter each before the answer is shown. A guess is welcome.")]
     for number, card in enumerate(_asked(), 1):
         flow.append(_together(_head(f"{number}. {card.on_paper}"), *_options(card)))
@@ -85,7 +92,9 @@ def answers() -> bytes:
     flow = [_title("After the session: the answers")]
     for number, card in enumerate(_asked(), 1):
         flow.append(_together(_head(f"{number}. {_right(card)}"), _text(card.why)))
-    flow.append(_together(_head("What the slip year came to"), *_settled(), _line()))
+    drawn = curve(opening_states()[ACO].result, opening_states()["good"].result)
+    line = pictures.on_paper(charts.payoff(drawn, "light", ""), DRAWN, WIDE)
+    flow.append(_together(_head("What the slip year came to"), *_settled(), line))
     flow.append(_together(_head("The words"), *(_word(key) for key in WORDS)))
     flow.append(_together(_head("One thing I will look up on Monday"), *_ruled(LINES - 2)))
     return _document("Answers: Medicare shared savings", flow)
@@ -93,30 +102,6 @@ def answers() -> bytes:
 
 def _asked() -> list[Card]:
     return [filled(deck()[key]) for key in ASKED]
-
-
-def _name_line() -> Any:  # noqa: ANN401
-    return _text("Name  ______________________________        Team  ____________________")
-
-
-def _axes() -> Any:  # noqa: ANN401
-    """Return the axes of the payoff curve, with nothing drawn on them."""
-    slip = opening_states()[ACO].result
-    return _drawn(bet.partly(curve(slip, slip), "light", "", bet.Extra(), zone=False))
-
-
-def _line() -> Any:  # noqa: ANN401
-    """Return the payoff curve of the slip year, to lay beside one's own line."""
-    states = opening_states()
-    return _drawn(charts.payoff(curve(states[ACO].result, states["good"].result), "light", ""))
-
-
-def _drawn(picture: Picture) -> Any:  # noqa: ANN401
-    from reportlab.platypus import Image  # noqa: PLC0415
-
-    image = pictures.png(picture, DRAWN)
-    size = pictures.size_of(image)
-    return Image(BytesIO(image), WIDE, WIDE * size.height / size.width)
 
 
 def _where(link: str) -> Any:  # noqa: ANN401
@@ -160,7 +145,7 @@ def guide(minutes: int) -> bytes:
         ),
     ]
     for name, advice in needed.rooms:
-        flow.append(_markup(f'<font name="{BOLD}">{_safe(name)}.</font> {_safe(advice)}'))
+        flow.append(_markup(f'<font name="{BOLD}">{markup(name)}.</font> {markup(advice)}'))
     at, open_questions = 0, list[str]()
     for part in plan.parts:
         begins, at = at, at + part.minutes
@@ -220,7 +205,7 @@ def _settled() -> list[Any]:
 def _word(key: str) -> Any:  # noqa: ANN401
     word = words()[key]
     label = f"{word.label} ({word.term})" if word.term else word.label
-    return _markup(f'<font name="{BOLD}">{_safe(label)}</font>. {_safe(word.meaning)}')
+    return _markup(f'<font name="{BOLD}">{markup(label)}</font>. {markup(word.meaning)}')
 
 
 def _options(card: Card) -> list[Any]:
@@ -322,23 +307,19 @@ def _numbered(title: str) -> Any:  # noqa: ANN401
 
 
 def _title(text: str) -> Any:  # noqa: ANN401
-    return _markup(_safe(text), size=17, bold=True, after=6)
+    return _markup(markup(text), size=17, bold=True, after=6)
 
 
 def _head(text: str) -> Any:  # noqa: ANN401
-    return _markup(_safe(text), size=11, bold=True, before=9, after=2)
+    return _markup(markup(text), size=11, bold=True, before=9, after=2)
 
 
 def _text(text: str, *, bold: bool = False, indent: float = 0) -> Any:  # noqa: ANN401
-    return _markup(_safe(text), bold=bold, indent=indent)
+    return _markup(markup(text), bold=bold, indent=indent)
 
 
 def _item(text: str) -> Any:  # noqa: ANN401
-    return _markup(f"–  {_safe(text)}", indent=14)
-
-
-def _safe(text: str) -> str:
-    return markup(text)
+    return _markup(f"–  {markup(text)}", indent=14)
 
 
 def _markup(
@@ -350,26 +331,12 @@ def _markup(
     before: float = 0,
     after: float = 3,
 ) -> Any:  # noqa: ANN401
-    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
-    from reportlab.platypus import Paragraph  # noqa: PLC0415
-
     register()
-    style = ParagraphStyle(
-        "text",
-        fontName=BOLD if bold else PLAIN,
-        fontSize=size,
-        leading=size * 1.38,
-        textColor=INKS.text,
-        leftIndent=indent,
-        spaceBefore=before,
-        spaceAfter=after,
-    )
-    return Paragraph(marked, style)
+    room = {"leftIndent": indent, "spaceBefore": before, "spaceAfter": after}
+    return brief._paragraph(marked, size, INKS.text, bold=bold, lead=size * 1.38, **room)
 
 
 def _table(rows: Sequence[tuple[str, ...]], *, headed: bool = False) -> Any:  # noqa: ANN401
-    from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
-
     cells = [
         [
             _text(cell, bold=(headed and not number) or column == 0)
@@ -378,17 +345,7 @@ def _table(rows: Sequence[tuple[str, ...]], *, headed: bool = False) -> Any:  # 
         for number, row in enumerate(rows)
     ]
     shares = {2: (0.4, 0.6), 3: (0.3, 0.2, 0.5), 4: (0.12, 0.34, 0.16, 0.38)}[len(rows[0])]
-    table = Table(cells, colWidths=[share * WIDE for share in shares], hAlign="LEFT")
-    table.setStyle(
-        TableStyle([
-            ("LINEBELOW", (0, 0), (-1, -1), 0.5, INKS.line),
-            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ])
-    )  # fmt: skip
-    return table
+    return ruled(cells, [share * WIDE for share in shares], (1.5, 1), hAlign="LEFT")
 
 
 def _ruled(lines: int) -> list[Any]:
@@ -404,9 +361,3 @@ def _together(*parts: Any) -> Any:  # noqa: ANN401
     from reportlab.platypus import KeepTogether  # noqa: PLC0415
 
     return KeepTogether(list(parts))
-
-
-def _new_page() -> Any:  # noqa: ANN401
-    from reportlab.platypus import PageBreak  # noqa: PLC0415
-
-    return PageBreak()

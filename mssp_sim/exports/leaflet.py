@@ -7,7 +7,7 @@ from functools import cached_property
 
 from mssp_sim import charts
 from mssp_sim.aco import NOTHING_ASSUMED, Assumed, typed
-from mssp_sim.charts.theme import Picture
+from mssp_sim.charts.theme import INK, Picture
 from mssp_sim.figure import Figure
 from mssp_sim.figures import as_shown, change, money, plain, score
 from mssp_sim.naming import table_lines, value_as_shown
@@ -29,6 +29,13 @@ HEADS: Mapping[Whose, Group] = {YOURS: DO, CONTRACT: SIGNED, OUTSIDE: AROUND}
 NOT_ADVICE = "Illustrative, not advice"
 BY_TYPE_HEAD = f"By enrollment type: {', '.join(TYPES)}"
 ESTIMATES = "National spending and trends are estimates."
+INKS = INK["light"]
+TONES = {
+    "earned": INKS.earned_text,
+    "owed": "#A84A00",
+    "left": INKS.left_outline,
+    "plain": INKS.text,
+}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,23 @@ def stamp(day: dt.date | None) -> str:
     return f"{NOT_ADVICE}. Rules version {RULES_VERSION}. {made}. {ESTIMATES}"
 
 
+def ruled(rows: Any, widths: Sequence[float], room: tuple[float, float], **more: Any) -> Any:  # noqa: ANN401  (reportlab ships no types)
+    """Return a table with a line under each row; ``room`` is kept above and below a cell."""
+    from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
+
+    table = Table(rows, colWidths=widths, **more)
+    table.setStyle(
+        TableStyle([
+            ("LINEBELOW", (0, 0), (-1, -1), 0.5, INK["light"].line),
+            ("TOPPADDING", (0, 0), (-1, -1), room[0]),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), room[1]),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ])
+    )  # fmt: skip
+    return table
+
+
 def one_page(
     title: str, flow: Sequence[Any], paper: tuple[float, float], margin: float, day: dt.date | None
 ) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
@@ -61,6 +62,15 @@ def drawable(picture: Picture, width: int, theme: Theme = "light") -> dict[str, 
     }
     spec["config"] = {"font": FONT} | spec.get("config", {})
     return spec
+
+
+def on_paper(picture: Picture, pixels: int, wide: float, **more: str) -> Any:  # noqa: ANN401  (reportlab ships no types)
+    """Return a picture as reportlab's, so many points wide; its height follows."""
+    from reportlab.platypus import Image  # noqa: PLC0415  (only who exports needs it)
+
+    image = png(picture, pixels)
+    size = size_of(image)
+    return Image(BytesIO(image), wide, wide * size.height / size.width, **more)
 
 
 @dataclass(frozen=True, slots=True)

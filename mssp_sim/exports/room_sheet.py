@@ -3,8 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
 
 from mssp_sim.charts.theme import INK, Picture
 from mssp_sim.exports import pictures
@@ -49,14 +47,6 @@ def room_sheet(
         flow.append(line(section.title, 10, INKS.text, bold=True, spaceBefore=8, spaceAfter=2))
         flow += [line(words, 8, INKS.quiet, spaceAfter=2) for words in section.said]
         if section.picture is not None:
-            flow.append(_drawn(section.picture))
+            wide = (PAPER[0] - 2 * MARGIN) * PART_OF_WIDTH
+            flow.append(pictures.on_paper(section.picture, PIXELS, wide, hAlign="LEFT"))
     return one_page(title, flow, PAPER, MARGIN, day)
-
-
-def _drawn(picture: Picture) -> Any:  # noqa: ANN401  (reportlab ships no types)
-    from reportlab.platypus import Image  # noqa: PLC0415  (only who exports needs it)
-
-    image = pictures.png(picture, PIXELS)
-    size = pictures.size_of(image)
-    wide = (PAPER[0] - 2 * MARGIN) * PART_OF_WIDTH
-    return Image(BytesIO(image), wide, wide * size.height / size.width, hAlign="LEFT")

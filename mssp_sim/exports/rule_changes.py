@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 from mssp_sim.charts.rule_effects import rule_effects
 from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.brief import line
-from mssp_sim.exports.one_page import one_page
+from mssp_sim.exports.one_page import one_page, ruled
 from mssp_sim.figure import Figure
 from mssp_sim.provisions import Provisions
 from mssp_sim.studies.rules_on_many import ManyAcos
@@ -76,7 +75,7 @@ def _on_you(own: Own, names: Names, assumed: str) -> list[Any]:
     if assumed:
         flow.append(_line(assumed, 8))
     flow.append(_line(own_words.picture_title(own), 10, INKS.text, bold=True, before=6))
-    flow.append(_picture(own))
+    flow.append(pictures.on_paper(rule_effects(own, "light"), PIXELS, WIDE))
     listed, worth = own_words.provisions(own), own_words.shown_by_provision(own)
     rows = [
         (own_words.marked(effect), values, worth[effect.provision])
@@ -105,14 +104,6 @@ def _on_all(many: ManyAcos, names: Names) -> list[Any]:
     return flow
 
 
-def _picture(own: Own) -> Any:  # noqa: ANN401  (reportlab ships no types)
-    from reportlab.platypus import Image  # noqa: PLC0415
-
-    image = pictures.png(rule_effects(own, "light"), PIXELS)
-    size = pictures.size_of(image)
-    return Image(BytesIO(image), WIDE, WIDE * size.height / size.width)
-
-
 def _tiles(tiles: Sequence[Figure]) -> Any:  # noqa: ANN401
     from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
 
@@ -131,23 +122,11 @@ def _tiles(tiles: Sequence[Figure]) -> Any:  # noqa: ANN401
 
 
 def _table(rows: Sequence[tuple[str, ...]], shares: Sequence[float]) -> Any:  # noqa: ANN401
-    from reportlab.platypus import Table, TableStyle  # noqa: PLC0415
-
     cells = [
         [_line(cell, 7.5, INKS.text, bold=not number) for cell in row]
         for number, row in enumerate(rows)
     ]
-    table = Table(cells, colWidths=[share * WIDE for share in shares], spaceBefore=3)
-    table.setStyle(
-        TableStyle([
-            ("LINEBELOW", (0, 0), (-1, -1), 0.5, INKS.line),
-            ("TOPPADDING", (0, 0), (-1, -1), 1),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ])
-    )  # fmt: skip
-    return table
+    return ruled(cells, [share * WIDE for share in shares], (1, 1), spaceBefore=3)
 
 
 def _line(

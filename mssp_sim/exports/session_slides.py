@@ -6,8 +6,8 @@ from typing import Any
 
 from mssp_sim import charts
 from mssp_sim.charts.theme import INK
-from mssp_sim.exports import pictures
-from mssp_sim.exports.slide import HIGH, TYPEFACE, WIDE, empty_deck, empty_slide, saved
+from mssp_sim.exports import pictures, slide
+from mssp_sim.exports.slide import HIGH, WIDE, empty_deck, empty_slide, saved
 from mssp_sim.learning import opening_states
 from mssp_sim.learning.trainer import Card, Part, challenge, deck, filled, kit, on_desk, plans
 from mssp_sim.studies.payoff_curve import curve
@@ -32,7 +32,6 @@ BESIDE = 4.4
 PICTURE_TOP = 1.9
 
 INKS = INK["light"]
-INK_OF_TEXT = bytes.fromhex(INKS.text.removeprefix("#"))
 LETTERS = "ABCD"
 NOT_ADVICE = "Illustrative, not advice. National spending and trends are estimates."
 
@@ -128,15 +127,8 @@ def _slide(
 
 
 def _fill(frame: Any, lines: Sequence[str], size: float, *, bold: bool) -> None:  # noqa: ANN401
-    from pptx.dml.color import RGBColor  # noqa: PLC0415
-    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
     from pptx.util import Pt  # noqa: PLC0415
 
-    frame.word_wrap = True
-    for number, text in enumerate(lines):
-        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(8)
-        run = paragraph.add_run()
-        run.text = text
-        run.font.size, run.font.bold, run.font.name = Pt(size), bold, TYPEFACE
-        run.font.color.rgb = RGBColor(*INK_OF_TEXT)  # type: ignore[no-untyped-call]
+    slide._fill(frame, [(text, size, INKS.text, bold) for text in lines])
+    for paragraph in frame.paragraphs:
+        paragraph.space_after = Pt(8)

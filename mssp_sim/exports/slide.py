@@ -8,7 +8,7 @@ from typing import Any
 from mssp_sim.aco import NOTHING_ASSUMED, Assumed
 from mssp_sim.charts.theme import INK, Picture
 from mssp_sim.exports import pictures
-from mssp_sim.exports.leaflet import BY_TYPE_HEAD, Leaflet
+from mssp_sim.exports.leaflet import BY_TYPE_HEAD, TONES, Leaflet
 from mssp_sim.figure import Figure
 from mssp_sim.figures import whole_dollars
 from mssp_sim.result import Result
@@ -32,12 +32,6 @@ TITLES = {24: 118, 20: 142, 16: 265, 14: 400, 12: 1_000}
 """The size of the sentence in points, with the letters that fit its place."""
 
 INKS = INK["light"]
-TONES = {
-    "earned": INKS.earned_text,
-    "owed": "#A84A00",
-    "left": INKS.left_outline,
-    "plain": INKS.text,
-}
 FILLS = {"total": INKS.background, "earned": INKS.earned, "owed": "#A84A00", "lost": "#FBE9C2"}
 ON_DARK = ("earned", "owed")
 

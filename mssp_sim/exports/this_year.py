@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 from mssp_sim.aco import typed
@@ -98,13 +97,9 @@ def _tiles(tiles: Sequence[Figure]) -> Any:  # noqa: ANN401  (reportlab ships no
 
 
 def _part(part: Part) -> list[Any]:
-    from reportlab.platypus import Image  # noqa: PLC0415
-
     cell = [line(part.title, 10, INKS.text, bold=True, spaceAfter=2)]
     if part.draw is not None:
-        image = pictures.png(part.draw("light"), PIXELS)
-        size, wide = pictures.size_of(image), WIDE / 2 - GAP
-        cell.append(Image(BytesIO(image), wide, wide * size.height / size.width))
+        cell.append(pictures.on_paper(part.draw("light"), PIXELS, WIDE / 2 - GAP))
     cell.append(line(part.said, 7.5, INKS.text))
     return cell
 

@@ -12,7 +12,7 @@ from mssp_sim.learning.content import ContentError, Question, ScenarioPreset
 from mssp_sim.learning.expression import evaluate, holds
 from mssp_sim.learning.progress import Progress
 from mssp_sim.learning.states import SettledState, States, opening_states
-from mssp_sim.scenario import Scenario, changed, quantities
+from mssp_sim.scenario import changed, quantities
 
 SEEDS = 1_000
 """Seeds go from 1 to one less than this."""
@@ -233,7 +233,8 @@ def _asked(seed: int, when: str, number: int) -> Asked:
     for attempt in range(TRIES):
         around = wanted.situation(states, draw if fresh and attempt < TRIES - 1 else None)
         filled = wanted.filled(around)
-        if _fits(wanted, filled, around) and not _same(around["now"].base, not_again):
+        another = not_again is None or changed(around["now"].base, not_again)
+        if another and _fits(wanted, filled, around):
             break
     shuffled = replace(
         filled,
@@ -246,10 +247,6 @@ def _asked(seed: int, when: str, number: int) -> Asked:
 
 _SEEDED = {"": "False", "again": "True"}
 """What the draw was told on the first day: a link keeps its situations."""
-
-
-def _same(scenario: Scenario, other: Scenario | None) -> bool:
-    return other is not None and not changed(scenario, other)
 
 
 def _fits(puzzle: Puzzle, filled: Puzzle, around: Mapping[str, SettledState]) -> bool:

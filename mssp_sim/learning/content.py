@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from mssp_sim.attribution import inputs
-from mssp_sim.learning.expression import Named, evaluate, fill, holds
+from mssp_sim.learning.expression import Named, evaluate, fill
 from mssp_sim.scenario import quantities
 
 Line = Literal["none", "zone", "whole"]
@@ -94,10 +94,6 @@ class Lesson:
     def filled(self, states: Mapping[str, Named]) -> Self:
         """Return the lesson with its figures in the texts."""
         return _filled(self, states, self.TEXTS)
-
-    def failed(self, states: Mapping[str, Named]) -> tuple[str, ...]:
-        """Return the claims that do not hold."""
-        return tuple(claim for claim in self.claims if not holds(claim, states))
 
     def worth(self, option: int, states: Mapping[str, Named]) -> float | None:
         """Return the dollars an answer stands for; None if it stands for none."""

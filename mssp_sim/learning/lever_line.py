@@ -128,16 +128,18 @@ def lever_line(
     low, high = reach or lever_words(lever).slider
     own = (float(state.value(lever)) for state in (before, here, end))
     at = np.unique([*np.linspace(low, high, PLACES), *own])
-    return _LINES[lesson.shows](states, lesson, at, (before, here, end), moves)
+    three = (before, here, end)
+    if lesson.shows == "paid":
+        swept = states.varied(lesson.now, **{**moves, lever: at}).result.payment
+        ends = [state.result.payment for state in three]
+        return _line(lesson, ("payment", "millions"), at, swept, three, ends)
+    return _LINES[lesson.shows](lesson, at, three)
 
 
 Three = tuple[SettledState, SettledState, SettledState]
 
 
-def _ladder(
-    states: States, lesson: Lesson, at: Array, three: Three, moves: Mapping[str, Any]
-) -> LeverLine:
-    del states, moves
+def _ladder(lesson: Lesson, at: Array, three: Three) -> LeverLine:
     here = three[1]
     standard = float(here.result.quality_performance_standard)
     at = np.unique([*at, *(standard + side for side in SIDES)])
@@ -154,19 +156,7 @@ def _ladder(
                  walls=walls)  # fmt: skip
 
 
-def _paid(
-    states: States, lesson: Lesson, at: Array, three: Three, moves: Mapping[str, Any]
-) -> LeverLine:
-    swept = states.varied(lesson.now, **{**moves, lesson.lever: at}).result.payment
-    ends = [state.result.payment for state in three]
-    return _line(lesson, ("payment", "millions"), at, swept, three, ends)
-
-
-def _blend(
-    states: States, lesson: Lesson, at: Array, three: Three, moves: Mapping[str, Any]
-) -> LeverLine:
-    del states, moves
-
+def _blend(lesson: Lesson, at: Array, three: Three) -> LeverLine:
     def growth(state: SettledState, shares: Array) -> Array:
         return target_split.by_share(state.result, shares).growth
 
@@ -181,11 +171,7 @@ def _blend(
     return _line(lesson, name, at, growth(three[1], at), three, ends, levels=levels)
 
 
-def _cap(
-    states: States, lesson: Lesson, at: Array, three: Three, moves: Mapping[str, Any]
-) -> LeverLine:
-    del states, moves
-
+def _cap(lesson: Lesson, at: Array, three: Three) -> LeverLine:
     def counted(state: SettledState, rates: Array) -> Array:
         return target_split.by_risk(state.result, rates).counted
 
@@ -214,7 +200,7 @@ def _line(
     return LeverLine(lever_words(lesson.lever), *named, at, values, before, here, end, **more)
 
 
-_LINES = {"ladder": _ladder, "paid": _paid, "blend": _blend, "cap": _cap}
+_LINES = {"ladder": _ladder, "blend": _blend, "cap": _cap}
 
 
 @dataclass(frozen=True, slots=True)

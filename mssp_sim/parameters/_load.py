@@ -209,11 +209,7 @@ def _period(clock: str, first: dt.date, following: dt.date | None) -> str:
         last = following.year - 1 if following else None
         if last == first.year:
             return f"performance year {last}"
-        return (
-            f"performance years {first.year} to {last}"
-            if last
-            else (f"performance years from {first.year}")
-        )
+        return f"performance years {f'{first.year} to {last}' if last else f'from {first.year}'}"
     start = _month(first)
     if following is None:
         return f"agreements from {start}"

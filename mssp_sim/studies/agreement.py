@@ -319,7 +319,8 @@ def cells(
     """
     found = []
     for at, year in enumerate(years(scenario)):
-        of, reached = (past[year], 1.0) if year in past else (scenario, _reached(plan, at))
+        slow = plan.slow and at < len(SLOW) and year not in past
+        of, reached = past.get(year, scenario), SLOW[at] if slow else 1.0
         cut = _cell(plan.cost_reduction, at, float(of.cost_reduction) * reached)
         found.append((cut, _cell(plan.quality_score, at, float(of.quality_score))))
     return tuple(found)
@@ -363,10 +364,6 @@ def _with(plan: YearPlan, word: str, given: Sequence[float | None]) -> YearPlan:
     if word == "cut":
         return replace(plan, cost_reduction=tuple(given))
     return replace(plan, quality_score=tuple(given))
-
-
-def _reached(plan: YearPlan, at: int) -> float:
-    return SLOW[at] if plan.slow and at < len(SLOW) else 1.0
 
 
 def _cell(given: Sequence[float | None], at: int, usual: float) -> float:

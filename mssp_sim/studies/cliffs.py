@@ -393,10 +393,7 @@ _TYPES = 1 << np.arange(4)
 def _turns(
     scenario: Scenario, lever: str, grid: Array, payment: Array, signature: Array
 ) -> list[_Turn]:
-    """Return the steps that turn, nearest first each way, from the lever's value outwards.
-
-    Not where the payment is the same all around.
-    """
+    """Return the steps that turn where the payment moves, nearest first each way."""
     here = int(np.argmin(np.abs(grid - value(scenario, lever))))
     moves = np.abs(np.diff(payment)) > SMALLEST_JUMP
     around = moves.copy()

@@ -60,17 +60,8 @@ class Shared:
         return not any(self.error)
 
 
-@dataclass(frozen=True, slots=True)
-class _Totals:
-    """People, and their sums of what practices bring, by practice; the ACO's own beside them."""
-
-    sums: Array
-    inside: Claim
-    whole: Array
-
-
-def _totals(scenario: Scenario, practices: Sequence[Practice]) -> _Totals:
-    """Return sums that a combination of practices adds up: (quantity, practice)."""
+def _totals(scenario: Scenario, practices: Sequence[Practice]) -> tuple[Array, Claim, Array]:
+    """Return what each practice brings: (quantity, practice); who is inside; the ACO's own sums."""
     people = float(scenario.assigned_beneficiaries)
     own = {"quality": float(scenario.quality_score), "cut": float(scenario.cost_reduction)}
     a_person = float(scenario.market_share) / people
@@ -84,7 +75,7 @@ def _totals(scenario: Scenario, practices: Sequence[Practice]) -> _Totals:
     whole = np.array([people, people, people, people * own["quality"], people * own["cut"],
                       float(scenario.market_share)])  # fmt: skip
     sums = np.array(rows, float).T if rows else np.empty((len(whole), 0))
-    return _Totals(sums, np.array([each.inside for each in practices], bool), whole)
+    return sums, np.array([each.inside for each in practices], bool), whole
 
 
 def combined(scenario: Scenario, practices: Sequence[Practice], members: Claim) -> Scenario:
@@ -100,11 +91,11 @@ def combined(scenario: Scenario, practices: Sequence[Practice], members: Claim) 
 
     Source: ours; 42 CFR 425.118(b)(3) on the list
     """
-    known = _totals(scenario, practices)
-    away = known.inside & ~members
-    come = ~known.inside & members
-    moved = known.sums @ (come.astype(float) - away.astype(float)).T
-    people, cost, risk, quality, cut, share = known.whole[:, None] + moved
+    sums, inside, whole = _totals(scenario, practices)
+    away = inside & ~members
+    come = ~inside & members
+    moved = sums @ (come.astype(float) - away.astype(float)).T
+    people, cost, risk, quality, cut, share = whole[:, None] + moved
     some = people > NOBODY
     n, c = np.where(some, people, 1.0), np.where(some & (cost > 0), cost, 1.0)
     r = np.where(some & (risk > 0), risk, 1.0)
@@ -139,10 +130,10 @@ def combined(scenario: Scenario, practices: Sequence[Practice], members: Claim) 
 def _pays(scenario: Scenario, practices: Sequence[Practice], members: Claim) -> Array:
     """Return what each combination pays; one without people pays nothing."""
     payment = np.asarray(simulate(combined(scenario, practices, members)).payment, float)
-    known = _totals(scenario, practices)
-    away = known.sums[0] @ (known.inside & ~members).T
-    come = known.sums[0] @ (~known.inside & members).T
-    return np.where(known.whole[0] - away + come > NOBODY, payment, 0.0)
+    sums, inside, whole = _totals(scenario, practices)
+    away = sums[0] @ (inside & ~members).T
+    come = sums[0] @ (~inside & members).T
+    return np.where(whole[0] - away + come > NOBODY, payment, 0.0)
 
 
 def shared(result: Result, practices: Sequence[Practice], *, orders: int = ORDERS) -> Shared:
@@ -224,8 +215,8 @@ def _without_rest(
     scenario: Scenario, practices: Sequence[Practice], full: Claim, with_rest: Claim, payment: float
 ) -> Array:
     """Return what coalitions pay that may lack everyone who stands in no row."""
-    known = _totals(scenario, practices)
-    beside = known.whole - known.sums @ known.inside.astype(float)
+    sums, inside, whole = _totals(scenario, practices)
+    beside = whole - sums @ inside.astype(float)
     people = max(beside[0], 1.0)
     other = Practice(
         REST,
@@ -237,8 +228,8 @@ def _without_rest(
         cut=beside[4] / max(beside[1], 1e-9),
     )
     paid = _pays(scenario, (*practices, other), np.column_stack([full, with_rest]))
-    whole = with_rest & (full == known.inside).all(axis=1)
-    return np.where(whole, payment, paid)
+    as_it_is = with_rest & (full == inside).all(axis=1)
+    return np.where(as_it_is, payment, paid)
 
 
 def exact_shares(value: Callable[[Claim], Array], players: int) -> Array:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
@@ -63,14 +63,14 @@ def forecast_end(projection: Projection) -> YearEnd:
 
     Source: ours
     """
-    found = _by_type(projection.scenario)
+    of_target, of_spending, _ = _by_type(projection.scenario)
     so_far, mix = projection.so_far, np.asarray(projection.scenario.person_year_share)
     target = so_far.target_per_person * projection.target_ratio
     spent = so_far.spending_per_person * projection.own_ratio
     return YearEnd(
-        target=found.target * target / np.vecdot(found.target, mix),
-        spending=found.spending * spent / np.vecdot(found.spending, mix),
-        risk=np.full(found.target.shape, projection.risk),
+        target=of_target * target / np.vecdot(of_target, mix),
+        spending=of_spending * spent / np.vecdot(of_spending, mix),
+        risk=np.full(of_target.shape, projection.risk),
         mix=mix,
         quality=so_far.quality,
         people=so_far.people,
@@ -89,13 +89,13 @@ def final_end(result: Result) -> YearEnd:
     Source: ours
     """
     scenario, mix = result.scenario, np.asarray(result.scenario.person_year_share)
-    found, years = _by_type(scenario), float(result.person_years)
+    of_target, of_spending, risk = _by_type(scenario)
+    years = float(result.person_years)
     total, spent = float(result.target.benchmark), float(result.expenditure_total) / years
-    of_types = found.target * found.risk
     return YearEnd(
-        target=found.target * total / np.vecdot(of_types, mix),
-        spending=found.spending * spent / np.vecdot(found.spending, mix),
-        risk=found.risk,
+        target=of_target * total / np.vecdot(of_target * risk, mix),
+        spending=of_spending * spent / np.vecdot(of_spending, mix),
+        risk=risk,
         mix=mix,
         quality=float(scenario.quality_score),
         people=float(scenario.assigned_beneficiaries),
@@ -104,18 +104,12 @@ def final_end(result: Result) -> YearEnd:
     )
 
 
-class _ByType(NamedTuple):
-    target: Array
-    spending: Array
-    risk: Array
-
-
-def _by_type(scenario: Scenario) -> _ByType:
+def _by_type(scenario: Scenario) -> tuple[Array, Array, Array]:
     """Return target before risk, spending and counted risk of a scenario by enrollment type."""
     target = updated_target(scenario, scenario.rules)
     adjusted = np.asarray(target.adjusted_benchmark)
     spent, _ = own_growth(scenario, np.asarray(target.expenditure_history)[benchmark.BY3])
-    return _ByType(
+    return (
         np.asarray(adjusted * target.growth.update_factor),
         np.asarray(spent, float),
         np.asarray(np.broadcast_to(target.risk_factor, adjusted.shape), float),

@@ -74,8 +74,8 @@ def seek(scenario: Scenario, lever: str, goal: float) -> Answer:
     """
     grid = _as_far_as_allowed(scenario, lever)
     payment = np.asarray(simulate(variants(scenario, [(lever, grid)])).payment)
-    now = _now(scenario, lever, grid)
-    away = np.abs(grid - now)
+    now = value(scenario, lever)
+    away = np.abs(grid - (grid[0] if np.isnan(now) else now))
     peak = payment >= payment.max() - SAME_DOLLARS
     best = int(np.argmin(np.where(peak, away, np.inf)))
     earns = payment >= goal
@@ -139,8 +139,3 @@ def _as_far_as_allowed(scenario: Scenario, lever: str) -> Array:
     if not (high - low) / words.step <= MOST_PLACES:
         low, high = ends(scenario, lever)
     return places(scenario, lever, low, high)
-
-
-def _now(scenario: Scenario, lever: str, grid: Array) -> float:
-    now = value(scenario, lever)
-    return float(grid[0]) if np.isnan(now) else now

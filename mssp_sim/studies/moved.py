@@ -131,12 +131,9 @@ def _players(before: Scenario, after: Scenario) -> list[tuple[tuple[str, ...], W
     while len(players) > MOST_EXACT:
         whose = [group(fields[0]) for fields, _ in players]
         largest = max(GROUPS, key=whose.count)
-        players = _merged(players, _fields_of(players, largest), "many")
+        together = tuple(f for fields, _ in players for f in fields if group(f) == largest)
+        players = _merged(players, together, "many")
     return sorted(players, key=lambda player: GROUPS.index(group(player[0][0])))
-
-
-def _fields_of(players: Sequence[tuple[tuple[str, ...], Why]], name: Whose) -> tuple[str, ...]:
-    return tuple(f for fields, _ in players for f in fields if group(f) == name)
 
 
 def _merged(
@@ -169,7 +166,8 @@ def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ..
         for field in fields
     }
     # A table that is there in one scenario and not in the other cannot stand in one array.
-    torn = [f for f in inside if f == "regional_expenditure" and _one_is_none(f, before, after)]
+    one_is_none = (before.regional_expenditure is None) != (after.regional_expenditure is None)
+    torn = [f for f in inside if f == "regional_expenditure" and one_is_none]
     blocks = [np.ones(len(coalition), bool)]
     for field in torn:
         blocks = [inside[field], ~inside[field]]
@@ -184,10 +182,6 @@ def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ..
                 columns[field] = _mixed(before, after, field, chosen[rows])
         payment[rows] = simulate(replace(before, **fixed, **columns)).payment
     return payment
-
-
-def _one_is_none(field: str, before: Scenario, after: Scenario) -> bool:
-    return (getattr(before, field) is None) != (getattr(after, field) is None)
 
 
 def _mixed(before: Scenario, after: Scenario, field: str, chosen: Array) -> Array:

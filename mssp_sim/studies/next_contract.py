@@ -43,10 +43,6 @@ def signing(year: int) -> ElectionRules:
     return election_rules(dt.date(year, 1, 1))
 
 
-def _open(levels: Mapping[str, float]) -> tuple[str, ...]:
-    return tuple(level for level, is_open in levels.items() if is_open)
-
-
 def which_rule(scenario: Scenario, *, low_revenue: bool) -> str:
     """Return the parameter that says which contracts an agreement from July 2019 on offers.
 
@@ -117,7 +113,9 @@ def may_sign(result: Result) -> tuple[str, ...]:
 def _of_an_agreement(scenario: Scenario, year: int, *, low_revenue: bool) -> tuple[str, ...]:
     """Return the levels of an agreement that begins in a year after July 2019."""
     found = getattr(signing(year), which_rule(scenario, low_revenue=low_revenue))
-    return _open(found) if isinstance(found, Mapping) else LEVELS
+    if not isinstance(found, Mapping):
+        return LEVELS
+    return tuple(level for level, is_open in found.items() if is_open)
 
 
 def _tracks(scenario: Scenario, year: int) -> tuple[str, ...]:

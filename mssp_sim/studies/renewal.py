@@ -61,15 +61,12 @@ class Ledger:
         """The first year of the agreement on the desk."""
         return int(agreement_years(self.scenario.agreement_start)[0])
 
-    def _at(self, year: int) -> Scenario:
-        return self.scenario.with_columns({"performance_year": year})
-
     def own(self, year: int) -> Dollars:
         """Return what a person-year costs by type: (..., type)."""
         before = year - self.first
         if before < 0:
             return np.asarray(expenditure_history(self.scenario))[..., before, :]
-        row = self._at(year)
+        row = self.scenario.with_columns({"performance_year": year})
         by3, ratio = own_growth(row, np.asarray(expenditure_history(row))[benchmark.BY3])
         kept = (1 - number(row.cost_reduction)) * growth_beyond_own(row)
         return by3 * by_type(ratio * kept * (1 - self.strays.get(year, np.float64(0.0))))

@@ -81,19 +81,6 @@ class Repayment:
         """Return what it costs in a year in which it stands: nothing before the risk begins."""
         return self.amount * cost if self.before_year == 1 else 0.0
 
-    def must_be_raised(self, amount_anew: Dollars) -> bool:
-        """Return whether an amount worked out again is so much more that it must be shown.
-
-        Source: 42 CFR 425.204(f)(4)(iii)(A)
-
-        Examples
-        --------
-        >>> known = Repayment(3e6, 2.5e6, 1, 12, 1e6)
-        >>> known.must_be_raised(3.49e6), known.must_be_raised(3.5e6)
-        (False, True)
-        """
-        return bool(self.amount > 0 and amount_anew - self.amount >= self.raised_from)
-
 
 def repayment(scenario: Scenario, spending_total: Dollars, level: str) -> Repayment:
     """Return the repayment mechanism of a contract that is signed next January.

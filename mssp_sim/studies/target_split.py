@@ -101,7 +101,6 @@ def split(result: Result) -> Split:
         float(np.vecdot(t.adjusted_benchmark * ratio, mix))
         for ratio in (np.ones(4), t.risk_factor, t.risk_ratio)
     )
-    found = _growth_parts(s, t, prospective)
     dollars = dollars_that_grow(t, mix)
     settled = float(benchmark.updated_benchmark(t.adjusted_benchmark, t.risk_factor, update, mix))
     calibration = float(s.benchmark_calibration)
@@ -114,11 +113,6 @@ def split(result: Result) -> Split:
         history=history,
         adjustment=adjusted - history,
         mix=before - adjusted,
-        national=counted * found.national,
-        regional=counted * found.regional,
-        other_acos=counted * found.other_acos,
-        own_effect=counted * found.own_effect,
-        prospective=counted * found.prospective,
         risk=counted - before,
         calibration=settled * (calibration - 1),
         target=settled * calibration,
@@ -127,13 +121,12 @@ def split(result: Result) -> Split:
         kind=int(t.adjustments.kind),
         regional_difference=float(np.vecdot(t.adjustments.regional_difference, mix3)),
         regional_weight=_regional_weight(s, t, rules),
-        trend_weights=found.weights,
-        trends=found.trends,
         update=float(over_types(update, dollars)) - 1,
         risk_growth=float(np.vecdot(t.risk_ratio, weight) / weight.sum()) - 1,
         risk_counted=float(np.vecdot(t.risk_factor, weight) / weight.sum()) - 1,
         risk_bound=risk_bound(s, rules),
         person_years=float(settled_person_years(s)),
+        **_growth_parts(s, t, prospective, counted),
     )
 
 
@@ -158,21 +151,11 @@ def risk_bound(scenario: Scenario, rules: Rules) -> float:
     return (1 + float(scenario.demographic_growth)) ** years_from_by3(scenario) - 1 + cap
 
 
-@dataclass(frozen=True, slots=True)
-class _Growth:
-    """What each trend adds to a history whose risk is counted, as fractions; weights and trends."""
+def _growth_parts(s: Scenario, t: Target, prospective: float, counted: Dollars) -> dict[str, Any]:
+    """Return what each trend adds to a history whose risk is counted; their weights and trends.
 
-    national: float
-    regional: float
-    other_acos: float
-    own_effect: float
-    prospective: float
-    weights: tuple[float, float, float]
-    trends: tuple[float, float, float]
-
-
-def _growth_parts(s: Scenario, t: Target, prospective: float) -> _Growth:
-    """Return what each trend adds; where types differ, each counts with its benchmark dollars."""
+    Where types differ, each counts with its benchmark dollars.
+    """
     g, share, dollars = t.growth, market_share(s), dollars_that_grow(t, s.person_year_share)
     grown = (1 + refined(s.regional_growth, s.regional_growth_by_type)) ** years_from_by3(s)
     base = grown * g.regional_risk_factor
@@ -189,15 +172,15 @@ def _growth_parts(s: Scenario, t: Target, prospective: float) -> _Growth:
     two_way = 1 - prospective
     fixed = float(over_types(g.prospective_ratio, dollars))
     region, plain, others = (regional(r) for r in (g.regional_ratio, base, with_others))
-    return _Growth(
-        national=two_way * of_nation * (national(g.national_ratio) - 1),
-        regional=two_way * (1 - of_nation) * (plain - 1),
-        other_acos=two_way * (1 - of_nation) * (others - plain),
-        own_effect=two_way * (1 - of_nation) * (region - others),
-        prospective=prospective * (fixed - 1),
-        weights=(two_way * of_nation, two_way * (1 - of_nation), prospective),
-        trends=(national(g.national_ratio) - 1, region - 1, fixed - 1),
-    )
+    return {
+        "national": counted * (two_way * of_nation * (national(g.national_ratio) - 1)),
+        "regional": counted * (two_way * (1 - of_nation) * (plain - 1)),
+        "other_acos": counted * (two_way * (1 - of_nation) * (others - plain)),
+        "own_effect": counted * (two_way * (1 - of_nation) * (region - others)),
+        "prospective": counted * (prospective * (fixed - 1)),
+        "trend_weights": (two_way * of_nation, two_way * (1 - of_nation), prospective),
+        "trends": (national(g.national_ratio) - 1, region - 1, fixed - 1),
+    }
 
 
 def _adjustment_before_caps(s: Scenario, t: Target, rules: Rules) -> float:

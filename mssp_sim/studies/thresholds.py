@@ -74,10 +74,8 @@ def _held(result: Result, lever: str, at: Array) -> Array:
     """Return where on a lever the cap holds some type of people."""
     s = result.scenario
     target = updated_target(variants(s, [(lever, at)], accepted=True), s.rules)
-    return _past_risk_cap(target) if lever == "risk_growth" else _past_regional_cap(target)
-
-
-def _past_risk_cap(target: Target) -> Array:
+    if lever != "risk_growth":
+        return _past_regional_cap(target)
     held: Array = np.any(target.risk_factor < target.risk_ratio - NOISE, axis=-1)
     return held
 

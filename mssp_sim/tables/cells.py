@@ -11,7 +11,7 @@ DAY_ZERO = dt.date(1899, 12, 30)
 
 _PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
 _DRESSED = re.compile(
-    r"(?P<open>\()?(?P<sign>[-+]?)(?P<dollar>\$?)(?P<open2>\()?(?P<sign2>[-+]?)"
+    r"(?P<open>\()?(?P<sign>[-+]?)\$?(?P<open2>\()?(?P<sign2>[-+]?)"
     r"(?P<digits>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)"
     r"(?P<power>[eE][-+]?[0-9]{1,3})?(?P<percent>%?)(?(open2)\))(?(open)\))"
 )
@@ -41,7 +41,6 @@ class Number(NamedTuple):
 
     value: float
     percent: bool = False
-    dollar: bool = False
 
 
 def number(text: str) -> Number | None:
@@ -54,14 +53,14 @@ def number(text: str) -> Number | None:
     >>> number("1,175,345,650").value, number(" $ (1,234)").value, number(" $ -   ").value
     (1175345650.0, -1234.0, 0.0)
     >>> number("7.17%")
-    Number(value=7.17, percent=True, dollar=False)
+    Number(value=7.17, percent=True)
     >>> number("7,17"), number("=cmd()"), number("1_000"), number("-")
     (None, None, None, None)
     """
     if len(text) > 2 * LONGEST_NUMBER:
         return None
     if _NOTHING.fullmatch(text):
-        return Number(0.0, dollar="$" in text)
+        return Number(0.0)
     bare = text.strip()
     if len(bare) > LONGEST_NUMBER:
         return None
@@ -72,7 +71,7 @@ def number(text: str) -> Number | None:
         return None
     size = float(found["digits"].replace(",", "") + (found["power"] or ""))
     negative = bool(found["open"] or found["open2"]) or "-" in (found["sign"], found["sign2"])
-    return Number(-size if negative else size, bool(found["percent"]), bool(found["dollar"]))
+    return Number(-size if negative else size, bool(found["percent"]))
 
 
 def day(text: str) -> dt.date | None:

@@ -16,7 +16,7 @@ from mssp_sim.quantity import BY_SIZE
 from mssp_sim.simulation import settle
 from mssp_sim.studies.election import by_contract, choices_of, election, payments
 from mssp_sim.studies.luck import percentiles, year_spread
-from mssp_sim.studies.repayment import Repayment, election_rules, repayment
+from mssp_sim.studies.repayment import election_rules, repayment
 from mssp_sim.studies.true_results import (
     ElectionError,
     Setting,
@@ -86,12 +86,11 @@ def test_the_repayment_mechanism_by_hand():
     assert repayment(old, 1e8, "E").amount == pytest.approx(1_000_000)
 
 
-def test_a_mechanism_stands_before_the_first_year_of_risk_and_is_raised_by_a_million():
+def test_a_mechanism_stands_before_the_first_year_of_risk():
     years = [repayment(Scenario(), 1e8, level).before_year for level in ("A", "B", "C", "E", "1")]
     assert years == [3, 2, 1, 1, None]
     assert repayment(Scenario(), 1e8, "A").a_year(0.01) == 0
-    known = Repayment(3e6, 2e6, 1, 12, 1e6)
-    assert [known.must_be_raised(2e6 + more) for more in (999_999.0, 1e6)] == [False, True]
+    assert repayment(Scenario(), 1e8, "A").raised_from == 1e6
 
 
 # Closed forms.

@@ -180,7 +180,9 @@ def _in_sheet(
     kept = _one_section(chosen)
     found = []
     for column in columns:
-        found += [v for v in kept if v.column == column and _wanted(line, v)]
+        found += [
+            v for v in kept if v.column == column and (v.type is not None or not line.by_type)
+        ]
     return tuple(found)
 
 
@@ -203,7 +205,7 @@ def _one_section(values: Sequence[Value]) -> list[Value]:
 
 def _columns_of(line: Line, sheet: Sheet) -> list[str]:
     """Return the headings of a line's columns, each the best that the sheet has."""
-    if _across(sheet):
+    if any(v.column == "" for v in sheet.values):
         return [""]
     if ANY in line.columns and not any(_matching(c, sheet) for c in line.columns if c != ANY):
         return [next(iter(sheet.columns), "")]
@@ -214,18 +216,10 @@ def _columns_of(line: Line, sheet: Sheet) -> list[str]:
     return found
 
 
-def _across(sheet: Sheet) -> bool:
-    return any(v.column == "" for v in sheet.values)
-
-
 def _matching(column: str, sheet: Sheet) -> list[str]:
     """Return the headings that match, the shortest first: decoys say more."""
     there = [c for c in sheet.columns if re.fullmatch(column, plain(c))]
     return sorted(there, key=lambda heading: len(plain(heading)))
-
-
-def _wanted(line: Line, value: Value) -> bool:
-    return value.type is not None if line.by_type else True
 
 
 def missing(kind: Kind, sheets: Sequence[Sheet]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -111,18 +111,11 @@ def settle_report(report: Report) -> SettledReport:
         if any(not one.agrees for one in compared):
             why = _why(line, apart)
             apart.add(line.name)
-            compared = [one if one.agrees else _because(one, why) for one in compared]
+            compared = [one if one.agrees else replace(one, why=why) for one in compared]
         lines += compared
     return SettledReport(
         report, scenario, result, tuple(lines), tuple(missing), assumed, (*report.notes, *notes)
     )
-
-
-def _because(line: ComparedLine, why: str) -> ComparedLine:
-    return ComparedLine(
-        line.table, line.code, line.label, line.place, line.cell, line.unit, line.cms, line.ours,
-        line.agrees, why,
-    )  # fmt: skip
 
 
 def _why(line: Compared, apart: set[str]) -> str:

@@ -51,7 +51,7 @@ class Formula:
         return _joined(self, "*", other, operator.mul, MULTIPLIED)
 
     def __truediv__(self, other: "Term") -> "Formula":
-        return _joined(self, "/", other, _divided, MULTIPLIED)
+        return _joined(self, "/", other, lambda a, b: a / b if b else math.nan, MULTIPLIED)
 
     def __pow__(self, other: "Term") -> "Formula":
         return _joined(self, "^", other, operator.pow, RAISED)
@@ -277,10 +277,6 @@ def _joined(
     loosest = binds + 1 if binds in (RAISED, COMPARED) else binds
     text = f"{_bracketed(one, loosest)}{sign}{_bracketed(other, binds + 1)}"
     return Formula(text, work(one.number, other.number), binds)
-
-
-def _divided(one: float, other: float) -> float:
-    return one / other if other else math.nan
 
 
 def _call(name: str, terms: Sequence[Term], work: Callable[..., float]) -> Formula:

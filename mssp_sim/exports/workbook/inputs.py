@@ -163,9 +163,7 @@ def _head(sheet: SheetWriter, baseline: Scenario | None, name: str) -> None:
 def _part(sheet: SheetWriter, part: str) -> None:
     by_type = part == BY_TYPE
     sheet.row += by_type
-    for column in range(MARK + 1):
-        sheet.text(sheet.row, column, "", "part")
-    sheet.text(sheet.row, LABEL, part, "part")
+    sheet.band(part, MARK + 1)
     if by_type:
         for column, enrollment in enumerate(TYPES, VALUE):
             sheet.text(sheet.row, column, enrollment, "part_right")

@@ -80,9 +80,7 @@ class _Lines:
         self.sheet = sheet
 
     def heading(self, words: str) -> None:
-        for column in range(WORDS + 1):
-            self.sheet.text(self.sheet.row, column, "", "part")
-        self.sheet.text(self.sheet.row, LETTER, words, "part")
+        self.sheet.band(words, WORDS + 1)
         self.sheet.row += 1
 
     def given(self, letter: str, values: Sequence[float]) -> Range:
@@ -232,17 +230,13 @@ def _minimum(
     )
     below = f.yes_if(ends.spent < ends.target)
     lines.one("V", _STEP["V"].label, below, "answer", name=_name(_STEP["V"]))
-    reached = _reached(ends.target, ends.spent, minimum, rule)
+    saved = (ends.target - ends.spent) / ends.target
+    reached = f.yes_if(f.all_of(saved > 0.0, saved >= minimum - rule["rate_tolerance"]))
     lines.one(
         "W", _STEP["W"].label, reached, "answer", name=_name(_STEP["W"]),
         words="the rule pays what meets or exceeds the minimum",
     )  # fmt: skip
     return minimum
-
-
-def _reached(target: Formula, spent: Formula, minimum: Formula, rule: RulebookCells) -> Formula:
-    saved = (target - spent) / target
-    return f.yes_if(f.all_of(saved > 0.0, saved >= minimum - rule["rate_tolerance"]))
 
 
 def _to_the_settlement(lines: _Lines, held: QuarterOnPaper, ends: _Ends, minimum: Formula) -> None:

@@ -1,6 +1,5 @@
 """The sheet Parameters: every version of every value of the rule, and the one in force."""
 
-import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from mssp_sim.target import HISTORY_GROWTH
 TITLE = "Parameters"
 IN_FORCE, NONE, NOT_SETTLED = "in force", "none", "–"
 NAME, NOW, YEARS, STARTS, SECTION, KNOWN, FIRST = range(7)
+CLOCKS = {"performance_year": YEARS, "agreement_start": STARTS}
 SOURCE = FIRST + len(CONTRACTS)
 WIDTHS = (46, 11, 13, 13, 28, 22, *([10.5] * len(CONTRACTS)), 70)
 RENAMED = {
@@ -91,7 +91,7 @@ def write(sheet: SheetWriter, inputs: Inputs) -> RulebookCells:
     }
     one: dict[str, Formula] = {}
     many: dict[str, Range] = {}
-    contracts = _contract_list()
+    contracts = Range(LISTS["level"], tuple(Formula("", name) for name in CONTRACTS))
     writer = _Writer(sheet, clocks, f.place_of(inputs["level"], contracts), one, many)
     for parameter in parameters().values():
         writer.parameter(parameter)
@@ -129,7 +129,8 @@ class _Writer:
             self._now(parameter.name, f.when(missing, f.not_available(), found))
         elif isinstance(first, tuple):
             heads = [""] * len(first)
-            choices = [_choices(v) for v in parameter.versions]
+            held = [v.value for v in parameter.versions]
+            choices = [list(value) if isinstance(value, tuple) else [] for value in held]
             self._block(parameter, parameter.name, parameter.title, heads, choices)
         else:
             single = [[_single(v)] for v in parameter.versions]
@@ -173,8 +174,8 @@ class _Writer:
         for i in reversed(range(count)):
             version, row = parameter.versions[i], top + 1 + i
             reached = []
-            for column, clock in _clocks(parameter):
-                day = version.applies_from[clock]
+            for clock in parameter.dated_by:
+                column, day = CLOCKS[clock], version.applies_from[clock]
                 start = f.day_number(day.year, day.month, day.day)
                 cell = sheet.value(row, column, start, "date", style="quiet")
                 written.setdefault(column, []).insert(0, cell)
@@ -260,17 +261,10 @@ def _head(sheet: SheetWriter) -> None:
 
 
 def _title(sheet: SheetWriter, title: str, parameter: Parameter, heads: Sequence[str]) -> None:
-    for column in range(SOURCE + 1):
-        sheet.text(sheet.row, column, "", "part")
-    sheet.text(sheet.row, NAME, title, "part")
+    sheet.band(title, SOURCE + 1)
     sheet.text(sheet.row, SECTION, parameter.unit, "part_in")
     for column, words in enumerate(heads, FIRST):
         sheet.text(sheet.row, column, words, "part_right")
-
-
-def _clocks(parameter: Parameter) -> list[tuple[int, str]]:
-    columns = {"performance_year": YEARS, "agreement_start": STARTS}
-    return [(columns[clock], clock) for clock in parameter.dated_by]
 
 
 def _version_words(version: Version) -> str:
@@ -285,10 +279,6 @@ def _by_contract(version: Version) -> list[Value]:
     held = version.value
     rates = [held.get(key) for key in CONTRACT_KEYS] if isinstance(held, Mapping) else []
     return [NOT_SETTLED if rate is None else NONE if math.isinf(rate) else rate for rate in rates]
-
-
-def _choices(version: Version) -> list[Value]:
-    return list(version.value) if isinstance(version.value, tuple) else []
 
 
 def _single(version: Version) -> Value:
@@ -306,14 +296,8 @@ def _number(parameter: Parameter) -> str:
     return "answer" if parameter.unit == "yes or no" else "short_percent"
 
 
-def _contract_list() -> Range:
-    return Range(LISTS["level"], tuple(Formula("", name) for name in CONTRACTS))
-
-
 def _ours(sheet: SheetWriter, one: dict[str, Formula]) -> None:
-    for column in range(SOURCE + 1):
-        sheet.text(sheet.row, column, "", "part")
-    sheet.text(sheet.row, NAME, "Of the model, not of the rule", "part")
+    sheet.band("Of the model, not of the rule", SOURCE + 1)
     for name, (words, value, number) in OURS.items():
         sheet.row += 1
         sheet.text(sheet.row, NAME, f"    {words}")
@@ -323,9 +307,7 @@ def _ours(sheet: SheetWriter, one: dict[str, Formula]) -> None:
 
 
 def _lists(sheet: SheetWriter) -> None:
-    for column in range(SOURCE + 1):
-        sheet.text(sheet.row, column, "", "part")
-    sheet.text(sheet.row, NAME, "What the lists of the input cells offer", "part")
+    sheet.band("What the lists of the input cells offer", SOURCE + 1)
     years: list[Any] = list(range(OFFERED_YEARS[0], OFFERED_YEARS[1] + 1))
     choices = parameters()["minimum_rate_choices"].versions[-1].value
     minimums = [*(choices if isinstance(choices, tuple) else ()), SIZE]
@@ -335,7 +317,10 @@ def _lists(sheet: SheetWriter) -> None:
         "agreement_start": (
             STARTS,
             "date",
-            [_day(day) for day in agreement_starts(assume_last=True)],
+            [
+                f.day_number(day.year, day.month, day.day)
+                for day in agreement_starts(assume_last=True)
+            ],
         ),
         "minimum_election": (SECTION, "short_percent", minimums),
     }
@@ -349,7 +334,3 @@ def _lists(sheet: SheetWriter) -> None:
         ]  # fmt: skip
         sheet.under(cells, sheet.row + 1, column, LISTS[field])
     sheet.row += 1 + max(len(values) for _, _, values in lists.values())
-
-
-def _day(day: dt.date) -> float:
-    return f.day_number(day.year, day.month, day.day)

@@ -165,10 +165,9 @@ def _totals(
     )
     minimum = _minimum(sheet, given, rule, two_sided)
     least = minimum - rule["rate_tolerance"]
-    beyond = sheet.line(
+    beyond = sheet.answer(
         "Loss at or past the minimum loss rate?",
-        f.yes_if(f.all_of(-first >= before * least, first < 0.0)),
-        "answer",
+        f.all_of(-first >= before * least, first < 0.0),
         words="overspent ≥ target × minimum",
         source=corridor.losses_beyond_minimum,
     )
@@ -179,19 +178,16 @@ def _totals(
         source=benchmark.guardrail_applies,
     )
     said = given["guardrail_applied"]
-    guardrail = sheet.line(
+    guardrail = sheet.answer(
         "Does the guardrail apply?",
-        f.yes_if(
-            f.all_of(
-                rule["prospective_trend_guardrail"].says_yes,
-                f.when(
-                    said.empty,
-                    f.all_of(beyond.says_yes, recalculated > before * (1 + dust)),
-                    said.says_yes,
-                ),
-            )
+        f.all_of(
+            rule["prospective_trend_guardrail"].says_yes,
+            f.when(
+                said.empty,
+                f.all_of(beyond.says_yes, recalculated > before * (1 + dust)),
+                said.says_yes,
+            ),
         ),
-        "answer",
         name="Guardrail",
         words="from 2024: such a loss, and a higher target without the trend; or as CMS says",
         source=benchmark.guardrail_applies,
@@ -220,10 +216,9 @@ def _totals(
         words="gross savings / target",
         source=settlement.gross_savings,
     )
-    again = sheet.line(
+    again = sheet.answer(
         "Loss at or past the minimum, as settled?",
-        f.yes_if(f.all_of(-gross >= settled * least, gross < 0.0)),
-        "answer",
+        f.all_of(-gross >= settled * least, gross < 0.0),
         words="the same test on the target settled against",
         source=corridor.losses_beyond_minimum,
     )
@@ -321,35 +316,29 @@ def _quality(sheet: Steps, given: Inputs, rule: RulebookCells) -> QualityCells:
         "at_risk_population_met",
     )  # fmt: skip
     spared = f.all_of(hit, f.any_of(f.same(floor, NONE), floor > 0.0))
-    domains = sheet.line(
+    domains = sheet.answer(
         "Each domain at its minimum?",
-        f.yes_if(
-            f.any_of(
-                f.same(rule["domain_minimums_count"], f.NO),
-                spared,
-                f.all_of(*(given[name].says_yes for name in each)),
-            )
+        f.any_of(
+            f.same(rule["domain_minimums_count"], f.NO),
+            spared,
+            f.all_of(*(given[name].says_yes for name in each)),
         ),
-        "answer",
         name="DomainsMet",
         words="to 2020 one measure of each of the four; no disaster area needs it",
         source=quality.each_domain_met,
     )
     year = given["performance_year"]
     begins = f.highest(f.year_of(given["agreement_start"]), rule["first_performance_year_known"])
-    first = sheet.line(
+    first = sheet.answer(
         "First year of a first agreement, reporting is enough?",
-        f.yes_if(
-            f.all_of(
-                f.any_of(
-                    f.same(given["agreement_period"], 1.0),
-                    f.same(year, rule["first_performance_year_known"]),
-                ),
-                f.same(year, begins),
-                rule["first_year_reporting_counts"].says_yes,
-            )
+        f.all_of(
+            f.any_of(
+                f.same(given["agreement_period"], 1.0),
+                f.same(year, rule["first_performance_year_known"]),
+            ),
+            f.same(year, begins),
+            rule["first_year_reporting_counts"].says_yes,
         ),
-        "answer",
         name="FirstYear",
         words="first agreement, and its first performance year (2013: everybody’s)",
         source="425.502(a)(1), 425.512(a)(2)",
@@ -357,10 +346,9 @@ def _quality(sheet: Steps, given: Inputs, rule: RulebookCells) -> QualityCells:
     incentive = f.all_of(
         given["reporting_incentive_met"].says_yes, rule["reporting_incentive_counts"].says_yes
     )
-    deemed = sheet.line(
+    deemed = sheet.answer(
         "Deemed to meet the standard?",
-        f.yes_if(f.all_of(f.any_of(first.says_yes, incentive), said.empty)),
-        "answer",
+        f.all_of(f.any_of(first.says_yes, incentive), said.empty),
         name="Deemed",
         words="first year or reporting incentive, unless CMS's verdict is given",
         source="425.512(a)",
@@ -369,23 +357,19 @@ def _quality(sheet: Steps, given: Inputs, rule: RulebookCells) -> QualityCells:
         deemed.says_yes,
         f.all_of(score >= standard - rule["score_tolerance"], domains.says_yes),
     )
-    met = sheet.line(
+    met = sheet.answer(
         "Full standard met?",
-        f.yes_if(f.when(said.empty, reached, said.says_yes)),
-        "answer",
+        f.when(said.empty, reached, said.says_yes),
         name="StandardMet",
         words="as CMS says, or deemed, or score ≥ standard and the domains met",
         source=quality.standard_met,
     )
-    partial = sheet.line(
+    partial = sheet.answer(
         "Partial (alternative) standard counts?",
-        f.yes_if(
-            f.all_of(
-                given["alternative_standard_met"].says_yes,
-                rule["alternative_standard_pays"].says_yes,
-            )
+        f.all_of(
+            given["alternative_standard_met"].says_yes,
+            rule["alternative_standard_pays"].says_yes,
         ),
-        "answer",
         name="AlternativeCounts",
         words="met, in a year that knows it",
         source="425.512(a)(4)(ii)",
@@ -430,15 +414,12 @@ def _paths(sheet: Steps, given: Inputs, rule: RulebookCells, totals: Totals) -> 
     sheet.heading("Is the saving shared?")
     gross, minimum = totals.gross, totals.minimum
     left = given["months_in_program"]
-    stays = sheet.line(
+    stays = sheet.answer(
         "In the program to the end of the year?",
-        f.yes_if(
-            f.all_of(
-                f.same(given["ended_by_cms"], f.NO),
-                f.any_of(left.empty, left >= totals.months),
-            )
+        f.all_of(
+            f.same(given["ended_by_cms"], f.NO),
+            f.any_of(left.empty, left >= totals.months),
         ),
-        "answer",
         name="InProgramToTheEnd",
         words="months in the program reach the year’s, and CMS did not end the agreement",
         source=settlement.in_program_to_the_end,
@@ -451,35 +432,30 @@ def _paths(sheet: Steps, given: Inputs, rule: RulebookCells, totals: Totals) -> 
         source="425.605(d)(1), 425.221(b)(1)",
     )
     least = minimum - rule["rate_tolerance"]
-    cleared = sheet.line(
+    cleared = sheet.answer(
         "Minimum reached?",
-        f.yes_if(f.all_of(free, gross > 0.0, gross >= totals.benchmark * least)),
-        "answer",
+        f.all_of(free, gross > 0.0, gross >= totals.benchmark * least),
         name="Cleared",
         words="gross savings ≥ target × minimum: exactly the minimum counts",
         source=corridor.savings_shared,
     )
-    low = sheet.line(
+    low = sheet.answer(
         "Low revenue?",
-        f.yes_if(given["participant_revenue_share"] < rule["low_revenue_threshold"]),
-        "answer",
+        given["participant_revenue_share"] < rule["low_revenue_threshold"],
         name="LowRevenue",
         words="participants' revenue under the threshold share of spending",
         source="425.20",
     )
     half_rate = rule["half_rate"]
-    half = sheet.line(
+    half = sheet.answer(
         "Half-rate path open?",
-        f.yes_if(
-            f.all_of(
-                low.says_yes,
-                half_rate > 0.0,
-                given["assigned_beneficiaries"] >= rule["minimum_assigned_beneficiaries"],
-                payable > 0.0,
-                f.same(cleared, f.NO),
-            )
+        f.all_of(
+            low.says_yes,
+            half_rate > 0.0,
+            given["assigned_beneficiaries"] >= rule["minimum_assigned_beneficiaries"],
+            payable > 0.0,
+            f.same(cleared, f.NO),
         ),
-        "answer",
         name="HalfRatePath",
         words="BASIC from 2024, low revenue, large enough, saved less than the minimum",
         source=corridor.half_rate_open,
@@ -597,10 +573,9 @@ def _losses(
     two_sided: Formula,
 ) -> tuple[Formula, Formula, Formula]:
     sheet.heading("Shared losses")
-    sides = sheet.line(
+    sides = sheet.answer(
         "Two-sided contract?",
-        f.yes_if(two_sided),
-        "answer",
+        two_sided,
         name="TwoSided",
         words="its shared loss rate is above 0",
         source="425.600(a)",

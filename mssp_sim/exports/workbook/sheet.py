@@ -80,6 +80,11 @@ class SheetWriter:
         """Write words, whatever they begin with, as words."""
         self.paper.write_string(row, column, words, self.look(style))
 
+    def band(self, words: str, width: int) -> None:
+        """Write the heading of a part over so many columns of the row at hand."""
+        for column in range(width):
+            self.text(self.row, column, words if column == 0 else "", "part")
+
     def value(
         self,
         row: int,

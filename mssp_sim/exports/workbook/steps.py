@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mssp_sim.exports.workbook.formula import Formula, Range, sum_of_products
+from mssp_sim.exports.workbook.formula import Formula, Range, sum_of_products, yes_if
 from mssp_sim.exports.workbook.sheet import SheetWriter
 from mssp_sim.units import TYPES
 
@@ -43,9 +43,7 @@ class Steps(SheetWriter):
 
     def heading(self, words: str) -> None:
         """Begin a group of lines."""
-        for column in range(self.all + 3):
-            self.text(self.row, column, "", "part")
-        self.text(self.row, NUMBER, words, "part")
+        self.band(words, self.all + 3)
         self.row += 1
 
     def line(
@@ -64,6 +62,10 @@ class Steps(SheetWriter):
         cell = self.formula(self.row, self.all, formula, number, style=style, name=name)
         self.row += 1
         return cell
+
+    def answer(self, step: str, claim: Formula, **more: Any) -> Formula:  # noqa: ANN401
+        """Write one step that holds or does not; ``more`` is as in ``line``."""
+        return self.line(step, yes_if(claim), "answer", **more)
 
     def types(
         self,
