@@ -434,9 +434,10 @@ def offer(key: str, value: Any) -> None:  # noqa: ANN401
     offered[key] = value
 
 
-def taken(key: str) -> None:
-    """Record that the browser sent this value of a widget, so that it is not sent back."""
-    _told()[1][key] = st.session_state[key]
+def taken(key: str) -> Any:  # noqa: ANN401  (whatever the widget holds)
+    """Return the value of a widget that the browser sent; it is not sent back."""
+    value = _told()[1][key] = st.session_state[key]
+    return value
 
 
 def end_frame() -> None:

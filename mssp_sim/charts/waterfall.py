@@ -152,7 +152,7 @@ def waterfall(
     note : words under the last bar
     """
     return Picture(
-        spec=_spec(theme, frame, _pixels(bars, frame)),
+        spec=_spec(theme, frame, max(sum(map(frame.height, bars)) + frame.below, frame.least)),
         datasets={"marks": arrow(_marks(bars, frame, begins_at, note), TWIN_MARKS)},
         description=description,
         table=table,
@@ -223,10 +223,6 @@ def _words(bar: Bar, frame: Frame, right: float, middle: float) -> list[Row]:
         text(label, frame.labels_end, middle, bar.label, bar.short),
         text(value, right + BESIDE * 100 / frame.wide, middle, bar.shown),
     ]
-
-
-def _pixels(bars: Sequence[Bar], frame: Frame) -> float:
-    return max(sum(map(frame.height, bars)) + frame.below, frame.least)
 
 
 @cache

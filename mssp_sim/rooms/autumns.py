@@ -119,8 +119,6 @@ def shocks(seed: int, number: int, people: float) -> tuple[Shock, ...]:
 def decision(tokens: int) -> tuple[Fraction, Fraction]:
     """Return cost reduction and quality score of so many tokens on cost.
 
-    Source: ours
-
     Examples
     --------
     >>> decision(0), decision(6), decision(10)
@@ -132,8 +130,6 @@ def decision(tokens: int) -> tuple[Fraction, Fraction]:
 
 def cell(tokens: int, shock: Shock) -> tuple[Fraction, Fraction]:
     """Return what a decision and the year's shock come to: a row of the year table.
-
-    Source: ours
 
     Examples
     --------
@@ -166,8 +162,6 @@ def tokens_of(
     Parameters
     ----------
     given : answers by year, then by seat
-
-    Source: ours
 
     Examples
     --------

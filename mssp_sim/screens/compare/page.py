@@ -267,8 +267,7 @@ def _choose(others: Sequence[Column], other: Column) -> None:
 
 
 def _chosen(key: str) -> None:
-    session.taken(key)
-    session.put(PLACE, st.session_state[key])
+    session.put(PLACE, session.taken(key))
 
 
 def _rows(first: Column, other: Column, bars: Sequence[ChangeBar]) -> list[Moving]:

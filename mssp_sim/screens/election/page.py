@@ -208,8 +208,7 @@ def _hurts(setting: Setting) -> None:
 
 
 def _taken(key: str, name: str, scale: float) -> None:
-    session.taken(key)
-    _put(name, round(float(st.session_state[key]) / scale, 12))
+    _put(name, round(float(session.taken(key)) / scale, 12))
 
 
 def _opened(label: str, key: str, put: Callable[[], None]) -> None:

@@ -216,8 +216,7 @@ def _pool(share: float, put_setting: Callable[[str, float], None]) -> None:
 
 
 def _take(key: str, put_setting: Callable[[str, float], None]) -> None:
-    session.taken(key)
-    put_setting("pool", round(float(st.session_state[key]) / 100, 12))
+    put_setting("pool", round(float(session.taken(key)) / 100, 12))
 
 
 def _shares(found: Found, practices: tuple[Practice, ...]) -> Shared:

@@ -49,8 +49,7 @@ def _chosen(found: Found, put: Callable[[str, float], None]) -> Way:
 
 
 def _take(put: Callable[[str, float], None]) -> None:
-    session.taken(KEY)
-    put("renew", float(st.session_state[KEY]))
+    put("renew", float(session.taken(KEY)))
 
 
 def _worked_out(found: Found, way: Way, setting: Setting) -> tuple[Way, float | None]:

@@ -304,8 +304,7 @@ class _Asking:
 
     def _moved(self, key: str, lever: str, scale: float | None) -> None:
         """Take where a finger has put a widget; a lever that shows its number sends it too."""
-        session.taken(key)
-        value = st.session_state[key]
+        value = session.taken(key)
         value = round(value / scale, 12) if scale else value
         _all_placed()[key] = value
         if lever and self.asked.live:
@@ -347,8 +346,7 @@ def _placed(key: str, first: Any) -> Any:  # noqa: ANN401
 
 
 def _put(key: str) -> None:
-    session.taken(key)
-    _all_placed()[key] = st.session_state[key]
+    _all_placed()[key] = session.taken(key)
 
 
 def _answered(view: PhoneView, asked: Asked) -> None:

@@ -189,8 +189,7 @@ def _offered(choice: Choice) -> str:
 
 
 def _take_offer(choice: Choice) -> None:
-    session.taken(OFFERS)
-    chosen = str(st.session_state[OFFERS])
+    chosen = str(session.taken(OFFERS))
     if chosen == FREE:
         _put(choice, free=True)
     elif chosen == MINE:
@@ -248,8 +247,7 @@ def _select(
 def _choose(choice: Choice, name: str) -> None:
     """Change one part of a free choice."""
     key = f"rulebook_{name}"
-    session.taken(key)
-    value = st.session_state[key]
+    value = session.taken(key)
     if name == "file":
         _put(choice._replace(file=value), free=True)
         return
@@ -392,8 +390,7 @@ def _year(choice: Choice) -> None:
 
 
 def _choose_year(choice: Choice) -> None:
-    session.taken(YEAR)
-    _put(choice._replace(acos=int(st.session_state[YEAR])), free=bool(st.session_state.get(FREELY)))
+    _put(choice._replace(acos=int(session.taken(YEAR))), free=bool(st.session_state.get(FREELY)))
 
 
 def _movers(many: ManyAcos) -> None:

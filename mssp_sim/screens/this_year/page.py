@@ -301,20 +301,17 @@ def _scaled(name: str, scale: float, given: float) -> dict[str, float]:
 
 
 def _put_number(watched: Watched, key: str, put: Callable[[float], Mapping[str, Any]]) -> None:
-    session.taken(key)
-    given: Any = st.session_state[key]
+    given: Any = session.taken(key)
     if given is not None:
         _put(replace(watched, **put(float(given))))
 
 
 def _quarter(watched: Watched) -> None:
-    session.taken("year_quarter")
-    _put(replace(watched, quarter=int(st.session_state["year_quarter"] or watched.quarter)))
+    _put(replace(watched, quarter=int(session.taken("year_quarter") or watched.quarter)))
 
 
 def _basis(watched: Watched) -> None:
-    session.taken("year_basis")
-    _put(replace(watched, basis=st.session_state["year_basis"]))
+    _put(replace(watched, basis=session.taken("year_basis")))
 
 
 def _put(watched: Watched) -> None:
@@ -403,8 +400,7 @@ def _of_needed(watched: Watched, goal: float) -> None:
 
 
 def _slid(watched: Watched, key: str, name: str, scale: float) -> None:
-    session.taken(key)
-    changed: dict[str, Any] = {name: round(float(st.session_state[key]) / scale, 12)}
+    changed: dict[str, Any] = {name: round(float(session.taken(key)) / scale, 12)}
     _put(replace(watched, **changed))
 
 
@@ -424,8 +420,7 @@ def _chance(projection: Projection, watched: Watched) -> None:
 
 
 def _parts(watched: Watched) -> None:
-    session.taken("year_parts")
-    kept = st.session_state["year_parts"]
+    kept = session.taken("year_parts")
     _put(replace(watched, off=frozenset(part for part in words.PART_NAMES if part not in kept)))
 
 
