@@ -1,4 +1,7 @@
-"""What a phone sends, read as hostile: a name, a code, an answer to a question."""
+"""What a phone sends, read as hostile: a name, a code, an answer to a question.
+
+Source: ours.
+"""
 
 import json
 import math

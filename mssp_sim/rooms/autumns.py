@@ -4,6 +4,8 @@ A team has ten tokens each autumn: a token on cost cuts spending by half a point
 lifts the score by two and a half points from 70. Then the year happens: spending strays by
 chance as years of that size do, and so does the score. Both shocks are in tenths of a point, so
 that decision and shock together are a cell of the year table of Five years.
+
+Source: ours, where nothing else is said.
 """
 
 import random
@@ -251,12 +253,7 @@ def _team(
 
 
 def _payments(start: Scenario, cells: Array) -> Array:
-    """Return dollars by team, with and without shocks, and year.
-
-    Parameters
-    ----------
-    cells : cost reduction and quality score on the last axis, the years before it
-    """
+    """Return dollars by team, shocks or none, and year; cells hold cut and score on a last axis."""
     shape = cells.shape[:-1]
     last = shape[-1]
     covered = np.array(years(start)[:last])

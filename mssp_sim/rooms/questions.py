@@ -1,4 +1,7 @@
-"""What a round asks: a vote, an estimate, a decision, or five autumns; checked, and as JSON."""
+"""What a round asks: a vote, an estimate, a decision, or five autumns; checked, and as JSON.
+
+Source: ours.
+"""
 
 import json
 import math

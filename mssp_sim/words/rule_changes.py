@@ -208,10 +208,6 @@ def _earn(payment: float) -> str:
     )
 
 
-def _paid(payment: float) -> str:
-    return f"you {_earn(payment)}"
-
-
 def _against(one: float, two: float, old: str) -> str:
     much = money(abs(two - one))
     if (one < 0) != (two < 0):

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
-from mssp_sim.aco import Aco
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
 from mssp_sim.cms_files import finding
@@ -70,13 +69,6 @@ MARGIN_HELP = (
 )
 
 
-class _Kept(NamedTuple):
-    scenario: Scenario
-    plan: YearPlan
-    aco: Aco | None
-    five: Agreement
-
-
 def draw(result: Result, baseline: Result) -> None:
     """Put the page of five years on the screen."""
     scenario = result.scenario
@@ -122,13 +114,10 @@ def _followed(scenario: Scenario) -> tuple[YearPlan, Agreement, str]:
 
 def _settled(which: str, scenario: Scenario, plan: YearPlan) -> Agreement:
     """Return the years of a scenario, settled only when something is new."""
-    known: dict[str, _Kept] = st.session_state.setdefault(KNOWN, {})
-    kept = known.get(which)
-    aco = session.aco()
-    if kept is None or kept.scenario is not scenario or (kept.plan, kept.aco) != (plan, aco):
-        five = agreement(scenario, plan, _past(scenario))
-        kept = known[which] = _Kept(scenario, plan, aco, five)
-    return kept.five
+    asked = (scenario, plan, session.aco())
+    return session.once(
+        f"{KNOWN}_{which}", asked, lambda: agreement(scenario, plan, _past(scenario))
+    )
 
 
 def _past(scenario: Scenario) -> Past:

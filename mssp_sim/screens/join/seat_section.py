@@ -130,11 +130,8 @@ def _seat(store: Store, view: PhoneView, token: str) -> None:
             _question(store, view, asked, token)
     st.button("Leave the room", key="seat_leave", type="tertiary", on_click=_leaves,
               args=(store, view.code, token))  # fmt: skip
-    room.watch(lambda: room.moment(store, view.code)[1:], _stage(asked), EVERY)
-
-
-def _stage(asked: Asked | None) -> room.Moment:
-    return (asked.number, asked.state, asked.year) if asked else (0, "", 0)
+    here = (asked.number, asked.state, asked.year) if asked else (0, "", 0)
+    room.watch(lambda: room.moment(store, view.code)[1:], here, EVERY)
 
 
 def _leaves(store: Store, code: str, token: str) -> None:

@@ -358,12 +358,7 @@ def _on_all(choice: Choice) -> tuple[ManyAcos | None, str]:
 def _all_acos(
     choice: Choice, many: ManyAcos, names: Names, *, rests: bool
 ) -> list[tuple[str, Picture]]:
-    """Put who gains and who loses among the ACOs of a year on the page.
-
-    Parameters
-    ----------
-    rests : whether values that are not published yet are assumed
-    """
+    """Put who gains and who loses on the page; it ``rests`` on values not published yet."""
     drawn: list[tuple[str, Picture]] = []
     head, which = st.columns([4, 1], vertical_alignment="bottom")
     with head:
@@ -395,12 +390,8 @@ def _choose_year(choice: Choice) -> None:
 
 def _movers(many: ManyAcos) -> None:
     """Name the ACOs that gain most and those that lose most."""
-    sides = [
-        (head, all_words.movers(many, gain=gain))
-        for head, gain in (("Gain most", True), ("Lose most", False))
-    ]
-    for head, found in sides:
-        if found:
+    for head, gain in (("Gain most", True), ("Lose most", False)):
+        if found := all_words.movers(many, gain=gain):
             show.title(head)
             show.table(all_words.mover_rows(found))
 

@@ -185,12 +185,7 @@ def _room(card: Card, result: Result, baseline: Result) -> None:
 
 
 def _asked(card: Card, result: Result, baseline: Result, *, counting: bool) -> None:
-    """Put question, vote, answer and picture on the page, together.
-
-    Parameters
-    ----------
-    counting : the trainer counts the vote here
-    """
+    """Put question, vote, answer and picture on the page; where ``counting``, to count it."""
     hidden = session.curtain()
     counts = votes(session.place("vote"), len(card.options))
     show.sentence(card.question, owed=False)
