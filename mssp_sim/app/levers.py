@@ -221,8 +221,7 @@ def _offer(name: str, value: Any, kind: str = "lever") -> str:  # noqa: ANN401
 
 
 def _commit(name: str, key: str) -> None:
-    session.taken(key)
-    _change(name, st.session_state[key])
+    _change(name, session.taken(key))
 
 
 def _change(name: str, value: Any, gesture: str = "", *, held: bool = False) -> None:  # noqa: ANN401
@@ -427,8 +426,7 @@ def _agreement() -> None:
 
 
 def _commit_start() -> None:
-    session.taken("lever_agreement_start")
-    start: dt.date = st.session_state["lever_agreement_start"]
+    start: dt.date = session.taken("lever_agreement_start")
     years = performance_years(start, assume_last=True)
     now = session.scenario()
     year = min(max(int(now.performance_year), years[0]), years[-1])

@@ -206,5 +206,4 @@ def years(all_years: Sequence[int], aco: Aco, key: str) -> None:
 
 
 def _year(key: str, aco_id: str) -> None:
-    session.taken(key)
-    load(aco_id, st.session_state[key])
+    load(aco_id, session.taken(key))

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from mssp_sim.app import session
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.studies import cliffs
@@ -42,8 +40,4 @@ def _rarer(now: Scenario) -> Ahead:
 
 def _once(key: str, look: Callable[[Scenario], Ahead]) -> Ahead:
     now = session.scenario()
-    known: tuple[Scenario, Ahead] | None = st.session_state.get(key)
-    if known is None or known[0] is not now:
-        known = (now, look(now))
-        st.session_state[key] = known
-    return known[1]
+    return session.once(key, (now,), lambda: look(now))

@@ -91,8 +91,7 @@ def _choice(key: str, name: str, value: Any, moved: Moved) -> None:  # noqa: ANN
 
 
 def _commit(key: str, hear: Moved) -> None:
-    session.taken(key)
-    hear(st.session_state[key])
+    hear(session.taken(key))
 
 
 def _format(kind: str, step: float) -> str:

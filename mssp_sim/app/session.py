@@ -7,7 +7,7 @@ own. Every change goes through ``commit``, which is what undo, the link and the 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -22,6 +22,7 @@ from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario, ScenarioError, changed, quantities
 from mssp_sim.simulation import simulate
 
+T = TypeVar("T")
 HISTORY, NOTICES, FAULTS, PLACES = "history", "notices", "faults", "places"
 HELD_BACK = "held_back"
 LOCKED, NOTHING_MOVES = "trainer’s lock", "none"
@@ -158,12 +159,15 @@ def results() -> tuple[Result, Result]:
 
 def changes() -> tuple[str, ...]:
     """Return the fields in which the scenario differs from the baseline."""
-    now, known = history().now, st.session_state.get(CHANGES)
-    if known is None or known[0] is not now:
-        known = (now, changed(now.scenario, now.baseline))
-        st.session_state[CHANGES] = known
-    found: tuple[str, ...] = known[1]
-    return found
+    return once(CHANGES, (scenario(), baseline()), lambda: changed(scenario(), baseline()))
+
+
+def once(name: str, asked: tuple[Any, ...], work: Callable[[], T]) -> T:
+    """Return what ``work`` finds; the last answer is kept until something else is asked."""
+    known: tuple[tuple[Any, ...], T] | None = st.session_state.get(name)
+    if known is None or known[0] != asked:
+        known = st.session_state[name] = (asked, work())
+    return known[1]
 
 
 def _settled(which: str, wanted: Scenario) -> Result:
@@ -434,9 +438,10 @@ def offer(key: str, value: Any) -> None:  # noqa: ANN401
     offered[key] = value
 
 
-def taken(key: str) -> None:
-    """Record that the browser sent this value of a widget, so that it is not sent back."""
-    _told()[1][key] = st.session_state[key]
+def taken(key: str) -> Any:  # noqa: ANN401  (whatever the widget holds)
+    """Return the value of a widget that the browser sent; it is not sent back."""
+    value = _told()[1][key] = st.session_state[key]
+    return value
 
 
 def end_frame() -> None:

@@ -14,13 +14,13 @@ from mssp_sim.scenario import Scenario
 from mssp_sim.studies.tradeoff import Tradeoff, cost_reduction_for, tradeoff
 from mssp_sim.words import tradeoff as words
 
-TURN = "tradeoff_turn"
+KEY, TURN = "tradeoff", "tradeoff_turn"
 """Counts the clicks taken: the browser tells of a spot clicked again only if it is a new one."""
 
 Place = tuple[float, float, float]
 
 
-def trade_off(result: Result, baseline: Result, key: str = "tradeoff") -> Picture:
+def trade_off(result: Result, baseline: Result) -> Picture:
     """Put the trade-off map on the page, and return it."""
     found = _found(result.scenario)
     show.title(words.map_title(found))
@@ -33,10 +33,10 @@ def trade_off(result: Result, baseline: Result, key: str = "tradeoff") -> Pictur
     )
     st.vega_lite_chart(
         {**picture.spec, "datasets": dict(picture.datasets)},
-        key=key,
+        key=KEY,
         alt=picture.description,
         width="stretch",
-        on_select=lambda: clicked(st.session_state[key]),
+        on_select=lambda: clicked(st.session_state[KEY]),
         selection_mode=[CHOICE],
     )
     show.quiet(words.map_words(found, result))

@@ -1,6 +1,6 @@
 """The payoff curve of a lesson: as much of it as may be known, the question, and the bet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -9,7 +9,8 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.payoff import CURVE, LABEL_ROOM, LABELS, MARKS, payoff, scale
+from mssp_sim.charts.marks import MARKS, TWIN_MARKS
+from mssp_sim.charts.payoff import CURVE, LABEL_ROOM, LABELS, payoff, scale
 from mssp_sim.charts.placing import LabelSheet, Spot
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look
 from mssp_sim.figures import money, percent
@@ -27,10 +28,6 @@ AROUND = (
 )  # fmt: skip
 """Places of the bet's label about its mark, in pixels; the first that is free is taken."""
 
-BETS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "y": pa.float32(),
-    "x2": pa.float32(), "y2": pa.float32(), "text": pa.string(),
-}  # fmt: skip
 HOVER = {"x": pa.float32(), "y": pa.float32(), "full": pa.float32()}
 NOT_YET = ("here", "jump", "edge")
 """Labels that wait for the reveal."""
@@ -55,7 +52,7 @@ def whole(curve: Curve, theme: Theme, description: str, extra: Extra) -> Picture
     drawn = payoff(curve, theme, description)
     if extra.bet is not None:
         marks = [row for row in _rows(drawn, "marks") if not _under(row, extra.bet, curve)]
-        drawn = _with_rows(drawn, "marks", marks)
+        drawn = _with_rows(drawn, marks)
     return _with(drawn, curve, theme, extra)
 
 
@@ -85,7 +82,7 @@ def asked(curve: Curve, theme: Theme, description: str, extra: Extra, label: str
         for row in _rows(known, "marks")
         if row["role"] == "text" and str(row["look"]).startswith("here")
     ]
-    return _with(_with_rows(known, "marks", rows), curve, theme, extra)
+    return _with(_with_rows(known, rows), curve, theme, extra)
 
 
 def _of_now(row: Row) -> bool:
@@ -109,10 +106,10 @@ def partly(curve: Curve, theme: Theme, description: str, extra: Extra, *, zone: 
         full,
         datasets={
             "curve": arrow(line, CURVE),
-            "marks": arrow(marks, MARKS),
+            "marks": arrow(marks, TWIN_MARKS),
             "hover": arrow([], HOVER),
         },
-        table=_given(table or ({"Saved or overspent": "", "You get": "not told yet"},)),
+        table=lambda: table or ({"Saved or overspent": "", "You get": "not told yet"},),
     )
     return _with(known, curve, theme, extra)
 
@@ -121,18 +118,14 @@ def _of_zone(row: Row) -> bool:
     return row["role"] in ZONE or (row["role"] == "text" and row["look"] == "zone")
 
 
-def _given(rows: tuple[Row, ...]) -> Callable[[], tuple[Row, ...]]:
-    return lambda: rows
-
-
 def _rows(picture: Picture, name: str) -> list[Row]:
     with pa.ipc.open_stream(picture.datasets[name]) as stream:
         rows: list[Row] = stream.read_all().to_pylist()
     return rows
 
 
-def _with_rows(picture: Picture, name: str, rows: Sequence[Row]) -> Picture:
-    return replace(picture, datasets={**picture.datasets, name: arrow(rows, MARKS)})
+def _with_rows(picture: Picture, rows: Sequence[Row]) -> Picture:
+    return replace(picture, datasets={**picture.datasets, "marks": arrow(rows, TWIN_MARKS)})
 
 
 def _with(picture: Picture, curve: Curve, theme: Theme, extra: Extra) -> Picture:
@@ -165,7 +158,7 @@ def _with(picture: Picture, curve: Curve, theme: Theme, extra: Extra) -> Picture
     return replace(
         picture,
         spec={**picture.spec, "layer": [*picture.spec["layer"], *_layers(theme)]},
-        datasets={**picture.datasets, "bets": arrow(rows, BETS)},
+        datasets={**picture.datasets, "bets": arrow(rows, MARKS)},
     )
 
 

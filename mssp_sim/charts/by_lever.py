@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pyarrow as pa
 
-from mssp_sim.charts.marks import Looks, axis_labels, axis_title, labels, text
+from mssp_sim.charts.marks import TWIN_MARKS, Looks, axis_labels, axis_title, labels, text
 from mssp_sim.charts.theme import (
     ANYWHERE,
     INK,
@@ -22,8 +22,7 @@ from mssp_sim.charts.theme import (
     framed,
     marks_of,
 )
-from mssp_sim.charts.waterfall import Bar, Frame, Hatch, Look, floor, reached, waterfall
-from mssp_sim.figures import whole_dollars
+from mssp_sim.charts.waterfall import Bar, Frame, Hatch, Look, reached, waterfall
 from mssp_sim.units import Array
 
 HEIGHT = 330
@@ -34,10 +33,6 @@ LEAST_SPAN = 0.4
 Unit = Literal["percent", "score", "millions"]
 
 LINE = {"x": pa.float32(), "y": pa.float32(), "look": pa.string()}
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "y": pa.float32(),
-    "x2": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
-}  # fmt: skip
 LABELS: Looks = {
     f"{tone}-{hangs}": (color, end, weight)
     for tone, color, weight in (("plain", "text", "bold"), ("quiet", "quiet", "normal"))
@@ -90,7 +85,7 @@ def by_lever(drawn: Drawn, theme: Theme, description: str) -> Picture:
         spec=spec,
         datasets={
             "line": arrow(_line(drawn, x, y, high), LINE),
-            "marks": arrow(_marks(drawn, (left, right), (low, high)), MARKS),
+            "marks": arrow(_marks(drawn, (left, right), (low, high)), TWIN_MARKS),
         },
         description=description,
         table=lambda: _table(drawn),
@@ -261,7 +256,6 @@ def target_steps(steps: Sequence[Step], theme: Theme, description: str) -> Pictu
             Bar(step.label, step.shown, start, end, look if step.counts else "not_counted", stop,
                 bold=step.total)
         )  # fmt: skip
-    begins_at = floor([end for bar in bars for end in (bar.start, bar.stop) if end])
     return waterfall(
         bars,
         STEPS,
@@ -276,6 +270,5 @@ def target_steps(steps: Sequence[Step], theme: Theme, description: str) -> Pictu
             }
             for step in steps
         ),
-        begins_at=begins_at,
-        note=f"bars begin at {whole_dollars(begins_at)}" if begins_at else "",
+        broken=True,
     )

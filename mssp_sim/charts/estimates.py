@@ -70,9 +70,7 @@ def _marks(found: Estimated) -> list[Row]:
     values = np.sort(np.asarray(found.values, dtype=float))
     if values.size >= FEWEST:
         first, middle, third = (float(v) for v in np.quantile(values, (0.25, 0.5, 0.75)))
-        rows.append(
-            {"role": "band", "look": "", "x": x(first), "x2": x(third), "y": FLOOR, "y2": CEILING}
-        )
+        rows.append(_line("band", "", x(first), x(third), FLOOR, CEILING))
         rows.append(_line("median", "", x(middle), x(middle), FLOOR, MEDIAN - 6))
         said = f"median {found.shown(middle)}"
         side = "right" if found.truth >= middle else "left"  # away from the rule of the truth

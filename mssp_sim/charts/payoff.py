@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from mssp_sim.charts.marks import (
     SAVED_OR_OVERSPENT,
+    TWIN_MARKS,
     ZONE_IN_ITALICS,
     Looks,
     by_tone,
@@ -68,10 +69,6 @@ NARROW_PICTURE = 465
 """Pixels of the picture under which its labels show their short twins."""
 
 CURVE = {"x": pa.float32(), "y": pa.float32(), "tone": pa.string()}
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "y": pa.float32(),
-    "x2": pa.float32(), "y2": pa.float32(), "text": pa.string(), "short": pa.string(),
-}  # fmt: skip
 
 
 def payoff(curve: Curve, theme: Theme, description: str) -> Picture:
@@ -90,7 +87,7 @@ def payoff(curve: Curve, theme: Theme, description: str) -> Picture:
         spec=spec,
         datasets={
             "curve": arrow(_lines(curve), CURVE),
-            "marks": arrow(_marks(curve, bottom, top, right), MARKS),
+            "marks": arrow(_marks(curve, bottom, top, right), TWIN_MARKS),
             "hover": _hover(curve),
         },
         description=description,

@@ -11,6 +11,7 @@ import altair as alt
 
 from mssp_sim.charts.marks import TWIN_MARKS, beside_bars, sheet, text, touched, whole_row
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
+from mssp_sim.figures import whole_dollars
 
 ROOM_FOR_HATCHING = 0.4
 """Hundredths of the width that a bar needs for hatching."""
@@ -141,26 +142,26 @@ def waterfall(
     description: str,
     table: Callable[[], tuple[Row, ...]],
     *,
-    begins_at: float = 0.0,
-    note: str = "",
+    broken: bool = False,
 ) -> Picture:
     """Return bars one under the other on one scale, with the line of nothing where one is below it.
 
     Parameters
     ----------
-    begins_at : where the scale begins, if all of it is above nothing; totals then have a break
-    note : words under the last bar
+    broken : the scale begins close under the bars where all of it is above nothing; totals then
+        have a break, and what the scale begins at stands under the last bar
     """
     return Picture(
-        spec=_spec(theme, frame, _pixels(bars, frame)),
-        datasets={"marks": arrow(_marks(bars, frame, begins_at, note), TWIN_MARKS)},
+        spec=_spec(theme, frame, max(sum(map(frame.height, bars)) + frame.below, frame.least)),
+        datasets={"marks": arrow(_marks(bars, frame, broken=broken), TWIN_MARKS)},
         description=description,
         table=table,
     )
 
 
-def _marks(bars: Sequence[Bar], frame: Frame, begins_at: float, note: str) -> list[Row]:
+def _marks(bars: Sequence[Bar], frame: Frame, *, broken: bool) -> list[Row]:
     ends = [end for bar in bars for end in (bar.start, bar.stop)]
+    begins_at = floor([end for end in ends if end]) if broken else 0.0
     low, high = begins_at or min(ends), max(ends)
     to_x = (frame.bars_end - frame.bars_start) / ((high - low) or 1.0)
 
@@ -195,7 +196,8 @@ def _marks(bars: Sequence[Bar], frame: Frame, begins_at: float, note: str) -> li
             ]  # fmt: skip
         line = None if bar.reached is None else (at(bar.reached), upper)
         rows += _words(bar, frame, right, middle)
-    if note:
+    if begins_at:
+        note = f"bars begin at {whole_dollars(begins_at)}"
         rows.append(text("note", frame.bars_start, tops[-1] + 0.35, note))
     return rows
 
@@ -223,10 +225,6 @@ def _words(bar: Bar, frame: Frame, right: float, middle: float) -> list[Row]:
         text(label, frame.labels_end, middle, bar.label, bar.short),
         text(value, right + BESIDE * 100 / frame.wide, middle, bar.shown),
     ]
-
-
-def _pixels(bars: Sequence[Bar], frame: Frame) -> float:
-    return max(sum(map(frame.height, bars)) + frame.below, frame.least)
 
 
 @cache

@@ -1,4 +1,7 @@
-"""What a phone sends, read as hostile: a message, a name, a code, an answer to a question."""
+"""What a phone sends, read as hostile: a name, a code, an answer to a question.
+
+Source: ours.
+"""
 
 import json
 import math
@@ -27,48 +30,12 @@ BESIDE_LETTERS = " -'’."
 MARKS_IN_A_ROW = 2
 SLACK = 1e-9
 
-NOT_READ = "That message could not be read, so nothing was kept."
-LONG = f"A message has at most {LONGEST_MESSAGE:,} characters; nothing was kept."
 NAME_LONG = f"A name has at most {LONGEST_NAME} characters."
 NAME_SIGNS = (
     "A name begins with a letter and has letters, digits, spaces, hyphens, apostrophes and "
     "periods only."
 )
 NO_ROOM = "No room has this code; check it on the wall. A room ends after 24 hours."
-
-
-def read_message(text: str) -> Any:  # noqa: ANN401  (whatever JSON holds)
-    """Return what a message of a phone holds.
-
-    Parameters
-    ----------
-    text : JSON of at most ``LONGEST_MESSAGE`` characters, without NaN and infinity
-
-    Raises
-    ------
-    AnswerError
-        Where it is longer, nested deeper than an answer is, or no JSON.
-
-    Source: ours
-
-    Examples
-    --------
-    >>> read_message('{"cost_reduction": 0.03}')
-    {'cost_reduction': 0.03}
-    """
-    if not isinstance(text, str):
-        raise AnswerError(NOT_READ)
-    if len(text) > LONGEST_MESSAGE:
-        raise AnswerError(LONG)
-    try:
-        found = json.loads(text, parse_constant=_refused)
-    except (ValueError, RecursionError) as fault:
-        raise AnswerError(NOT_READ) from fault
-    return found
-
-
-def _refused(text: str) -> float:
-    raise ValueError(text)
 
 
 def read_code(text: object) -> str:
@@ -78,8 +45,6 @@ def read_code(text: object) -> str:
     ------
     NotFoundError
         Where it can be the code of no room.
-
-    Source: ours
 
     Examples
     --------
@@ -109,8 +74,6 @@ def read_name(text: object) -> str:
     ------
     AnswerError
         Says what a name may hold.
-
-    Source: ours
 
     Examples
     --------
@@ -160,8 +123,6 @@ def read_answer(question: Question, given: object) -> Value:
     ------
     AnswerError
         Says what an answer to this question is.
-
-    Source: ours
 
     Examples
     --------

@@ -4,6 +4,8 @@ A team has ten tokens each autumn: a token on cost cuts spending by half a point
 lifts the score by two and a half points from 70. Then the year happens: spending strays by
 chance as years of that size do, and so does the score. Both shocks are in tenths of a point, so
 that decision and shock together are a cell of the year table of Five years.
+
+Source: ours, where nothing else is said.
 """
 
 import random
@@ -119,8 +121,6 @@ def shocks(seed: int, number: int, people: float) -> tuple[Shock, ...]:
 def decision(tokens: int) -> tuple[Fraction, Fraction]:
     """Return cost reduction and quality score of so many tokens on cost.
 
-    Source: ours
-
     Examples
     --------
     >>> decision(0), decision(6), decision(10)
@@ -132,8 +132,6 @@ def decision(tokens: int) -> tuple[Fraction, Fraction]:
 
 def cell(tokens: int, shock: Shock) -> tuple[Fraction, Fraction]:
     """Return what a decision and the year's shock come to: a row of the year table.
-
-    Source: ours
 
     Examples
     --------
@@ -166,8 +164,6 @@ def tokens_of(
     Parameters
     ----------
     given : answers by year, then by seat
-
-    Source: ours
 
     Examples
     --------
@@ -257,12 +253,7 @@ def _team(
 
 
 def _payments(start: Scenario, cells: Array) -> Array:
-    """Return dollars by team, with and without shocks, and year.
-
-    Parameters
-    ----------
-    cells : cost reduction and quality score on the last axis, the years before it
-    """
+    """Return dollars by team, shocks or none, and year; cells hold cut and score on a last axis."""
     shape = cells.shape[:-1]
     last = shape[-1]
     covered = np.array(years(start)[:last])

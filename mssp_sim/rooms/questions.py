@@ -1,4 +1,7 @@
-"""What a round asks: a vote, an estimate, a decision, or five autumns; checked, and as JSON."""
+"""What a round asks: a vote, an estimate, a decision, or five autumns; checked, and as JSON.
+
+Source: ours.
+"""
 
 import json
 import math
@@ -144,10 +147,7 @@ class Goal:
         return tuple(found)
 
     def met(self, result: Result) -> Array:
-        """Return for each row of a settlement whether every condition holds.
-
-        Source: ours
-        """
+        """Return for each row of a settlement whether every condition holds."""
         scenario = result.scenario
         met = np.asarray(result.shared_savings) >= self.earn - HALF_CENT
         if self.most_cut is not None:
@@ -231,8 +231,6 @@ class Lever:
 
 def levers(question: Decide) -> tuple[Lever, ...]:
     """Return the levers of a decision, in the order they were unlocked.
-
-    Source: ours
 
     Examples
     --------
@@ -415,8 +413,6 @@ def write(question: Question) -> str:
 @lru_cache(maxsize=128)
 def read(text: str) -> Question:
     """Return the question that a store holds.
-
-    Source: ours
 
     Examples
     --------

@@ -56,12 +56,6 @@ SCHEMA = (
 )
 
 
-class _Cursor(Protocol):
-    rowcount: int
-
-    def fetchall(self) -> list[Any]: ...
-
-
 class _Connection(Protocol):
     def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Any: ...  # noqa: ANN401
 
@@ -85,8 +79,7 @@ class Rows:
 
     def do(self, sql: str, *values: object) -> int:
         """Change rows; return how many."""
-        cursor: _Cursor = self._connection.execute(sql.replace("?", self._mark), values)
-        return cursor.rowcount
+        return int(self._connection.execute(sql.replace("?", self._mark), values).rowcount)
 
 
 class Store:
@@ -208,25 +201,6 @@ class Store:
     def _drop(self, connection: _Connection) -> None:
         with suppress(Exception):
             connection.close()
-
-
-class _Driver(Protocol):
-    mark: str
-    errors: tuple[type[Exception], ...]
-    begin_reading: str
-    begin_writing: str
-
-    def connect(self) -> _Connection: ...
-
-    def prepare(self, connection: _Connection) -> None: ...
-
-    def begin(self, connection: _Connection, begin: str) -> None: ...
-
-    def one_writer(self) -> Any: ...  # noqa: ANN401
-
-    def still_there(self) -> bool: ...
-
-    def said(self, fault: Exception) -> str: ...
 
 
 class _OneWriter:

@@ -426,7 +426,9 @@ def on_the_wall(question: Question, given: Mapping[int, Value], names: Mapping[i
     names : by seat; empty where the trainer shows none
     """
     if isinstance(question, Vote):
-        return _votes(question, given)
+        counts, why = question.counts(given), question.why
+        believed = question.believed(counts)
+        return Shown(right=question.right, counts=counts, why=why, believed=believed)
     if isinstance(question, Estimate):
         ordered = sorted((float(value), seat) for seat, value in given.items())  # type: ignore[arg-type]
         amounts = [amount for amount, _ in ordered]
@@ -441,12 +443,6 @@ def on_the_wall(question: Question, given: Mapping[int, Value], names: Mapping[i
     if isinstance(question, Decide):
         return _dots(settle_decisions(question, given), names)
     return Shown()
-
-
-def _votes(question: Vote, given: Mapping[int, Value]) -> Shown:
-    counts = question.counts(given)
-    believed = question.believed(counts)
-    return Shown(right=question.right, counts=counts, why=question.why, believed=believed)
 
 
 def _dots(found: Decisions | None, names: Mapping[int, str]) -> Shown:

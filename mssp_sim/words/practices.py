@@ -1,12 +1,9 @@
 """Practices in words: each one with and without, its fair share, and its parts of the pool."""
 
-from functools import partial
-
-from mssp_sim.figure import Figure
+from mssp_sim.figure import Figure, illustrated
 from mssp_sim.figures import change, minimum_rate, money, percent, plain, whole_dollars
 from mssp_sim.studies.fair_shares import SPLITS, Pool, Shared
 from mssp_sim.studies.practices import Practice
-from mssp_sim.trace import Step, ours
 
 POOLS = ("Pool by people", "By fair share", "Half and half")
 """What the ways to split a pool are called, in the order of ``SPLITS``."""
@@ -81,12 +78,8 @@ def practice_figures(found: Shared) -> tuple[Figure, ...]:
             label = f"{practice.name}: {head}"
             signed = head != "payment then"
             shown = change(amount) if signed else money(amount)
-            listed.append(
-                Figure(
-                    key="practice", label=label, shown=shown, amount=amount,
-                    how=partial(_steps, label, what, _brings(practice), shown, amount),
-                )
-            )  # fmt: skip
+            numbers = _brings(practice)
+            listed.append(illustrated("practice", label, shown, what, numbers, amount))
     return tuple(listed)
 
 
@@ -95,7 +88,3 @@ def _brings(practice: Practice) -> str:
         f"{plain(practice.people, 0)} people, cost {percent(practice.cost, 0)} and risk "
         f"{percent(practice.risk, 0)} of the ACO's"
     )
-
-
-def _steps(name: str, words: str, numbers: str, shown: str, amount: float) -> tuple[Step, ...]:
-    return (ours(name, words, numbers, shown, amount),)

@@ -1,13 +1,10 @@
 """Renewal in words: what an early one is worth, between what, and where it reverses."""
 
-from functools import partial
-
-from mssp_sim.figure import Figure
+from mssp_sim.figure import Figure, illustrated
 from mssp_sim.figures import change, percent
 from mssp_sim.naming import alone
 from mssp_sim.parameters import Version
 from mssp_sim.studies.renewal import Way
-from mssp_sim.trace import Step, ours
 from mssp_sim.words.election import Found, short
 
 
@@ -47,11 +44,11 @@ def renewal_figures(way: Way, trend: float | None) -> tuple[Figure, ...]:
     if way.low is None or way.high is None:
         return ()
     listed = [
-        Figure(
-            key=key, label=label, shown=change(amount), amount=amount,
-            how=partial(_one, label, "what one future of ten is beyond; trend and risk vary the "
-                        "same way every year of a future, chance anew in each",
-                        "2,000 futures, the same dice each time", change(amount), amount),
+        illustrated(
+            key, label, change(amount),
+            "what one future of ten is beyond; trend and risk vary the same way every year of a "
+            "future, chance anew in each",
+            "2,000 futures, the same dice each time", amount,
         )
         for key, label, amount in (
             ("renew_low", "Renewal: one of ten below", way.low),
@@ -60,11 +57,11 @@ def renewal_figures(way: Way, trend: float | None) -> tuple[Figure, ...]:
     ]  # fmt: skip
     if trend is not None:
         listed.append(
-            Figure(
-                key="renew_turn", label="Renewal reverses at", shown=percent(trend), amount=trend,
-                how=partial(_one, "Renewal reverses at", "the nearest step of the regional trend "
-                            "at which an early renewal has the other sign",
-                            "both ways settled at every step of the lever", percent(trend), trend),
+            illustrated(
+                "renew_turn", "Renewal reverses at", percent(trend),
+                "the nearest step of the regional trend at which an early renewal has the other "
+                "sign",
+                "both ways settled at every step of the lever", trend,
             )
         )  # fmt: skip
     return tuple(listed)
@@ -80,7 +77,3 @@ def ways_rows(found: Found) -> list[dict[str, str]]:
     ]
     span = f"{first} to {found.ways[0].last}" if found.ways else ""
     return [{**row, "Calendar years": span} for row in rows]
-
-
-def _one(name: str, words: str, numbers: str, shown: str, amount: float) -> tuple[Step, ...]:
-    return (ours(name, words, numbers, shown, amount),)

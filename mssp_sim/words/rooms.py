@@ -41,11 +41,6 @@ def counted(many: int, one: str, several: str) -> str:
     return f"{many} {one if many == 1 else several}"
 
 
-def right(options: tuple[str, ...], which: int) -> str:
-    """Return the right answer of a vote."""
-    return f"{letter(which)} · {options[which]}"
-
-
 def believed(option: str, meaning: str, myth: str) -> str:
     """Return what the room believed, and which myth that is."""
     said = f"Where the room went wrong: {option.rstrip('.')}."

@@ -1,6 +1,7 @@
 """Rule changes in words: old beside new on one scenario, and the effect by provision.
 
 Over 500 lines: sentence, tiles, bars, tables, steps and CSV of one comparison, which share names.
+Source of all that is said here: ours.
 """
 
 import csv
@@ -116,8 +117,6 @@ class RuleBar:
 def names(choice: Choice, proposed: Provisions | None) -> Names:
     """Return what the two rulebooks of a choice are called.
 
-    Source: ours
-
     Examples
     --------
     >>> names(Choice(Book(2026), Book(2027), "none", 2024), None)[:4]
@@ -174,19 +173,13 @@ def _cut(text: str, longest: int) -> str:
 
 
 def moving(effects: Iterable[Effect]) -> list[Effect]:
-    """Return the effects of one scenario that move a cent or more, those in force first.
-
-    Source: ours
-    """
+    """Return the effects of one scenario that move a cent or more, those in force first."""
     found = [effect for effect in effects if rounded(float(effect.dollars), CENTS)]
     return sorted(found, key=lambda effect: effect.proposed)
 
 
 def headline(own: Own) -> str:
-    """Return what the new rulebook does to the scenario, in one sentence.
-
-    Source: ours
-    """
+    """Return what the new rulebook does to the scenario, in one sentence."""
     one, two = own.payments
     old, new = own.names.old, own.names.new
     if old == new:
@@ -203,10 +196,7 @@ def headline(own: Own) -> str:
 
 
 def changes_nothing(own: Own) -> bool:
-    """Return whether the scenario is paid the same to the cent under both rulebooks.
-
-    Source: ours
-    """
+    """Return whether the scenario is paid the same to the cent under both rulebooks."""
     one, two = own.payments
     return rounded(two - one, CENTS) == 0
 
@@ -216,10 +206,6 @@ def _earn(payment: float) -> str:
     return (
         f"owe {money(-payment)}" if cents < 0 else f"earn {money(payment) if cents else 'nothing'}"
     )
-
-
-def _paid(payment: float) -> str:
-    return f"you {_earn(payment)}"
 
 
 def _against(one: float, two: float, old: str) -> str:
@@ -253,10 +239,7 @@ def _named(effect: Effect) -> str:
 
 
 def tiles(own: Own) -> tuple[Figure, ...]:
-    """Return the payment under each rulebook, and the difference.
-
-    Source: ours
-    """
+    """Return the payment under each rulebook, and the difference."""
     (one, two), names = own.payments, own.names
     difference = two - one
     return (
@@ -348,10 +331,7 @@ def _signed_dollars(dollars: float) -> str:
 
 
 def bars(own: Own) -> tuple[RuleBar, ...]:
-    """Return what each provision moves, as shown: they add up to the difference of the ends.
-
-    Source: ours
-    """
+    """Return what each provision moves, as shown: they add up to the difference of the ends."""
     effects = moving(own.found.effects)
     one, two = own.payments
     if _fine(own):
@@ -381,8 +361,6 @@ def marked(effect: Effect, longest: int | None = None) -> str:
     Parameters
     ----------
     longest : letters of it, mark and all; None for as many as it has
-
-    Source: ours
     """
     mark = f" ({PROPOSED})" if effect.proposed else ""
     name = effect.provision if longest is None else _cut(effect.provision, longest - len(mark))
@@ -390,10 +368,7 @@ def marked(effect: Effect, longest: int | None = None) -> str:
 
 
 def shown_by_provision(own: Own) -> dict[str, str]:
-    """Return what each provision moves for the scenario as the picture shows it.
-
-    Source: ours
-    """
+    """Return what each provision moves for the scenario as the picture shows it."""
     moved = moving(own.found.effects)
     shown = {e.provision: bar.shown for e, bar in zip(moved, bars(own), strict=True)}
     return {e.provision: shown.get(e.provision, "$0.0M") for e in own.found.effects}
@@ -406,10 +381,7 @@ def _fine(own: Own) -> bool:
 
 
 def ends(own: Own) -> tuple[str, str]:
-    """Return both payments as the picture shows them, in the unit of its bars.
-
-    Source: ours
-    """
+    """Return both payments as the picture shows them, in the unit of its bars."""
     unit = whole_dollars if _fine(own) else money
     one, two = (
         f"owes {unit(-payment)}" if rounded(payment, CENTS) < 0 else unit(payment)
@@ -419,10 +391,7 @@ def ends(own: Own) -> tuple[str, str]:
 
 
 def describe(own: Own) -> str:
-    """Return the picture in words, for who cannot see it.
-
-    Source: ours
-    """
+    """Return the picture in words, for who cannot see it."""
     one, two = ends(own)
     parts = ", ".join(f"{bar.label} {bar.shown}" for bar in bars(own))
     moved = parts or "no provision moves your payment"
@@ -430,10 +399,7 @@ def describe(own: Own) -> str:
 
 
 def picture_title(own: Own) -> str:
-    """Return the finding over the picture.
-
-    Source: ours
-    """
+    """Return the finding over the picture."""
     count = len(moving(own.found.effects))
     differ = len(own.found.effects)
     if not differ:
@@ -448,10 +414,7 @@ def picture_title(own: Own) -> str:
 
 
 def split_note(found: Comparison) -> str:
-    """Return how the effects were computed.
-
-    Source: ours
-    """
+    """Return how the effects were computed."""
     over = "every order" if found.exact else "some orders"
     return (
         f"Each bar is the provision's mean effect over {over} of the provisions, so that none is "
@@ -460,10 +423,7 @@ def split_note(found: Comparison) -> str:
 
 
 def figures(own: Own) -> tuple[Figure, ...]:
-    """Return what each provision is worth, with the values behind it, for "How?".
-
-    Source: ours
-    """
+    """Return what each provision is worth, with the values behind it, for "How?"."""
     return tuple(
         Figure(
             key=bar.label,
@@ -517,18 +477,12 @@ def _values(name: str, before: Rules, after: Rules) -> tuple[str, str]:
 
 
 def provisions(own: Own) -> list[tuple[Effect, str]]:
-    """Return every provision that differs with its values, old to new.
-
-    Source: ours
-    """
+    """Return every provision that differs with its values, old to new."""
     return [(effect, values_in_words(effect, *own.rules)) for effect in own.found.effects]
 
 
 def values_in_words(effect: Effect, before: Rules, after: Rules) -> str:
-    """Return the values of a provision's parameters, old to new.
-
-    Source: ours
-    """
+    """Return the values of a provision's parameters, old to new."""
     found = []
     for name in effect.parameters:
         title = parameters()[name].title
@@ -539,10 +493,7 @@ def values_in_words(effect: Effect, before: Rules, after: Rules) -> str:
 
 
 def assumptions(own: Own, proposed: Provisions | None) -> str:
-    """Return what is assumed behind the figures; what is proposed is said by ``file_note``.
-
-    Source: ours
-    """
+    """Return what is assumed behind the figures; what is proposed is said by ``file_note``."""
     title = None if proposed is None else f"{proposed.title}: {NOT_IN_FORCE}."
     return " ".join(note for note in own.found.notes if note != title)
 
@@ -553,8 +504,6 @@ def own_rules(own: Own, payment: float) -> str:
     Parameters
     ----------
     payment : under the rules in force for its year and start
-
-    Source: ours
     """
     if any(rounded(payment - other, CENTS) == 0 for other in own.payments):
         return ""
@@ -566,10 +515,7 @@ def own_rules(own: Own, payment: float) -> str:
 
 
 def also_proposed(title: str, base: Book, payments: tuple[float, float]) -> str:
-    """Return what a file that ships would do, beside the rules that are in force.
-
-    Source: ours
-    """
+    """Return what a file that ships would do, beside the rules that are in force."""
     one, two = payments
     what = f"{short_title(title)} ({NOT_IN_FORCE})"
     if rounded(two - one, CENTS) == 0:
@@ -580,10 +526,7 @@ def also_proposed(title: str, base: Book, payments: tuple[float, float]) -> str:
 
 
 def file_note(proposed: Provisions, own: Own | None) -> str:
-    """Return what a provision file is, and whether it reaches the rulebook it is laid over.
-
-    Source: ours
-    """
+    """Return what a provision file is, and whether it reaches the rulebook it is laid over."""
     source = f" Source: {proposed.source}." if proposed.source else ""
     words = f"{proposed.title}: {NOT_IN_FORCE}.{source}"
     if own is not None and not any(effect.proposed for effect in own.found.effects):
@@ -601,8 +544,6 @@ def report(found: Comparison, levels: Sequence[str], left_out: int) -> str:
     found : a comparison
     levels : the contract of each row
     left_out : ACOs of the file that could not be loaded
-
-    Source: ours
     """
     change = np.atleast_1d(found.change)
     lines = list(found.notes)
@@ -638,8 +579,6 @@ def table(rows: Sequence[tuple[str, Scenario]], found: Comparison) -> str:
     Parameters
     ----------
     rows : each scenario with its name
-
-    Source: ours
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -652,10 +591,7 @@ def table(rows: Sequence[tuple[str, Scenario]], found: Comparison) -> str:
 
 
 def heads(found: Comparison) -> list[str]:
-    """Return the heads of the columns that ``cells`` fills; what is proposed says so.
-
-    Source: ours
-    """
+    """Return the heads of the columns that ``cells`` fills; what is proposed says so."""
     return [
         "payment_before", "payment_after", "change",
         *map(marked, found.effects),
@@ -663,9 +599,6 @@ def heads(found: Comparison) -> list[str]:
 
 
 def cells(found: Comparison, row: int) -> list[str]:
-    """Return one row's payments and effects, dollars to the cent.
-
-    Source: ours
-    """
+    """Return one row's payments and effects, dollars to the cent."""
     columns = (found.before, found.after, found.change, *(e.dollars for e in found.effects))
     return [f"{np.atleast_1d(column)[row]:.2f}" for column in columns]

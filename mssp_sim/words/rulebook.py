@@ -1,12 +1,13 @@
-"""The parameter files as a table for readers: each value in words, with its years and source."""
+"""The parameter files as a table for readers: each value in words, with its years and source.
+
+Source of the words: ours; of a value, the paragraph that its line names.
+"""
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
 from mssp_sim.figures import date_in_words, percent, plain, score, whole_dollars
 from mssp_sim.parameters import (
@@ -24,9 +25,6 @@ from mssp_sim.parameters import (
 )
 from mssp_sim.tolerances import SAME_RATE
 
-COVERED_BY = Path(__file__).parents[1] / "covered_by.toml"
-ADVANCES_COVERED_BY = "test_advances.py: each amount worked out by hand"
-ELECTION_COVERED_BY = "test_election.py: amounts and dates worked out by hand"
 MOST_DIGITS = 2
 OPEN_OR_NOT = "open or not"
 """The unit of what a contract is to an ACO that elects."""
@@ -54,19 +52,15 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One value of the rule with its history and the test that holds it."""
+    """One value of the rule with its history."""
 
     name: str
     title: str
     meaning: str
     lines: tuple[VersionLine, ...]
-    covered_by: str
 
     def holds(self, wanted: str) -> bool:
-        """Return whether a text occurs in the words, paragraphs or sources, whatever its case.
-
-        Source: ours
-        """
+        """Return whether a text occurs in the words, paragraphs or sources, whatever its case."""
         said = [self.name, self.title, self.meaning]
         for line in self.lines:
             said += [line.value, line.years, line.citation.section, line.known]
@@ -78,20 +72,13 @@ class Entry:
 def rulebook() -> tuple[Entry, ...]:
     """Return every parameter file in words, in alphabetical order of the titles.
 
-    Source: ours; each line names its paragraph
-
     Examples
     --------
     >>> (entry,) = [entry for entry in rulebook() if entry.name == "sharing_rate"]
     >>> entry.lines[-1].years, entry.lines[-1].value
     ('agreements from July 2019', 'A, B 40% · C, D, E 50% · ENHANCED 75%')
     """
-    covered = tomllib.loads(COVERED_BY.read_text("utf-8"))
-    entries = [
-        Entry(name, parameter.title, parameter.meaning, _lines(parameter), covered[name])
-        for name, parameter in parameters().items()
-    ]
-    return tuple(sorted(entries, key=lambda entry: entry.title.casefold()))
+    return _entries(parameters())
 
 
 @cache
@@ -106,11 +93,7 @@ def advances() -> tuple[Entry, ...]:
     >>> entry.lines[-1].value
     'amount: 1-24 $0, 25-34 $20, 35-44 $24, 45-54 $28, 55-64 $32, 65-74 $36, 75-84 $40, 85-100 $45'
     """
-    entries = (
-        Entry(name, value.title, value.meaning, _lines(value), ADVANCES_COVERED_BY)
-        for name, value in advance_parameters().items()
-    )
-    return tuple(sorted(entries, key=lambda entry: entry.title.casefold()))
+    return _entries(advance_parameters())
 
 
 @cache
@@ -125,31 +108,20 @@ def elections() -> tuple[Entry, ...]:
     >>> [line.value for line in entry.lines]
     ['1%', '0.5%']
     """
-    entries = (
-        Entry(name, value.title, value.meaning, _lines(value), ELECTION_COVERED_BY)
-        for name, value in election_parameters().items()
-    )
+    return _entries(election_parameters())
+
+
+def _entries(found: Mapping[str, Parameter]) -> tuple[Entry, ...]:
+    entries = [
+        Entry(name, parameter.title, parameter.meaning, _lines(parameter))
+        for name, parameter in found.items()
+    ]
     return tuple(sorted(entries, key=lambda entry: entry.title.casefold()))
 
 
 def confidence(rules: Rules) -> Mapping[str, int]:
-    """Return how many of the values in force are known in each way, by the key of ``KNOWN_BY``.
-
-    Source: ours
-    """
-    return _counted(rules.source.values())
-
-
-def confidence_of_all() -> Mapping[str, int]:
-    """Return how many versions of all values are known in each way, by the key of ``KNOWN_BY``.
-
-    Source: ours
-    """
-    return _counted(v for parameter in parameters().values() for v in parameter.versions)
-
-
-def _counted(versions: Iterable[Version]) -> Mapping[str, int]:
-    known = [version.citation.known_by for version in versions]
+    """Return how many of the values in force are known in each way, by the key of ``KNOWN_BY``."""
+    known = [version.citation.known_by for version in rules.source.values()]
     return {way: known.count(way) for way in KNOWN_BY}
 
 
@@ -164,8 +136,6 @@ def _lines(parameter: Parameter) -> tuple[VersionLine, ...]:
 
 def value_in_words(value: object, unit: str) -> str:
     """Return a value of the rule as a reader says it.
-
-    Source: ours
 
     Examples
     --------

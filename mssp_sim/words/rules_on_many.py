@@ -1,4 +1,7 @@
-"""Two rulebooks on the ACOs of a year in words: who gains, who loses, by contract and size."""
+"""Two rulebooks on the ACOs of a year in words: who gains, who loses, by contract and size.
+
+Source of all that is said here: ours.
+"""
 
 import csv
 import io
@@ -61,10 +64,7 @@ class Mover(NamedTuple):
 
 
 def counts(found: Comparison) -> Counts:
-    """Return who gains and who loses among all rows.
-
-    Source: ours
-    """
+    """Return who gains and who loses among all rows."""
     cents = np.round(np.atleast_1d(found.change), 2)
     gain, lose = cents > 0, cents < 0
     return Counts(
@@ -74,10 +74,7 @@ def counts(found: Comparison) -> Counts:
 
 
 def title(many: ManyAcos, names: Names) -> str:
-    """Return who gains and who loses, in one sentence.
-
-    Source: ours
-    """
+    """Return who gains and who loses, in one sentence."""
     if many.found is None:
         return f"No ACO of {many.year} can be settled under both rulebooks"
     found, total = counts(many.found), len(many.acos)
@@ -99,18 +96,12 @@ def title(many: ManyAcos, names: Names) -> str:
 
 
 def anyone(many: ManyAcos) -> bool:
-    """Return whether any ACO gains or loses a cent.
-
-    Source: ours
-    """
+    """Return whether any ACO gains or loses a cent."""
     return many.found is not None and counts(many.found).same < len(many.acos)
 
 
 def left_out(many: ManyAcos) -> str:
-    """Return how many ACOs are not compared and why; nothing where all are.
-
-    Source: ours
-    """
+    """Return how many ACOs are not compared and why; nothing where all are."""
     words = []
     if many.not_loaded:
         words.append(
@@ -126,19 +117,13 @@ def left_out(many: ManyAcos) -> str:
 
 
 def assumed(year: int) -> str:
-    """Return what stands behind the ACOs that no file tells.
-
-    Source: ours
-    """
+    """Return what stands behind the ACOs that no file tells."""
     told = year >= FIRST_WITH_ADJUSTMENT
     return LOADED + (TOLD if told else NOT_TOLD.format(year=year))
 
 
 def tile(many: ManyAcos, names: Names) -> Figure:
-    """Return the figure of the ACOs that gain.
-
-    Source: ours
-    """
+    """Return the figure of the ACOs that gain."""
     found = counts(many.found) if many.found else Counts(0, 0, 0, 0.0, 0.0)
     verb = "loses" if found.lose == 1 else "lose"
     return Figure(
@@ -152,10 +137,7 @@ def tile(many: ManyAcos, names: Names) -> Figure:
 
 
 def figures(many: ManyAcos, names: Names) -> tuple[Figure, ...]:
-    """Return what all ACOs gain and lose together, and each provision's part of it.
-
-    Source: ours
-    """
+    """Return what all ACOs gain and lose together, and each provision's part of it."""
     if many.found is None:
         return ()
     found, total = counts(many.found), float(np.sum(many.found.change))
@@ -180,18 +162,12 @@ def figures(many: ManyAcos, names: Names) -> tuple[Figure, ...]:
 
 
 def of_all(effect: Effect) -> float:
-    """Return what a provision moves for all rows together, dollars.
-
-    Source: ours
-    """
+    """Return what a provision moves for all rows together, dollars."""
     return float(np.sum(effect.dollars))
 
 
 def moves(effect: Effect) -> bool:
-    """Return whether a provision moves any row by a cent.
-
-    Source: ours
-    """
+    """Return whether a provision moves any row by a cent."""
     return bool(np.any(np.round(effect.dollars, 2)))
 
 
@@ -220,18 +196,12 @@ def _signed(dollars: float) -> str:
 
 
 def by_contract(many: ManyAcos) -> tuple[GroupChange, ...]:
-    """Return who gains and who loses by contract, in the order of the contracts.
-
-    Source: ours
-    """
+    """Return who gains and who loses by contract, in the order of the contracts."""
     return _grouped(many, [str(aco.scenario.level) for aco in many.acos], CONTRACTS)
 
 
 def by_size(many: ManyAcos) -> tuple[GroupChange, ...]:
-    """Return who gains and who loses by assigned people, the smallest first.
-
-    Source: ours
-    """
+    """Return who gains and who loses by assigned people, the smallest first."""
     people = [float(aco.scenario.assigned_beneficiaries) for aco in many.acos]
     order = [size_group(size) for size in (0, *SIZES)]
     return _grouped(many, [size_group(one) for one in people], order)
@@ -247,10 +217,7 @@ def _grouped(
 
 
 def rows(groups: Sequence[GroupChange], head: str) -> list[dict[str, str]]:
-    """Return groups as rows of a table.
-
-    Source: ours
-    """
+    """Return groups as rows of a table."""
     return [
         {
             head: alone(one.group),
@@ -264,10 +231,7 @@ def rows(groups: Sequence[GroupChange], head: str) -> list[dict[str, str]]:
 
 
 def movers(many: ManyAcos, *, gain: bool) -> tuple[Mover, ...]:
-    """Return the ACOs that gain most, or those that lose most.
-
-    Source: ours
-    """
+    """Return the ACOs that gain most, or those that lose most."""
     if many.found is None:
         return ()
     cents = np.round(np.atleast_1d(many.found.change), 2)
@@ -292,10 +256,7 @@ def _mostly(found: Comparison, row: int, moved: float) -> str:
 
 
 def mover_rows(found: Sequence[Mover]) -> list[dict[str, str]]:
-    """Return ACOs that gain or lose most as rows of a table.
-
-    Source: ours
-    """
+    """Return ACOs that gain or lose most as rows of a table."""
     return [
         {
             "ACO": one.name,
@@ -309,10 +270,7 @@ def mover_rows(found: Sequence[Mover]) -> list[dict[str, str]]:
 
 
 def describe(many: ManyAcos, names: Names) -> str:
-    """Return the picture of the groups in words, for who cannot see it.
-
-    Source: ours
-    """
+    """Return the picture of the groups in words, for who cannot see it."""
     groups = (*by_contract(many), *by_size(many))
     parts = ", ".join(
         f"{alone(one.group)}: {one.gain} gain and {one.lose} lose of {one.acos}" for one in groups
@@ -321,10 +279,7 @@ def describe(many: ManyAcos, names: Names) -> str:
 
 
 def table(many: ManyAcos, names: Names) -> str:
-    """Return every ACO of the year as CSV: its payments and effects, or why it is left out.
-
-    Source: ours
-    """
+    """Return every ACO of the year as CSV: its payments and effects, or why it is left out."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     effects = heads(many.found) if many.found else ["payment_before", "payment_after", "change"]

@@ -87,9 +87,3 @@ def map_description(found: Tradeoff, result: Result) -> str:
     else:
         zone += f"; past {minimum} overspent money is owed"
     return f"{map_title(found)}. {zone}. {map_words(found, result)}"
-
-
-def terms(result: Result) -> str:
-    """Return the contract and the year the map is drawn for."""
-    year = result.scenario.performance_year
-    return f"Dollars to or from the ACO in {year}, {contract(result.scenario.level)}."

@@ -165,8 +165,7 @@ def _slider(name: str, churn: Churn) -> None:
 
 def _moved(name: str, key: str) -> None:
     """Keep what a lever of the page says, or the last valid movement and why."""
-    session.taken(key)
-    value = st.session_state[key]
+    value = session.taken(key)
     if isinstance(value, float):
         value = round(value / 100, DIGITS)
     now, _ = _churn()

@@ -182,7 +182,7 @@ def _buttons(column: Column) -> None:
     if column.letter:
         show.icon_button(
             "tune", f"Put {column.spoken} into the levers", f"load_{key}", type="tertiary",
-            width=show.ICON_WIDTH, on_click=_load, args=(column.scenario,),
+            width=show.ICON_WIDTH, on_click=session.take_up, args=(column.scenario,),
         )  # fmt: skip
         show.icon_button(
             "close", f"Remove {column.spoken}", f"drop_{key}", type="tertiary",
@@ -197,10 +197,6 @@ def _buttons(column: Column) -> None:
             help="Put it aside, to compare it with what comes next",
             on_click=session.keep, args=(free[0], column.scenario),
         )  # fmt: skip
-
-
-def _load(scenario: Scenario) -> None:
-    session.take_up(scenario)
 
 
 @lru_cache(maxsize=32)
@@ -267,8 +263,7 @@ def _choose(others: Sequence[Column], other: Column) -> None:
 
 
 def _chosen(key: str) -> None:
-    session.taken(key)
-    session.put(PLACE, st.session_state[key])
+    session.put(PLACE, session.taken(key))
 
 
 def _rows(first: Column, other: Column, bars: Sequence[ChangeBar]) -> list[Moving]:

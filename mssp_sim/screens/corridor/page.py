@@ -92,5 +92,4 @@ def _choice(stakes: Stakes, other: str) -> None:
 
 
 def _chosen() -> None:
-    session.taken(PLACE)
-    session.put(PLACE, str(st.session_state[PLACE]).replace("+", PLUS))
+    session.put(PLACE, str(session.taken(PLACE)).replace("+", PLUS))

@@ -109,10 +109,8 @@ def _does(row: AtStake, payment: float) -> str:
 
 def _apart(found: Stakes) -> str:
     """Return how far spending is from the nearest edge of the zone, in points."""
-    gap, finer = (
-        cushion(found),
-        len(minimum_rate(found.own.minimum)) - len(minimum_rate(0.0)),
-    )
+    gap = cushion(found)
+    finer = len(minimum_rate(found.own.minimum)) - len(minimum_rate(0.0))
     return points(gap, needed_digits(score, gap, 0.0, 1 + min(finer, 1)))
 
 

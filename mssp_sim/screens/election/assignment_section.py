@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-import streamlit as st
-
-from mssp_sim.app import show
+from mssp_sim.app import session, show
 from mssp_sim.attribution import Churn, ChurnError, follow, moved, read
 from mssp_sim.scenario import ScenarioError
 from mssp_sim.screens.election import words
@@ -46,14 +44,14 @@ def draw(found: Found, text: str | None) -> None:
 def _worked_out(found: Found, churn: Churn) -> tuple[Mapping[str, Election], Mapping[str, float]]:
     """Return the election with each kind of list, and its people at the end."""
     setting = found.election.setting
-    asked = (found.result.scenario, churn, setting)
-    known = st.session_state.get(KNOWN)
-    if known is None or known[0][0] is not asked[0] or known[0][1:] != asked[1:]:
+
+    def work() -> tuple[Mapping[str, Election], Mapping[str, float]]:
         two, people = {}, {}
         for prospective, name in NAMES.items():
             flow = follow(found.result, replace(churn, prospective=prospective))
             result = simulate(moved(found.result.scenario, flow))
             two[name] = election(result, setting)
             people[name] = float(flow.final)
-        known = st.session_state[KNOWN] = (asked, two, people)
-    return known[1], known[2]
+        return two, people
+
+    return session.once(KNOWN, (found.result.scenario, churn, setting), work)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -68,12 +67,6 @@ SURE = {
 }  # fmt: skip
 
 
-class _Known(NamedTuple):
-    scenario: Scenario
-    setting: Setting
-    election: Election
-
-
 def draw(result: Result, baseline: Result) -> None:
     """Put the page of the election on the screen."""
     setting, fault = _setting()
@@ -90,17 +83,19 @@ def draw(result: Result, baseline: Result) -> None:
     if found.futures is not None:
         show.register(*renewal_words.renewal_figures(found.futures, None))
     pictures = _choices(found, baseline)
-    _table(found)
+    _opened("Every contract and minimum", "election_table", partial(_rows, found))
     _opened("Renew now or wait", "election_renewal", partial(renewal_section.draw, found, _put))
     _opened(
         "Add or drop a practice", "election_practices",
-        lambda: practices_section.draw(found, session.place(PRACTICES), _put_practices, _put),
+        lambda: practices_section.draw(
+            found, session.place(PRACTICES), partial(session.put, PRACTICES), _put
+        ),
     )  # fmt: skip
     _opened(
         "Prospective or retrospective", "election_list",
         lambda: assignment_section.draw(found, session.place(CHURN)),
     )  # fmt: skip
-    _sure(found)
+    _opened("Doubt, and where the choice turns", "election_sure", partial(_doubts, found))
     show.data(*pictures, key="election_data")
     show.not_advice()
 
@@ -117,21 +112,15 @@ def _put(name: str, value: float) -> None:
     session.put(PLACE, write_setting(replace(setting, **{name: value})))
 
 
-def _put_practices(text: str | None) -> None:
-    session.put(PRACTICES, text)
-
-
 def _found(result: Result, setting: Setting) -> Found:
     """Return what the page is made of: drawn anew only when scenario or doubt is new."""
     usual = Setting()
     of_years = replace(
         setting, hurts=usual.hurts, cost=usual.cost, renew=usual.renew, pool=usual.pool
     )
-    known: _Known | None = st.session_state.get(KNOWN)
-    if known is None or known.scenario is not result.scenario or known.setting != of_years:
-        known = _Known(result.scenario, of_years, election(result, of_years))
-        st.session_state[KNOWN] = known
-    chosen = replace(known.election, setting=setting)
+    asked = (result.scenario, of_years)
+    drawn_years = session.once(KNOWN, asked, lambda: election(result, of_years))
+    chosen = replace(drawn_years, setting=setting)
     next_year = dt.date(int(result.scenario.performance_year) + 1, 1, 1)
     found = Found(
         result=result,
@@ -148,27 +137,16 @@ def _futures(found: Found, setting: Setting) -> Way | None:
     way, best = found.best_way, found.election.picked
     if way is None:
         return None
-    asked = (found.result.scenario, way.year, best.level, best.election, setting)
-    known = st.session_state.get(FUTURES)
-    if known is None or known[0][0] is not asked[0] or known[0][1:] != asked[1:]:
-        signed = Signed(best.level, best.election)
-        known = (asked, drawn(asked[0], way, signed, setting))
-        st.session_state[FUTURES] = known
-    found_way: Way = known[1]
-    return found_way
+    scenario, signed = found.result.scenario, Signed(best.level, best.election)
+    asked = (scenario, way.year, signed, setting)
+    return session.once(FUTURES, asked, lambda: drawn(scenario, way, signed, setting))
 
 
 def _ways(scenario: Scenario, chosen: Election) -> tuple[Way, ...]:
     if not window(scenario):
         return ()
-    best = chosen.picked
-    asked = (scenario, best.level, best.election)
-    known = st.session_state.get(WAYS)
-    if known is None or known[0][0] is not asked[0] or known[0][1:] != asked[1:]:
-        known = (asked, ways(scenario, Signed(best.level, best.election)))
-        st.session_state[WAYS] = known
-    found: tuple[Way, ...] = known[1]
-    return found
+    signed = Signed(chosen.picked.level, chosen.picked.election)
+    return session.once(WAYS, (scenario, signed), lambda: ways(scenario, signed))
 
 
 def _choices(found: Found, baseline: Result) -> list[tuple[str, Picture]]:
@@ -208,8 +186,7 @@ def _hurts(setting: Setting) -> None:
 
 
 def _taken(key: str, name: str, scale: float) -> None:
-    session.taken(key)
-    _put(name, round(float(st.session_state[key]) / scale, 12))
+    _put(name, round(float(session.taken(key)) / scale, 12))
 
 
 def _opened(label: str, key: str, put: Callable[[], None]) -> None:
@@ -218,10 +195,6 @@ def _opened(label: str, key: str, put: Callable[[], None]) -> None:
     if folded.open:
         with folded:
             put()
-
-
-def _table(found: Found) -> None:
-    _opened("Every contract and minimum", "election_table", partial(_rows, found))
 
 
 def _rows(found: Found) -> None:
@@ -236,20 +209,13 @@ def _rows(found: Found) -> None:
 def _over(found: Found) -> Found:
     """Return the same with what each choice pays over an agreement."""
     scenario = found.result.scenario
-    known = st.session_state.get(OVER)
-    if known is None or known[0] is not scenario:
-        known = (scenario, over_the_agreement(scenario, found.election.choices))
-        st.session_state[OVER] = known
-    return replace(found, over=known[1])
-
-
-def _sure(found: Found) -> None:
-    """Put how unsure a year is on the page, and where the choice turns on the savings."""
-    _opened("Doubt, and where the choice turns", "election_sure",
-            partial(_doubts, found))  # fmt: skip
+    choices = found.election.choices
+    over = session.once(OVER, (scenario,), lambda: over_the_agreement(scenario, choices))
+    return replace(found, over=over)
 
 
 def _doubts(found: Found) -> None:
+    """Put how unsure a year is on the page, and where the choice turns on the savings."""
     setting = found.election.setting
     for place, (name, (label, about, step)) in zip(
         st.columns(3, gap="small") * 2, SURE.items(), strict=True
@@ -272,13 +238,8 @@ def _doubts(found: Found) -> None:
 
 
 def _turning(found: Found) -> Turning:
-    setting = found.election.setting
-    known = st.session_state.get(TURNS)
-    if known is None or known[0] is not found.result.scenario or known[1] != setting:
-        known = (found.result.scenario, setting, turning(found.result, setting))
-        st.session_state[TURNS] = known
-    turns: Turning = known[2]
-    return turns
+    result, setting = found.result, found.election.setting
+    return session.once(TURNS, (result.scenario, setting), lambda: turning(result, setting))
 
 
 def _files(found: Found) -> dict[str, downloads.Offer]:

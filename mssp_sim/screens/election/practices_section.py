@@ -216,14 +216,10 @@ def _pool(share: float, put_setting: Callable[[str, float], None]) -> None:
 
 
 def _take(key: str, put_setting: Callable[[str, float], None]) -> None:
-    session.taken(key)
-    put_setting("pool", round(float(st.session_state[key]) / 100, 12))
+    put_setting("pool", round(float(session.taken(key)) / 100, 12))
 
 
 def _shares(found: Found, practices: tuple[Practice, ...]) -> Shared:
     """Return what the practices are to the payment, worked out only when something is new."""
-    known: tuple[Any, tuple[Practice, ...], Shared] | None = st.session_state.get(KNOWN)
-    if known is None or known[0] is not found.result.scenario or known[1] != practices:
-        known = (found.result.scenario, practices, shared(found.result, practices))
-        st.session_state[KNOWN] = known
-    return known[2]
+    asked = (found.result.scenario, practices)
+    return session.once(KNOWN, asked, lambda: shared(found.result, practices))

@@ -49,22 +49,15 @@ def _chosen(found: Found, put: Callable[[str, float], None]) -> Way:
 
 
 def _take(put: Callable[[str, float], None]) -> None:
-    session.taken(KEY)
-    put("renew", float(st.session_state[KEY]))
+    put("renew", float(session.taken(KEY)))
 
 
 def _worked_out(found: Found, way: Way, setting: Setting) -> tuple[Way, float | None]:
     """Return a way with its futures and its turning point, worked out only when new."""
     choice = found.election.picked
-    asked = (found.result.scenario, way.year, choice.level, choice.election, setting)
-    known = st.session_state.get(KNOWN)
-    if known is None or known[0][0] is not asked[0] or known[0][1:] != asked[1:]:
-        signed = Signed(choice.level, choice.election)
-        scenario = found.result.scenario
-        known = (
-            asked,
-            drawn(scenario, way, signed, setting),
-            turning_trend(scenario, way.year, signed),
-        )
-        st.session_state[KNOWN] = known
-    return known[1], known[2]
+    scenario, signed = found.result.scenario, Signed(choice.level, choice.election)
+    return session.once(
+        KNOWN,
+        (scenario, way.year, signed, setting),
+        lambda: (drawn(scenario, way, signed, setting), turning_trend(scenario, way.year, signed)),
+    )

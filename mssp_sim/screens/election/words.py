@@ -1,17 +1,14 @@
 """The Election page in words: a hundred years, both kinds of list, where savings turn it."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 
-from mssp_sim.figure import Figure
+from mssp_sim.figure import Figure, illustrated
 from mssp_sim.figures import minimum_rate, money, percent, plain
 from mssp_sim.naming import alone
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.studies.election import Choice, Election
 from mssp_sim.studies.luck import Chances, of_a_hundred
-from mssp_sim.studies.practices import HEADINGS
 from mssp_sim.studies.turning import SavingsTurn, Turning
-from mssp_sim.trace import Step, ours
 from mssp_sim.words.election import short
 
 OURS = (
@@ -69,10 +66,6 @@ def hundred_description(choice: Choice) -> str:
     return f"Each mark is one year of a hundred under {short(choice)}: {counts(choice)}."
 
 
-def _one(name: str, words: str, numbers: str, shown: str, amount: float) -> tuple[Step, ...]:
-    return (ours(name, words, numbers, shown, amount),)
-
-
 def savings_turns(found: Turning, own: float) -> str:
     """Return the cost reductions at which contract and minimum turn, each named."""
     parts = [
@@ -99,12 +92,10 @@ def _turn(what: str, turn: SavingsTurn | None, own: float, said: object) -> str:
 def turn_figures(found: Turning) -> tuple[Figure, ...]:
     """Return the two turning points as figures."""
     return tuple(
-        Figure(
-            key=f"turn_{name}", label=f"The {name} turns at", shown=percent(turn.at),
-            amount=turn.at,
-            how=partial(_one, f"The {name} turns at", "the nearest step of the cost reduction at "
-                        "which another is worth most",
-                        "every step of the lever, 1,000 draws each", percent(turn.at), turn.at),
+        illustrated(
+            f"turn_{name}", f"The {name} turns at", percent(turn.at),
+            "the nearest step of the cost reduction at which another is worth most",
+            "every step of the lever, 1,000 draws each", turn.at,
         )
         for name, turn in (("contract", found.contract), ("minimum", found.minimum))
         if turn is not None
@@ -135,23 +126,20 @@ def assignment_figures(
     two: Mapping[str, Election], people: Mapping[str, float]
 ) -> tuple[Figure, ...]:
     """Return what both kinds of list come to as figures."""
-
-    def one(key: str, label: str, words: str, numbers: str, shown: str, amount: float) -> Figure:
-        how = partial(_one, label, words, numbers, shown, amount)
-        return Figure(key=key, label=label, shown=shown, amount=amount, how=how)
-
     better, more = _better(two)
     listed = [
-        one("by_list", f"{better}: worth more a year",
+        illustrated(
+            "by_list", f"{better}: worth more a year", money(more),
             "what the choice worth most is worth with one kind of list − with the other, at the "
             "weight of a dollar owed",
-            " and ".join(f"{name} {short(each.picked)}" for name, each in two.items()),
-            money(more), more),
+            " and ".join(f"{name} {short(each.picked)}" for name, each in two.items()), more,
+        ),
     ]  # fmt: skip
     for name, election in two.items():
         listed.append(
-            one("people", f"{name}: people at the end", "by the model of the page Attribution",
-                "who stays, and who joins", plain(people[name], 0), people[name])
+            illustrated("people", f"{name}: people at the end", plain(people[name], 0),
+                        "by the model of the page Attribution", "who stays, and who joins",
+                        people[name])
         )  # fmt: skip
         for level in dict.fromkeys(choice.level for choice in election.choices):
             of_it = [choice for choice in election.choices if choice.level == level]
@@ -163,7 +151,7 @@ def assignment_figures(
                  best.chance_of_owing),
             ):  # fmt: skip
                 label = f"{name}, {short(best)}: {head}"
-                listed.append(one("by_list", label, words, "100,000 draws", shown, amount))
+                listed.append(illustrated("by_list", label, shown, words, "100,000 draws", amount))
     return tuple(listed)
 
 
@@ -177,8 +165,3 @@ def _better(two: Mapping[str, Election]) -> tuple[str, float]:
     (one, first), (other, second) = two.items()
     more = first.picked.worth(first.setting) - second.picked.worth(second.setting)
     return (one if more > 0 else other), abs(more)
-
-
-def heads() -> Sequence[str]:
-    """Return the heads of the table of practices, with what is wrong beside each row."""
-    return (*HEADINGS.values(), WARNS)

@@ -98,8 +98,7 @@ def _presets() -> None:
 
 
 def _chosen() -> None:
-    session.taken(PILLS)
-    name = st.session_state[PILLS]
+    name = session.taken(PILLS)
     if name is not None:
         wanted = opening_states()[name].scenario
         session.take_up(wanted, afresh=True)

@@ -344,17 +344,13 @@ def _by_the_rule(
 
 
 def _read(
-    name: str, formula: str, numbers: str, amount: float, section: str, shown: str = ""
-) -> Step:
+    name: str, formula: str, numbers: str, amount: float, section: str, shown: str = "",
+    known: str = "rule",
+) -> Step:  # fmt: skip
     return Step(
         key="", name=name, words=formula, numbers=numbers, value=shown or whole_dollars(amount),
-        amount=amount, section=section, years="", known=KNOWN_BY["rule"], checked=True,
+        amount=float(amount), section=section, years="", known=KNOWN_BY[known], checked=True,
     )  # fmt: skip
 
 
-def _rule(name: str, words: str, numbers: str, dollars: float, section: str) -> Step:
-    return Step(
-        key="", name=name, words=words, numbers=numbers, value=whole_dollars(dollars),
-        amount=float(dollars), section=section, years="", known=KNOWN_BY["secondary"],
-        checked=True,
-    )  # fmt: skip
+_rule = partial(_read, known="secondary")

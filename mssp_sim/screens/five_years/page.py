@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
-from mssp_sim.aco import Aco
 from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
 from mssp_sim.cms_files import finding
@@ -70,13 +69,6 @@ MARGIN_HELP = (
 )
 
 
-class _Kept(NamedTuple):
-    scenario: Scenario
-    plan: YearPlan
-    aco: Aco | None
-    five: Agreement
-
-
 def draw(result: Result, baseline: Result) -> None:
     """Put the page of five years on the screen."""
     scenario = result.scenario
@@ -97,7 +89,7 @@ def draw(result: Result, baseline: Result) -> None:
         course = _course(five)
     with dollars_place:
         dollars = _dollars(five, before, after if cost else None)
-    even = _break_even(scenario, cost)
+    even = break_even(scenario, cost) if cost.per_person else None
     if cost:
         show.register(figures.net_of_cost(after, cost, results))
         covered = tuple(year.year for year in five.years)
@@ -122,13 +114,10 @@ def _followed(scenario: Scenario) -> tuple[YearPlan, Agreement, str]:
 
 def _settled(which: str, scenario: Scenario, plan: YearPlan) -> Agreement:
     """Return the years of a scenario, settled only when something is new."""
-    known: dict[str, _Kept] = st.session_state.setdefault(KNOWN, {})
-    kept = known.get(which)
-    aco = session.aco()
-    if kept is None or kept.scenario is not scenario or (kept.plan, kept.aco) != (plan, aco):
-        five = agreement(scenario, plan, _past(scenario))
-        kept = known[which] = _Kept(scenario, plan, aco, five)
-    return kept.five
+    asked = (scenario, plan, session.aco())
+    return session.once(
+        f"{KNOWN}_{which}", asked, lambda: agreement(scenario, plan, _past(scenario))
+    )
 
 
 def _past(scenario: Scenario) -> Past:
@@ -145,10 +134,6 @@ def _cost() -> tuple[ProgramCost, str]:
         return read_cost(session.place(COSTS)), ""
     except ProgramCostError as fault:
         return ProgramCost(), str(fault)
-
-
-def _break_even(scenario: Scenario, cost: ProgramCost) -> float | None:
-    return break_even(scenario, cost) if cost.per_person else None
 
 
 def _course(five: Agreement) -> Picture:
@@ -377,21 +362,18 @@ def _editable(five: Agreement, plan: YearPlan) -> None:
 
 
 def _cell(plan: YearPlan, word: str, at: int, key: str) -> None:
-    session.taken(key)
-    wanted: float | None = st.session_state[key]
+    wanted: float | None = session.taken(key)
     value = None if wanted is None else wanted / 100
     now = session.scenario()
     _put(with_cell(plan, now, word, at, value, _past(now)))
 
 
 def _slow(plan: YearPlan) -> None:
-    session.taken("years_slow")
-    _put(replace(plan, slow=bool(st.session_state["years_slow"])))
+    _put(replace(plan, slow=bool(session.taken("years_slow"))))
 
 
 def _levels(plan: YearPlan) -> None:
-    session.taken("years_levels")
-    _put(replace(plan, levels=str(st.session_state["years_levels"])))
+    _put(replace(plan, levels=str(session.taken("years_levels"))))
 
 
 def _put(plan: YearPlan) -> None:
@@ -399,7 +381,6 @@ def _put(plan: YearPlan) -> None:
 
 
 def _put_cost(put: Callable[[float], ProgramCost], key: str) -> None:
-    session.taken(key)
-    given: Any = st.session_state[key]
+    given: Any = session.taken(key)
     if given is not None:
         session.put(COSTS, write_cost(put(float(given))))

@@ -130,11 +130,8 @@ def _seat(store: Store, view: PhoneView, token: str) -> None:
             _question(store, view, asked, token)
     st.button("Leave the room", key="seat_leave", type="tertiary", on_click=_leaves,
               args=(store, view.code, token))  # fmt: skip
-    room.watch(lambda: room.moment(store, view.code)[1:], _stage(asked), EVERY)
-
-
-def _stage(asked: Asked | None) -> room.Moment:
-    return (asked.number, asked.state, asked.year) if asked else (0, "", 0)
+    here = (asked.number, asked.state, asked.year) if asked else (0, "", 0)
+    room.watch(lambda: room.moment(store, view.code)[1:], here, EVERY)
 
 
 def _leaves(store: Store, code: str, token: str) -> None:
@@ -304,8 +301,7 @@ class _Asking:
 
     def _moved(self, key: str, lever: str, scale: float | None) -> None:
         """Take where a finger has put a widget; a lever that shows its number sends it too."""
-        session.taken(key)
-        value = st.session_state[key]
+        value = session.taken(key)
         value = round(value / scale, 12) if scale else value
         _all_placed()[key] = value
         if lever and self.asked.live:
@@ -347,8 +343,7 @@ def _placed(key: str, first: Any) -> Any:  # noqa: ANN401
 
 
 def _put(key: str) -> None:
-    session.taken(key)
-    _all_placed()[key] = st.session_state[key]
+    _all_placed()[key] = session.taken(key)
 
 
 def _answered(view: PhoneView, asked: Asked) -> None:

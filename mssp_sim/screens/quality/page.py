@@ -126,8 +126,7 @@ def _standard(study: Study) -> None:
 
 
 def _standard_moved() -> None:
-    session.taken(STANDARD)
-    wanted = st.session_state[STANDARD]
+    wanted = session.taken(STANDARD)
     if wanted is not None:
         session.change(quality_performance_standard=round(wanted / 100, 12))
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from mssp_sim.charts.theme import Picture, Theme
-from mssp_sim.charts.waterfall import Bar, Frame, Look, floor, reached, waterfall
-from mssp_sim.figures import whole_dollars
+from mssp_sim.charts.waterfall import Bar, Frame, Look, reached, waterfall
 from mssp_sim.screens.real_acos import causes_words as words
 
 FRAME = Frame(
@@ -19,7 +18,6 @@ FRAME = Frame(
 
 def ladder(causes: Sequence[words.ShownCause], theme: Theme, description: str) -> Picture:
     """Return one horizontal bar a cause."""
-    begins_at = floor([end for _, end in spans(causes)])
     bars = [
         Bar(one.label, one.shown, start, stop,
             "down" if one.look == "part" and one.dollars < 0 else one.look,
@@ -33,8 +31,7 @@ def ladder(causes: Sequence[words.ShownCause], theme: Theme, description: str) -
         theme,
         description,
         lambda: words.rows(causes),
-        begins_at=begins_at,
-        note=f"bars begin at {whole_dollars(begins_at)}" if begins_at else "",
+        broken=True,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mssp_sim.app import my_aco, show, uploads
+from mssp_sim.app import my_aco, session, show, uploads
 from mssp_sim.app.start import TOO_LARGE
 from mssp_sim.cms_files import NotLoadableError, ResultsFileError, counties
 from mssp_sim.screens.real_acos import county_words as words
@@ -63,19 +63,20 @@ def _opened(key: str) -> counties.Counties | None:
     if file is None:
         st.session_state.pop(key, None)
         return None
-    known: tuple[str, counties.Counties | str] | None = st.session_state.get(key)
-    if known is None or known[0] != file.file_id:
+
+    def content() -> counties.Counties | str:
         try:
-            known = (file.file_id, read(file))
+            return read(file)
         except ResultsFileError as fault:
-            known = (file.file_id, str(fault))
+            return str(fault)
         except MemoryError:
-            known = (file.file_id, TOO_LARGE)
-        st.session_state[key] = known
-    if isinstance(known[1], str):
-        _refused(known[1])
+            return TOO_LARGE
+
+    found = session.once(key, (file.file_id,), content)
+    if isinstance(found, str):
+        _refused(found)
         return None
-    return known[1]
+    return found
 
 
 def _refused(why: str) -> None:

@@ -6,16 +6,11 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import pyarrow as pa
 
-from mssp_sim.charts.marks import axis_labels, axis_title, text, touched
+from mssp_sim.charts.marks import MARKS, axis_labels, axis_title, text, touched
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
 
 ROW_HEIGHT = 52
-MARKS = {
-    "role": pa.string(), "look": pa.string(), "x": pa.float32(), "x2": pa.float32(),
-    "y": pa.float32(), "y2": pa.float32(), "text": pa.string(),
-}  # fmt: skip
 ENDS = ((5.0, 95.0), (25.0, 75.0))
 """The ranks the light and the dark band span."""
 

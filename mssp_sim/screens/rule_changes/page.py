@@ -189,8 +189,7 @@ def _offered(choice: Choice) -> str:
 
 
 def _take_offer(choice: Choice) -> None:
-    session.taken(OFFERS)
-    chosen = str(st.session_state[OFFERS])
+    chosen = str(session.taken(OFFERS))
     if chosen == FREE:
         _put(choice, free=True)
     elif chosen == MINE:
@@ -248,8 +247,7 @@ def _select(
 def _choose(choice: Choice, name: str) -> None:
     """Change one part of a free choice."""
     key = f"rulebook_{name}"
-    session.taken(key)
-    value = st.session_state[key]
+    value = session.taken(key)
     if name == "file":
         _put(choice._replace(file=value), free=True)
         return
@@ -360,12 +358,7 @@ def _on_all(choice: Choice) -> tuple[ManyAcos | None, str]:
 def _all_acos(
     choice: Choice, many: ManyAcos, names: Names, *, rests: bool
 ) -> list[tuple[str, Picture]]:
-    """Put who gains and who loses among the ACOs of a year on the page.
-
-    Parameters
-    ----------
-    rests : whether values that are not published yet are assumed
-    """
+    """Put who gains and who loses on the page; it ``rests`` on values not published yet."""
     drawn: list[tuple[str, Picture]] = []
     head, which = st.columns([4, 1], vertical_alignment="bottom")
     with head:
@@ -392,18 +385,13 @@ def _year(choice: Choice) -> None:
 
 
 def _choose_year(choice: Choice) -> None:
-    session.taken(YEAR)
-    _put(choice._replace(acos=int(st.session_state[YEAR])), free=bool(st.session_state.get(FREELY)))
+    _put(choice._replace(acos=int(session.taken(YEAR))), free=bool(st.session_state.get(FREELY)))
 
 
 def _movers(many: ManyAcos) -> None:
     """Name the ACOs that gain most and those that lose most."""
-    sides = [
-        (head, all_words.movers(many, gain=gain))
-        for head, gain in (("Gain most", True), ("Lose most", False))
-    ]
-    for head, found in sides:
-        if found:
+    for head, gain in (("Gain most", True), ("Lose most", False)):
+        if found := all_words.movers(many, gain=gain):
             show.title(head)
             show.table(all_words.mover_rows(found))
 

@@ -209,10 +209,7 @@ def _chips(result: Result, baseline: Result) -> None:
 
 def _moved(before: Scenario, after: Scenario) -> Moved:
     """Return what moved the money, once for each new pair of scenarios."""
-    known: tuple[Scenario, Scenario, Moved] | None = st.session_state.get(MOVED)
-    if known is None or known[0] is not before or known[1] is not after:
-        known = st.session_state[MOVED] = (before, after, moved(before, after))
-    return known[2]
+    return session.once(MOVED, (before, after), lambda: moved(before, after))
 
 
 def _under_the_fold(result: Result, baseline: Result, *pictures: Picture) -> None:

@@ -188,8 +188,7 @@ def _own_effect(result: Result, parts: Split) -> tuple[Picture, float]:
 
 
 def _count_own_effect() -> None:
-    session.taken("page_own_effect")
-    session.change(own_effect=st.session_state["page_own_effect"])
+    session.change(own_effect=session.taken("page_own_effect"))
 
 
 def _six_effects(effects: Sequence[words.TargetEffect]) -> None:

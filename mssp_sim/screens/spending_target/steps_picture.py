@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from mssp_sim.charts.theme import Picture, Theme
-from mssp_sim.charts.waterfall import Bar, Frame, Hatch, Look, floor, waterfall
-from mssp_sim.figures import whole_dollars
+from mssp_sim.charts.waterfall import Bar, Frame, Hatch, Look, waterfall
 from mssp_sim.screens.spending_target.words import Piece
 
 FRAME = Frame(
@@ -23,7 +22,6 @@ FRAME = Frame(
 def target_steps(pieces: Sequence[Piece], theme: Theme, description: str) -> Picture:
     """Return the steps: horizontal bars, each from where the one above it ended."""
     bars = [_bar(piece, span) for piece, span in zip(pieces, spans(pieces), strict=True)]
-    begins_at = floor([end for bar in bars for end in (bar.start, bar.stop) if end])
     return waterfall(
         bars,
         FRAME,
@@ -38,8 +36,7 @@ def target_steps(pieces: Sequence[Piece], theme: Theme, description: str) -> Pic
             }
             for piece in pieces
         ),
-        begins_at=begins_at,
-        note=f"bars begin at {whole_dollars(begins_at)}" if begins_at else "",
+        broken=True,
     )
 
 

@@ -68,15 +68,13 @@ def draw(projection: Projection, watched: Watched) -> Shown:
 
 
 def _put_cost(cost: ProgramCost) -> None:
-    session.taken("year_cost")
-    given: Any = st.session_state["year_cost"]
+    given: Any = session.taken("year_cost")
     if given is not None:
         session.put(COSTS, write_cost(replace(cost, per_person=float(given))))
 
 
 def _check(watched: Watched) -> None:
-    session.taken("year_check")
-    changed = replace(watched, check=int(st.session_state["year_check"]))
+    changed = replace(watched, check=int(session.taken("year_check")))
     session.put(PLACE, write_watched(changed))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from mssp_sim.figure import Figure
+from mssp_sim.figure import Figure, illustrated
 from mssp_sim.figures import (
     change,
     minimum_rate,
@@ -76,9 +76,10 @@ def _booked(dollars: float, label: str, watched: Watched, note: str = "") -> Fig
     words = (
         f"the highest sum that at least {percent(watched.book, 0)} of the drawn years pay or exceed"
     )
-    step = ours(label, words, f"of {plain(DRAWS, 0)} draws", money(dollars), dollars)
-    return Figure(key="constrained", label=label, shown=money(dollars), amount=dollars, note=note,
-                  how=partial(tuple, (step,)))  # fmt: skip
+    numbers = f"of {plain(DRAWS, 0)} draws"
+    return illustrated(
+        "constrained", label, money(dollars), words, numbers, dollars, note=note
+    )  # fmt: skip
 
 
 def _rate_steps(projection: Projection, shown: str) -> tuple[Step, ...]:
@@ -222,11 +223,7 @@ def of_fan(points_of_fan: Sequence[FanPoint], minimum: float) -> tuple[Figure, .
                 "1 − spending / target, as the report points to" if name == "rate"
                 else "the rate that 10 of 100 drawn years end below, or above"
             )  # fmt: skip
-            step = ours(label, words, f"at Q{point.quarter}", shown, value)
-            found.append(
-                Figure(key="fan", label=label, shown=shown, amount=value,
-                       how=partial(tuple, (step,)))
-            )  # fmt: skip
+            found.append(illustrated("fan", label, shown, words, f"at Q{point.quarter}", value))
     step = ours("Minimum", "of the contract and the size", "", minimum_rate(minimum), minimum)
     found.append(
         Figure(key="minimum", label="Minimum at the settlement", shown=minimum_rate(minimum),
@@ -246,24 +243,15 @@ def of_needs(needs: Sequence[Needed], projection: Projection, goal: float) -> tu
         for what, value in asked:
             if value is None or value <= 0:
                 continue
-            label, shown = f"For {what}, from {month_name(need.month)}", cut(value)
-            step = ours(
-                label, "dollars still missing / (a month's spending × months of full effect)",
+            found.append(illustrated(
+                "needed", f"For {what}, from {month_name(need.month)}", cut(value),
+                "dollars still missing / (a month's spending × months of full effect)",
                 f"{whole_dollars(value * spent * need.effective_months)} / "
                 f"({whole_dollars(spent)} × {plain(need.effective_months, 2)})",
-                shown, value,
-            )  # fmt: skip
-            found.append(Figure(key="needed", label=label, shown=shown, amount=value,
-                                how=partial(tuple, (step,))))  # fmt: skip
-    aim = ours(
-        "Sum asked for",
-        "typed, or the next round sum above the projection",
-        money(goal),
-        money(goal),
-        goal,
-    )
-    found.append(Figure(key="goal", label="Sum asked for", shown=money(goal), amount=goal,
-                        how=partial(tuple, (aim,))))  # fmt: skip
+                value,
+            ))  # fmt: skip
+    words = "typed, or the next round sum above the projection"
+    found.append(illustrated("goal", "Sum asked for", money(goal), words, money(goal), goal))
     return tuple(found)
 
 
@@ -279,21 +267,19 @@ def at_the_line(projection: Projection, payment: float) -> Figure:
 
 def of_booking(projection: Projection, booked: Booking, watched: Watched) -> tuple[Figure, ...]:
     """Return the three amounts of what to book."""
-    mean = ours("Expected value", "the average payment of all drawn years",
-                f"{plain(DRAWS, 0)} draws", money(booked.expected), booked.expected)  # fmt: skip
-    likely = ours(
-        "Most likely amount",
-        "nothing where no money is the likeliest; else what the projected rate pays, or the "
-        "nearest rate of the likeliest kind",
-        f"projected rate {percent(projection.savings_rate)}", money(booked.likely), booked.likely,
-    )  # fmt: skip
     return (
-        Figure(key="expected", label="Expected value", shown=money(booked.expected),
-               amount=booked.expected, note="the average",
-               how=partial(tuple, (mean,))),
-        Figure(key="likely", label="Most likely amount", shown=money(booked.likely),
-               amount=booked.likely, note="likeliest of all",
-               how=partial(tuple, (likely,))),
+        illustrated(
+            "expected", "Expected value", money(booked.expected),
+            "the average payment of all drawn years", f"{plain(DRAWS, 0)} draws",
+            booked.expected, note="the average",
+        ),
+        illustrated(
+            "likely", "Most likely amount", money(booked.likely),
+            "nothing where no money is the likeliest; else what the projected rate pays, or the "
+            "nearest rate of the likeliest kind",
+            f"projected rate {percent(projection.savings_rate)}", booked.likely,
+            note="likeliest of all",
+        ),
         _booked(booked.constrained, "Safe to book", watched, note=_how_sure(booked, watched)),
     )  # fmt: skip
 
@@ -314,11 +300,10 @@ def of_cash(flows: Cash) -> tuple[Figure, ...]:
     numbers = ", ".join(f"{name} {whole_dollars(value)}" for name, value in parts_of.items())
     net = ours("Net of the year", "the sum of all months", numbers, whole_dollars(flows.net),
                flows.net)  # fmt: skip
-    low = ours("Yours to carry", "the lowest sum of the months so far, turned round",
-               f"over {len(flows.so_far)} months", money(-flows.lowest), -flows.lowest)  # fmt: skip
     return (
         Figure(key="net", label="Net of the year", shown=money(flows.net),
                amount=flows.net, how=partial(tuple, (net,))),
-        Figure(key="carried", label="Yours to carry", shown=money(-flows.lowest),
-               amount=-flows.lowest, how=partial(tuple, (low,))),
+        illustrated("carried", "Yours to carry", money(-flows.lowest),
+                    "the lowest sum of the months so far, turned round",
+                    f"over {len(flows.so_far)} months", -flows.lowest),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The parts of the page This year: fan, what must still happen, what is known, booking, cash."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -51,7 +51,7 @@ from mssp_sim.studies.year_inputs import (
     write_watched,
 )
 
-PLACE, COSTS, POINTS = "this_year", "costs", "points"
+PLACE, POINTS = "this_year", "points"
 KNOWN = "year_drawn"
 OF_MONEY = ("quarter", "people", "spent", "target", "quality", "basis", "late_bills",
             "late_spread", "off", "seed")  # fmt: skip
@@ -213,8 +213,9 @@ def _report(watched: Watched, projection: Projection, reports: Report) -> tuple[
         session.offer("year_quarter", watched.quarter)
         st.segmented_control(
             "Latest report", QUARTERS, key="year_quarter",
-            format_func="Q{}".format, label_visibility="collapsed", on_change=_quarter,
-            args=(watched,), required=True,
+            format_func="Q{}".format, label_visibility="collapsed", on_change=_taken,
+            args=(watched, "year_quarter", lambda quarter: {"quarter": int(quarter)}),
+            required=True,
         )  # fmt: skip
         _typed_figures(watched, projection)
         reports_section.draw()
@@ -254,7 +255,8 @@ def _typed_figures(watched: Watched, projection: Projection) -> None:
         st.selectbox(
             "Spending and target are of", list(BASES.values()), key="year_basis",
             help=HELP["basis"],
-            format_func=words.BASIS_NAMES.__getitem__, on_change=_basis, args=(watched,),
+            format_func=words.BASIS_NAMES.__getitem__, on_change=_taken,
+            args=(watched, "year_basis", lambda basis: {"basis": basis}),
         )  # fmt: skip
         late, doubt = st.columns(2, gap="small")
         with late:
@@ -292,29 +294,19 @@ def _number(
     session.offer(key, shown)
     st.number_input(
         label, ends[0], ends[1], step=step, format="%0.9g", key=key, help=help_,
-        on_change=_put_number, args=(watched, key, put),
+        on_change=_taken, args=(watched, key, put),
     )  # fmt: skip
 
 
 def _scaled(name: str, scale: float, given: float) -> dict[str, float]:
-    return {name: round(given / scale, 12)}
+    return {name: round(float(given) / scale, 12)}
 
 
-def _put_number(watched: Watched, key: str, put: Callable[[float], Mapping[str, Any]]) -> None:
-    session.taken(key)
-    given: Any = st.session_state[key]
+def _taken(watched: Watched, key: str, put: Callable[[Any], Mapping[str, Any]]) -> None:
+    """Keep what a widget was put to; an emptied one changes nothing."""
+    given = session.taken(key)
     if given is not None:
-        _put(replace(watched, **put(float(given))))
-
-
-def _quarter(watched: Watched) -> None:
-    session.taken("year_quarter")
-    _put(replace(watched, quarter=int(st.session_state["year_quarter"] or watched.quarter)))
-
-
-def _basis(watched: Watched) -> None:
-    session.taken("year_basis")
-    _put(replace(watched, basis=st.session_state["year_basis"]))
+        _put(replace(watched, **put(given)))
 
 
 def _put(watched: Watched) -> None:
@@ -390,7 +382,7 @@ def _of_needed(watched: Watched, goal: float) -> None:
         st.slider(
             "Months to work", 0.0, 12.0, step=0.5, format="%.1f",
             key="year_work", help="Months over which what you begin grows to its full effect.",
-            on_change=_slid, args=(watched, "year_work", "work", 1.0),
+            on_change=_taken, args=(watched, "year_work", partial(_scaled, "work", 1.0)),
         )  # fmt: skip
     with sum_:
         _number("To earn, $M", "year_goal", goal / MILLION, (0.0, 1000.0), 0.5, watched,
@@ -400,12 +392,6 @@ def _of_needed(watched: Watched, goal: float) -> None:
                 partial(_scaled, "reach", 100.0),
                 help_="The largest cut of a month's spending that you think possible; it opens on "
                 "5%, our assumption.")  # fmt: skip
-
-
-def _slid(watched: Watched, key: str, name: str, scale: float) -> None:
-    session.taken(key)
-    changed: dict[str, Any] = {name: round(float(st.session_state[key]) / scale, 12)}
-    _put(replace(watched, **changed))
 
 
 def _chance(projection: Projection, watched: Watched) -> None:
@@ -418,15 +404,13 @@ def _chance(projection: Projection, watched: Watched) -> None:
     st.pills(
         "Left to chance: switch a part off", list(words.PART_NAMES), selection_mode="multi",
         format_func=lambda part: words.part_pill(part, spreads, watched),
-        key="year_parts", on_change=_parts, args=(watched,),
+        key="year_parts", on_change=_taken, args=(watched, "year_parts", _switched_off),
     )  # fmt: skip
     show.quiet(f"{words.HOW_DIVIDED} {words.beside_other_pages(projection)}")
 
 
-def _parts(watched: Watched) -> None:
-    session.taken("year_parts")
-    kept = st.session_state["year_parts"]
-    _put(replace(watched, off=frozenset(part for part in words.PART_NAMES if part not in kept)))
+def _switched_off(kept: Sequence[str]) -> dict[str, frozenset[str]]:
+    return {"off": frozenset(part for part in words.PART_NAMES if part not in kept)}
 
 
 def _known(result: Result, watched: Watched, projection: Projection) -> None:
@@ -492,7 +476,8 @@ def _booking(projection: Projection, booked: Booking, watched: Watched) -> Part:
     session.offer("year_book", float(watched.book * 100))
     st.slider(
         "Chance of not being reversed, %", 50.0, 99.0, step=1.0,
-        format="%.0f", key="year_book", on_change=_slid, args=(watched, "year_book", "book", 100.0),
+        format="%.0f", key="year_book", on_change=_taken,
+        args=(watched, "year_book", partial(_scaled, "book", 100.0)),
     )  # fmt: skip
     said = words.booking_words(watched)
     show.quiet(said)

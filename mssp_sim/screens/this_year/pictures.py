@@ -10,10 +10,10 @@ import altair as alt
 
 from mssp_sim.charts.marks import (
     TWIN_MARKS,
+    ZONE_IN_ITALICS,
     Looks,
-    by_looks,
     even_step,
-    halo,
+    labels,
     owed_hatch,
     sheet,
     touched,
@@ -309,16 +309,10 @@ BAR_LOOKS: Looks = {
 }
 
 
-def _texts(theme: Theme, looks: Looks) -> list[dict[str, Any]]:
-    ink = INK[theme]
-    base: dict[str, Any] = {
-        "text": alt.ExprRef(expr="width < 400 ? datum.short : datum.text"),
-        "baseline": "middle",
-        "fontSize": alt.ExprRef(expr="width < 400 ? 12 : 13"),
-        "fontStyle": alt.ExprRef(expr="datum.look === 'zone' ? 'italic' : 'normal'"),
-        **by_looks(looks, ink),
-    }
-    return [base | halo(ink), base]
+LETTERS: dict[str, Any] = {
+    "fontSize": alt.ExprRef(expr="width < 400 ? 12 : 13"),
+    "fontStyle": ZONE_IN_ITALICS,
+}
 
 
 @cache
@@ -360,7 +354,7 @@ def _fan_spec(theme: Theme) -> dict[str, Any]:
             stroke=by_look(reported=ink.background, ahead=ink.earned, settled=ink.earned),
         )
         .encode(**at),
-        *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(theme, FAN_LOOKS)),
+        *labels(FAN_LOOKS, ink, at, **LETTERS),
         touched(marks_of("told"), **span),
     ]
     return framed(layers, HEIGHT)
@@ -381,7 +375,7 @@ def _bars_spec(theme: Theme, slots: int) -> dict[str, Any]:
         marks_of("reach")
         .mark_rule(color=ink.text, strokeWidth=1.25, strokeDash=[4, 3])
         .encode(x=at["x"], x2="x2:Q", y=at["y"]),
-        *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(theme, BAR_LOOKS)),
+        *labels(BAR_LOOKS, ink, at, **LETTERS),
         touched(marks_of("told"), **span),
     ]
     return framed(layers, HEIGHT)
@@ -402,7 +396,7 @@ def _cash_spec(theme: Theme) -> dict[str, Any]:
         marks_of("sum")
         .mark_line(color=ink.text, strokeWidth=2, interpolate="step-after")
         .encode(**at),
-        *(marks_of("text").mark_text(**style).encode(**at) for style in _texts(theme, BAR_LOOKS)),
+        *labels(BAR_LOOKS, ink, at, **LETTERS),
         touched(marks_of("told"), **span),
     ]
     return framed(layers, HEIGHT)

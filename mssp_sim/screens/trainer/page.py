@@ -152,8 +152,7 @@ def _deck() -> None:
 
 
 def _chosen(key: str) -> None:
-    session.taken(key)
-    chosen: str | None = st.session_state[key]
+    chosen: str | None = session.taken(key)
     session.put("vote", None)
     session.put("preset", chosen)
     if chosen is None:
@@ -163,8 +162,7 @@ def _chosen(key: str) -> None:
 
 
 def _curtain() -> None:
-    session.taken("trainer_curtain")
-    session.put("curtain", "on" if st.session_state["trainer_curtain"] else None)
+    session.put("curtain", "on" if session.taken("trainer_curtain") else None)
 
 
 def _room(card: Card, result: Result, baseline: Result) -> None:
@@ -187,12 +185,7 @@ def _room(card: Card, result: Result, baseline: Result) -> None:
 
 
 def _asked(card: Card, result: Result, baseline: Result, *, counting: bool) -> None:
-    """Put question, vote, answer and picture on the page, together.
-
-    Parameters
-    ----------
-    counting : the trainer counts the vote here
-    """
+    """Put question, vote, answer and picture on the page; where ``counting``, to count it."""
     hidden = session.curtain()
     counts = votes(session.place("vote"), len(card.options))
     show.sentence(card.question, owed=False)
@@ -242,9 +235,8 @@ def _count(counts: tuple[int, ...]) -> None:
 
 def _counted(number: int, options: int) -> None:
     key = f"trainer_vote_{number}"
-    session.taken(key)
     counts = list(votes(session.place("vote"), options))
-    counts[number] = int(st.session_state[key] or 0)
+    counts[number] = int(session.taken(key) or 0)
     session.put("vote", ",".join(map(str, counts)))
 
 
@@ -329,13 +321,11 @@ def _lock() -> None:
 
 
 def _locked() -> None:
-    session.taken("trainer_lock")
-    session.lock(ALWAYS_FREE if st.session_state["trainer_lock"] else None)
+    session.lock(ALWAYS_FREE if session.taken("trainer_lock") else None)
 
 
 def _freed() -> None:
-    session.taken("trainer_free")
-    session.lock(st.session_state["trainer_free"])
+    session.lock(session.taken("trainer_free"))
 
 
 def _timer() -> None:
@@ -365,8 +355,7 @@ def _large() -> None:
 
 
 def _enlarged() -> None:
-    session.taken("trainer_large")
-    large.turn(on=st.session_state["trainer_large"])
+    large.turn(on=session.taken("trainer_large"))
 
 
 def _group() -> None:
@@ -446,8 +435,7 @@ def _notes() -> None:
 
 
 def _noted() -> None:
-    session.taken("trainer_notes_text")
-    st.session_state[NOTES] = st.session_state["trainer_notes_text"]
+    st.session_state[NOTES] = session.taken("trainer_notes_text")
 
 
 def _link() -> None:
