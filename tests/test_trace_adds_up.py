@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from mssp_sim import Scenario, simulate
+from mssp_sim.quantity import refined
+from mssp_sim.target import years_from_by3
 from mssp_sim.trace import trace
+from mssp_sim.units import TYPES
 from tests import random_scenarios
 
 PROSE = (
@@ -98,23 +101,151 @@ def settled():
 SETTLED = list(settled())
 
 
+def within(found, amount, step, *, wide=0.0):
+    slack = 1e-9 * max(1.0, abs(amount)) + wide
+    assert found.low - slack <= amount <= found.high + slack, (step.key, step.numbers, amount)
+
+
+def numbers_in(text):
+    """Return each printed number of a text as the range it stands for."""
+    return [eval(printed(found), {"R": Range}) for found in NUMBER.finditer(text)]
+
+
+def between(found, low, high):
+    return Range(min(max(found.low, low), high), min(max(found.high, low), high))
+
+
+def written_out(result, step):
+    """Return the range of a line whose sum stands among words; nothing where it has none."""
+    s, text = result.scenario, step.numbers
+    if step.key == "negative_offset" and " + mean risk score " in text:
+        share, risk, _ = numbers_in(text)
+        return between(share + risk - 1.0, 0.0, 1.0)
+    if step.key == "prior_savings_adjustment":
+        share, saved, _, most = numbers_in(text)
+        saved = -saved if "× −" in text else saved
+        return Range(*(min(max(end, 0.0), cap) for end, cap in
+                       zip(vars_of(share * saved), vars_of(most), strict=True)))  # fmt: skip
+    if step.key == "population_adjustment":
+        cap, nation, higher, share, least = numbers_in(text)
+        if s.underserved_share < least.low:
+            return Range(0.0, 0.0)
+        return between((cap * nation - higher) * share, 0.0, np.inf)
+    if step.key == "quality_gap":
+        own, bar = numbers_in(text)
+        return (own - bar) / 100
+    if step.key == "spared_by_leaving" and " / " in text:
+        loss, out, whole = numbers_in(text)
+        return loss * out / whole
+    if step.key == "spared_by_leaving" and text.startswith("all of"):
+        return numbers_in(text)[0]
+    if step.key == "loss_recoupment_limit" and "smaller of" in text:
+        on, target, first, rate, revenue, part, second = numbers_in(text)
+        within(on * target, (first.low + first.high) / 2, step, wide=1.0)
+        within(rate * revenue, (second.low + second.high) / 2, step, wide=1.0)
+        within(part * float(result.expenditure_total), (revenue.low + revenue.high) / 2, step,
+               wide=1.0)  # fmt: skip
+        return min(first, second, key=lambda one: one.low)
+    if step.key == "loss_recoupment_limit" and "×" in text:
+        rate, target = numbers_in(text)
+        return rate * target
+    if step.key == "regional_risk_factor" and "its cap is" in text:
+        return risk_past_its_cap(result, step)
+    if step.key == "regional_ratio" and "your" in text and not TYPED.search(text):
+        others = s.other_acos_share * s.other_acos_reduction
+        return worked_out(text.replace("your ", "").replace("other ACOs' cut", f"{others:.10f}"))
+    return None
+
+
+def risk_past_its_cap(result, step):
+    """Return the range of the region's risk past its cap, after trying each sum on the way."""
+    grown, risk, cap, came_to, ends = re.fullmatch(
+        r"the region's risk grew to (.*) = (\S+) times that of BY3; "
+        r"its cap is (.*?) = (\S+): (.*)", step.numbers,
+    ).groups()  # fmt: skip
+    within(worked_out(cap), float(came_to), step, wide=2e-6)
+    s = result.scenario
+    by_type = 1 + refined(s.regional_risk_growth, s.regional_risk_growth_by_type)
+    years = years_from_by3(s)
+    if TYPED.search(grown):
+        for at, said in enumerate(of_each_type(grown)):
+            within(worked_out(said), float(by_type[at] ** years), step)
+    else:
+        within(worked_out(grown), float(risk), step, wide=2e-6)
+    if ends == "1":
+        assert float(risk) <= float(came_to) + 1e-6
+        return Range(1.0, 1.0)
+    if not TYPED.search(ends):
+        assert ends == f"{risk} / {came_to}"
+        return worked_out(ends)
+    factor = result.target.growth.regional_risk_factor
+    for at, said in enumerate(of_each_type(ends)):
+        found = worked_out(said)
+        assert said.endswith(f" / {came_to}")
+        within(Range(max(found.low, 0), max(found.high, 1)), float(factor[at]), step)
+    return None
+
+
+def vars_of(one):
+    return one.low, one.high
+
+
+TYPED = re.compile(rf"\b{TYPES[0]} .*\b{TYPES[-1]} ")
+BY_TYPE = ("national_ratio", "regional_ratio", "two_way_update")
+BY_DOLLARS = "; all types by their benchmark dollars"
+
+
+def of_each_type(text):
+    """Return what is written of each enrollment type, in their order."""
+    assert text.endswith(BY_DOLLARS)
+    parts = re.split(rf"(?:^|, )({'|'.join(TYPES)}) ", text.removesuffix(BY_DOLLARS))[1:]
+    assert parts[::2] == list(TYPES)
+    return parts[1::2]
+
+
+def each_type(result, step):
+    """Return what a line writes of each enrollment type with what the engine has of it."""
+    if step.key not in BY_TYPE or not TYPED.search(step.numbers):
+        return
+    s, growth = result.scenario, getattr(result.target.growth, step.key)
+    others = s.other_acos_share * s.other_acos_reduction
+    text = step.numbers.replace("your ", "").replace("other ACOs' cut", f"{others:.10f}")
+    for at, said in enumerate(of_each_type(text)):
+        yield worked_out(said), float(np.broadcast_to(growth, (4,))[at])
+
+
+def comes_to_its_amount(result, step):
+    """Check what a line writes against its amount; whether it writes a sum."""
+    for found, amount in each_type(result, step):
+        within(found, amount, step)
+    if (found := written_out(result, step)) is not None:
+        within(found, step.amount, step)
+        return True
+    if step.key not in WORKED_OUT:
+        return False
+    found = None if result.guardrail else worked_out(step.numbers)
+    if found is None or (step.key == "shared_loss_rate" and step.amount in (0.4, 0.75)):
+        return False
+    if step.key == "above_limit":
+        found = Range(max(found.low, 0.0), max(found.high, 0.0))
+    within(found, step.amount, step)
+    wide = found.high - found.low
+    assert wide <= max(0.05 * abs(step.amount), 2e-3 * result.benchmark_total), step.key
+    return True
+
+
+WRITTEN_OUT = {
+    "negative_offset", "prior_savings_adjustment", "population_adjustment", "quality_gap",
+    "spared_by_leaving", "loss_recoupment_limit", "regional_risk_factor", "regional_ratio",
+}  # fmt: skip
+
+
 def test_each_written_sum_comes_to_the_amount_of_its_line():
     seen = set()
     for result in SETTLED:
         lines = trace(result)
-        for key in WORKED_OUT:
-            line = lines[key]
-            found = None if result.guardrail else worked_out(line.numbers)
-            if found is None or (key == "shared_loss_rate" and line.amount in (0.4, 0.75)):
-                continue
-            seen.add(key)
-            if key == "above_limit":
-                found = Range(max(found.low, 0.0), max(found.high, 0.0))
-            slack = 1e-9 * max(1.0, abs(line.amount))
-            assert found.low - slack <= line.amount <= found.high + slack, (key, line.numbers)
-            wide = found.high - found.low
-            assert wide <= max(0.05 * abs(line.amount), 2e-3 * result.benchmark_total), key
-    assert seen == WORKED_OUT
+        seen |= {key for key in WORKED_OUT | WRITTEN_OUT if comes_to_its_amount(result, lines[key])}
+    assert seen == WORKED_OUT | WRITTEN_OUT
 
 
 def test_a_figure_that_one_line_takes_from_another_is_the_same_in_both():

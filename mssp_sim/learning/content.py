@@ -251,8 +251,8 @@ def entry(kind: type[Entry], given: Mapping[str, Any], file: str) -> Entry:
         Names the file, the entry, and what is wrong with it.
     """
     where = f"{file}: {given.get('name') or given.get('question') or 'an entry without a name'}"
-    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    if strange := sorted(set(given) - known):
+    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    if strange := sorted(set(given).difference(known)):
         raise ContentError(f"{where} has {', '.join(strange)}; it may have {', '.join(known)}")
     content = {key: _plain(key, value) for key, value in given.items()}
     try:
