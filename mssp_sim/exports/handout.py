@@ -8,8 +8,7 @@ from typing import Any
 from mssp_sim import charts
 from mssp_sim.charts import bet
 from mssp_sim.charts.theme import INK
-from mssp_sim.exports import brief, pictures
-from mssp_sim.exports.one_page import ruled
+from mssp_sim.exports import pictures
 from mssp_sim.exports.typeface import BOLD, PLAIN, markup, register
 from mssp_sim.figures import money
 from mssp_sim.glossary import words
@@ -331,12 +330,16 @@ def _markup(
     before: float = 0,
     after: float = 3,
 ) -> Any:  # noqa: ANN401
+    from mssp_sim.exports import brief  # noqa: PLC0415  (only who exports needs it)
+
     register()
     room = {"leftIndent": indent, "spaceBefore": before, "spaceAfter": after}
     return brief._paragraph(marked, size, INKS.text, bold=bold, lead=size * 1.38, **room)
 
 
 def _table(rows: Sequence[tuple[str, ...]], *, headed: bool = False) -> Any:  # noqa: ANN401
+    from mssp_sim.exports.one_page import ruled  # noqa: PLC0415  (only who exports needs it)
+
     cells = [
         [
             _text(cell, bold=(headed and not number) or column == 0)
