@@ -165,7 +165,7 @@ def test_what_lines_of_levers_say_is_approved():
         for place in moves_of(lesson):
             line = lever_line(STATES, lesson, {lesson.lever: place}, reach)
             told += [line.title, f"  {line.description} {line.unit} {line.diagonal}",
-                     str([line.words(y) for _, y in (line.before, line.here, line.end)])]  # fmt: skip
+                     *(line.words(y) for _, y in (line.before, line.here, line.end))]  # fmt: skip
     for lever in (*quantities(), *inputs()):
         if lever in inputs() or quantities()[lever].slider[1] > quantities()[lever].slider[0]:
             told.append(f"{lever}: {lever_words(lever).label} {lever_shown(lever, STATES['slip'])}")
