@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache
 
 from mssp_sim.tolerances import LAST_DIGIT, SAME_RATE
 
@@ -32,8 +33,12 @@ def rounded(number: float, digits: int) -> Decimal:
     >>> rounded(2.675, 2), rounded(-0.25, 1)
     (Decimal('2.68'), Decimal('-0.3'))
     """
-    clean = Decimal(f"{number:.10f}")
-    return clean.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return Decimal(f"{number:.10f}").quantize(_last_place(digits), rounding=ROUND_HALF_UP)
+
+
+@cache
+def _last_place(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)
 
 
 def plain(number: float | Decimal, digits: int) -> str:
@@ -71,7 +76,7 @@ def money(dollars: float) -> str:
     sign = MINUS if dollars < 0 and cents else ""
     if 0 < cents < SMALLEST_SHOWN:
         return f"{sign}<$0.1M"
-    return f"{sign}${abs(millions(dollars)):,}M"
+    return f"{sign}${rounded(float(cents) / MILLION, 1):,}M"
 
 
 def change(dollars: float) -> str:

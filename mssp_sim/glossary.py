@@ -96,7 +96,7 @@ def words_in(text: str) -> tuple[Word, ...]:
     ['Spending target', 'Minimum to get paid']
     """
     named, pattern = _names()
-    found = (named[each[0].casefold()] for each in pattern.finditer(text))
+    found = (named[each[0]] for each in pattern.finditer(text.casefold()))
     return tuple({word.key: word for word in found}.values())
 
 
@@ -108,7 +108,7 @@ def _names() -> tuple[Mapping[str, Word], re.Pattern[str]]:
         for name in (word.label, word.term.split(" (")[0], *word.also):
             named.setdefault(name.casefold(), word)
     longest = sorted(named, key=len, reverse=True)
-    return named, re.compile(rf"\b({'|'.join(map(re.escape, longest))})\b", re.IGNORECASE)
+    return named, re.compile(rf"\b({'|'.join(map(re.escape, longest))})\b")
 
 
 def search(wanted: str) -> tuple[Word, ...]:

@@ -499,7 +499,7 @@ class Scenario:
         months = self.performance_year_months
         return (usual if months is None else np.where(np.isnan(months), usual, months)) / 12
 
-    @property
+    @cached_property
     def level_number(self) -> Array:
         """The level's place in ``CONTRACTS``, same shape as ``level``."""
         if isinstance(self.level, str):
@@ -566,7 +566,8 @@ def changed(scenario: Scenario, baseline: Scenario) -> tuple[str, ...]:
     return tuple(
         name
         for name in quantities()
-        if _key(getattr(scenario, name)) != _key(getattr(baseline, name))
+        if (one := getattr(scenario, name)) is not (other := getattr(baseline, name))
+        and _key(one) != _key(other)
     )
 
 

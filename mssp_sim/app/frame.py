@@ -30,8 +30,12 @@ INSTALLED = PACKAGE / "_app"
 
 ROOT = INSTALLED if INSTALLED.exists() else PACKAGE.parent
 LOGOS = Path(__file__).parent / "logo"
-STYLE = f"<style>{(Path(__file__).parent / 'every_page.css').read_text('utf-8')}</style>"
-"""What Streamlit's theme cannot say: no raw data of pictures, contrast themes, phones."""
+_STYLE = (Path(__file__).parent / "every_page.css").read_text("utf-8")
+STYLE = f"<style>{' '.join(_STYLE.split())}</style>"
+"""What Streamlit's theme cannot say: no raw data of pictures, contrast themes, phones.
+
+On one line: Streamlit takes the indentation off each line in every run.
+"""
 RAIL_WIDTH, WIDTH_TOLD = 312, "width_told"
 MADE = "pages"
 UNTOUCHED = " :/=,.'"
@@ -116,13 +120,14 @@ def draw() -> None:
     alone = page.url_path == "trainer" and curtain.audience() == curtain.SCREEN
     railed = page.url_path not in WITHOUT_RAIL and not alone
     own = page.url_path in ANSWERS_OTHERWISE
+    result, baseline = session.results()
     if railed:
-        levers.rail(*session.results(), own=own)
+        levers.rail(result, baseline, own=own)
     session.write_link()
     audit.page(page.url_path)
     st.html(STYLE)
     assistant.draw()
-    window.draw(*session.results(), levers=railed, own=own)
+    window.draw(result, baseline, levers=railed, own=own)
     large.draw()
     clock.draw()
     if page.url_path:  # the Simulator lists every notice of the link
@@ -136,7 +141,7 @@ def draw() -> None:
         if _names_the_aco(page.url_path):
             my_aco.line()
         if page.url_path not in SHOWS_NO_DESK:
-            curtain.over_the_page(session.results()[0])
+            curtain.over_the_page(result)
         else:
             curtain.held_back()
         page.run()
@@ -218,6 +223,11 @@ def _pages() -> dict[str, list[StreamlitPage]]:
 def listed(name: str) -> bool:
     """Return whether the navigation shows a page."""
     return name not in OF_A_ROOM or (name == "join" and room.on())
+
+
+def page(name: str) -> StreamlitPage:
+    """Return a page as the navigation has it: a link to it need not look for its file."""
+    return next(one for pages in _pages().values() for one in pages if one.url_path == name)
 
 
 def page_file(name: str) -> Path:

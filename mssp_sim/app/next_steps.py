@@ -19,8 +19,7 @@ def of_desk() -> Ahead:
 
 def of_field(field: str) -> Ahead:
     """Return what lies ahead of one field: of all the rarer ones at once, when first asked."""
-    seen = of_desk()
-    return seen if field in SEEN else _once("ahead_rarer", _rarer)
+    return of_desk() if field in SEEN else _once("ahead_rarer", _rarer)
 
 
 def _main(now: Scenario) -> Ahead:

@@ -129,7 +129,8 @@ def variants(
     columns: dict[str, Array] = {}
     start = 0
     for field, values in changes:
-        new = as_column([in_a_column(field, value) for value in values])
+        plain = isinstance(values, np.ndarray)
+        new = values if plain else as_column([in_a_column(field, value) for value in values])
         column = columns[field] if field in columns else full(scenario, field, size)
         columns[field] = column.astype(np.result_type(column, new), copy=False)  # None is a NaN
         columns[field][start : start + len(values)] = new

@@ -3,7 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
@@ -79,17 +79,13 @@ class Doubt:
 class Outlook:
     """What 100,000 drawn years pay, in dollars; owed ones are negative.
 
-    ``middle`` holds the payments between which eight of ten years lie.
+    ``middle`` holds the payments between which eight of ten years lie, ``mean`` the average of all.
     """
 
     payment: Dollars
     chances: Chances
     middle: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        """The average payment."""
-        return float(np.mean(self.payment))
+    mean: float
 
 
 @cache
@@ -176,7 +172,8 @@ def chances(scenario: Scenario, true_rate: Fraction, spread: Fraction | None = N
     """
     if spread is None:
         spread = year_spread(scenario.assigned_beneficiaries)
-    return _weighed(_fates(scenario), true_rate, spread)
+    target, minimum = updated_target(scenario, scenario.rules), simulate(scenario)
+    return _weighed(_fates(scenario, target, minimum.minimum_savings_rate), true_rate, spread)
 
 
 class _Fates(NamedTuple):
@@ -186,16 +183,15 @@ class _Fates(NamedTuple):
     payment: Dollars
 
 
-def _fates(scenario: Scenario) -> _Fates:
+def _fates(scenario: Scenario, target: Target, minimum: Fraction) -> _Fates:
     """Return the ends a year can have: the engine settles one rate in each interval."""
-    rules = scenario.rules
-    target = updated_target(scenario, rules)
     total = np.asarray(target.benchmark * settled_person_years(scenario))
-    minimum = np.asarray(simulate(scenario).minimum_savings_rate)
-    edges = np.sort(np.stack(np.broadcast_arrays(*_thresholds(target, minimum))), axis=0)
+    thresholds = _thresholds(target, np.asarray(minimum))
+    edges = np.sort(np.stack(np.broadcast_arrays(*thresholds)), axis=0)
     inside = (edges[1:] + edges[:-1]) / 2
     rates = np.concatenate([edges[:1] - FAR, inside, edges[-1:] + FAR])
-    return _Fates(edges, settle_target(scenario, rules, target, total * (1 - rates)).payment)
+    spent = total * (1 - rates)
+    return _Fates(edges, settle_target(scenario, scenario.rules, target, spent).payment)
 
 
 def _weighed(fates: _Fates, true_rate: Fraction, spread: Fraction) -> Chances:
@@ -317,7 +313,8 @@ def odds(result: Result) -> Odds:
     Source: ours
     """
     scenario, true_rate = result.scenario, float(result.savings_rate)
-    people, fates = scenario.assigned_beneficiaries, _fates(scenario)
+    people = scenario.assigned_beneficiaries
+    fates = _fates(scenario, result.target, result.minimum_savings_rate)
     spread, implied = float(year_spread(people)), float(implied_spread(people))
     return Odds(
         implied=implied,
@@ -350,7 +347,7 @@ def outlook(scenario: Scenario, doubt: Doubt) -> Outlook:
     """
     chance, *_ = _dice()
     rules = scenario.rules
-    drawn = replace(scenario, **_strayed(scenario, doubt)).flat()
+    drawn = scenario.with_columns(_strayed(scenario, doubt)).flat()
     strays = chance * float(year_spread(scenario.assigned_beneficiaries))
     payment = np.empty(DRAWS)
     for start in range(0, DRAWS, ROWS_AT_ONCE):
@@ -361,9 +358,10 @@ def outlook(scenario: Scenario, doubt: Doubt) -> Outlook:
         total = target.benchmark * people
         spent = spending(block, target) * people - strays[rows] * total
         payment[rows] = settle_target(block, rules, target, spent).payment
-    paid, owing = np.mean(payment > 0), np.mean(payment < 0)
+    paid, owing = (np.count_nonzero(some) / DRAWS for some in (payment > 0, payment < 0))
     middle = percentiles(payment, (10, 90))
-    return Outlook(payment, Chances(paid, 1 - paid - owing, owing), middle)
+    chances_drawn = Chances(paid, 1 - paid - owing, owing)
+    return Outlook(payment, chances_drawn, middle, float(np.mean(payment)))
 
 
 def percentiles(values: Array, asked: Sequence[float]) -> tuple[float, ...]:
@@ -388,15 +386,16 @@ def _strayed(scenario: Scenario, doubt: Doubt) -> dict[str, Array]:
     """Return the fields that stray, each held to what the scenario allows."""
     _, trend, risk, quality = _dice()
     wanted = {
-        "national_growth": doubt.trend * trend,
-        "regional_growth": doubt.trend * trend,
-        "risk_growth": doubt.risk * risk,
-        "quality_score": doubt.quality * quality,
+        "national_growth": (doubt.trend, trend),
+        "regional_growth": (doubt.trend, trend),
+        "risk_growth": (doubt.risk, risk),
+        "quality_score": (doubt.quality, quality),
     }
     strayed = {}
-    for name, stray in wanted.items():
-        if not np.any(stray):
+    for name, (spread, dice) in wanted.items():
+        if not spread:
             continue
+        stray = spread * dice
         strayed[name] = np.clip(getattr(scenario, name) + stray, *quantities()[name].allowed)
         table = f"{name}_by_type"
         if getattr(scenario, table, None) is not None:

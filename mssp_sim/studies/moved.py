@@ -126,8 +126,9 @@ def _players(before: Scenario, after: Scenario) -> list[tuple[tuple[str, ...], W
     players = _merged(players, CONTRACT, "contract")
     if (before.level in TRACKS) != (after.level in TRACKS):
         players = _merged(players, (*RULEBOOK, *CONTRACT), "only together")
-    if _crowded(before, after):
-        players = _merged(players, (*SHARES, "market_share_by_type"), "only together")
+    shares = (*SHARES, "market_share_by_type")
+    if any(fields[0] in shares for fields, _ in players) and _crowded(before, after):
+        players = _merged(players, shares, "only together")
     while len(players) > MOST_EXACT:
         whose = [group(fields[0]) for fields, _ in players]
         largest = max(GROUPS, key=whose.count)

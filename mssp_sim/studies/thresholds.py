@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 
 from mssp_sim.result import Result
-from mssp_sim.studies.levers import ends, places, variants
-from mssp_sim.target import Target, updated_target
+from mssp_sim.studies.levers import ends, places
+from mssp_sim.target import Target, risk_factor, updated_target
 from mssp_sim.tolerances import NOISE
 from mssp_sim.units import Array
 
@@ -72,12 +72,12 @@ def _caps(result: Result, lever: str, what: What) -> tuple[Threshold, ...]:
 
 def _held(result: Result, lever: str, at: Array) -> Array:
     """Return where on a lever the cap holds some type of people."""
-    s = result.scenario
-    target = updated_target(variants(s, [(lever, at)], accepted=True), s.rules)
-    if lever != "risk_growth":
-        return _past_regional_cap(target)
-    held: Array = np.any(target.risk_factor < target.risk_ratio - NOISE, axis=-1)
-    return held
+    rules, rows = result.rules, result.scenario.with_columns({lever: at})
+    if lever == "risk_growth":  # what stands before the risk factor does not move with it
+        ratio, factor = risk_factor(rows, rules, result.target.adjusted_benchmark)
+        held: Array = np.any(factor < ratio - NOISE, axis=-1)
+        return held
+    return _past_regional_cap(updated_target(rows, rules))
 
 
 def _past_regional_cap(target: Target) -> Array:

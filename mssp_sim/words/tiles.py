@@ -20,14 +20,15 @@ from mssp_sim.words.outcome import against_minimum, lost_as_shown, owes, why_rou
 def four_tiles(result: Result, baseline: Result) -> tuple[Figure, Figure, Figure, Figure]:
     """Return the four figures on top, each with a note against the baseline or the rule."""
     return (
-        _earn_tile(result, baseline),
-        _left_tile(result),
+        earned_tile(result, baseline),
+        left_tile(result),
         _saved_tile(result),
         _share_tile(result, baseline),
     )
 
 
-def _earn_tile(r: Result, baseline: Result) -> Figure:
+def earned_tile(r: Result, baseline: Result) -> Figure:
+    """Return what the ACO earns or owes, with its note against the baseline."""
     tone: Tone = "owed" if owes(r) else "earned"
     note = against_baseline(as_shown(r.payment, baseline.payment))
     if owes(r):
@@ -44,7 +45,8 @@ def against_baseline(difference: float) -> str:
     return f"{money(abs(difference))} {'above' if difference > 0 else 'below'} baseline"
 
 
-def _left_tile(r: Result) -> Figure:
+def left_tile(r: Result) -> Figure:
+    """Return what is left on the table, with what it was lost to."""
     at_minimum, to_quality = map(millions, lost_as_shown(r).values())
     shown = money(more_as_shown(r.left_on_the_table, r.shared_savings))
     left = partial(

@@ -8,7 +8,7 @@ import streamlit as st
 from mssp_sim.app import session
 from mssp_sim.result import Result
 from mssp_sim.words.outcome import of_simulator
-from mssp_sim.words.tiles import four_tiles
+from mssp_sim.words.tiles import earned_tile, left_tile
 
 KEY = "window"
 OPEN_LEVERS = "Change the levers"
@@ -42,10 +42,10 @@ def draw(result: Result, baseline: Result, *, levers: bool, own: bool = False) -
 
 
 def _figures(result: Result, baseline: Result, *, own: bool) -> str:
-    earned, left, *_ = four_tiles(result, baseline)
+    earned = earned_tile(result, baseline)
     if own:
         return of_simulator(f"{earned.label} {earned.shown}")
-    return f"{earned.label} {earned.shown} · Lost {left.shown}"
+    return f"{earned.label} {earned.shown} · Lost {left_tile(result).shown}"
 
 
 def _heard() -> None:

@@ -123,7 +123,11 @@ def _spread(result: Result, odds: Odds, found: Outlook) -> Picture:
 
 
 def _sliders(doubt: Doubt) -> None:
-    """Put the size, and how unsure next year is, on the page."""
+    """Put the size, and how unsure next year is, on the page.
+
+    A slider shows what is offered. It is given its low end too: Streamlit would otherwise read
+    every widget of the session to learn which kind of slider it is.
+    """
     people, *doubts = st.columns([3, 2, 2, 2], gap="small")
     with people:
         _size()
@@ -132,7 +136,7 @@ def _sliders(doubt: Doubt) -> None:
         value = round(float(getattr(doubt, name)) * 100, 6)
         session.offer(key, value)
         place.slider(
-            f"{label} ±", 0.0, MOST_DOUBT[name] * 100, step=DOUBT_STEP[name], format="%.1f",
+            f"{label} ±", 0.0, MOST_DOUBT[name] * 100, 0.0, step=DOUBT_STEP[name], format="%.1f",
             key=key, help=HELP[name], on_change=_put, args=(doubt, name, key),
         )  # fmt: skip
 
@@ -140,10 +144,10 @@ def _sliders(doubt: Doubt) -> None:
 def _size() -> None:
     declared = quantities()["assigned_beneficiaries"]
     people = float(session.scenario().assigned_beneficiaries)
-    low, high = (float(end) for end in declared.slider)
+    low, high = min(declared.slider[0], people), max(declared.slider[1], people)
     session.offer("luck_people", people)
     st.slider(
-        declared.label, min(low, people), max(high, people), step=float(declared.step),
+        declared.label, float(low), float(high), float(low), step=float(declared.step),
         format="%,.0f", key="luck_people", on_change=_resize,
     )  # fmt: skip
 
