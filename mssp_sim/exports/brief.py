@@ -162,17 +162,18 @@ def line(
     text: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float
 ) -> Any:  # noqa: ANN401
     """Return a paragraph of plain text; ``style`` is more of reportlab's."""
-    return _paragraph(markup(text), size, colour, bold=bold, lead=lead, **style)
+    return paragraph(markup(text), size, colour, bold=bold, lead=lead, **style)
 
 
 def _row(label: str, value: str, size: float = 7.7) -> Any:  # noqa: ANN401
     words = f'{markup(label)} <font name="{BOLD}">{markup(value)}</font>'
-    return _paragraph(words, size, INKS.text)
+    return paragraph(words, size, INKS.text)
 
 
-def _paragraph(
+def paragraph(
     marked: str, size: float, colour: str, *, bold: bool = False, lead: float = 0, **style: float
 ) -> Any:  # noqa: ANN401
+    """Return a paragraph of text with reportlab's marks in it."""
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
     from reportlab.platypus import Paragraph  # noqa: PLC0415
 

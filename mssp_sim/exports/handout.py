@@ -334,7 +334,7 @@ def _markup(
 
     register()
     room = {"leftIndent": indent, "spaceBefore": before, "spaceAfter": after}
-    return brief._paragraph(marked, size, INKS.text, bold=bold, lead=size * 1.38, **room)
+    return brief.paragraph(marked, size, INKS.text, bold=bold, lead=size * 1.38, **room)
 
 
 def _table(rows: Sequence[tuple[str, ...]], *, headed: bool = False) -> Any:  # noqa: ANN401

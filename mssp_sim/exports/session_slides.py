@@ -129,6 +129,6 @@ def _slide(
 def _fill(frame: Any, lines: Sequence[str], size: float, *, bold: bool) -> None:  # noqa: ANN401
     from pptx.util import Pt  # noqa: PLC0415
 
-    slide._fill(frame, [(text, size, INKS.text, bold) for text in lines])
+    slide.write_lines(frame, [(text, size, INKS.text, bold) for text in lines])
     for paragraph in frame.paragraphs:
         paragraph.space_after = Pt(8)

@@ -133,7 +133,7 @@ def title_of(page: Any, sentence: str) -> None:  # noqa: ANN401  (python-pptx sh
     shape.width, shape.height = Inches(WIDE - 2 * MARGIN), Inches(1.0)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.TOP
     size = next(points for points, longest in TITLES.items() if len(sentence) <= longest)
-    _fill(shape.text_frame, [(sentence, size, INKS.text, True)])
+    write_lines(shape.text_frame, [(sentence, size, INKS.text, True)])
 
 
 def put_tiles(page: Any, tiles: Sequence[Figure]) -> None:  # noqa: ANN401
@@ -232,7 +232,7 @@ def table_cell(
     """Write a cell of a table; ``look`` is size in points, color, and whether it is bold."""
     from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
 
-    _fill(cell.text_frame, [(text, *look)])
+    write_lines(cell.text_frame, [(text, *look)])
     if right:
         cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
     cell.fill.solid()
@@ -248,11 +248,12 @@ def text_box(page: Any, place: tuple[float, float, float, float], lines: Sequenc
     from pptx.util import Inches  # noqa: PLC0415
 
     shape = page.shapes.add_textbox(*map(Inches, place))
-    _fill(shape.text_frame, lines)
+    write_lines(shape.text_frame, lines)
     return shape
 
 
-def _fill(frame: Any, lines: Sequence[Line]) -> None:  # noqa: ANN401
+def write_lines(frame: Any, lines: Sequence[Line]) -> None:  # noqa: ANN401
+    """Write lines into a shape's frame, each with its size, color and weight."""
     from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
     from pptx.util import Pt  # noqa: PLC0415
 
