@@ -160,7 +160,8 @@ def results() -> tuple[Result, Result]:
 
 def changes() -> tuple[str, ...]:
     """Return the fields in which the scenario differs from the baseline."""
-    return once(CHANGES, (scenario(), baseline()), lambda: changed(scenario(), baseline()))
+    now = history().now
+    return once(CHANGES, (now,), lambda: changed(now.scenario, now.baseline))
 
 
 def once(name: str, asked: tuple[Any, ...], work: Callable[[], T]) -> T:
