@@ -12,16 +12,17 @@ from mssp_sim.studies.levers import ends
 
 CHOICES = ("level", "minimum_election", "alternative_standard_met")
 SEEN = (*MAIN, *CHOICES)
+KNOWN = "ahead"
 
 
 def of_desk() -> Ahead:
     """Return what lies ahead of the levers always seen, over their whole reach."""
-    return _once("ahead", _main)
+    return _once("seen", _main)
 
 
 def of_field(field: str) -> Ahead:
     """Return what lies ahead of one field: of all the rarer ones at once, when first asked."""
-    return of_desk() if field in SEEN else _once("ahead_rarer", _rarer)
+    return of_desk() if field in SEEN else _once("rarer", _rarer)
 
 
 def _main(now: Scenario) -> Ahead:
@@ -41,8 +42,7 @@ def _rarer(now: Scenario) -> Ahead:
 
 def _once(key: str, look: Callable[[Scenario], Ahead]) -> Ahead:
     now = session.scenario()
-    known: tuple[Scenario, Ahead] | None = st.session_state.get(key)
-    if known is None or known[0] is not now:
-        known = (now, look(now))
-        st.session_state[key] = known
-    return known[1]
+    known: dict[str, tuple[Scenario, Ahead]] = st.session_state.setdefault(KNOWN, {})
+    if key not in known or known[key][0] is not now:
+        known[key] = (now, look(now))
+    return known[key][1]
