@@ -14,12 +14,12 @@ SEEN = (*MAIN, *CHOICES)
 
 def of_desk() -> Ahead:
     """Return what lies ahead of the levers always seen, over their whole reach."""
-    return _once("ahead", _main)
+    return _once("ahead_of_main", _main)
 
 
 def of_field(field: str) -> Ahead:
     """Return what lies ahead of one field: of all the rarer ones at once, when first asked."""
-    return of_desk() if field in SEEN else _once("ahead_rarer", _rarer)
+    return of_desk() if field in SEEN else _once("ahead_of_rarer", _rarer)
 
 
 def _main(now: Scenario) -> Ahead:

@@ -154,8 +154,8 @@ def baseline() -> Scenario:
 
 def results() -> tuple[Result, Result]:
     """Return the scenario and the baseline, settled; each only when it is a new one."""
-    now, known = history().now, _settlements()
-    return _settled(known, "scenario", now.scenario), _settled(known, "baseline", now.baseline)
+    now = history().now
+    return _settled("scenario", now.scenario), _settled("baseline", now.baseline)
 
 
 def changes() -> tuple[str, ...]:
@@ -172,12 +172,8 @@ def once(name: str, asked: tuple[Any, ...], work: Callable[[], T]) -> T:
     return known[1]
 
 
-def _settlements() -> dict[str, Result]:
+def _settled(which: str, wanted: Scenario) -> Result:
     known: dict[str, Result] = st.session_state.setdefault(SETTLED, {})
-    return known
-
-
-def _settled(known: dict[str, Result], which: str, wanted: Scenario) -> Result:
     if which not in known or known[which].scenario is not wanted:
         found = next((result for result in known.values() if result.scenario is wanted), None)
         if which in known:
@@ -189,7 +185,7 @@ def _settled(known: dict[str, Result], which: str, wanted: Scenario) -> Result:
 def before_the_last_move() -> Result | None:
     """Return the scenario that the last move left, settled; None before the first move."""
     left = history().left
-    return None if left is None else _settled(_settlements(), "left", left.scenario)
+    return None if left is None else _settled("left", left.scenario)
 
 
 def commit(moment: Moment, gesture: str = "", *, whole: bool = False) -> None:

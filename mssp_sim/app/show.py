@@ -117,8 +117,14 @@ def icon_button(icon: str, name: str, key: str, **how: Any) -> None:  # noqa: AN
 
 
 def begin_page() -> None:
-    """Forget the figures of the run before: a page registers its own while it is drawn."""
-    st.session_state[PAGE] = Page()
+    """Forget the figures of the run before: a page registers its own while it is drawn.
+
+    The same object is filled again: Streamlit would keep a new one beside the one before.
+    """
+    page = _page()
+    page.figures.clear()
+    page.sentence.clear()
+    page.popover, page.key = None, ""
 
 
 def end_page() -> None:

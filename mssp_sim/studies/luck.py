@@ -23,7 +23,9 @@ DRAWS = 100_000
 SEED = 425
 """One seed for all: the same link shows the same picture, and a lever moves no dice."""
 
-ROWS_AT_ONCE = 25_000
+ROWS_AT_ONCE = 12_500
+"""Draws settled together, so that their tables stay in the processor's cache."""
+
 FAR = 0.01
 """Beyond the outermost threshold: any rate there has the same fate."""
 
