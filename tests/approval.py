@@ -5,9 +5,20 @@ and a changed word, sign, unit or number of decimals does. ``APPROVE=1`` before 
 test writes what is there today; look at the difference before it is committed.
 """
 
+import dataclasses
+import datetime as dt
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
+
+import numpy as np
+
+from mssp_sim import Scenario
+from mssp_sim.parameters import Rules
+from mssp_sim.result import Result
+from mssp_sim.scenario import changed
+from mssp_sim.target import Target
 
 FOLDER = Path(__file__).parent / "approved"
 KEPT = re.compile(r"42 CFR|425\.\d{3}(?:(?:, |-| and )?\([A-Za-z0-9]+\))*|\d")
@@ -31,3 +42,64 @@ def approved(name, text, test):
     for at, (was, now) in enumerate(zip(known, today.splitlines(), strict=False), 1):
         assert now == was, f"line {at} of {path.name} differs; if the new one is right: {command}"
     assert len(today.splitlines()) == len(known), f"{path.name} has other lines; {command}"
+
+
+def told(thing, name="", depth=0):
+    """Yield each field of an object as a line: numbers to four decimals, scenarios by what differs.
+
+    A line that only a long array fills holds its ends, its size and its signs.
+    """
+    room = "  " * depth
+    if isinstance(thing, Scenario):
+        differ = {field: getattr(thing, field) for field in changed(thing, Scenario())}
+        yield f"{room}{name}: a scenario"
+        yield from told(differ, "differs", depth + 1)
+    elif isinstance(thing, Rules | Result | Target):
+        yield f"{room}{name}: {type(thing).__name__} {getattr(thing, 'state', '')}"
+    elif type(thing).__name__ == "Report":
+        yield f"{room}{name}: {thing.what}, {thing.file}"
+    elif dataclasses.is_dataclass(thing) and all(map(_flat, _values(thing))):
+        yield f"{room}{name}: {' | '.join(map(_number, _values(thing)))}"
+    elif dataclasses.is_dataclass(thing):
+        yield f"{room}{name}: {type(thing).__name__}"
+        for field in dataclasses.fields(thing):
+            yield from told(getattr(thing, field.name), field.name, depth + 1)
+    elif isinstance(thing, Mapping):
+        yield f"{room}{name}: {len(thing)}"
+        for key, value in thing.items():
+            yield from told(value, str(key), depth + 1)
+    elif isinstance(thing, np.ndarray) and thing.size > LONG:
+        flat = np.ravel(thing)
+        ends = [_number(value) for value in (*flat[:3], *flat[-3:])]
+        yield f"{room}{name}: {thing.shape} {np.sum(flat < 0)} below 0, {' '.join(ends)}"
+    elif isinstance(thing, np.ndarray) and thing.ndim:
+        yield f"{room}{name}: {thing.shape} {' '.join(_number(one) for one in np.ravel(thing))}"
+    elif isinstance(thing, tuple | list) and any(not _flat(one) for one in thing):
+        yield f"{room}{name}: {len(thing)}"
+        for at, value in enumerate(thing):
+            yield from told(value, str(at), depth + 1)
+    elif isinstance(thing, tuple | list | set | frozenset):
+        some = sorted(thing, key=str) if isinstance(thing, set | frozenset) else thing
+        yield f"{room}{name}: {', '.join(_number(one) for one in some)}"
+    else:
+        yield f"{room}{name}: {_number(thing)}"
+
+
+LONG = 24
+
+
+def _values(thing):
+    return [getattr(thing, field.name) for field in dataclasses.fields(thing)]
+
+
+def _flat(value):
+    return isinstance(value, str | int | float | bool | np.generic | dt.date) or value is None
+
+
+def _number(value):
+    if isinstance(value, bool | np.bool_ | str) or value is None:
+        return str(value)
+    if isinstance(value, float | np.floating):
+        value = 0.0 if abs(value) < 5e-5 else value
+        return f"{value:,.4f}"
+    return str(value)
