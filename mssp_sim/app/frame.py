@@ -225,11 +225,6 @@ def listed(name: str) -> bool:
     return name not in OF_A_ROOM or (name == "join" and room.on())
 
 
-def page(name: str) -> StreamlitPage:
-    """Return a page as the navigation has it: a link to it need not look for its file."""
-    return next(one for pages in _pages().values() for one in pages if one.url_path == name)
-
-
 def page_file(name: str) -> Path:
     """Return the file of a page."""
     return ROOT / "pages" / f"{name}.py"

@@ -80,8 +80,8 @@ def _doors() -> None:
         st.markdown(":gray[New here?]", width="content")
         st.session_state[OFFERED] = True
         st.button("Play with it", key="play", type="tertiary", on_click=_close_doors)
-        st.page_link(frame.page("story"), label="Follow the story", width="content")
-        st.page_link(frame.page("trainer"), label="Teach a group", width="content")
+        st.page_link(frame.page_file("story"), label="Follow the story", width="content")
+        st.page_link(frame.page_file("trainer"), label="Teach a group", width="content")
         show.icon_button(
             "close", "Close this line", "doors_close", type="tertiary",
             width=show.ICON_WIDTH, on_click=_close_doors,
