@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import pypdf
@@ -33,11 +33,15 @@ from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.workbook import rulebook
 from mssp_sim.parameters import parameters
+from tests.conftest import IN_CI
 
 APPROVED = Path(__file__).parent / "approved"
 COMMAND = "APPROVE=1 uv run pytest -n 0 -m '' tests/exports/test_approved.py"
-ASKED = bool(os.environ.get("APPROVE"))
+ASKED = bool(os.environ.get("APPROVE")) and not IN_CI
 EMU = 914_400
+OVER = 2.0
+"""Points that two boxes of words may share: what stands free above and under their letters."""
+
 SHADES = tuple(field.name for field in dataclasses.fields(INK["light"]))
 WITH_DIGITS = re.compile(
     r"(?<![\d.,$#])425\.\d{2,3}(?:\([A-Za-z0-9]+\))*(?![\d%M])"  # a section of the rule
@@ -129,6 +133,7 @@ def pdf(make: Callable[[], bytes]) -> list[str]:
     """Return what a PDF says, paragraph by paragraph as drawn, with size, weight and color."""
     lines: list[str] = []
     drawn: list[str] = []
+    boxes: list[Box] = []
     with undrawn() as told, pytest.MonkeyPatch.context() as patch:
 
         def before(cls: type, name: str, say: Callable[..., str]) -> None:
@@ -141,6 +146,7 @@ def pdf(make: Callable[[], bytes]) -> list[str]:
             patch.setattr(cls, name, saying)
 
         def paragraph(self: Any) -> str:
+            boxes.append(_box(self.canv, (0, 0, self.width, self.height), self.text))
             parts = list(_parts(self.frags)) or [("", self.style.fontName)]
             drawn.extend(text for text, _ in parts)
             whole = len({face for _, face in parts}) == 1 and "Bold" in parts[0][1]
@@ -167,8 +173,9 @@ def pdf(make: Callable[[], bytes]) -> list[str]:
             return f"{self._fontsize:g} at the edge | {one_line(text)}"
 
         def image(
-            _: Any, source: Any, _x: float, _y: float, wide: float, *__: Any, **___: Any
+            self: Any, source: Any, x: float, y: float, wide: float, high: float, **_: Any
         ) -> str:
+            boxes.append(_box(self, (x, y, wide, high), "a picture"))
             found = source if isinstance(source, ImageReader) else ImageReader(source)
             return f"{told[found.getSize()[0]]}, {wide:.0f} points wide"
 
@@ -182,6 +189,7 @@ def pdf(make: Callable[[], bytes]) -> list[str]:
         before(Canvas, "roundRect", lambda *_, **__: "a box")
         before(Canvas, "_startPage", lambda _: "new page")
         content = make()
+    nothing_over_another(boxes)
     file = pypdf.PdfReader(io.BytesIO(content))
     read = "".join(page.extract_text() for page in file.pages)
     assert _letters(read) == _letters("".join(drawn)), "what is drawn is not what reads back"
@@ -190,6 +198,33 @@ def pdf(make: Callable[[], bytes]) -> list[str]:
             if about.get(key)]  # fmt: skip
     sizes = dict.fromkeys(f"{page.mediabox.width} × {page.mediabox.height}" for page in file.pages)
     return [*head, f"paper of {', '.join(sizes)}; language {file.root_object.get('/Lang')}", *lines]
+
+
+class Box(NamedTuple):
+    """Where something is drawn on a page, in points from its lower left corner."""
+
+    page: int
+    left: float
+    low: float
+    right: float
+    high: float
+    what: str
+
+
+def _box(canvas: Any, place: tuple[float, float, float, float], what: str) -> Box:
+    x, y, wide, high = place
+    corners = canvas.absolutePosition(x, y), canvas.absolutePosition(x + wide, y + high)
+    return Box(canvas.getPageNumber(), *corners[0], *corners[1], what)
+
+
+def nothing_over_another(boxes: Sequence[Box]) -> None:
+    """Check that no words and no picture are drawn over others, nor over the edge of a page."""
+    for at, one in enumerate(boxes):
+        assert min(one.left, one.low) > 0, one
+        for other in boxes[at + 1 :]:
+            wide = min(one.right, other.right) - max(one.left, other.left)
+            high = min(one.high, other.high) - max(one.low, other.low)
+            assert one.page != other.page or min(wide, high) < OVER, (one, other)
 
 
 def _parts(frags: Iterable[Any]) -> Iterator[tuple[str, str]]:
@@ -277,12 +312,23 @@ def xlsx(content: bytes) -> list[str]:
     lines.append(f"active: {book.active.title}")
     for name, held in book.defined_names.items():
         place = held.attr_text
-        moves = place.startswith(f"'{rulebook.TITLE}'")
-        lines.append(f"name {name} = {re.sub(r'[0-9]', '#', place) if moves else place}")
+        lines.append(f"name {name} = {_of_rules(book, place) or place}")
     for sheet in book:
         cells = _one_of_each_kind(sheet) if sheet.title == rulebook.TITLE else _cells(sheet)
         lines += [f"=== {sheet.title}", *_about(sheet), *cells]
     return lines
+
+
+def _of_rules(book: Any, place: str) -> str:
+    """Return a place on the sheet of the rules by what stands there, for its rows move."""
+    if not place.startswith(f"'{rulebook.TITLE}'"):
+        return ""
+    box = re.findall(r"\$([A-Z]+)\$(\d+)", place)
+    (first, top), (last, bottom) = box[0], box[-1]
+    sheet, high = book[rulebook.TITLE], int(bottom) - int(top) + 1
+    ends = " to ".join(_content(sheet[f"{column}{row}"]) for column, row in (box[0], box[-1]))
+    label = _content(sheet[f"A{top}"])
+    return f"'{sheet.title}' {first}:{last}, {high} high, beside {label}: {ends}"
 
 
 def _one_of_each_kind(sheet: Any) -> Iterator[str]:
@@ -309,7 +355,7 @@ def _about(sheet: Any) -> Iterator[str]:
     setup, view = sheet.page_setup, sheet.sheet_view
     printed = sheet.print_area or "-"
     if sheet.title == rulebook.TITLE:
-        printed = re.sub(r"\d", "#", printed)
+        printed = printed.replace(f"${sheet.max_row}", "$last")
     yield (
         f"state {sheet.sheet_state}; freeze {sheet.freeze_panes}; print {printed}; "
         f"repeat {sheet.print_title_rows or '-'}; {setup.orientation}, paper {setup.paperSize}, "

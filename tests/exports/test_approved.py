@@ -16,6 +16,7 @@ from functools import cache, partial
 import numpy as np
 import openpyxl
 import pytest
+from pptx import Presentation
 
 from mssp_sim import Scenario, State, charts, simulate
 from mssp_sim.aco import Aco, Assumed
@@ -104,6 +105,17 @@ def test_the_notes_of_a_result_on_target_go_to_what_is_earned():
     assert float(on_target.gross_savings) == 0
     last = trace(on_target).how("shared_savings")[-1]
     assert f"\n{last.name}: " in notes(Leaflet(on_target, on_target, "", DAY))
+
+
+def test_a_slide_counts_the_changes_that_only_its_notes_hold():
+    now, before, _ = LEAFLETS["crowded"]
+    changes = Leaflet(simulate(now), simulate(before), "", DAY).changes
+    with undrawn():
+        (page,) = Presentation(io.BytesIO(made(slide, "crowded")())).slides
+    texts = "\n".join(shape.text_frame.text for shape in page.shapes if shape.has_text_frame)
+    listed = [words for words, worth in changes if f"{words} {worth}" in texts]
+    assert len(listed) == 4
+    assert f"and {len(changes) - len(listed)} more, in the notes" in texts
 
 
 # The workbook of a settlement, and the sheet of the year that runs.
