@@ -44,16 +44,21 @@ def approved(name, text, test):
     assert len(today.splitlines()) == len(known), f"{path.name} has other lines; {command}"
 
 
-def told(thing, name="", depth=0):  # noqa: PLR0912  (a kind a branch)
-    """Yield each field of an object as a line: numbers to four decimals, scenarios by what differs.
+def told(thing, name=""):
+    """Return each field of an object as a line: numbers to four decimals.
 
-    A line that only a long array fills holds its ends, its size and its signs.
+    Of a scenario there is what differs from the opening one, of a long array its ends, its size and how
+    many are below zero.
     """
+    return list(_told(thing, name))
+
+
+def _told(thing, name="", depth=0):  # noqa: PLR0912  (a kind a branch)
     room = "  " * depth
     if isinstance(thing, Scenario):
         differ = {field: getattr(thing, field) for field in changed(thing, Scenario())}
         yield f"{room}{name}: a scenario"
-        yield from told(differ, "differs", depth + 1)
+        yield from _told(differ, "differs", depth + 1)
     elif isinstance(thing, Rules | Result | Target):
         yield f"{room}{name}: {type(thing).__name__} {getattr(thing, 'state', '')}"
     elif type(thing).__name__ == "Report":
@@ -63,11 +68,11 @@ def told(thing, name="", depth=0):  # noqa: PLR0912  (a kind a branch)
     elif dataclasses.is_dataclass(thing):
         yield f"{room}{name}: {type(thing).__name__}"
         for field in dataclasses.fields(thing):
-            yield from told(getattr(thing, field.name), field.name, depth + 1)
+            yield from _told(getattr(thing, field.name), field.name, depth + 1)
     elif isinstance(thing, Mapping):
         yield f"{room}{name}: {len(thing)}"
         for key, value in thing.items():
-            yield from told(value, str(key), depth + 1)
+            yield from _told(value, str(key), depth + 1)
     elif isinstance(thing, np.ndarray) and thing.size > LONG:
         flat = np.ravel(thing)
         ends = [_number(value) for value in (*flat[:3], *flat[-3:])]
@@ -77,7 +82,7 @@ def told(thing, name="", depth=0):  # noqa: PLR0912  (a kind a branch)
     elif isinstance(thing, tuple | list) and any(not _flat(one) for one in thing):
         yield f"{room}{name}: {len(thing)}"
         for at, value in enumerate(thing):
-            yield from told(value, str(at), depth + 1)
+            yield from _told(value, str(at), depth + 1)
     elif isinstance(thing, tuple | list | set | frozenset):
         some = sorted(thing, key=str) if isinstance(thing, set | frozenset) else thing
         yield f"{room}{name}: {', '.join(_number(one) for one in some)}"
