@@ -47,8 +47,8 @@ def approved(name, text, test):
 def told(thing, name=""):
     """Return each field of an object as a line: numbers to four decimals.
 
-    Of a scenario there is what differs from the opening one, of a long array its ends, its size and how
-    many are below zero.
+    Of a scenario there is what differs from the opening one, of a long array its ends, its size
+    and how many are below zero.
     """
     return list(_told(thing, name))
 
