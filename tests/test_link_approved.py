@@ -53,7 +53,7 @@ def test_every_notice_of_a_link_is_approved():
         {"v": ["1"]}, {"v": [str(RULES_VERSION)]}, {"v": ["0"]}, {"v": ["99"]}, {"v": ["x"]},
         {"v": []}, {"v": ["1"], "aco": ["A1001.2024"]}, {"aco": ["=cmd"]}, {"embed": ["true"]},
         {"utm_source": ["x"]}, {"luck": ["x"]}, {"": ["x"]}, {"cut": ["1", "2", "3"]}, {"cut": []},
-        {"contract": ["1"]}, {"start": ["2018-01-01"]}, 
+        {"contract": ["1"]}, {"start": ["2018-01-01"]},
         {"start": ["2018-01-01"], "contract": ["1"]},
         {"year": ["2019"], "start": ["2019-07-01"]}, {"contract": ["Z"], "year": ["2019"]},
         {"share": ["70"], "others": ["60"]}, {"amp;cut": ["4"]}, {"step": ["x y"]}, {"step": ["3"]},
