@@ -76,7 +76,7 @@ def test_what_each_faulty_cell_of_a_results_file_comes_to_is_approved(year):
             column = [*cells[heading][:2], fault, *cells[heading][3:]]
             said = differing(opened(cells | {heading: column}, year), usual)
             lines.append(f"{heading} {fault!r}: {said}")
-    approved(f"results_{year}", "\n".join(lines), TEST)
+    approved(f"results_{year}", "\n".join(lines), TEST, figures=True)
 
 
 def test_figures_that_contradict_each_other_are_approved():
@@ -111,7 +111,7 @@ def test_figures_that_contradict_each_other_are_approved():
             lines.append(f"{wanted}: {len(found)} {found.attrs['notes']}")
         except ResultsFileError as fault:
             lines.append(f"{wanted}: {fault} {getattr(fault, 'years', '')}")
-    approved("contradictions", "\n".join(lines), TEST)
+    approved("contradictions", "\n".join(lines), TEST, figures=True)
 
 
 def test_what_a_row_is_loaded_as_is_approved():
@@ -120,7 +120,7 @@ def test_what_a_row_is_loaded_as_is_approved():
         frame = opened(synthetic.cells(year, SIZE), year)
         for at in range(0, SIZE, 2):
             lines += told(load(frame.iloc[at]), f"{year} {at}")
-    approved("loaded", "\n".join(lines), TEST)
+    approved("loaded", "\n".join(lines), TEST, figures=True)
 
 
 COUNTY = [("spending", f"c_{row}_{column}", text) for row, column, text in (
@@ -169,7 +169,7 @@ def test_what_county_files_come_to_is_approved():
             lines += told(fault(), name)
         except ResultsFileError as refused:
             lines.append(f"{name}: ! {refused}")
-    approved("counties", "\n".join(lines), TEST)
+    approved("counties", "\n".join(lines), TEST, figures=True)
 
 
 LIMITS = SizeLimits(20_000_000, 9, 9)
@@ -252,7 +252,7 @@ def test_what_reports_say_and_come_to_is_approved():
                 said = [f"! {refused}"]
             was = book.sheets[sheet][r][c][:30]
             lines += [f"-- {name[-40:]} {sheet} {r} {c} {was!r} → {text!r}", *said[:5]]
-    approved("reports", "\n".join(lines), TEST)
+    approved("reports", "\n".join(lines), TEST, figures=True)
 
 
 def _otherwise(found, usual):
@@ -279,4 +279,4 @@ def test_what_settlement_reports_say_and_come_to_is_approved():
         except ReportError as refused:
             said = [f"! {refused}"]
         lines += [f"-- {sheet} {r} {c} {book.sheets[sheet][r][c][:30]!r} → {text!r}", *said[:5]]
-    approved("settlement_reports", "\n".join(lines), TEST)
+    approved("settlement_reports", "\n".join(lines), TEST, figures=True)

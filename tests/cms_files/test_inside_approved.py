@@ -39,7 +39,7 @@ def columns(frame, rows=12):
 
 
 def _one(value):
-    return f"{value:,.4f}" if isinstance(value, float) else str(value).replace(" ", "_")
+    return f"{value:,.6f}" if isinstance(value, float) else str(value).replace(" ", "_")
 
 
 def test_what_is_settled_again_beside_cms_is_approved():
@@ -56,7 +56,7 @@ def test_what_is_settled_again_beside_cms_is_approved():
     for year in (2013, 2016, 2018, 2019, 2021, 2023):
         again = reproduce(real[real["performance_year"] == year].iloc[:25].reset_index(drop=True))
         lines += [f"== real {year}", *columns(again, 25)]
-    approved("reproduced", "\n".join(lines), TEST)
+    approved("reproduced", "\n".join(lines), TEST, figures=True)
 
 
 def test_what_is_told_of_an_aco_is_approved():
@@ -99,7 +99,7 @@ def test_what_is_told_of_an_aco_is_approved():
     lines += told(medians(2024), "medians") + told(medians(2099) == medians(2024), "latest")
     for text in ("palm", "A1001", "  ", "zzzz", "health", "a10"):
         lines += told(inside.search(text, 4), text)
-    approved("of_an_aco", "\n".join(lines), TEST)
+    approved("of_an_aco", "\n".join(lines), TEST, figures=True)
 
 
 def test_what_cannot_be_loaded_says_why():
@@ -123,7 +123,7 @@ def test_what_cannot_be_loaded_says_why():
     broken.loc[[1, 3], every] = np.nan
     loaded, refused = load_all(broken)
     lines += [f"{len(loaded)} loaded", *refused]
-    approved("not_loaded", "\n".join(lines), TEST)
+    approved("not_loaded", "\n".join(lines), TEST, figures=True)
 
 
 def test_headings_that_are_none_of_ours_are_told():

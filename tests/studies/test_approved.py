@@ -192,7 +192,7 @@ def test_what_studies_of_a_result_tell_is_approved(name):
         before = forecast_causes.forecast_end(projection)
         after = forecast_causes.final_end(result)
         lines += told(forecast_causes.causes(s, before, after), "causes")
-    approved(f"study_{name.replace(' ', '_')}", "\n".join(lines), TEST)
+    approved(f"study_{name.replace(' ', '_')}", "\n".join(lines), TEST, figures=True)
 
 
 def test_what_studies_of_changes_tell_is_approved():
@@ -234,4 +234,4 @@ def test_what_studies_of_changes_tell_is_approved():
     )
     leaves = np.array([False, True, False])
     lines += told(program_cost.net([result] * 3, cost, leaves), "net")
-    approved("study_changes", "\n".join(lines), TEST)
+    approved("study_changes", "\n".join(lines), TEST, figures=True)

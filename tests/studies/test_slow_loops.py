@@ -1,5 +1,6 @@
 """Studies beside plain loops over one settlement after the other, ties and ends included."""
 
+import dataclasses
 import datetime as dt
 import math
 from dataclasses import replace
@@ -12,6 +13,7 @@ from mssp_sim import Scenario, simulate
 from mssp_sim.quantity import BY_SIZE
 from mssp_sim.result import State
 from mssp_sim.scenario import quantities
+from mssp_sim.simulation import settle
 from mssp_sim.studies import advances, cash, election, luck, moved, next_contract, program_cost
 from mssp_sim.studies.election import Choice, Election
 from mssp_sim.studies.fair_shares import drawn_shares, exact_shares, pool
@@ -27,7 +29,7 @@ from mssp_sim.studies.stakes import curves, cushion, minimum_by_size, mirrored, 
 from mssp_sim.studies.still_needed import effective_months
 from mssp_sim.studies.this_year import band as year_band
 from mssp_sim.studies.tradeoff import cost_reduction_for, tradeoff
-from mssp_sim.studies.true_results import Setting
+from mssp_sim.studies.true_results import Setting, TrueResults
 from mssp_sim.tolerances import BESIDE, CENT, SAME_DOLLARS
 
 SEEDS = (1, 2, 3)
@@ -552,3 +554,58 @@ def test_which_contracts_may_be_signed_by_a_table():
     old = Scenario(level="1", agreement_start=dt.date(2016, 1, 1), performance_year=2017)
     assert next_contract.may_sign(simulate(old))[-1] == "3"
     assert next_contract.unusual(old) == ""
+
+
+@pytest.mark.parametrize("people", [4_999.0, 5_000.0, 45_000.0])
+@pytest.mark.parametrize("level", ["B", "D", "E", "ENHANCED"])
+@pytest.mark.parametrize("revenue", [0.2, 0.5])
+def test_each_draw_of_an_election_is_settled_alone(level, people, revenue):
+    s = Scenario(level="E", assigned_beneficiaries=people, participant_revenue_share=revenue)
+    total, n = float(simulate(s).benchmark_total), 9
+    spent = total * (1 - np.linspace(-0.12, 0.16, n))
+    spent[4] = total * 0.99
+    score = np.array([0.2, 0.5, 0.767, 0.75, 0.9, 1.0, 0.0, 0.766, 0.8])
+    drawn = TrueResults(
+        quality_score=score, benchmark_total=np.full(n, total), expenditure_total=spent,
+        two_way_total=np.full(n, total), **{
+            field.name: None for field in dataclasses.fields(TrueResults)
+            if field.name not in ("quality_score", "benchmark_total", "expenditure_total",
+                                  "two_way_total")
+        },
+    )  # fmt: skip
+    chosen = [0.0, 0.01, BY_SIZE]
+    found = election.payments(s, s.rules, level, chosen, drawn)
+    for place, minimum in enumerate(chosen):
+        for at in range(n):
+            one = settle(
+                replace(s, level=level, minimum_election=minimum, quality_score=float(score[at])),
+                s.rules, benchmark_total=total, expenditure_total=float(spent[at]),
+                two_way_total=total,
+            )  # fmt: skip
+            assert found[place, at] == pytest.approx(float(one.payment), abs=0.01), (minimum, at)
+        rate = election.minimum_of(s, s.rules, level, minimum)
+        assert rate == pytest.approx(float(simulate(
+            replace(s, level=level, minimum_election=minimum)).minimum_savings_rate))  # fmt: skip
+
+
+@pytest.mark.parametrize("dollars", [100.0, -100.01, 1_000_000.07, 0.0])
+@pytest.mark.parametrize("months", [1, 3, 12])
+def test_dollars_go_evenly_over_months_and_the_last_takes_the_rounding(dollars, months):
+    found = cash._evenly(dollars, np.arange(1, 16) <= months)
+    assert found[: months - 1].tolist() == [round(dollars / months, 2)] * (months - 1)
+    assert not found[months:].any()
+    assert found.sum() == pytest.approx(dollars, abs=1e-9)
+    assert found[months - 1] == pytest.approx(dollars - (months - 1) * round(dollars / months, 2))
+    one = cash._in_month(dollars, months, 15)
+    assert one[months - 1] == dollars
+    assert one.sum() == dollars
+
+
+def test_limits_of_a_curve_are_where_they_bind():
+    for fields_ in ({}, {"level": "ENHANCED"}, {"level": "C", "participant_revenue_share": 0.3}):
+        result = simulate(Scenario(**fields_))
+        low = curve(result, result, limits=True).limits[1][0]
+        for rate, capped in ((low, True), (low + 4e-6, False)):
+            cut = 1 - (1 - rate) / (1 - result.savings_rate) * (1 - result.scenario.cost_reduction)
+            one = simulate(replace(result.scenario, cost_reduction=float(cut)))
+            assert (one.state == State.OVERSPENT_AT_THE_LOSS_LIMIT) == capped
