@@ -53,9 +53,11 @@ def differing(found, usual):
     parts = []
     for column in usual.columns:
         pairs = zip(found[column], usual[column], strict=True)
-        for at, (one, other) in enumerate(pairs):
-            if not (one == other or (pd.isna(one) and pd.isna(other))):
-                parts.append(f"{column}[{at}] {one}")
+        parts += [
+            f"{column}[{at}] {one}"
+            for at, (one, other) in enumerate(pairs)
+            if not (one == other or (pd.isna(one) and pd.isna(other)))
+        ]
     notes = [note for note in found.attrs["notes"] if note not in usual.attrs["notes"]]
     return f"{'; '.join([*parts[:6], *notes]) or 'as before'}"
 
@@ -74,7 +76,7 @@ def test_what_each_faulty_cell_of_a_results_file_comes_to_is_approved(year):
             column = [*cells[heading][:2], fault, *cells[heading][3:]]
             said = differing(opened(cells | {heading: column}, year), usual)
             lines.append(f"{heading} {fault!r}: {said}")
-    approved(f"results_{year}", "\n".join(lines), TEST)
+    approved(f"results_{year}", "\n".join(lines), TEST, figures=True)
 
 
 def test_figures_that_contradict_each_other_are_approved():
@@ -101,7 +103,7 @@ def test_figures_that_contradict_each_other_are_approved():
         said = differing(opened(cells | {heading: column}, year), usual)
         lines.append(f"{heading}[{row}] {text}: {said}")
     for name in ("PY 2023 results.csv", "2024.csv", "a 2023 2024.csv", "x" * 90 + ".csv"):
-        lines.append(f"{name}: {differing(opened(cells, year, name), usual)}")
+        lines.append(f"{name}: {differing(opened(cells, year, name), usual)}")  # noqa: PERF401
     for wanted in (None, 2022, 2019):
         rows = synthetic.stacked((2022, 2023), 12)
         try:
@@ -109,7 +111,7 @@ def test_figures_that_contradict_each_other_are_approved():
             lines.append(f"{wanted}: {len(found)} {found.attrs['notes']}")
         except ResultsFileError as fault:
             lines.append(f"{wanted}: {fault} {getattr(fault, 'years', '')}")
-    approved("contradictions", "\n".join(lines), TEST)
+    approved("contradictions", "\n".join(lines), TEST, figures=True)
 
 
 def test_what_a_row_is_loaded_as_is_approved():
@@ -118,7 +120,7 @@ def test_what_a_row_is_loaded_as_is_approved():
         frame = opened(synthetic.cells(year, SIZE), year)
         for at in range(0, SIZE, 2):
             lines += told(load(frame.iloc[at]), f"{year} {at}")
-    approved("loaded", "\n".join(lines), TEST)
+    approved("loaded", "\n".join(lines), TEST, figures=True)
 
 
 COUNTY = [("spending", f"c_{row}_{column}", text) for row, column, text in (
@@ -167,7 +169,7 @@ def test_what_county_files_come_to_is_approved():
             lines += told(fault(), name)
         except ResultsFileError as refused:
             lines.append(f"{name}: ! {refused}")
-    approved("counties", "\n".join(lines), TEST)
+    approved("counties", "\n".join(lines), TEST, figures=True)
 
 
 LIMITS = SizeLimits(20_000_000, 9, 9)
@@ -189,6 +191,17 @@ def with_cell(book, sheet, row, column, text):
     rows = [list(cells) for cells in book.sheets[sheet]]
     rows[row][column] = text
     return Book(book.file, {**book.sheets, sheet: rows}, book.hidden, list(book.notes))
+
+
+def filled(book):
+    """Return the place of each filled cell."""
+    return [
+        (sheet, r, c)
+        for sheet, rows in book.sheets.items()
+        for r, row in enumerate(rows)
+        for c, cell in enumerate(row)
+        if cell.strip()
+    ]
 
 
 def summary(report):
@@ -226,8 +239,7 @@ def test_what_reports_say_and_come_to_is_approved():
         lines += [f"== without {name}", *_otherwise(outcome(others), usual)]
     rng = random.Random(5)
     for name, book in files.items():
-        places = [(sheet, r, c) for sheet, rows in book.sheets.items()
-                  for r, row in enumerate(rows) for c, cell in enumerate(row) if cell.strip()]  # fmt: skip
+        places = filled(book)
         for sheet, r, c in rng.sample(places, min(len(places), 26)):
             text = rng.choice(["lots", "", "-1", "1e14", "0.5%", "7"])
             try:
@@ -238,9 +250,9 @@ def test_what_reports_say_and_come_to_is_approved():
                 said += [f"missing {one}" for one in report.missing]
             except ReportError as refused:
                 said = [f"! {refused}"]
-            lines += [f"-- {name[-40:]} {sheet} {r} {c} {book.sheets[sheet][r][c][:30]!r} → {text!r}",
-                      *said[:5]]  # fmt: skip
-    approved("reports", "\n".join(lines), TEST)
+            was = book.sheets[sheet][r][c][:30]
+            lines += [f"-- {name[-40:]} {sheet} {r} {c} {was!r} → {text!r}", *said[:5]]
+    approved("reports", "\n".join(lines), TEST, figures=True)
 
 
 def _otherwise(found, usual):
@@ -258,8 +270,7 @@ def test_what_settlement_reports_say_and_come_to_is_approved():
     usual = list(told(settle_report(usual_report), "settled"))
     lines += usual
     rng = random.Random(6)
-    places = [(sheet, r, c) for sheet, rows in book.sheets.items()
-              for r, row in enumerate(rows) for c, cell in enumerate(row) if cell.strip()]  # fmt: skip
+    places = filled(book)
     for sheet, r, c in rng.sample(places, 45):
         text = rng.choice(["lots", "", "-1", "1e14", "0.5%", "7", "12.5", "No"])
         try:
@@ -268,4 +279,4 @@ def test_what_settlement_reports_say_and_come_to_is_approved():
         except ReportError as refused:
             said = [f"! {refused}"]
         lines += [f"-- {sheet} {r} {c} {book.sheets[sheet][r][c][:30]!r} → {text!r}", *said[:5]]
-    approved("settlement_reports", "\n".join(lines), TEST)
+    approved("settlement_reports", "\n".join(lines), TEST, figures=True)
