@@ -2,10 +2,14 @@
 
 import random
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from mssp_sim.cms_files import ResultsFileError, load, read
+from mssp_sim.cms_files._checks import _Checks
+from mssp_sim.cms_files._columns import Columns, expect_results
+from mssp_sim.cms_files._table import open_table
 from mssp_sim.cms_files.counties import read_people, read_spending, region
 from mssp_sim.cms_files.reports import (
     ReportError,
@@ -300,3 +304,41 @@ def test_what_each_faulty_line_of_a_settlement_report_comes_to_is_approved(part)
             was = book.sheets[sheet][r][c][:30]
             lines += [f"-- {sheet} {r} {c} {was!r} → {text!r}", *said[:5]]
     approved(f"settlement_faults_{part}", "\n".join(lines), TEST, figures=True)
+
+
+CHECKS = ("identity", "totals", "sizes", "difference", "level", "generated", "payment", "disaster",
+          "types")  # fmt: skip
+MOVED = (
+    "assigned_beneficiaries", "person_years", "benchmark", "benchmark_total", "expenditure_total",
+    "gross_savings", "savings_rate", "minimum_savings_rate", "generated", "payment",
+    "sharing_rate", "final_sharing_rate", "disaster_adjustment", "person_years_esrd_py",
+    "expenditure_disabled_py",
+)  # fmt: skip
+SWITCHED = ("quality_standard_met", "alternative_standard_met", "guardrail", "reduced_sharing",
+            "half_year")  # fmt: skip
+
+
+@pytest.mark.parametrize("word", [*MOVED, *SWITCHED])
+def test_each_check_of_a_settlement_is_tried_on_both_sides(word):
+    cells = synthetic.cells(2024, SIZE)
+    usual = opened(cells, 2024)
+    table = open_table(named(synthetic.to_bytes(cells), "f.csv"), expect_results, len)
+    columns, lines = Columns(table), []
+    for at in (0, 1, 2, 4, 5, 9):
+        now = usual[word].iloc[at]
+        values = (not now,) if word in SWITCHED else (
+            now * 1.0005, now * 1.2, now * 0.7 - 1, now + 1, now + 2.0, now - 2.01, -now, 0.0, 1.0)  # fmt: skip
+        for value in values:
+            frame = usual.copy()
+            frame[word] = frame[word].astype(object if word in SWITCHED else float)
+            frame.loc[at, word] = value
+            if word in SWITCHED:
+                frame[word] = frame[word].astype(bool)
+            checks = _Checks(frame, columns)
+            for name in CHECKS:
+                try:
+                    with np.errstate(invalid="ignore", divide="ignore"):
+                        getattr(checks, name)()
+                except ResultsFileError as fault:
+                    lines.append(f"{at} {value} {name}: {fault} {fault.value}")
+    approved(f"checks_{word}", "\n".join(lines), TEST, figures=True)
