@@ -326,8 +326,11 @@ def test_each_check_of_a_settlement_is_tried_on_both_sides(word):
     columns, lines = Columns(table), []
     for at in (0, 1, 2, 4, 5, 9):
         now = usual[word].iloc[at]
-        near = (now * 1.0005, now * 1.2, now * 0.7 - 1, now + 1, now + 2.0, now - 2.01, -now)
-        values = (not now,) if word in SWITCHED else (*near, 0.0, 1.0)
+        if word in SWITCHED:
+            values = (not now,)
+        else:
+            near = (now * 1.0005, now * 1.2, now * 0.7 - 1, now + 1, now + 2.0, now - 2.01)
+            values = (*near, -now, 0.0, 1.0)
         for value in values:
             frame = usual.copy()
             frame[word] = frame[word].astype(object if word in SWITCHED else float)
