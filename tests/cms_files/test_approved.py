@@ -2,10 +2,14 @@
 
 import random
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from mssp_sim.cms_files import ResultsFileError, load, read
+from mssp_sim.cms_files._checks import _Checks
+from mssp_sim.cms_files._columns import Columns, expect_results
+from mssp_sim.cms_files._table import open_table
 from mssp_sim.cms_files.counties import read_people, read_spending, region
 from mssp_sim.cms_files.reports import (
     ReportError,
@@ -62,21 +66,31 @@ def differing(found, usual):
     return f"{'; '.join([*parts[:6], *notes]) or 'as before'}"
 
 
+PARTS = 9
+"""Parts in which cells and lines are tried, so that each is quick."""
+
+
 @pytest.mark.parametrize("year", [2022, 2024])
-def test_what_each_faulty_cell_of_a_results_file_comes_to_is_approved(year):
-    cells = synthetic.cells(year, SIZE)
-    usual = opened(cells, year)
-    lines = [*usual.attrs["notes"], *told({c: list(usual[c][:3]) for c in usual.columns}, "usual")]
-    for heading in cells:
+def test_what_a_results_file_holds_is_approved(year):
+    usual = opened(synthetic.cells(year, SIZE), year)
+    lines = [*usual.attrs["notes"], *told({c: list(usual[c][:6]) for c in usual.columns}, "usual")]
+    approved(f"results_{year}", "\n".join(lines), TEST, figures=True)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_what_each_faulty_cell_of_a_results_file_comes_to_is_approved(part):
+    cells, lines = synthetic.cells(2024, SIZE), []
+    usual = opened(cells, 2024)
+    for heading in list(cells)[part::PARTS]:
         if heading.count("_") > 3 and heading not in BY_TYPE:
             continue
         gone = {name: column for name, column in cells.items() if name != heading}
-        lines.append(f"without {heading}: {differing(opened(gone, year), usual)}")
-        for fault in (*FAULTS, *MORE.get(heading, ())) if year == 2024 else ():
+        lines.append(f"without {heading}: {differing(opened(gone, 2024), usual)}")
+        for fault in (*FAULTS, *MORE.get(heading, ())):
             column = [*cells[heading][:2], fault, *cells[heading][3:]]
-            said = differing(opened(cells | {heading: column}, year), usual)
+            said = differing(opened(cells | {heading: column}, 2024), usual)
             lines.append(f"{heading} {fault!r}: {said}")
-    approved(f"results_{year}", "\n".join(lines), TEST, figures=True)
+    approved(f"faulty_cells_{part}", "\n".join(lines), TEST, figures=True)
 
 
 def test_figures_that_contradict_each_other_are_approved():
@@ -261,22 +275,73 @@ def _otherwise(found, usual):
     return [line for line in found if line not in known][:12]
 
 
-def test_what_settlement_reports_say_and_come_to_is_approved():
-    lines = []
+def settled_book():
     name, content = books.stlmt(books.case(4)[0])
-    book = book_of(content, name)
-    usual_report = reported(book)
-    lines += told(summary(usual_report), "report")
-    usual = list(told(settle_report(usual_report), "settled"))
-    lines += usual
-    rng = random.Random(6)
-    places = filled(book)
-    for sheet, r, c in rng.sample(places, 45):
-        text = rng.choice(["lots", "", "-1", "1e14", "0.5%", "7", "12.5", "No"])
-        try:
-            report = reported(with_cell(book, sheet, r, c, text))
-            said = _otherwise(list(told(settle_report(report), "settled")), usual)
-        except ReportError as refused:
-            said = [f"! {refused}"]
-        lines += [f"-- {sheet} {r} {c} {book.sheets[sheet][r][c][:30]!r} → {text!r}", *said[:5]]
-    approved("settlement_reports", "\n".join(lines), TEST, figures=True)
+    return book_of(content, name)
+
+
+def test_what_a_settlement_report_says_and_comes_to_is_approved():
+    report = reported(settled_book())
+    lines = told(summary(report), "report") + told(settle_report(report), "settled")
+    approved("settlement_report", "\n".join(lines), TEST, figures=True)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_what_each_faulty_line_of_a_settlement_report_comes_to_is_approved(part):
+    book, lines = settled_book(), []
+    usual = told(settle_report(reported(book)), "settled")
+    rng = random.Random(part)
+    firsts = [(sheet, r, next(c for c, cell in enumerate(row) if c and cell.strip()))
+              for sheet, rows in book.sheets.items() for r, row in enumerate(rows)
+              if any(cell.strip() for cell in row[1:])]  # fmt: skip
+    for sheet, r, c in [*firsts[part :: 4 * PARTS], *rng.sample(filled(book), 2)]:
+        for text in ("", rng.choice(["lots", "-1", "1e14", "0.5%", "7", "12.5", "No"])):
+            try:
+                report = reported(with_cell(book, sheet, r, c, text))
+                said = _otherwise(told(settle_report(report), "settled"), usual)
+            except ReportError as refused:
+                said = [f"! {refused}"]
+            was = book.sheets[sheet][r][c][:30]
+            lines += [f"-- {sheet} {r} {c} {was!r} → {text!r}", *said[:5]]
+    approved(f"settlement_faults_{part}", "\n".join(lines), TEST, figures=True)
+
+
+CHECKS = ("identity", "totals", "sizes", "difference", "level", "generated", "payment", "disaster",
+          "types")  # fmt: skip
+MOVED = (
+    "assigned_beneficiaries", "person_years", "benchmark", "benchmark_total", "expenditure_total",
+    "gross_savings", "savings_rate", "minimum_savings_rate", "generated", "payment",
+    "sharing_rate", "final_sharing_rate", "disaster_adjustment", "person_years_esrd_py",
+    "expenditure_disabled_py",
+)  # fmt: skip
+SWITCHED = ("quality_standard_met", "alternative_standard_met", "guardrail", "reduced_sharing",
+            "half_year")  # fmt: skip
+
+
+@pytest.mark.parametrize("word", [*MOVED, *SWITCHED])
+def test_each_check_of_a_settlement_is_tried_on_both_sides(word):
+    cells = synthetic.cells(2024, SIZE)
+    usual = opened(cells, 2024)
+    table = open_table(named(synthetic.to_bytes(cells), "f.csv"), expect_results, len)
+    columns, lines = Columns(table), []
+    for at in (0, 1, 2, 4, 5, 9):
+        now = usual[word].iloc[at]
+        if word in SWITCHED:
+            values = (not now,)
+        else:
+            near = (now * 1.0005, now * 1.2, now * 0.7 - 1, now + 1, now + 2.0, now - 2.01)
+            values = (*near, -now, 0.0, 1.0)
+        for value in values:
+            frame = usual.copy()
+            frame[word] = frame[word].astype(object if word in SWITCHED else float)
+            frame.loc[at, word] = value
+            if word in SWITCHED:
+                frame[word] = frame[word].astype(bool)
+            checks = _Checks(frame, columns)
+            for name in CHECKS:
+                try:
+                    with np.errstate(invalid="ignore", divide="ignore"):
+                        getattr(checks, name)()
+                except ResultsFileError as fault:
+                    lines.append(f"{at} {value} {name}: {fault} {fault.value}")
+    approved(f"checks_{word}", "\n".join(lines), TEST, figures=True)

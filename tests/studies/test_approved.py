@@ -234,4 +234,16 @@ def test_what_studies_of_changes_tell_is_approved():
     )
     leaves = np.array([False, True, False])
     lines += told(program_cost.net([result] * 3, cost, leaves), "net")
+    lines += told(advances.prepaid(300.0, [result] * 3), "prepaid")
+    rules = advances.newest_rules()
+    for share in (0.0, 0.4, 1.0):
+        here = replace(s, underserved_share=share)
+        lines += [str(advances.usual_amount(here, rules, people)) for people in (5e3, 45e3, 9e4)]
+    signed = renewal.Signed("ENHANCED", 0.02)
+    way = renewal.ways(s, signed)[0]
+    lines += told(renewal.drawn(s, way, signed, replace(DOUBT, together=0.6)), "drawn")
+    old = replace(s, agreement_start=dt.date(2022, 1, 1), performance_year=2025)
+    past = {year: replace(old, performance_year=year, quality_score=0.8) for year in (2022, 2023)}
+    for plan in (None, agreement.read_plan("cut:3,,5")):
+        lines += told(agreement.agreement(old, plan, past), "with a past")
     approved("study_changes", "\n".join(lines), TEST, figures=True)
