@@ -2,7 +2,8 @@
 
 A text lies under ``tests/approved``, each digit as ``#``, so that a changed figure changes nothing
 and a changed word, sign, unit or number of decimals does. ``APPROVE=1`` before the command of a
-test writes what is there today; look at the difference before it is committed.
+test writes what is there today; look at the difference before it is committed. A text that keeps
+its figures is not written anew where one of them moved: that is no wording.
 """
 
 import dataclasses
@@ -39,6 +40,9 @@ def approved(name, text, test, *, figures=False):
     path = FOLDER / f"{name}.txt"
     today = (text if figures else masked(text)).strip() + "\n"
     if os.environ.get("APPROVE"):
+        assert not (figures and path.exists() and (moved := _moved(path, today))), (
+            f"{moved}: a figure is no wording; find out why it moved, then remove {path.name}"
+        )
         path.write_text(today, "utf-8")
     command = f"APPROVE=1 uv run pytest {test}"
     assert path.exists(), f"nothing is approved as {path.name}; look at what this writes: {command}"
@@ -47,6 +51,16 @@ def approved(name, text, test, *, figures=False):
         same = now == was or (figures and _close(was, now))
         assert same, f"line {at} of {path.name}: {was!r} is {now!r}; if that is right: {command}"
     assert len(today.splitlines()) == len(known), f"{path.name} has other lines; {command}"
+
+
+def _moved(path, today):
+    """Return a line whose words stand and whose figure is another one, as it was and as it is."""
+    known, lines = path.read_text("utf-8").splitlines(), today.splitlines()
+    pairs = zip(known, lines, strict=False) if len(known) == len(lines) else ()
+    return next(
+        (f"{a!r} is {b!r}" for a, b in pairs
+         if FIGURE.sub("#", a) == FIGURE.sub("#", b) and not _close(a, b)), ""
+    )  # fmt: skip
 
 
 FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
