@@ -49,6 +49,8 @@ def test_report_prints_a_settlement_beside_ours_and_names_what_differs(tmp_path,
 
 def test_forecast_has_a_row_an_aco_however_the_files_lie(folder, capsys):
     out = folder / "out.csv"
+    for left_alone in ("~$open in Excel.xlsx", ".hidden.xlsx", "notes.txt"):
+        (folder / left_alone).write_bytes(b"no workbook")
     assert main(["forecast", str(folder), "-o", str(out)]) == 0
     with out.open(newline="", encoding="utf-8-sig") as file:
         rows = {row["aco_id"]: row for row in csv.DictReader(file)}

@@ -13,6 +13,7 @@ import io
 import json
 import math
 import os
+import random
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,13 +25,21 @@ import pyarrow as pa
 import pytest
 
 import mssp_sim
-from mssp_sim import Scenario, link
-from mssp_sim.app import session
+from mssp_sim import Scenario, link, simulate
+from mssp_sim.app import room, room_shown, session
 from mssp_sim.app.history import History, Moment
 from mssp_sim.charts import Picture
+from mssp_sim.charts.tradeoff import tradeoff as map_picture
 from mssp_sim.cms_files import finding
 from mssp_sim.learning.content import myths, story
+from mssp_sim.rooms import rehearsal, rounds
+from mssp_sim.rooms import room as rooms
+from mssp_sim.rooms.questions import estimate_of, team_challenge, vote_on
+from mssp_sim.rooms.record import record
+from mssp_sim.rooms.store import Store
+from mssp_sim.studies.tradeoff import tradeoff
 from mssp_sim.trace import LINES
+from mssp_sim.words import tradeoff as words
 from tests import paper
 
 PACKAGE = Path(mssp_sim.__file__).parent
@@ -177,23 +186,78 @@ def _told(numbers: list[int], of: int) -> str:
     return "all" if len(numbers) == of else ",".join(map(str, numbers))
 
 
-@pytest.mark.parametrize("room", [*ROOMS, *ONE_SCENE, *LESSONS])
-def test_a_room_shows_what_was_approved(room):
-    file = APPROVED / f"{room}.txt"
-    now = shown_in(room)
+@pytest.mark.parametrize("name", [*ROOMS, *ONE_SCENE, *LESSONS])
+def test_a_room_shows_what_was_approved(name):
+    compared(name, shown_in(name))
+
+
+def compared(name: str, now: str) -> None:
+    """Compare what is shown with what is approved under a name."""
+    file = APPROVED / f"{name}.txt"
     if os.environ.get("APPROVE"):
         file.write_text(now, "utf-8")
-    assert file.exists(), f"nothing is approved of {room}; look at the page, then: {COMMAND}"
+    assert file.exists(), f"nothing is approved of {name}; look at the page, then: {COMMAND}"
     before, after = (text.splitlines() for text in (file.read_text("utf-8"), now))
     gone = [line for line in before if line not in set(after)]
     new = [line for line in after if line not in set(before)]
     assert gone == new == [], (
-        f"{room} shows otherwise than approved.\nGone: {gone[:5]}\nNew: {new[:5]}\n"
+        f"{name} shows otherwise than approved.\nGone: {gone[:5]}\nNew: {new[:5]}\n"
         f"If that is meant, look at the page, then: {COMMAND}"
     )
 
 
+# Pictures that no page draws by itself.
+
+
+def of_the_map() -> Iterator[str]:
+    """Yield the lines of the trade-off map in every fourth scene."""
+    for scene in SCENES[::4]:
+        moment, _ = opened(scene)
+        result, baseline = simulate(moment.scenario), simulate(moment.baseline)
+        place = (float(baseline.savings_rate), float(moment.baseline.quality_score),
+                 float(baseline.payment))  # fmt: skip
+        found = tradeoff(moment.scenario)
+        yield masked(f"title: {words.map_title(found)} {words.map_words(found, result)}")
+        said = words.map_description(found, result)
+        yield from lines_of_picture("map", map_picture(found, place, "light", said))
+
+
+def of_a_room(store: Store) -> Iterator[str]:
+    """Yield the lines of the pictures of a vote, an estimate and a decision, for twelve seats."""
+    made = rooms.open_room(store)
+    seats = [rooms.join(store, made.code, f"Team {number}") for number in range(12)]
+    for number, question in enumerate((vote_on("slip"), estimate_of("slip"), team_challenge()), 1):
+        rounds.start_round(store, made.code, made.key, question)
+        for at, seat in enumerate(seats):
+            given = rehearsal.simulated_answer(question, random.Random(at))
+            rounds.answer(store, made.code, seat.token, number, 0, given)
+        rounds.reveal(store, made.code, made.key)
+    for one in record(store, made.code, made.key).rounds:
+        for name, picture in room_shown.pictures(one.question, one.shown, "light"):
+            yield from lines_of_picture(name, picture)
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv(room.SETTING, f"sqlite:///{tmp_path}/rooms.db")
+    found = room.store()
+    yield found
+    found.close()
+
+
+def test_the_map_shows_what_was_approved():
+    compared("the_map", "\n".join(of_the_map()) + "\n")
+
+
+def test_the_pictures_of_a_room_show_what_was_approved(store):
+    compared("a_live_room", "\n".join(of_a_room(store)) + "\n")
+
+
 def test_every_room_is_approved():
-    rooms = {file.parent.name for file in (PACKAGE / "screens").glob("*/page.py")}
-    assert rooms == {*ROOMS, *ONE_SCENE, *LESSONS}
-    assert {file.stem for file in APPROVED.glob("*.txt")} == rooms | {"scenes"}
+    pages = {file.parent.name for file in (PACKAGE / "screens").glob("*/page.py")}
+    assert pages == {*ROOMS, *ONE_SCENE, *LESSONS}
+    assert {file.stem for file in APPROVED.glob("*.txt")} == pages | {
+        "scenes",
+        "the_map",
+        "a_live_room",
+    }

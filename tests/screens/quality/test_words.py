@@ -37,6 +37,16 @@ def test_the_point_from_76_to_77_towers_over_the_others():
     np.testing.assert_allclose(values[77:], 0, atol=1e-6)
 
 
+def test_the_way_to_the_standard_is_told_from_below_and_the_jump_alone_from_above():
+    # 17,732,000 x 0.98 x (0.5 - 0.5 x 0.767) = 2,024,462 by the jump; from 75.0%: 2,172,170
+    assert (
+        "From your 75.0 to 76.7 it is $2.2M: $2.0M by the jump itself, the rest by the slow"
+    ) in quality.points_words(SLIP)
+    above = studied_scores.study(simulate(Scenario(quality_score=0.82)))
+    assert quality.points_words(above).endswith("The jump itself, at 76.7, is $2.0M.")
+    assert "From your" not in quality.points_words(ENHANCED_LOSS)
+
+
 def test_the_step_at_the_standard_is_11_65_points_of_share():
     assert SLIP.step(SLIP.share) == pytest.approx(0.5 - 0.5 * 0.767, abs=1e-6)
 
