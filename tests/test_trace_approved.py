@@ -19,6 +19,12 @@ JULY_2019 = dt.date(2019, 7, 1)
 
 SCENARIOS = {
     "as the app opens": {},
+    "Track 2 of 2013, whose minimum the rule sets": {
+        "agreement_start": dt.date(2013, 1, 1),
+        "performance_year": 2014,
+        "level": "2",
+        "agreement_period": 1,
+    },
     "all by type, a sicker region, an own effect": {
         "performance_year": 2026,
         "market_share_by_type": SHARES,
