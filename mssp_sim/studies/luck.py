@@ -174,8 +174,8 @@ def chances(scenario: Scenario, true_rate: Fraction, spread: Fraction | None = N
     """
     if spread is None:
         spread = year_spread(scenario.assigned_beneficiaries)
-    target, minimum = updated_target(scenario, scenario.rules), simulate(scenario)
-    return _weighed(_fates(scenario, target, minimum.minimum_savings_rate), true_rate, spread)
+    found = simulate(scenario)
+    return _weighed(_fates(scenario, found.target, found.minimum_savings_rate), true_rate, spread)
 
 
 class _Fates(NamedTuple):

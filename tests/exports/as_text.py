@@ -7,7 +7,6 @@ figures are compared with the engine elsewhere and none is to be approved here.
 import dataclasses
 import io
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,11 +32,10 @@ from mssp_sim.charts.theme import INK
 from mssp_sim.exports import pictures
 from mssp_sim.exports.workbook import rulebook
 from mssp_sim.parameters import parameters
-from tests.conftest import IN_CI
+from tests.approval import ASKED
 
 APPROVED = Path(__file__).parent / "approved"
 COMMAND = "APPROVE=1 uv run pytest -n 0 -m '' tests/exports/test_approved.py"
-ASKED = bool(os.environ.get("APPROVE")) and not IN_CI
 EMU = 914_400
 OVER = 2.0
 """Points that two boxes of words may share: what stands free above and under their letters."""

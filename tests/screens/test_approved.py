@@ -12,7 +12,6 @@ import hashlib
 import io
 import json
 import math
-import os
 import random
 import re
 from collections.abc import Iterator, Mapping
@@ -26,7 +25,7 @@ import pytest
 
 import mssp_sim
 from mssp_sim import Scenario, link, simulate
-from mssp_sim.app import room, room_shown, session
+from mssp_sim.app import room_shown, session
 from mssp_sim.app.history import History, Moment
 from mssp_sim.charts import Picture
 from mssp_sim.charts.tradeoff import tradeoff as map_picture
@@ -41,6 +40,7 @@ from mssp_sim.studies.tradeoff import tradeoff
 from mssp_sim.trace import LINES
 from mssp_sim.words import tradeoff as words
 from tests import paper
+from tests.approval import ASKED
 
 PACKAGE = Path(mssp_sim.__file__).parent
 APPROVED = Path(__file__).with_name("approved")
@@ -194,7 +194,7 @@ def test_a_room_shows_what_was_approved(name):
 def compared(name: str, now: str) -> None:
     """Compare what is shown with what is approved under a name."""
     file = APPROVED / f"{name}.txt"
-    if os.environ.get("APPROVE"):
+    if ASKED:
         file.write_text(now, "utf-8")
     assert file.exists(), f"nothing is approved of {name}; look at the page, then: {COMMAND}"
     before, after = (text.splitlines() for text in (file.read_text("utf-8"), now))
@@ -235,14 +235,6 @@ def of_a_room(store: Store) -> Iterator[str]:
     for one in record(store, made.code, made.key).rounds:
         for name, picture in room_shown.pictures(one.question, one.shown, "light"):
             yield from lines_of_picture(name, picture)
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv(room.SETTING, f"sqlite:///{tmp_path}/rooms.db")
-    found = room.store()
-    yield found
-    found.close()
 
 
 def test_the_map_shows_what_was_approved():

@@ -55,14 +55,6 @@ def test_with_rooms_off_the_desk_offers_none_and_a_key_opens_nothing(monkeypatch
     assert not [button for button in app.button if button.key == "room_open"]
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv(room.SETTING, f"sqlite:///{tmp_path}/rooms.db")
-    found = room.store()
-    yield found
-    found.close()
-
-
 def enter(app, name):
     """Type a name and tap Join."""
     app.text_input(key="join_name").set_value(name)
