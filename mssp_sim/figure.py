@@ -61,8 +61,12 @@ def of_result(result: Result, key: str, label: str, shown: str, **more: str) -> 
     '$6,516,510'
     """
     amount = float(getattr(result, key, nan))
-    how = partial(trace(result).how, key)
+    how = partial(_lines, result, key)
     return Figure(key=key, label=label, shown=shown, how=how, amount=amount, **more)  # type: ignore[arg-type]
+
+
+def _lines(result: Result, key: str) -> tuple[Step, ...]:
+    return trace(result).how(key)
 
 
 def illustrated(

@@ -112,8 +112,12 @@ _SHARE = (0.0, 1.0)
 _GROWTH_ALLOWED, _GROWTH_REACH = (-0.2, 0.3), (-0.02, 0.10)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Scenario:
+class _Known:
+    """Gives a scenario, whose fields are slots, room for what is worked out once."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Scenario(_Known):
     """One ACO in one performance year, or many at once: every field may be an array.
 
     Fields broadcast together. A table has the enrollment types (ESRD, disabled, aged/dual,

@@ -10,6 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from mssp_sim.app import session
+
 _SCRIPT = r"""
 const BUTTONS = "[data-testid=stElementToolbar] button[aria-label*=': ']";
 const MARKED = ["**", ":gray[", ":small[", "\\\\"].map((sign) => `[aria-label*="${sign}"]`).join();
@@ -28,10 +30,9 @@ const name = (changes, observer) => {
   }
   observer.takeRecords(); // what this did itself
 };
-let watching = false;
 export default function ({ parentElement, data }) {
-  if (!watching) {
-    watching = true;
+  if (!document.body.dataset.watched) {
+    document.body.dataset.watched = "names";
     const observer = new MutationObserver(name);
     const heard = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
     observer.observe(document.body, heard);
@@ -79,11 +80,12 @@ def to(*keys: str) -> None:
 
 
 def draw() -> None:
-    """Move the focus where the last press wanted it; the frame calls this, under each page."""
+    """Move the focus where the last press wanted it; the frame calls this, under each page.
+
+    Once it is there the script goes on naming by itself: later runs need it for a press only.
+    """
     keys: Sequence[str] = st.session_state.pop(WANTED, ())
-    turn = st.session_state.get(TURN, 0) if keys else 0
-    _mount(
-        key="focus",
-        data={"keys": list(keys), "turn": turn, "tries": TRIES, "every": EVERY_MS},
-        height=1,
-    )
+    if keys or session.starting():
+        turn = st.session_state.get(TURN, 0) if keys else 0
+        told = {"keys": list(keys), "turn": turn, "tries": TRIES, "every": EVERY_MS}
+        _mount(key="focus", data=told, height=1)

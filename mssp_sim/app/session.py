@@ -44,6 +44,12 @@ def opening() -> Moment:
     return Moment(Scenario(), Scenario(quality_score=0.82))
 
 
+@cache
+def _opening_baseline() -> Result:
+    """Return the opening's baseline, settled once for every session."""
+    return simulate(opening().baseline)
+
+
 NO_ACO = ". Used instead: the opening scenario."
 """How the notice of a link ends whose ACO is not there."""
 
@@ -178,14 +184,17 @@ def _settled(which: str, wanted: Scenario) -> Result:
         found = next((result for result in known.values() if result.scenario is wanted), None)
         if which in known:
             known[REPLACED] = known[which]  # most often what the last move left
-        known[which] = found or simulate(wanted)
+        shared = _opening_baseline() if wanted is opening().baseline else None
+        known[which] = found or shared or simulate(wanted)
     return known[which]
 
 
 def before_the_last_move() -> Result | None:
     """Return the scenario that the last move left, settled; None before the first move."""
     left = history().left
-    return None if left is None else _settled("left", left.scenario)
+    found = None if left is None else _settled("left", left.scenario)
+    st.session_state[SETTLED].pop(REPLACED, None)
+    return found
 
 
 def commit(moment: Moment, gesture: str = "", *, whole: bool = False) -> None:
@@ -454,10 +463,17 @@ def end_frame() -> None:
     """
     offered, delivered = _told()
     delivered.clear()
-    runs = st.session_state[RUNS] = st.session_state.get(RUNS, 0) + 1
-    if runs > FIRST_RUNS:
+    started = not starting()
+    st.session_state[RUNS] = st.session_state.get(RUNS, 0) + 1
+    if started:
         delivered.update(offered)
     offered.clear()
+
+
+def starting() -> bool:
+    """Return whether the browser may not have drawn what an earlier run of this session sent."""
+    runs: int = st.session_state.get(RUNS, 0)
+    return runs < FIRST_RUNS
 
 
 _NEVER = object()
