@@ -102,6 +102,17 @@ def whole_dollars(dollars: float) -> str:
     return (MINUS if value < 0 else "") + f"${abs(value):,}"
 
 
+def signed(dollars: float) -> str:
+    """Return a difference in whole dollars, with its sign.
+
+    Examples
+    --------
+    >>> signed(21.2), signed(-35.4), signed(0.2)
+    ('+$21', '−$35', '$0')
+    """
+    return ("+" if rounded(dollars, 0) > 0 else "") + whole_dollars(dollars)
+
+
 def percent(fraction: float, digits: int = 1) -> str:
     """Return a fraction as a percent.
 

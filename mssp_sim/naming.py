@@ -37,6 +37,11 @@ def alone(level: str) -> str:
     return contract(level) if level in TRACKS else str(level)
 
 
+def begun(sentence: str) -> str:
+    """Return a sentence with a capital letter at its start."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def numbered(letter: str) -> str:
     """Return what a scenario put aside under a letter is called where no other name fits.
 

@@ -158,8 +158,7 @@ class YearSoFar:
 
     def __post_init__(self) -> None:
         if self.quarter not in QUARTERS:
-            message = f"quarter is {self.quarter}; it is one of 1, 2, 3 and 4"
-            raise ValueError(message)
+            raise ValueError(f"quarter is {self.quarter}; it is one of 1, 2, 3 and 4")
 
     @property
     def months(self) -> int:

@@ -1,7 +1,5 @@
 """The cursor in a field that has just opened, so that who asked for it can type at once."""
 
-from typing import Any
-
 import streamlit as st
 
 _SCRIPT = """
@@ -22,11 +20,7 @@ TRIES, EVERY_MS = 40, 50
 """The field is drawn a moment later than this script, and its popover first takes the cursor."""
 
 
-def _component() -> Any:  # noqa: ANN401  (Streamlit's renderer)
-    return st.components.v2.component("cursor", html="<span></span>", js=_SCRIPT)
-
-
-_mount = _component()
+_mount = st.components.v2.component("cursor", html="<span></span>", js=_SCRIPT)
 
 
 def into(key: str) -> None:

@@ -21,6 +21,7 @@ from mssp_sim.learning import (
 )
 from mssp_sim.learning.lever_line import LeverLine, lever_line, lever_words, target_steps
 from mssp_sim.learning.progress import LETTERS, Progress
+from mssp_sim.naming import begun
 from mssp_sim.result import Result, State
 from mssp_sim.scenario import Scenario, ScenarioError, quantities
 from mssp_sim.words.curve import curve_title
@@ -173,8 +174,7 @@ def _state(course: Course, lesson: Lesson, start: str) -> SettledState:
 
 def _moves(course: Course, lesson: Lesson, start: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return where the lesson's own lever is, and where the others are once it is revealed."""
-    begins = opening_states()[start].value(lesson.lever)
-    value = _levers().get(course.key("value"), begins)
+    value = _levers().get(course.key("value"), opening_states()[start].value(lesson.lever))
     revealed = course.progress.revealed(course.progress.at)
     return {lesson.lever: value}, dict(_free(course)) if revealed else {}
 
@@ -206,8 +206,7 @@ def free_move(course: Course, lesson: Lesson, result: Result) -> None:
         label_visibility="collapsed",
     )
     if chosen:
-        state = opening_states()[lesson.now]
-        value = _free(course).get(chosen, state.value(chosen))
+        value = _free(course).get(chosen, opening_states()[lesson.now].value(chosen))
         one_lever.draw(
             course.key(f"free_{chosen}"),
             chosen,
@@ -306,14 +305,15 @@ def own_picture(
         line = lever_line(states, lesson, own, reach)
     drawn = _drawn(line, known=known)
     if known:
-        return _capital(line.title), line.description, _line(drawn, line.description)
-    began = f"Before: {_at_point(line, line.before)}."
+        return begun(line.title), line.description, _line(drawn, line.description)
+    at, dollars = line.before
+    began = f"Before: {line.lever.label} {line.lever_at(at)}, {line.words(dollars)}."
     words = f"{began} {HIDDEN}"
     return "Where does the dot land?", words, _line(drawn, words)
 
 
 def _line(drawn: Drawn, said: str) -> Picture:
-    return by_lever.by_lever(drawn, show.theme(), _capital(said))
+    return by_lever.by_lever(drawn, show.theme(), begun(said))
 
 
 def _drawn(line: LeverLine, *, known: bool) -> Drawn:
@@ -333,20 +333,12 @@ def _drawn(line: LeverLine, *, known: bool) -> Drawn:
     )
 
 
-def _at_point(line: LeverLine, point: tuple[float, float]) -> str:
-    return f"{line.lever.label} {line.lever_at(point[0])}, {line.words(point[1])}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _steps(result: Result, *, known: bool) -> tuple[str, str, Picture]:
     steps = [
         by_lever.Step(s.label, s.shown, s.dollars, s.total, s.counts) for s in target_steps(result)
     ]
     parts = "; ".join(f"{s.label} {s.shown}" for s in steps)
-    words = f"{_capital(parts)}." if known else f"{_capital(parts)}. {HIDDEN}"
+    words = f"{begun(parts)}." if known else f"{begun(parts)}. {HIDDEN}"
     name, shown = steps[-1].label, steps[-1].shown
     head = f"{name}: {shown}" if known else f"Before: {name.lower()} {shown}"
     return head, words, by_lever.target_steps(steps, show.theme(), words)

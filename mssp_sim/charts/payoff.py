@@ -365,8 +365,7 @@ def _baseline_label(curve: Curve, room: _Room) -> list[Row]:
     label = room.label(places)
     if abs(label["x"] - x) < APART * room.per_x:
         return [label]
-    leader = {"role": "leader", "x": label["x"], "x2": x, "y": label["y"], "y2": y}
-    return [leader, label]
+    return [{"role": "leader", "x": label["x"], "x2": x, "y": label["y"], "y2": y}, label]
 
 
 def _limit_notes(curve: Curve, right: float, room: _Room) -> list[Row]:

@@ -61,8 +61,7 @@ def reproduce(frame: pd.DataFrame) -> pd.DataFrame:
         contracts = [CONTRACTS.index(level) for level in part["level"]]
         limits = rules_in_force(year, start).loss_recoupment_limit_revenue
         revenue_limit[rows] = np.asarray(limits)[contracts]
-    limited = limited_by_revenue(frame, revenue_limit)
-    return _compared(frame, reproduced, generated, limited)
+    return _compared(frame, reproduced, generated, limited_by_revenue(frame, revenue_limit))
 
 
 def counted(frame: pd.DataFrame) -> Match:
@@ -212,8 +211,7 @@ def _generated(result: Result, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (an
     shown = (saved > 0) | np.asarray(result.two_sided)
     shown |= frame["performance_year"].isin([2018, 2019]).to_numpy()
     shown &= (saved < 0) | ~np.asarray(result.guardrail)  # a saving that appears does not count
-    reduced = np.asarray(result.state == "half_rate")
-    return np.where((beyond & shown) | reduced, saved, 0.0)
+    return np.where((beyond & shown) | np.asarray(result.state == "half_rate"), saved, 0.0)
 
 
 def _compared(

@@ -215,8 +215,7 @@ class TargetStep:
     @property
     def shown(self) -> str:
         """The dollars as the screen shows them."""
-        sign = "" if self.total or self.dollars < 0 else "+"
-        return sign + whole_dollars(self.dollars)
+        return ("" if self.total or self.dollars < 0 else "+") + whole_dollars(self.dollars)
 
 
 def target_steps(result: Result) -> tuple[TargetStep, ...]:

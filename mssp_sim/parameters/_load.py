@@ -248,8 +248,7 @@ def read(path: Path) -> Parameter:
     """Read one parameter file and refuse it, with its name, if it is not well formed."""
     with path.open("rb") as file:
         try:
-            content = tomllib.load(file)
-            return _parameter(path.stem, content)
+            return _parameter(path.stem, tomllib.load(file))
         except (tomllib.TOMLDecodeError, ParameterError, KeyError, TypeError, ValueError) as fault:
             raise ParameterError(f"{path.name}: {fault}") from fault
 

@@ -131,8 +131,7 @@ def next_year(store: Store, code: str, key: str, seconds: float | None = None) -
     ends = _ends(now, seconds)
 
     def work(rows: Rows) -> int:
-        room = locked_by_trainer(rows, code, key, now)
-        here = current(rows, room, now)
+        here = current(rows, locked_by_trainer(rows, code, key, now), now)
         if here is None or not isinstance(here.question, Autumns):
             raise RoomError("Only five autumns have a next year.")
         if here.under_curtain:

@@ -500,8 +500,8 @@ def _rebase(settled: Sequence[_Settled]) -> Rebased:
         last,
         performance_year=start.year,
         agreement_start=start,
-        agreement_period=_next(last.agreement_period),
-        regional_adjustment_period=_next(last.regional_adjustment_period),
+        agreement_period=period_after(last.agreement_period),
+        regional_adjustment_period=period_after(last.regional_adjustment_period),
         expenditure=np.stack([_own(one.row, one.target) for one in settled], axis=-2),
         cost_per_person=None,
         risk_score=np.stack([_risk_score(row) for row in rows], axis=-2),
@@ -557,7 +557,8 @@ def _rebase(settled: Sequence[_Settled]) -> Rebased:
     )
 
 
-def _next(period: float | None) -> float | None:
+def period_after(period: float | None) -> float | None:
+    """Return the number of the period after this one, as far as periods are counted."""
     last = quantities()["agreement_period"].allowed[1]
     return None if period is None else min(period + 1, last)
 

@@ -248,8 +248,7 @@ def payments(
     Source: 42 CFR 425.605(b)-(h), 425.610(b)-(g)
     """
     row = scenario.with_columns({"level": level, "minimum_election": 0.0})
-    at = row.level_number
-    two_sided = bool(rules.shared_loss_rate_ceiling[at] > 0)
+    two_sided = bool(rules.shared_loss_rate_ceiling[row.level_number] > 0)
     minimums = [minimum_of(scenario, rules, level, each) for each in chosen]
     draws = len(known.benchmark_total)
     found = np.empty((len(chosen), draws))
@@ -355,8 +354,7 @@ def _of_contract(
 
 def _most_owed(scenario: Scenario, rules: Rules, level: str, known: TrueResults) -> float:
     """Return the most that can be owed: the loss limit at the mean target and spending."""
-    row = scenario.with_columns({"level": level})
-    at = row.level_number
+    at = scenario.with_columns({"level": level}).level_number
     if not rules.shared_loss_rate_ceiling[at] > 0:
         return 0.0
     spent = float(np.mean(known.expenditure_total))

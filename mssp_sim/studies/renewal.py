@@ -17,7 +17,7 @@ from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario, quantities
 from mssp_sim.simulation import settle_target
-from mssp_sim.studies.agreement import GLIDE_PATH, REBASED_ON, YearPlan, levels
+from mssp_sim.studies.agreement import GLIDE_PATH, REBASED_ON, YearPlan, levels, period_after
 from mssp_sim.studies.election import Choice
 from mssp_sim.studies.true_results import Setting, dice, true_results
 from mssp_sim.target import (
@@ -241,8 +241,8 @@ def _rebased(ledger: Ledger, terms: Scenario, year: int, savings: dict[int, Doll
     share, by_types = s.market_share, s.market_share_by_type
     return terms.with_columns({
         "agreement_start": dt.date(year, 1, 1),
-        "agreement_period": _next(terms.agreement_period),
-        "regional_adjustment_period": _next(terms.regional_adjustment_period),
+        "agreement_period": period_after(terms.agreement_period),
+        "regional_adjustment_period": period_after(terms.regional_adjustment_period),
         "expenditure": _table([ledger.own(each) for each in before]),
         "cost_per_person": None,
         "risk_score": _table([ledger.risk(each) for each in before]),
@@ -261,11 +261,6 @@ def _rebased(ledger: Ledger, terms: Scenario, year: int, savings: dict[int, Doll
 
 def _table(years: Sequence[Dollars]) -> Array:
     return np.stack(np.broadcast_arrays(*years), axis=-2)
-
-
-def _next(period: float | None) -> float | None:
-    most = quantities()["agreement_period"].allowed[1]
-    return None if period is None else min(period + 1, most)
 
 
 def over_the_agreement(scenario: Scenario, choices: Sequence[Choice]) -> tuple[Dollars, ...]:
@@ -365,8 +360,7 @@ def turning_trend(scenario: Scenario, start: int, signed: Signed) -> Fraction | 
     own = float(scenario.regional_growth)
     trends = np.unique(np.append(steps, own))
     rows = scenario.with_columns({"regional_growth": trends, "regional_growth_by_type": None})
-    gains = np.asarray(gain(rows, start, signed))
-    return nearest_turn(trends, gains, own)
+    return nearest_turn(trends, np.asarray(gain(rows, start, signed)), own)
 
 
 def nearest_turn(places: Array, gains: Array, own: float) -> float | None:

@@ -135,8 +135,7 @@ def curves(result: Result, levels: Sequence[str], savings_rate: Array) -> Array:
     Source: ours
     """
     each = replace(result.scenario, level=np.array(levels)[:, None])
-    target = result.target
-    found = payoff(each, savings_rate, target)
+    found = payoff(each, savings_rate, result.target)
     return np.broadcast_to(found.payment, (len(levels), len(savings_rate)))
 
 

@@ -78,8 +78,7 @@ def rate_of_minimum(projection: Projection) -> Fraction | None:
 
     Source: 42 CFR 425.605(b), 425.610(b)
     """
-    result = projection.result
-    minimum = float(result.minimum_savings_rate)
+    minimum = float(projection.result.minimum_savings_rate)
     at = at_rates(projection, max(minimum, SAME_DOLLARS))
     if bool(at.guardrail) or float(at.payment) <= 0:
         return None

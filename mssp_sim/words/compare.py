@@ -15,6 +15,7 @@ from mssp_sim.figures import (
     whole_dollars,
 )
 from mssp_sim.naming import (
+    begun,
     change_in_words,
     contract,
     numbered,
@@ -95,7 +96,7 @@ def names(
         found[letter] = own or _by_what_differs(by_difference, scenario)
     given = list(found.values())
     return {
-        letter: name if name and given.count(name) == 1 else _begun(numbered(letter))
+        letter: name if name and given.count(name) == 1 else begun(numbered(letter))
         for letter, name in found.items()
     }
 
@@ -104,7 +105,7 @@ def _by_what_differs(fields: Sequence[str], scenario: Scenario) -> str:
     """Return the values of these fields as a name; nothing where they are too many or too long."""
     if len(fields) > MOST_IN_A_NAME or any(quantities()[n].kind == "table" for n in fields):
         return ""
-    name = _begun(", ".join(_named_value(field, scenario) for field in fields))
+    name = begun(", ".join(_named_value(field, scenario) for field in fields))
     return name if len(name) <= LONGEST_NAME else ""
 
 
@@ -155,13 +156,9 @@ def headline(columns: Sequence[Column], other: Column, moved: Moved) -> str:
     if rounded(other.payment - first.payment, 2) == 0:
         same = f"{other.spoken} and {first.spoken} come to the same: {paid(first.payment)}"
         if any(rounded(part.dollars, 2) for part in moved.changes):
-            return _begun(f"{same}; what one change gave, another took.")
-        return _begun(f"{same}.")
-    return _begun(f"{_difference(first, other)}: {_because(moved)}.")
-
-
-def _begun(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+            return begun(f"{same}; what one change gave, another took.")
+        return begun(f"{same}.")
+    return begun(f"{_difference(first, other)}: {_because(moved)}.")
 
 
 def _difference(first: Column, other: Column) -> str:
@@ -284,7 +281,7 @@ def _names(part: Change, first: Scenario, other: Scenario) -> tuple[str, str]:
     label, short = quantities()[name].label, quantities()[name].short
     short = label if short is None else short
     words = f"{value_as_shown(name, first)} → {value_as_shown(name, other)}"
-    return f"{label} {words}", _begun(f"{short[:12]} {words}".strip())
+    return f"{label} {words}", begun(f"{short[:12]} {words}".strip())
 
 
 def _whose(group: Whose) -> str:

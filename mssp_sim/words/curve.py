@@ -62,8 +62,7 @@ def _owing_title(r: Result) -> str:
 
 
 def _points(fraction: float) -> str:
-    digits = needed_digits(score, fraction, 0.0)
-    return points(fraction, digits)
+    return points(fraction, needed_digits(score, fraction, 0.0))
 
 
 ONLY_ABOVE = "not only the part above it"

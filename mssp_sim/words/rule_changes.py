@@ -23,9 +23,10 @@ from mssp_sim.figures import (
     percent,
     rest_in_millions,
     rounded,
+    signed,
     whole_dollars,
 )
-from mssp_sim.naming import alone
+from mssp_sim.naming import alone, begun
 from mssp_sim.parameters import Rules, parameters
 from mssp_sim.provisions import PROPOSED, Provisions
 from mssp_sim.result import Result
@@ -123,7 +124,7 @@ def names(choice: Choice, proposed: Provisions | None) -> Names:
     ('the rules of 2026', 'the rules of 2027', 'Rules of 2026', 'Rules of 2027')
     """
     old, new = _spoken(choice.old), _spoken(choice.new)
-    labels = [_begun(text.removeprefix("the ")) for text in (old, new)]
+    labels = [begun(text.removeprefix("the ")) for text in (old, new)]
     shorts = [_short_book(book) for book in (choice.old, choice.new)]
     file = ""
     if proposed is not None:
@@ -164,10 +165,6 @@ def _short_book(book: Book) -> str:
     return f"{year}, starts {start.year}"
 
 
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
@@ -186,7 +183,7 @@ def headline(own: Own) -> str:
         return "Both rulebooks are the same: choose two that differ."
     same = rounded(two - one, CENTS) == 0
     if same and own.names.file and not any(effect.proposed for effect in own.found.effects):
-        return f"{_begun(own.names.new)} changes nothing here: you {_earn(two)} as before."
+        return f"{begun(own.names.new)} changes nothing here: you {_earn(two)} as before."
     if same:
         words = f"Under {new} you would {_earn(two)}, as under {old}"
         if moving(own.found.effects):
@@ -316,18 +313,14 @@ def _how_settled(r: Result, rules: str, payment: float) -> tuple[Step, ...]:
         words, numbers = "no money moves", "nothing is shared"
     steps.append(ours("Payment", words, numbers, whole_dollars(payment), payment))
     return tuple(
-        replace(step, section=_begun(rules), known="worked out by these rules") for step in steps
+        replace(step, section=begun(rules), known="worked out by these rules") for step in steps
     )
 
 
 def _how_changed(one: float, two: float) -> tuple[Step, ...]:
     words = "payment under the new rules less payment under the old"
     numbers = f"{whole_dollars(two)} − {whole_dollars(one)}"
-    return (ours("Difference", words, numbers, _signed_dollars(two - one), two - one),)
-
-
-def _signed_dollars(dollars: float) -> str:
-    return ("+" if rounded(dollars, 0) > 0 else "") + whole_dollars(dollars)
+    return (ours("Difference", words, numbers, signed(two - one), two - one),)
 
 
 def bars(own: Own) -> tuple[RuleBar, ...]:
@@ -337,7 +330,7 @@ def bars(own: Own) -> tuple[RuleBar, ...]:
     if _fine(own):
         total = rounded(two, 0) - rounded(one, 0)
         parts = apportioned([float(e.dollars) for e in effects], total, DOLLAR)
-        shown = [_signed_dollars(float(part)) for part in parts]
+        shown = [signed(float(part)) for part in parts]
     else:
         tenths = apportioned(
             [float(e.dollars) / MILLION for e in effects], rest_in_millions(two, one), TENTH
@@ -445,7 +438,7 @@ def _how_moved(own: Own, effect: Effect) -> tuple[Step, ...]:
         one, two = own.payments
         words = "the only provision that differs: payment under the new rules less under the old"
         numbers = f"{whole_dollars(two)} − {whole_dollars(one)}"
-    last = ours(marked(effect), words, numbers, _signed_dollars(dollars), dollars)
+    last = ours(marked(effect), words, numbers, signed(dollars), dollars)
     return (*(_value_step(name, *own.rules) for name in effect.parameters), last)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mssp_sim.figure import Figure
-from mssp_sim.figures import change, money, plain, rounded, whole_dollars
+from mssp_sim.figures import change, money, plain, signed, whole_dollars
 from mssp_sim.naming import alone
 from mssp_sim.parameters import CONTRACTS
 from mssp_sim.provisions import PROPOSED
@@ -181,18 +181,14 @@ def _how_counted(many: ManyAcos, found: Counts) -> tuple[Step, ...]:
 def _how_added(many: ManyAcos, found: Counts, total: float) -> tuple[Step, ...]:
     words = f"payments of {len(many.acos):,} ACOs under the new rules less those under the old"
     numbers = f"{whole_dollars(found.gained)} gained − {whole_dollars(-found.lost)} lost"
-    return (ours("All ACOs together", words, numbers, _signed(total), total),)
+    return (ours("All ACOs together", words, numbers, signed(total), total),)
 
 
 def _how_summed(many: ManyAcos, effect: Effect) -> tuple[Step, ...]:
     words = "the provision’s mean effect over the orders of the provisions, added over all ACOs"
     dollars = of_all(effect)
     numbers = f"sum over {len(many.acos):,} ACOs"
-    return (ours(marked(effect), words, numbers, _signed(dollars), dollars),)
-
-
-def _signed(dollars: float) -> str:
-    return ("+" if rounded(dollars, 0) > 0 else "") + whole_dollars(dollars)
+    return (ours(marked(effect), words, numbers, signed(dollars), dollars),)
 
 
 def by_contract(many: ManyAcos) -> tuple[GroupChange, ...]:

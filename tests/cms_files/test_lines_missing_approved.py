@@ -127,7 +127,10 @@ def test_what_names_and_covers_say_is_approved():
         ):  # fmt: skip
             for dropped in ((), ("Cover",), ("Cover", "Parameters")):
                 changed = without(named(book, file), *dropped)
-                lines += [f"-- {kind} {file} without {dropped}", *said_of([changed, *others], usual)]
+                lines += [
+                    f"-- {kind} {file} without {dropped}",
+                    *said_of([changed, *others], usual),
+                ]
         tables = [name for name in book.sheets if name.startswith("Table")]
         for table in tables:
             found = said_of([without(book, table), *others], usual)

@@ -49,8 +49,7 @@ def _worked_out(found: Found, churn: Churn) -> tuple[Mapping[str, Election], Map
         two, people = {}, {}
         for prospective, name in NAMES.items():
             flow = follow(found.result, replace(churn, prospective=prospective))
-            result = simulate(moved(found.result.scenario, flow))
-            two[name] = election(result, setting)
+            two[name] = election(simulate(moved(found.result.scenario, flow)), setting)
             people[name] = float(flow.final)
         return two, people
 

@@ -223,8 +223,7 @@ def _doubts(found: Found) -> None:
         plain = name in ("together", "with_quality")
         scale = 1.0 if plain else 100.0
         key = f"sure_{name}"
-        value = round(float(getattr(setting, name)) * scale, 6)
-        session.offer(key, value)
+        session.offer(key, round(float(getattr(setting, name)) * scale, 6))
         place.slider(
             label, LEAST.get(name, 0.0) * scale, MOST[name] * scale, step=step,
             format="%.2f" if plain else "%.1f", key=key, help=about, on_change=_taken,

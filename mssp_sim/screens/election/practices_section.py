@@ -141,7 +141,6 @@ def _editor(told: Sequence[Texts], rows: Sequence[Row], put: Put) -> None:
 
 
 def _edited(key: str, told: list[Texts], put: Put) -> None:
-    """Take up what was typed into the table."""
     _keep(after_edit(told, st.session_state[key]), put)
 
 
@@ -207,8 +206,7 @@ def _dropped(key: str, put: Put) -> None:
 
 def _pool(share: float, put_setting: Callable[[str, float], None]) -> None:
     key = "practices_pool"
-    value = round(share * 100, 6)
-    session.offer(key, value)
+    session.offer(key, round(share * 100, 6))
     st.slider(
         "Part of the payment for clinicians", 0.0, 100.0, step=1.0, format="%.0f%%", key=key,
         on_change=_take, args=(key, put_setting),

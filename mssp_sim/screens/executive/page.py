@@ -100,8 +100,7 @@ def _presets() -> None:
 def _chosen() -> None:
     name = session.taken(PILLS)
     if name is not None:
-        wanted = opening_states()[name].scenario
-        session.take_up(wanted, afresh=True)
+        session.take_up(opening_states()[name].scenario, afresh=True)
 
 
 def _tiles(result: Result, baseline: Result) -> None:

@@ -315,9 +315,7 @@ def _typed(
     label: str, key: str, value: float, most: float, step: float,
     put: Callable[[float], ProgramCost], help_: str | None = None,
 ) -> None:  # fmt: skip
-    """Put one number of the program cost on the page."""
-    shown = round(min(float(value), most), 9)
-    session.offer(key, shown)
+    session.offer(key, round(min(float(value), most), 9))
     st.number_input(
         label, 0.0, most, step=step, format="%0.9g", key=key, help=help_,
         on_change=_put_cost, args=(put, key),
@@ -353,8 +351,7 @@ def _editable(five: Agreement, plan: YearPlan) -> None:
             ):
                 key = f"years_{word}_{year.number}"
                 low, high = (round(end * 100, 6) for end in quantities()[CELLS[word]].allowed)
-                value = round(float(getattr(year, CELLS[word])) * 100, 6)
-                session.offer(key, value)
+                session.offer(key, round(float(getattr(year, CELLS[word])) * 100, 6))
                 st.number_input(
                     label, float(low), float(high), step=STEPS[word], format="%0.4g",
                     key=key, on_change=_cell, args=(plan, word, year.number - 1, key),

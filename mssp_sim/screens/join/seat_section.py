@@ -284,8 +284,7 @@ class _Asking:
         scale = {"dollars": 1e-6, "percent": 100.0, "points": 100.0}.get(unit, 1.0)
         key = f"lever_{self.of}_{name}"
         value = float(_placed(key, first))
-        shown = round(min(max(value, low), high) * scale, 6)
-        session.offer(key, shown)
+        session.offer(key, round(min(max(value, low), high) * scale, 6))
         st.slider(
             f"{label}, $M" if unit == "dollars" else label,
             round(low * scale, 6),

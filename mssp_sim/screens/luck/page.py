@@ -133,8 +133,7 @@ def _sliders(doubt: Doubt) -> None:
         _size()
     for (name, label), place in zip(LABELS.items(), doubts, strict=True):
         key = f"luck_{name}"
-        value = round(float(getattr(doubt, name)) * 100, 6)
-        session.offer(key, value)
+        session.offer(key, round(float(getattr(doubt, name)) * 100, 6))
         place.slider(
             f"{label} ±", 0.0, MOST_DOUBT[name] * 100, 0.0, step=DOUBT_STEP[name], format="%.1f",
             key=key, help=HELP[name], on_change=_put, args=(doubt, name, key),

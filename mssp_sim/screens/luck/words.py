@@ -41,8 +41,7 @@ def _years(number: int) -> str:
 
 def _rate(result: Result, odds: Odds) -> str:
     rate = abs(odds.true_rate)
-    digits = needed_digits(percent, rate, float(result.minimum_savings_rate))
-    return percent(rate, digits)
+    return percent(rate, needed_digits(percent, rate, float(result.minimum_savings_rate)))
 
 
 def tiles(result: Result, odds: Odds) -> tuple[Figure, Figure, Figure, Figure]:

@@ -246,8 +246,7 @@ def _select(
 
 def _choose(choice: Choice, name: str) -> None:
     """Change one part of a free choice."""
-    key = f"rulebook_{name}"
-    value = session.taken(key)
+    value = session.taken(f"rulebook_{name}")
     if name == "file":
         _put(choice._replace(file=value), free=True)
         return
@@ -389,7 +388,6 @@ def _choose_year(choice: Choice) -> None:
 
 
 def _movers(many: ManyAcos) -> None:
-    """Name the ACOs that gain most and those that lose most."""
     for head, gain in (("Gain most", True), ("Lose most", False)):
         if found := all_words.movers(many, gain=gain):
             show.title(head)

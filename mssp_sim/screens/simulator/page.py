@@ -10,8 +10,7 @@ from mssp_sim.app.tradeoff import trade_off
 from mssp_sim.charts.theme import Picture
 from mssp_sim.link import OTHER_VERSION
 from mssp_sim.result import Result
-from mssp_sim.scenario import Scenario
-from mssp_sim.studies.moved import Moved, moved
+from mssp_sim.studies.moved import moved
 from mssp_sim.studies.payoff_curve import curve
 from mssp_sim.trace import trace
 from mssp_sim.words import compare
@@ -184,7 +183,6 @@ def _last_move(result: Result) -> None:
 
 
 def _next_cliff() -> None:
-    """Say where the payment turns next."""
     words = words_ahead.next_cliff(next_steps.of_desk(), session.scenario())
     st.markdown(f":small[:material/flag: **Next cliff** {show.apart(words)}]", width="content")
 
@@ -192,7 +190,7 @@ def _next_cliff() -> None:
 def _chips(result: Result, baseline: Result) -> None:
     """Put a button for each change: its fair share of the difference, and a way back."""
     first, now = baseline.scenario, result.scenario
-    what = _moved(first, now)
+    what = session.once(MOVED, (first, now), lambda: moved(first, now))
     bars = compare.bars(what, first, now)
     show.register(*compare.shares(what, bars))
     for bar in bars:
@@ -205,11 +203,6 @@ def _chips(result: Result, baseline: Result) -> None:
             on_click=session.change,
             kwargs={name: getattr(first, name) for name in bar.fields},
         )
-
-
-def _moved(before: Scenario, after: Scenario) -> Moved:
-    """Return what moved the money, once for each new pair of scenarios."""
-    return session.once(MOVED, (before, after), lambda: moved(before, after))
 
 
 def _under_the_fold(result: Result, baseline: Result, *pictures: Picture) -> None:

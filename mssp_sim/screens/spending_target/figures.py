@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from mssp_sim.figure import Figure, illustrated, of_result
-from mssp_sim.figures import change, money, percent, plain, rounded, whole_dollars
+from mssp_sim.figures import change, money, percent, plain, rounded, signed, whole_dollars
 from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.screens.spending_target import words
@@ -42,12 +42,12 @@ def tiles(result: Result, baseline: Result, parts: Split) -> tuple[Figure, ...]:
             note=f"{plain(parts.person_years, 0)} person-years",
         ),
         illustrated(
-            "change", "Change per person", words.signed(now - before),
+            "change", "Change per person", signed(now - before),
             "target now − the baseline's target, per person", f"{_cents(now)} − {_cents(before)}",
             now - before, note="as in the baseline" if same else f"{change(total)} on baseline",
         ),
         illustrated(
-            "known_afterwards", "Open until year end", words.signed(parts.known_afterwards),
+            "known_afterwards", "Open until year end", signed(parts.known_afterwards),
             "mix + risk + nation + region + other ACOs + your own effect",
             " + ".join(_cents(part) for part in measured), parts.known_afterwards,
             note="of the target, a person",
@@ -87,7 +87,7 @@ def of_the_region(result: Result, found: RegionRisk | None) -> tuple[Figure, ...
     """Return what the cap on the region's risk growth gives back; nothing where there is none."""
     if found is None:
         return ()
-    shown = words.signed(found.given_back)
+    shown = signed(found.given_back)
     return (
         of_result(result, "regional_risk_factor", "Region's growth past its cap",
                   plain(found.factor, 4)),
@@ -146,7 +146,7 @@ def _piece(result: Result, parts: Split, piece: words.Piece) -> tuple[Step, ...]
     """Return how one step to the target is worked out: the lines of the rule, then the part."""
     formula, figures, after = _FORMULAS[piece.key.rstrip("123")](parts, piece)
     before = trace(result).how(after) if after else ()
-    if piece.shown != words.signed(piece.dollars) and piece.look == "part":
+    if piece.shown != signed(piece.dollars) and piece.look == "part":
         figures += f" = {_cents(piece.dollars)}; it takes the rounding of the others"
     return (*before, ours(piece.label, formula, figures, piece.shown, piece.dollars))
 

@@ -130,7 +130,6 @@ def risk(
 
 
 def _reach(x: Array, y: Array) -> tuple[float, float]:
-    """Return the ends of the axis of what counts, with the diagonal on it."""
     return min(float(y[0]), -1.0), max(float(x[-1]), float(y[-1]), 1.0)
 
 

@@ -1,8 +1,8 @@
 """The region's risk growth in words: its cap, what lifts it, and what it gives back."""
 
-from mssp_sim.figures import change, percent, plain
+from mssp_sim.figures import change, percent, plain, signed
 from mssp_sim.scenario import Scenario, benchmark_year_3
-from mssp_sim.screens.spending_target.words import ALIKE, percent_change, signed
+from mssp_sim.screens.spending_target.words import ALIKE, percent_change
 from mssp_sim.studies.target_split import RegionRisk, Split
 from mssp_sim.target import years_from_by3
 

@@ -13,6 +13,7 @@ from mssp_sim.figures import (
     plain,
     points,
     rounded,
+    signed,
     whole_dollars,
 )
 from mssp_sim.result import Result
@@ -116,17 +117,6 @@ def percent_change(fraction: float) -> str:
     ('+3.0%', '−2.0%', '0.0%')
     """
     return ("+" if rounded(fraction * 100, 1) > 0 else "") + percent(fraction)
-
-
-def signed(dollars: float) -> str:
-    """Return a difference per person in whole dollars, with its sign.
-
-    Examples
-    --------
-    >>> signed(21.2), signed(-35.4), signed(0.2)
-    ('+$21', '−$35', '$0')
-    """
-    return ("+" if rounded(dollars, 0) > 0 else "") + whole_dollars(dollars)
 
 
 def pieces(parts: Split, scenario: Scenario) -> tuple[Piece, ...]:

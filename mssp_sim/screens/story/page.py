@@ -187,8 +187,7 @@ def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
         words = curve_description(result)
         said = f"{outcome(result)} {words}"
         extra = Extra(bet=_bet(step)) if shown else Extra()
-        drawn = curve(result, before.result)
-        picture = pictures.whole(drawn, show.theme(), said, extra)
+        picture = pictures.whole(curve(result, before.result), show.theme(), said, extra)
     else:
         title, words, picture = _without_amounts(step, result, shown=shown)
     show.title(title)
@@ -271,7 +270,6 @@ def _bet(step: StoryStep) -> tuple[float, float, str] | None:
 
 
 def _bets() -> None:
-    """Put every bet beside what happened."""
     progress, states = COURSE.progress, opening_states()
     rows = []
     for position, at in enumerate(ORDER[:-1]):

@@ -289,9 +289,7 @@ def _number(
     label: str, key: str, value: float, ends: tuple[float, float], step: float,
     watched: Watched, put: Callable[[float], Mapping[str, Any]], help_: str | None = None,
 ) -> None:  # fmt: skip
-    """Put one number of the page where it stands."""
-    shown = round(min(max(value, ends[0]), ends[1]), 4)
-    session.offer(key, shown)
+    session.offer(key, round(min(max(value, ends[0]), ends[1]), 4))
     st.number_input(
         label, ends[0], ends[1], step=step, format="%0.9g", key=key, help=help_,
         on_change=_taken, args=(watched, key, put),
@@ -399,8 +397,7 @@ def _chance(projection: Projection, watched: Watched) -> None:
     people = projection.so_far.people
     spreads = open_spreads(people, watched.quarter, watched)
     show.register(*figures.parts(projection, spreads, year_parts(people)))
-    on = words.parts_on(watched)
-    session.offer("year_parts", on)
+    session.offer("year_parts", words.parts_on(watched))
     st.pills(
         "Left to chance: switch a part off", list(words.PART_NAMES), selection_mode="multi",
         format_func=lambda part: words.part_pill(part, spreads, watched),
@@ -436,8 +433,7 @@ def _quality(projection: Projection, watched: Watched, at_line: float | None) ->
     """Put the quality so far on the page: typed, or as the measures make it."""
     result = projection.result
     show.title(f"Quality so far: {score(float(projection.so_far.quality))}")
-    said = words.quality_words(projection, at_line)
-    st.markdown(show.escaped(said))
+    st.markdown(show.escaped(words.quality_words(projection, at_line)))
     if at_line is not None:
         show.register(figures.at_the_line(projection, at_line))
     made = _from_measures(result)
