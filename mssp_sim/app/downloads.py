@@ -74,7 +74,9 @@ def popover(
             on_change="ignore",  # a run that starts between typing and click would part the two
         )
         _files(result, baseline, aco, of_page or {})
-        _pictures(drawn)
+        with st.container(horizontal=True, gap="small"):
+            for name, picture in drawn:
+                show.as_file(name, picture, "take")
         _share()
         _open()
         show.quiet(SIGNS)
@@ -102,12 +104,6 @@ def _files(result: Result, baseline: Result, aco: Aco | None, of_page: Mapping[s
             asked_files.offer(
                 label, of_this, file, kind, key=f"take_{file}", help=words, look="secondary"
             )
-
-
-def _pictures(drawn: tuple[tuple[str, Picture], ...]) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for name, picture in drawn:
-            show.as_file(name, picture, "take")
 
 
 def _share() -> None:

@@ -226,14 +226,9 @@ class _Room:
     def label(self, places: Sequence[Place], short: str = "") -> Row:
         """Return the label where it is in nothing's way, the first places before the last."""
         spots = [Spot(look, *self.at(x, y), words) for look, x, y, words in places]
-        chosen = places[spots.index(self.sheet.put(spots))]
-        look, x, y, words = chosen
-        return _label(look, x, y, *words, short=short)
-
-
-def _label(look: str, x: float, y: float, *lines: str, short: str = "") -> Row:
-    text = "\n".join(lines)
-    return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
+        look, x, y, words = places[spots.index(self.sheet.put(spots))]
+        text = "\n".join(words)
+        return {"role": "text", "look": look, "x": x, "y": y, "text": text, "short": short or text}
 
 
 HIGHER = (20, 36, -24, 52, 68, 84, 100)

@@ -67,7 +67,9 @@ def slide(
     width = WIDE - 2 * MARGIN
     text_box(page, (MARGIN, 0.18, width, 0.3), [(leaflet.title, 12, INKS.quiet, False)])
     put_tiles(page, leaflet.tiles)
-    _curve(page, leaflet)
+    title = curve_title(leaflet.result)
+    text_box(page, (MARGIN, 2.8, CURVE_WIDTH, 0.35), [(title, 14, INKS.text, True)])
+    put_picture(page, leaflet.curve(), CURVE, "Payoff curve", (MARGIN, 3.16, CURVE_WIDTH - 0.5))
     _table(page, leaflet)
     foot = [(text, 10, INKS.quiet, False) for text in (assumed.said, leaflet.stamp) if text]
     text_box(page, (MARGIN, HIGH - 0.25 - 0.17 * len(foot), width, 0.3), foot)
@@ -149,12 +151,6 @@ def put_tiles(page: Any, tiles: Sequence[Figure]) -> None:  # noqa: ANN401
         ]
         shape = text_box(page, (MARGIN + number * (wide + GAP), 1.55, wide, 1.15), lines)
         shape.line.color.rgb = _rgb(INKS.line)
-
-
-def _curve(page: Any, leaflet: Leaflet) -> None:  # noqa: ANN401
-    title = curve_title(leaflet.result)
-    text_box(page, (MARGIN, 2.8, CURVE_WIDTH, 0.35), [(title, 14, INKS.text, True)])
-    put_picture(page, leaflet.curve(), CURVE, "Payoff curve", (MARGIN, 3.16, CURVE_WIDTH - 0.5))
 
 
 def put_picture(

@@ -180,11 +180,7 @@ def _payments(before: Scenario, after: Scenario, players: Sequence[tuple[str, ..
             if field in torn:
                 fixed[field] = getattr(after if chosen[rows][0] else before, field)
             else:
-                columns[field] = _mixed(before, after, field, chosen[rows])
+                both = np.concatenate([full(before, field, 1), full(after, field, 1)])
+                columns[field] = both[chosen[rows].astype(np.int64)]
         payment[rows] = simulate(replace(before, **fixed, **columns)).payment
     return payment
-
-
-def _mixed(before: Scenario, after: Scenario, field: str, chosen: Array) -> Array:
-    both = np.concatenate([full(before, field, 1), full(after, field, 1)])
-    return np.asarray(both[chosen.astype(np.int64)])

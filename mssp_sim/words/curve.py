@@ -24,7 +24,9 @@ def curve_title(result: Result) -> str:
     if r.state == State.GUARDRAIL:
         return "The guardrail set the prospective trend aside"
     if owes(r):
-        return _owing_title(r)
+        past = -r.savings_rate - r.minimum_loss_rate
+        where = f"{_points(past)} past" if past > SAME_RATE else "On the edge of"
+        return f"{where} the cliff: you owe {money(r.shared_losses)}"
     if rounded(r.spared_by_leaving, 2) > 0:
         return "Left so early that no loss is owed"
     if r.state in (State.UNDER_THE_MINIMUM, State.HALF_RATE):
@@ -53,12 +55,6 @@ def curve_title(result: Result) -> str:
     if r.payment > 0:
         return f"Full share of every dollar saved: {money(r.shared_savings)}"
     return "Inside the zone no money moves"
-
-
-def _owing_title(r: Result) -> str:
-    past = -r.savings_rate - r.minimum_loss_rate
-    where = f"{_points(past)} past" if past > SAME_RATE else "On the edge of"
-    return f"{where} the cliff: you owe {money(r.shared_losses)}"
 
 
 def _points(fraction: float) -> str:

@@ -3,7 +3,6 @@
 from mssp_sim.figure import Figure, illustrated
 from mssp_sim.figures import change, minimum_rate, money, percent, plain, whole_dollars
 from mssp_sim.studies.fair_shares import SPLITS, Pool, Shared
-from mssp_sim.studies.practices import Practice
 
 POOLS = ("Pool by people", "By fair share", "Half and half")
 """What the ways to split a pool are called, in the order of ``SPLITS``."""
@@ -68,6 +67,10 @@ def practice_figures(found: Shared) -> tuple[Figure, ...]:
     """Return the figures of the practices."""
     listed = []
     for at, practice in enumerate(found.practices):
+        numbers = (
+            f"{plain(practice.people, 0)} people, cost {percent(practice.cost, 0)} and risk "
+            f"{percent(practice.risk, 0)} of the ACO's"
+        )
         for head, amount, what in (
             ("moves", found.otherwise[at] - found.payment,
              "the payment with the other list − the payment as it is"),
@@ -76,15 +79,6 @@ def practice_figures(found: Shared) -> tuple[Figure, ...]:
             ("payment then", found.otherwise[at], "settled with the list restated"),
         ):  # fmt: skip
             label = f"{practice.name}: {head}"
-            signed = head != "payment then"
-            shown = change(amount) if signed else money(amount)
-            numbers = _brings(practice)
+            shown = money(amount) if head == "payment then" else change(amount)
             listed.append(illustrated("practice", label, shown, what, numbers, amount))
     return tuple(listed)
-
-
-def _brings(practice: Practice) -> str:
-    return (
-        f"{plain(practice.people, 0)} people, cost {percent(practice.cost, 0)} and risk "
-        f"{percent(practice.risk, 0)} of the ACO's"
-    )

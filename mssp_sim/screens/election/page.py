@@ -44,7 +44,7 @@ from mssp_sim.studies.true_results import (
     read_setting,
     write_setting,
 )
-from mssp_sim.studies.turning import Turning, turning
+from mssp_sim.studies.turning import turning
 from mssp_sim.words import election as shared_words
 from mssp_sim.words import renewal as renewal_words
 from mssp_sim.words.election import Found
@@ -230,15 +230,11 @@ def _doubts(found: Found) -> None:
             args=(key, name, scale),
         )  # fmt: skip
     show.quiet(shared_words.assumptions(found))
-    turns = _turning(found)
-    own = float(found.result.scenario.cost_reduction)
+    result = found.result
+    turns = session.once(TURNS, (result.scenario, setting), lambda: turning(result, setting))
+    own = float(result.scenario.cost_reduction)
     st.markdown(f"**{show.escaped(words.savings_turns(turns, own))}**")
     show.register(*words.turn_figures(turns))
-
-
-def _turning(found: Found) -> Turning:
-    result, setting = found.result, found.election.setting
-    return session.once(TURNS, (result.scenario, setting), lambda: turning(result, setting))
 
 
 def _files(found: Found) -> dict[str, downloads.Offer]:

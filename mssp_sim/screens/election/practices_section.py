@@ -7,7 +7,7 @@ import streamlit as st
 
 from mssp_sim.app import session, show, uploads
 from mssp_sim.screens.election import words
-from mssp_sim.studies.fair_shares import Shared, pool, shared
+from mssp_sim.studies.fair_shares import pool, shared
 from mssp_sim.studies.practices import (
     EXAMPLE,
     HEADINGS,
@@ -60,7 +60,8 @@ def draw(
     if not good:
         show.quiet("No row can be used yet; what is wrong stands beside each.")
         return
-    each = _shares(found, good)
+    result = found.result
+    each = session.once(KNOWN, (result.scenario, good), lambda: shared(result, good))
     show.title(practice_words.practices_title(each))
     share = found.election.setting.pool
     _pool(share, put_setting)
@@ -215,9 +216,3 @@ def _pool(share: float, put_setting: Callable[[str, float], None]) -> None:
 
 def _take(key: str, put_setting: Callable[[str, float], None]) -> None:
     put_setting("pool", round(float(session.taken(key)) / 100, 12))
-
-
-def _shares(found: Found, practices: tuple[Practice, ...]) -> Shared:
-    """Return what the practices are to the payment, worked out only when something is new."""
-    asked = (found.result.scenario, practices)
-    return session.once(KNOWN, asked, lambda: shared(found.result, practices))

@@ -51,7 +51,8 @@ def draw() -> None:
         store = room.store()
         view = room.found(store, code, lambda: _back(store, code, token))
     except NotFoundError as fault:
-        _refused(str(fault))
+        show.sentence(str(fault), owed=False)
+        st.button("Join a room", key="join_again", type="primary", on_click=_forget)
     except RoomError as fault:
         show.sentence(str(fault), owed=False)
         room.watch(lambda: room.moment(room.store(), code), (str(fault),), EVERY)
@@ -89,11 +90,6 @@ def _door(code: str) -> None:
 
 def _read(code: str) -> str:
     return shown_code(code) if code.isalnum() else code
-
-
-def _refused(said: str) -> None:
-    show.sentence(said, owed=False)
-    st.button("Join a room", key="join_again", type="primary", on_click=_forget)
 
 
 def _forget() -> None:

@@ -1,7 +1,6 @@
 """The parts of Luck: two hundreds of little years, the dollars of many, how sure you are."""
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -10,7 +9,7 @@ from mssp_sim.app import session, show
 from mssp_sim.charts.theme import Picture
 from mssp_sim.figures import money
 from mssp_sim.result import Result
-from mssp_sim.scenario import Scenario, quantities
+from mssp_sim.scenario import quantities
 from mssp_sim.screens.luck import pictures as charts
 from mssp_sim.screens.luck import words
 from mssp_sim.simulation import simulate
@@ -42,18 +41,13 @@ HELP = {
 DOUBT_STEP = {"trend": 0.1, "risk": 0.1, "quality": 0.5}
 
 
-class _Drawn(NamedTuple):
-    scenario: Scenario
-    doubt: Doubt
-    outlook: Outlook
-
-
 def draw(result: Result, baseline: Result) -> None:
     """Put the page of luck on the screen."""
     del baseline
     doubt, fault = _doubt()
     odds = odds_of(result)
-    found = _drawn(result.scenario, doubt)
+    asked = (result.scenario, doubt)
+    found = session.once(KNOWN, asked, lambda: outlook(*asked))
     show.sentence(words.headline(result, odds), owed=False)
     show.register(words.true_rate(result, odds), words.implied(odds))
     if fault:
@@ -78,15 +72,6 @@ def _doubt() -> tuple[Doubt, str]:
         return read_doubt(session.place(PLACE)), ""
     except DoubtError as fault:
         return Doubt(), str(fault)
-
-
-def _drawn(scenario: Scenario, doubt: Doubt) -> Outlook:
-    """Return the drawn years, thrown anew only when something changed."""
-    kept: _Drawn | None = st.session_state.get(KNOWN)
-    if kept is None or kept.scenario is not scenario or kept.doubt != doubt:
-        kept = _Drawn(scenario, doubt, outlook(scenario, doubt))
-        st.session_state[KNOWN] = kept
-    return kept.outlook
 
 
 def _hundreds(result: Result, odds: Odds) -> Picture:
@@ -152,13 +137,11 @@ def _size() -> None:
 
 
 def _resize() -> None:
-    session.taken("luck_people")
-    session.change(assigned_beneficiaries=float(st.session_state["luck_people"]))
+    session.change(assigned_beneficiaries=float(session.taken("luck_people")))
 
 
 def _put(doubt: Doubt, name: str, key: str) -> None:
-    session.taken(key)
-    value = round(float(st.session_state[key]) / 100, 12)
+    value = round(float(session.taken(key)) / 100, 12)
     session.put(PLACE, write_doubt(replace(doubt, **{name: value})))
 
 

@@ -89,7 +89,9 @@ def draw(result: Result, baseline: Result) -> None:
     if own:
         with tiles.container():
             _tiles(own, many)
-    _by_provision(own, many)
+    if rows := words.provision_rows(own, many):
+        show.title("What differs, and what it moves")
+        show.table(rows)
     show.quiet(own_words.SAME_OTHERWISE)
     if many is None:
         show.quiet(why)
@@ -363,7 +365,8 @@ def _all_acos(
     with head:
         show.title(f"{all_words.title(many, names)}{words.IF_UNCHANGED if rests else ''}.")
     with which:
-        _year(choice)
+        session.offer(YEAR, choice.acos)
+        st.selectbox("ACOs of", acos.years(), key=YEAR, on_change=_choose_year, args=(choice,))
     show.register(*all_words.figures(many, names))
     if many.found is not None and all_words.anyone(many):
         groups = {
@@ -374,32 +377,15 @@ def _all_acos(
         show.picture(picture, key="who_gains")
         drawn.append(("who gains and loses", picture))
     show.quiet(" ".join(filter(None, (all_words.left_out(many), all_words.assumed(many.year)))))
-    _movers(many)
+    for title, gain in (("Gain most", True), ("Lose most", False)):
+        if found := all_words.movers(many, gain=gain):
+            show.title(title)
+            show.table(all_words.mover_rows(found))
     return drawn
-
-
-def _year(choice: Choice) -> None:
-    session.offer(YEAR, choice.acos)
-    st.selectbox("ACOs of", acos.years(), key=YEAR, on_change=_choose_year, args=(choice,))
 
 
 def _choose_year(choice: Choice) -> None:
     _put(choice._replace(acos=int(session.taken(YEAR))), free=bool(st.session_state.get(FREELY)))
-
-
-def _movers(many: ManyAcos) -> None:
-    for head, gain in (("Gain most", True), ("Lose most", False)):
-        if found := all_words.movers(many, gain=gain):
-            show.title(head)
-            show.table(all_words.mover_rows(found))
-
-
-def _by_provision(own: Own | None, many: ManyAcos | None) -> None:
-    """Put every provision that differs with its values on the page."""
-    rows = words.provision_rows(own, many)
-    if rows:
-        show.title("What differs, and what it moves")
-        show.table(rows)
 
 
 def _take(

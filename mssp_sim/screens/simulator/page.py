@@ -171,7 +171,8 @@ def _what_changed(result: Result, baseline: Result, *drawn: tuple[str, Picture])
         show.how()
         downloads.popover(result, baseline, *drawn)
         _last_move(result)
-        _next_cliff()
+        ahead = words_ahead.next_cliff(next_steps.of_desk(), session.scenario())
+        st.markdown(f":small[:material/flag: **Next cliff** {show.apart(ahead)}]", width="content")
 
 
 def _last_move(result: Result) -> None:
@@ -180,11 +181,6 @@ def _last_move(result: Result) -> None:
     words = compare.last_move(before, result) if before else ""
     if words:
         st.markdown(f":small[:material/east: **Your move** {show.apart(words)}]", width="content")
-
-
-def _next_cliff() -> None:
-    words = words_ahead.next_cliff(next_steps.of_desk(), session.scenario())
-    st.markdown(f":small[:material/flag: **Next cliff** {show.apart(words)}]", width="content")
 
 
 def _chips(result: Result, baseline: Result) -> None:

@@ -145,7 +145,10 @@ def _reveal(step: StoryStep, result: Result) -> None:
             words = f"Next: {STEPS[following].name}"
             st.button(words, key="story_next", on_click=COURSE.go, args=(following,))
         else:
-            _own_numbers()
+            if st.button("Put in your own ACO", key="story_own"):
+                st.switch_page(OWN_ACO)
+            if st.button("Play with this one", key="story_play", type="tertiary"):
+                st.switch_page(lesson.SIMULATOR)
         if step.lever:
             lesson.use(COURSE, result.scenario, states[step.before].scenario)
         if step.line == "whole":
@@ -163,14 +166,6 @@ def _answered_bet(step: StoryStep) -> None:
     said = lesson.reply(whose, progress.bet(FIRST if progress.at == LAST else progress.at))
     if said:
         st.markdown(show.escaped(said))
-
-
-def _own_numbers() -> None:
-    """Lead from the story's ACO to the reader's own."""
-    if st.button("Put in your own ACO", key="story_own"):
-        st.switch_page(OWN_ACO)
-    if st.button("Play with this one", key="story_play", type="tertiary"):
-        st.switch_page(lesson.SIMULATOR)
 
 
 def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:

@@ -294,7 +294,8 @@ def _tools() -> None:
         _lock()
     with middle:
         _timer()
-        _large()
+        session.offer("trainer_large", large.on())
+        st.toggle("Large type", key="trainer_large", on_change=_enlarged)
     with right:
         _group()
     _downloads()
@@ -346,11 +347,6 @@ def _timer() -> None:
 
 def _start_timer() -> None:
     clock.start(st.session_state["trainer_minutes"])
-
-
-def _large() -> None:
-    session.offer("trainer_large", large.on())
-    st.toggle("Large type", key="trainer_large", on_change=_enlarged)
 
 
 def _enlarged() -> None:

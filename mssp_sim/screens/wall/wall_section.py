@@ -87,7 +87,9 @@ def _wall(view: WallView, store: Store) -> None:
     left, right = st.columns([6, 1], gap="small")
     with left:
         show.sentence(asked.words, owed=False)
-        _counts(view, asked)
+        locked = " · locked" if asked.state == "locked" else ""
+        said = f"{words.answered(view.answers_in, view.seats_in)}{locked}"
+        st.markdown(f":gray[{show.escaped(said)}]")
         if view.shown is not None and question is not None and asked.kind != "vote":
             st.markdown(f"**{show.escaped(room_shown.summary(question, view.shown))}**")
     with right:
@@ -107,12 +109,6 @@ def _first(view: WallView, link: str) -> None:
         show.sentence(words.joined(shown_code(view.code), view.seats_in), owed=False)
         st.markdown(show.escaped(words.SCAN))
         st.markdown(f"Or open **{show.escaped(link.partition('?')[0])}** and type the code.")
-
-
-def _counts(view: WallView, asked: Asked) -> None:
-    state = {"collecting": "", "locked": " · locked", "revealed": ""}[asked.state]
-    said = f"{words.answered(view.answers_in, view.seats_in)}{state}"
-    st.markdown(f":gray[{show.escaped(said)}]")
 
 
 def _under_the_curtain(asked: Asked) -> None:
