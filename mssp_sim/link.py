@@ -128,7 +128,7 @@ def encode(
         if words.link:
             query[words.link] = _written(name, getattr(scenario, name), words)
         else:
-            tables[name] = _plain(getattr(scenario, name))
+            tables[name] = as_json(getattr(scenario, name))
     if tables:
         query[TABLES_KEY] = _pack(tables)
     if changed(baseline, start_baseline):
@@ -139,7 +139,7 @@ def encode(
 
 
 def _differing(scenario: Scenario, start: Scenario) -> dict[str, Any]:
-    return {name: _plain(getattr(scenario, name)) for name in changed(scenario, start)}
+    return {name: as_json(getattr(scenario, name)) for name in changed(scenario, start)}
 
 
 def decode(query: Mapping[str, Sequence[str]], start: Scenario, start_baseline: Scenario) -> Linked:
@@ -370,7 +370,8 @@ def _end(number: float, words: Quantity) -> str:
     return plain(number, digits)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def as_json(value: Any) -> Any:  # noqa: ANN401
+    """Return a field of any kind as JSON has it: a table as lists, a date as text."""
     if isinstance(value, np.ndarray):
         return np.where(np.isnan(value), None, value).tolist()  # type: ignore[call-overload]
     return str(value) if isinstance(value, dt.date) else value

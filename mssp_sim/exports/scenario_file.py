@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from mssp_sim.aco import NOTHING_ASSUMED, Aco, Assumed, typed
-from mssp_sim.link import KEPT
+from mssp_sim.link import KEPT, as_json
 from mssp_sim.naming import in_labels, numbered, value_as_shown
 from mssp_sim.parameters import RULES_VERSION
 from mssp_sim.quantity import ScenarioError, shown
@@ -155,7 +155,7 @@ def _fields(scenario: Scenario) -> dict[str, Any]:
         raise ValueError(
             f"A scenario file holds single scenarios; this one is a batch of {scenario.shape}."
         )
-    return {name: _plain(getattr(scenario, name)) for name in quantities()}
+    return {name: as_json(getattr(scenario, name)) for name in quantities()}
 
 
 def _aco(content: Any) -> Aco | None:  # noqa: ANN401
@@ -178,12 +178,6 @@ def _aco(content: Any) -> Aco | None:  # noqa: ANN401
         raise ScenarioFileError(
             f"Of the ACO in this file {fault}; remove it, or open a file that this app has saved."
         ) from None
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401  (a field of any kind)
-    if isinstance(value, np.ndarray):
-        return np.where(np.isnan(value), None, value).tolist()  # type: ignore[call-overload]
-    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _read(data: bytes) -> dict[str, Any]:

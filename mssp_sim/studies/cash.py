@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mssp_sim.quantity import agreement_years
+from mssp_sim.quarter import MONTHS_A_QUARTER
 from mssp_sim.result import Result
 from mssp_sim.scenario import Scenario
 from mssp_sim.studies.advances import (
@@ -14,7 +15,7 @@ from mssp_sim.studies.advances import (
     investment_paid,
 )
 from mssp_sim.studies.program_cost import ProgramCost, net
-from mssp_sim.studies.year_inputs import MONTHS, MONTHS_A_QUARTER
+from mssp_sim.studies.year_inputs import MONTHS
 from mssp_sim.units import Array, Dollars
 
 MONTHS_TO_REPAY = 3

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mssp_sim.quarter import MONTHS_A_QUARTER
 from mssp_sim.studies.this_year import Projection, at_rates
-from mssp_sim.studies.year_inputs import MONTHS, MONTHS_A_QUARTER
+from mssp_sim.studies.year_inputs import MONTHS
 from mssp_sim.tolerances import SAME_DOLLARS
 from mssp_sim.units import Dollars, Fraction
 

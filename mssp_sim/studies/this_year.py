@@ -14,18 +14,17 @@ from typing import Any
 
 import numpy as np
 
+from mssp_sim.quarter import LAST_TWELVE_MONTHS, Basis
 from mssp_sim.result import Result
 from mssp_sim.rules import benchmark
 from mssp_sim.scenario import Scenario
 from mssp_sim.simulation import settle
 from mssp_sim.studies.luck import Chances, year_spread
 from mssp_sim.studies.year_inputs import (
-    LAST_TWELVE_MONTHS,
     LATE_BILLS,
     PARTS,
     QUARTERS,
     SEED,
-    Basis,
     Part,
     SoFar,
     Watched,

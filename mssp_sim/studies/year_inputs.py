@@ -4,15 +4,12 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mssp_sim.quarter import LAST_TWELVE_MONTHS, YEAR_SO_FAR, Basis
 from mssp_sim.units import Dollars, Fraction, Persons
 
 SEED = 425
 QUARTERS = (1, 2, 3, 4)
-MONTHS, MONTHS_A_QUARTER = 12, 3
-
-Basis = Literal["last_twelve_months", "year_so_far_annualized"]
-LAST_TWELVE_MONTHS: Basis = "last_twelve_months"
-YEAR_SO_FAR: Basis = "year_so_far_annualized"
+MONTHS = 12
 BASES = {"twelve": LAST_TWELVE_MONTHS, "year": YEAR_SO_FAR}
 """What spending and target of a report cover, by its word in a link."""
 

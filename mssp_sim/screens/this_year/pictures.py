@@ -21,8 +21,8 @@ from mssp_sim.charts.marks import (
 from mssp_sim.charts.marks import text as label
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, hatch, marks_of
 from mssp_sim.figures import percent
+from mssp_sim.quarter import MONTHS_A_QUARTER
 from mssp_sim.studies.this_year import FanPoint
-from mssp_sim.studies.year_inputs import MONTHS_A_QUARTER
 
 HEIGHT = 268
 PIXELS_WIDE = 560

@@ -17,15 +17,14 @@ from mssp_sim.figures import (
     rounded,
     score,
 )
+from mssp_sim.quarter import LAST_TWELVE_MONTHS, MONTHS_A_QUARTER
 from mssp_sim.result import Result, State
 from mssp_sim.studies.cash import Cash
 from mssp_sim.studies.luck import of_a_hundred
 from mssp_sim.studies.still_needed import Needed
 from mssp_sim.studies.this_year import Booking, FanPoint, Outlook, Projection
 from mssp_sim.studies.year_inputs import (
-    LAST_TWELVE_MONTHS,
     MONTHS,
-    MONTHS_A_QUARTER,
     PARTS,
     Part,
     Watched,
