@@ -182,7 +182,8 @@ def _walk(node: ast.expr, text: str, states: Mapping[str, Named]) -> Amount:
             return _asked(state, name, text, states, section=True)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in SUMS:
             a, b = _walk(left, text, states), _walk(right, text, states)
-            return Amount(SUMS[type(op)](a.value, b.value), _kind(a.kind, op, b.kind, text))
+            kind = _kind(a.kind, op, b.kind, text)
+            return Amount(SUMS[type(op)](a.value, b.value), kind)
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
             a, b = _walk(left, text, states), _walk(right, text, states)
             return Amount(COMPARISONS[type(op)](a.value, b.value), "claim")
