@@ -186,16 +186,24 @@ def _slider(name: str) -> None:
 
 def _place(name: str) -> tuple[float, tuple[float, float], float]:
     """Return where a slider stands, its ends and its step, in units of the screen."""
-    words, value = quantities()[name], session.shown(name)
+    words, value = quantities()[name], _shown(name)
     scale = 100 if words.kind in PERCENT else 1
     low, high = (float(round(end * scale, 6)) for end in words.slider)
     shown = float(value if value is not None else _as_given(name))
     return shown, (min(low, shown), max(high, shown)), float(round(words.step * scale, 6))
 
 
+def _shown(name: str) -> Any:  # noqa: ANN401  (whatever the field holds)
+    """Return the value of a field in the units of the screen."""
+    value = getattr(session.scenario(), name)
+    if isinstance(value, float) and quantities()[name].kind in PERCENT:
+        return round(value * 100, 10)
+    return value
+
+
 def typed(name: str) -> None:
     """Draw a field for an exact value: allowed to leave the slider's ends, not the rule's."""
-    words, value = quantities()[name], session.shown(name)
+    words, value = quantities()[name], _shown(name)
     scale = 100 if words.kind in PERCENT else 1
     key = _offer(name, float(value if value is not None else _as_given(name)), "typed")
     low, high = _allowed(name)

@@ -44,12 +44,6 @@ def opening() -> Moment:
     return Moment(Scenario(), Scenario(quality_score=0.82))
 
 
-@cache
-def _opening_baseline() -> Result:
-    """Return the opening's baseline, settled once for every session."""
-    return simulate(opening().baseline)
-
-
 NO_ACO = ". Used instead: the opening scenario."
 """How the notice of a link ends whose ACO is not there."""
 
@@ -184,15 +178,15 @@ def _settled(which: str, wanted: Scenario) -> Result:
         found = next((result for result in known.values() if result.scenario is wanted), None)
         if which in known:
             known[REPLACED] = known[which]  # most often what the last move left
-        shared = _opening_baseline() if wanted is opening().baseline else None
-        known[which] = found or shared or simulate(wanted)
+        known[which] = found or simulate(wanted)
     return known[which]
 
 
 def before_the_last_move() -> Result | None:
     """Return the scenario that the last move left, settled; None before the first move."""
-    left = history().left
-    found = None if left is None else _settled("left", left.scenario)
+    if (left := history().left) is None:
+        return None
+    found = _settled("left", left.scenario)
     st.session_state[SETTLED].pop(REPLACED, None)
     return found
 
@@ -504,11 +498,3 @@ def within(draw_frame: Callable[[], None]) -> None:
     if not st.session_state.pop(FRAMED, False):
         draw_frame()
         st.stop()
-
-
-def shown(name: str) -> Any:  # noqa: ANN401
-    """Return the value of a field in the units of the screen."""
-    value, words = getattr(scenario(), name), quantities()[name]
-    if isinstance(value, float) and words.kind in link.PERCENT:
-        return round(value * 100, 10)
-    return value

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, WebKitGTK
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -71,12 +72,13 @@ def settle(page: WebKitGTK) -> None:
 
 def text(page: WebKitGTK) -> str:
     """Return all there is to read on the page itself."""
-    return page.find_element(By.CSS_SELECTOR, "[data-testid=stMain]").text
+    main = "[data-testid=stMain]"
+    return str(still_there(lambda: page.find_element(By.CSS_SELECTOR, main).text))
 
 
 def sentence(page: WebKitGTK) -> str:
     """Return the outcome sentence."""
-    return find(page, "h3").text
+    return str(still_there(lambda: find(page, "h3").text))
 
 
 def lever(page: WebKitGTK, label: str) -> WebElement:
@@ -86,7 +88,18 @@ def lever(page: WebKitGTK, label: str) -> WebElement:
 
 def value(page: WebKitGTK, label: str) -> str:
     """Return what a lever says it stands at."""
-    return str(lever(page, label).get_attribute("aria-valuetext"))
+    return str(still_there(lambda: lever(page, label).get_attribute("aria-valuetext")))
+
+
+def still_there(look: Callable[[], Any]) -> Any:
+    """Return what is read off an element; one that a run replaced meanwhile is looked for anew."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return look()
+        except StaleElementReferenceException:
+            if time.monotonic() > end:
+                raise
 
 
 TRACK = """
@@ -100,7 +113,7 @@ TRACK = """
 def drag(page: WebKitGTK, label: str, part: float, to: float) -> None:
     """Drag a lever's handle from one part of its track to another."""
     # The handle itself takes no pointer, so that a swipe over it scrolls: its track does.
-    handle, width, aside = page.execute_script(TRACK, lever(page, label))
+    handle, width, aside = still_there(lambda: page.execute_script(TRACK, lever(page, label)))
     start, end = (round((where - 0.5) * (width - 12) + aside) for where in (part, to))
     act = ActionChains(page, duration=50)
     act.move_to_element_with_offset(handle, start, 0).click_and_hold()
@@ -112,21 +125,21 @@ def drag(page: WebKitGTK, label: str, part: float, to: float) -> None:
 
 def press_key(page: WebKitGTK, label: str, key: str = Keys.END) -> None:
     """Press a key on a lever."""
-    lever(page, label).send_keys(key)
+    still_there(lambda: lever(page, label).send_keys(key))
     settle(page)
 
 
 def press(page: WebKitGTK, words: str) -> None:
     """Press the button with these words."""
-    find(page, "button", words).click()
+    still_there(lambda: find(page, "button", words).click())
     settle(page)
 
 
 def go_to(page: WebKitGTK, section: str, title: str) -> None:
     """Go to a page by the navigation."""
     if section:
-        find(page, "button[aria-haspopup=menu]", section).click()
-    find(page, "a[data-testid=stTopNavLink], [role=menuitem]", title).click()
+        still_there(lambda: find(page, "button[aria-haspopup=menu]", section).click())
+    still_there(lambda: find(page, "a[data-testid=stTopNavLink], [role=menuitem]", title).click())
 
 
 def downloaded(folder: Path, name: str) -> Path:
