@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from mssp_sim import Scenario, simulate
+from mssp_sim.scenario import quantities
 from mssp_sim.target import spending
 
 F = Fraction
@@ -266,7 +267,7 @@ def test_the_reports_tried_end_in_every_way():
 
 def test_shares_and_growth_averaged_over_the_types_miss_what_the_report_says():
     right = as_scenario(PAID)
-    tables = {name: getattr(right, name) for name in vars(right) if name.endswith("_by_type")}
+    tables = {name: getattr(right, name) for name in quantities() if name.endswith("_by_type")}
     tables = {name: table for name, table in tables.items() if table is not None}
     averaged = {
         name.removesuffix("_by_type"): float(table @ right.person_year_share)
