@@ -60,6 +60,7 @@ SLACK = 30
 
 PYTEST = (
     "-q", "--tb=no", "-p", "no:xdist", "-p", "no:cacheprovider", "--capture=sys",
+    "-W", "ignore::pytest.PytestUnknownMarkWarning",
     "-o", "addopts=", "--doctest-modules", "--import-mode=importlib",
     "-m", "not browser and not long",
     *(f"--ignore-glob={ROOT / pattern}" for pattern in PLAN["not_asked"]),
