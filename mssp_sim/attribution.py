@@ -328,7 +328,8 @@ def settle_the_list(result: Result, churn: Churn) -> SettledLists:
         market_share_by_type=_shares_by_type(s, np.where(share, flow.market_share, s.market_share)),
         cost_reduction=np.clip(cut, *quantities()["cost_reduction"].allowed),
     )
-    parts = np.tensordot(_weights(), simulate(rows).payment * (people / heads), axes=1)
+    payment = simulate(rows).payment * (people / heads)
+    parts = np.tensordot(_weights(), payment, axes=1)
     causes = {cause: parts[number][()] for number, cause in enumerate(Cause)}
     return SettledLists(result, after, causes)
 

@@ -66,6 +66,7 @@ def of_result(result: Result, key: str, label: str, shown: str, **more: str) -> 
 
 
 def _lines(result: Result, key: str) -> tuple[Step, ...]:
+    """Return the lines when they are asked for: until then a figure holds no trace."""
     return trace(result).how(key)
 
 

@@ -222,7 +222,8 @@ def read(text: str, measures: MeasureSet) -> Array:
                 f"{known().measures[found['number']].short} is given twice. Give each measure once."
             )
         given[found["number"]] = None if found["points"] == NOT_SCORED else float(found["points"])
-    both = zip(measures.measures, preset("slip", measures), strict=True)
+    start = preset("slip", measures)
+    both = zip(measures.measures, start, strict=True)
     wanted = {m.number: given.get(m.number, float(usual)) for m, usual in both}
     checked(wanted)
     checked(given | wanted)

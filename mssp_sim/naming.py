@@ -37,9 +37,9 @@ def alone(level: str) -> str:
     return contract(level) if level in TRACKS else str(level)
 
 
-def begun(sentence: str) -> str:
-    """Return a sentence with a capital letter at its start."""
-    return sentence[:1].upper() + sentence[1:]
+def begun(words: str) -> str:
+    """Return words with a capital letter at their start, as a sentence or a head begins."""
+    return words[:1].upper() + words[1:]
 
 
 def numbered(letter: str) -> str:

@@ -233,6 +233,7 @@ def _read(name: str, value: Any, words: Quantity) -> Any:  # noqa: ANN401
 
 
 def _wanted(name: str, words: Quantity) -> str:
+    """Return what a field accepts, in words."""
     if name == "minimum_election":
         return f"it is one of {', '.join(f'{rate:g}' for rate in _elections())} or {BY_SIZE!r}"
     if name == "level":
@@ -250,6 +251,7 @@ def _wanted(name: str, words: Quantity) -> str:
 
 @cache
 def _starts_in_words() -> str:
+    """Return every first day an agreement can have, in words."""
     starts = agreement_starts(assume_last=True)
     years = [day.year for day in starts if (day.month, day.day) == (1, 1)]
     firsts = [year for year in years if year - 1 not in years]
@@ -261,6 +263,7 @@ def _starts_in_words() -> str:
 
 @cache
 def _elections() -> tuple[float, ...]:
+    """Return the minimum rates an ACO can choose."""
     return rules_in_force(PERFORMANCE_YEARS[1]).minimum_rate_choices
 
 

@@ -210,7 +210,8 @@ def regional_difference(scenario: Scenario, historical_benchmark: Dollars) -> Do
 
 def regional_weights(scenario: Scenario, rules: Rules) -> tuple[Fraction, Fraction]:
     """Return the weight of the regional adjustment for an ACO below its region and above it."""
-    asked = number_or_nan(scenario.regional_adjustment_period)
+    period = scenario.regional_adjustment_period
+    asked = number_or_nan(period)
     periods = np.where(np.isnan(asked), number(scenario.agreement_period), asked).astype(np.int64)
     weights = rules.regional_adjustment_weight
     nth = np.minimum(periods, len(weights.columns)) - 1

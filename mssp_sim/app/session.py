@@ -187,7 +187,7 @@ def before_the_last_move() -> Result | None:
     if (left := history().left) is None:
         return None
     found = _settled("left", left.scenario)
-    st.session_state[SETTLED].pop(REPLACED, None)
+    st.session_state[SETTLED].pop(REPLACED, None)  # it was kept for this
     return found
 
 
@@ -457,10 +457,9 @@ def end_frame() -> None:
     """
     offered, delivered = _told()
     delivered.clear()
-    started = not starting()
-    st.session_state[RUNS] = st.session_state.get(RUNS, 0) + 1
-    if started:
+    if not starting():
         delivered.update(offered)
+    st.session_state[RUNS] = st.session_state.get(RUNS, 0) + 1
     offered.clear()
 
 

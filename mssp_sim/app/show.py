@@ -17,6 +17,7 @@ from mssp_sim.charts.theme import Row, Theme
 from mssp_sim.exports import pictures
 from mssp_sim.figure import Figure, Tone
 from mssp_sim.glossary import words_in
+from mssp_sim.naming import begun
 from mssp_sim.tables.written import harmless
 from mssp_sim.trace import Step
 
@@ -284,7 +285,7 @@ def data(*named: tuple[str, Picture], key: str = "data") -> None:
         return
     with folded:
         for name, picture in named:
-            st.markdown(f"**{escaped(name[:1].upper() + name[1:])}**")
+            st.markdown(f"**{escaped(begun(name))}**")
             grid(picture.table(), f"{key}_{name}")
             with st.container(horizontal=True, gap="small"):
                 download(picture.table(), f"{name.replace(' ', '-')}.csv", f"Download the {name}")
@@ -299,7 +300,7 @@ def as_file(name: str, picture: Picture, key: str) -> None:
     ):
         file = f"{name.replace(' ', '-')}.{ending}"
         asked_files.offer(
-            f"{name[:1].upper()}{name[1:]} {ending.upper()}",
+            f"{begun(name)} {ending.upper()}",
             partial(make, picture, PICTURE_WIDTH, theme=theme()),
             file,
             kind,

@@ -150,6 +150,7 @@ def _known() -> set[str]:
 
 
 def _score(row: Sequence[str]) -> int:
+    """Return how many cells are columns of a portfolio."""
     return len(_known().intersection(cell.strip() for cell in row))
 
 

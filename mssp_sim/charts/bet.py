@@ -86,6 +86,7 @@ def asked(curve: Curve, theme: Theme, description: str, extra: Extra, label: str
 
 
 def _of_now(row: Row) -> bool:
+    """Return whether a mark says where the ACO stands now."""
     if row["role"] == "dot":
         return bool(row["look"] != "baseline")
     return bool(row["role"] == "text" and str(row["look"]).startswith(NOT_YET))

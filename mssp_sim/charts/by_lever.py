@@ -23,6 +23,7 @@ from mssp_sim.charts.theme import (
     marks_of,
 )
 from mssp_sim.charts.waterfall import Bar, Frame, Hatch, Look, reached, waterfall
+from mssp_sim.naming import begun
 from mssp_sim.units import Array
 
 HEIGHT = 330
@@ -146,7 +147,7 @@ def _marks(drawn: Drawn, across: tuple[float, float], ends: tuple[float, float])
 
 
 def _table(drawn: Drawn) -> tuple[Row, ...]:
-    heads = tuple(name[:1].upper() + name[1:] for name in (drawn.x_name, drawn.y_name))
+    heads = tuple(map(begun, (drawn.x_name, drawn.y_name)))
     if drawn.here is None:
         return ({heads[0]: _told(drawn.before.x, drawn.units[0]), heads[1]: drawn.before.label},)
     step = max(1, len(drawn.x) // 40)

@@ -153,7 +153,8 @@ def _found_out(
     table = columns.table
     known = Counter(start.year for start in starts if start is not None)
     least = max(_COHORT * len(starts), 1 if len(starts) < _FEW else 2)
-    latest = max((y for y, acos in known.items() if acos >= least), default=FIRST)
+    cohorts = [y for y, acos in known.items() if acos >= least]
+    latest = max(cohorts, default=FIRST)
     until = min((y for y, names in _UNTIL.items() if columns.has(*names)), default=LAST)
     if until < since:
         until = LAST  # an old heading came back: what a later year brought counts more

@@ -172,7 +172,8 @@ def _levels(both: pd.DataFrame, scenario: Scenario) -> tuple[Array, tuple[float,
     rules = rules_in_force(int(scenario.performance_year), scenario.agreement_start)
     own = updated_target(scenario, rules).historical_benchmark
     risk = np.asarray(scenario.risk_score)[BY3]
-    level = np.array([_cost(both, kind) for kind in TYPE_WORDS]) * (risk / own)[:, None] - 1
+    costs = np.array([_cost(both, kind) for kind in TYPE_WORDS])
+    level = costs * (risk / own)[:, None] - 1
     known = ~np.isnan(level).any(axis=1)
     weight = np.asarray(scenario.person_year_share_by3)[known] * own[known]
     low, high = (float(weight @ level[known, end] / weight.sum()) for end in (0, 1))

@@ -367,6 +367,7 @@ def _by_score(scenario: Scenario, rules: Rules) -> Scenario:
 
 
 def _missing(table: pd.DataFrame) -> list[str]:
+    """Return the columns that a scenario needs and the one row has not."""
     found = table[_needed()].isna().iloc[0]
     return [str(column) for column in found.index[found]]
 

@@ -131,6 +131,7 @@ _KNOWN = frozenset(
 
 
 def _known_headings(cells: Sequence[str]) -> int:
+    """Return how many cells are headings of CMS's files."""
     return sum(plain(cell) in _KNOWN for cell in cells if len(cell) < _LONGEST_NAME)
 
 

@@ -61,7 +61,8 @@ def reproduce(frame: pd.DataFrame) -> pd.DataFrame:
         contracts = [CONTRACTS.index(level) for level in part["level"]]
         limits = rules_in_force(year, start).loss_recoupment_limit_revenue
         revenue_limit[rows] = np.asarray(limits)[contracts]
-    return _compared(frame, reproduced, generated, limited_by_revenue(frame, revenue_limit))
+    limited = limited_by_revenue(frame, revenue_limit)
+    return _compared(frame, reproduced, generated, limited)
 
 
 def counted(frame: pd.DataFrame) -> Match:
@@ -211,7 +212,8 @@ def _generated(result: Result, frame: pd.DataFrame) -> Any:  # noqa: ANN401  (an
     shown = (saved > 0) | np.asarray(result.two_sided)
     shown |= frame["performance_year"].isin([2018, 2019]).to_numpy()
     shown &= (saved < 0) | ~np.asarray(result.guardrail)  # a saving that appears does not count
-    return np.where((beyond & shown) | np.asarray(result.state == "half_rate"), saved, 0.0)
+    reduced = np.asarray(result.state == "half_rate")
+    return np.where((beyond & shown) | reduced, saved, 0.0)
 
 
 def _compared(

@@ -159,6 +159,7 @@ def _fields(scenario: Scenario) -> dict[str, Any]:
 
 
 def _aco(content: Any) -> Aco | None:  # noqa: ANN401
+    """Return the ACO-year that the file names."""
     if content is None:
         return None
     if not isinstance(content, dict) or set(content) - {ASSUMED} != set(ACO_PARTS):
@@ -268,6 +269,7 @@ def _refuse_unknown(content: Mapping[str, Any], known: Any, what: str) -> None: 
 
 
 def _scenario(content: Any, whose: str, older: bool, notices: list[str]) -> Scenario:  # noqa: ANN401, FBT001
+    """Return one scenario of the file."""
     if not isinstance(content, dict):
         raise ScenarioFileError(
             f"This file holds no fields for {whose}; open a file that this app has saved."

@@ -110,6 +110,7 @@ def _slide(
     wide: float = WIDE - 2 * MARGIN,
     size: float = TEXT,
 ) -> Any:  # noqa: ANN401
+    """Add a slide with a title and lines of text; return it."""
     from pptx.util import Inches  # noqa: PLC0415
 
     page = empty_slide(slides)

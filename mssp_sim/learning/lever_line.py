@@ -10,7 +10,7 @@ from mssp_sim.attribution import inputs
 from mssp_sim.figures import money, percent, score, whole_dollars
 from mssp_sim.learning.content import Lesson
 from mssp_sim.learning.states import SettledState, States
-from mssp_sim.naming import value_as_shown
+from mssp_sim.naming import begun, value_as_shown
 from mssp_sim.quantity import Quantity
 from mssp_sim.result import Result
 from mssp_sim.scenario import quantities
@@ -81,7 +81,7 @@ class LeverLine:
         marks = [f"{words} at {self.told(at)}" for words, at in self.levels]
         marks += [f"{words} at {self.lever_at(at)}" for words, at in self.walls]
         named = f" Marked: {'; '.join(marks)}." if marks else ""
-        name = self.name[:1].upper() + self.name[1:]
+        name = begun(self.name)
         return f"{name} against {self.lever.label.lower()}: from {ends[0]} to {ends[1]}.{named}"
 
 
@@ -215,7 +215,8 @@ class TargetStep:
     @property
     def shown(self) -> str:
         """The dollars as the screen shows them."""
-        return ("" if self.total or self.dollars < 0 else "+") + whole_dollars(self.dollars)
+        sign = "" if self.total or self.dollars < 0 else "+"
+        return sign + whole_dollars(self.dollars)
 
 
 def target_steps(result: Result) -> tuple[TargetStep, ...]:

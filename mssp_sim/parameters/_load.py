@@ -248,7 +248,8 @@ def read(path: Path) -> Parameter:
     """Read one parameter file and refuse it, with its name, if it is not well formed."""
     with path.open("rb") as file:
         try:
-            return _parameter(path.stem, tomllib.load(file))
+            content = tomllib.load(file)
+            return _parameter(path.stem, content)
         except (tomllib.TOMLDecodeError, ParameterError, KeyError, TypeError, ValueError) as fault:
             raise ParameterError(f"{path.name}: {fault}") from fault
 

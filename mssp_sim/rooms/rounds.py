@@ -131,7 +131,8 @@ def next_year(store: Store, code: str, key: str, seconds: float | None = None) -
     ends = _ends(now, seconds)
 
     def work(rows: Rows) -> int:
-        here = current(rows, locked_by_trainer(rows, code, key, now), now)
+        room = locked_by_trainer(rows, code, key, now)
+        here = current(rows, room, now)
         if here is None or not isinstance(here.question, Autumns):
             raise RoomError("Only five autumns have a next year.")
         if here.under_curtain:

@@ -163,7 +163,8 @@ def investment_paid(wanted: Investment, results: Sequence[Result]) -> Investment
     most = int(rules.investment_quarters)
     quarters = most if wanted.quarters is None else min(wanted.quarters, most)
     left = quarters - QUARTERS_A_YEAR * np.arange(len(results))
-    by_year = each * people * np.clip(left, 0, QUARTERS_A_YEAR).astype(float)
+    in_year = np.clip(left, 0, QUARTERS_A_YEAR)
+    by_year = each * people * in_year.astype(float)
     by_year[0] += rules.investment_once
     once = rules.investment_once
     return InvestmentPaid(once, each, people, quarters, each * people, by_year)

@@ -157,7 +157,8 @@ def shared(result: Result, practices: Sequence[Practice], *, orders: int = ORDER
     True
     """
     scenario, count = result.scenario, len(practices)
-    one_other = np.tile(np.array([each.inside for each in practices], bool), (count + 1, 1))
+    inside = np.array([each.inside for each in practices], bool)
+    one_other = np.tile(inside, (count + 1, 1))
     one_other[np.arange(count), np.arange(count)] ^= True
     each = combined(scenario, practices, one_other)
     settled = simulate(each)
@@ -194,7 +195,8 @@ def _fair_shares(
         full[:, members] = coalition[:, : len(members)]
         if rest:
             return _without_rest(scenario, practices, full, coalition[:, -1], payment)
-        return np.where(coalition.all(axis=1), payment, _pays(scenario, practices, full))
+        paid = _pays(scenario, practices, full)
+        return np.where(coalition.all(axis=1), payment, paid)
 
     if players <= EXACT_TO:
         found, error = exact_shares(value, players), np.zeros(players)

@@ -145,7 +145,8 @@ def _next_election(result: Result) -> tuple[Move, ...]:
     target = result.target
     total = target.benchmark * settled_person_years(s)
     spent = np.array([result.expenditure_total, 2 * total - result.expenditure_total])
-    payment = np.asarray(settle_target(rows, rules, target, spent).payment)
+    settled = settle_target(rows, rules, target, spent)
+    payment = np.asarray(settled.payment)
     worth = payment - payment[0]
     return tuple(
         Move(fields, float(here), float(mirror))

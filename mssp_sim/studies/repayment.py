@@ -98,7 +98,8 @@ def repayment(scenario: Scenario, spending_total: Dollars, level: str) -> Repaym
     >>> round(shown.of_spending), round(shown.of_revenue), round(shown.amount)
     (2771340, 2494206, 2494206)
     """
-    rules = election_rules(dt.date(int(scenario.performance_year) + 1, 1, 1))
+    start = dt.date(int(scenario.performance_year) + 1, 1, 1)
+    rules = election_rules(start)
     revenue = spending_total * float(scenario.participant_revenue_share)
     return Repayment(
         of_spending=spending_total * rules.repayment_of_spending,

@@ -135,7 +135,8 @@ def curves(result: Result, levels: Sequence[str], savings_rate: Array) -> Array:
     Source: ours
     """
     each = replace(result.scenario, level=np.array(levels)[:, None])
-    found = payoff(each, savings_rate, result.target)
+    target = result.target
+    found = payoff(each, savings_rate, target)
     return np.broadcast_to(found.payment, (len(levels), len(savings_rate)))
 
 

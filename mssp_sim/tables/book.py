@@ -57,4 +57,5 @@ def open_workbook(
         what = "this is not an Excel workbook (.xlsx)" if inside else "the file is empty"
         raise TableError(what, file=file)
     shown = dict(workbook.sheets(inside, file, notes))
-    return Book(file, shown, dict(workbook.sheets(inside, file, [], hidden=True)), notes)
+    hidden = dict(workbook.sheets(inside, file, [], hidden=True))
+    return Book(file, shown, hidden, notes)

@@ -90,6 +90,7 @@ def _way(cliff: Cliff) -> str:
 
 
 def _distance(cliff: Cliff, scenario: Scenario) -> str:
+    """Return how far a cliff is, with its unit."""
     far, digits = _far(cliff, scenario)
     kind = quantities()[cliff.lever].kind
     if kind in HUNDREDTHS:

@@ -201,10 +201,16 @@ def reported(book):
         return read_report("held")
 
 
-def with_cell(book, sheet, row, column, text):
-    rows = [list(cells) for cells in book.sheets[sheet]]
-    rows[row][column] = text
+def with_row(book, sheet, at, row):
+    rows = list(book.sheets[sheet])
+    rows[at] = row
     return Book(book.file, {**book.sheets, sheet: rows}, book.hidden, list(book.notes))
+
+
+def with_cell(book, sheet, row, column, text):
+    cells = list(book.sheets[sheet][row])
+    cells[column] = text
+    return with_row(book, sheet, row, cells)
 
 
 def filled(book):
@@ -250,7 +256,7 @@ def test_what_reports_say_and_come_to_is_approved():
     lines += ["== in all", *usual]
     for name in reports:
         others = [report for other, report in reports.items() if other != name]
-        lines += [f"== without {name}", *_otherwise(outcome(others), usual)]
+        lines += [f"== without {name}", *otherwise(outcome(others), usual)]
     rng = random.Random(5)
     for name, book in files.items():
         places = filled(book)
@@ -259,7 +265,7 @@ def test_what_reports_say_and_come_to_is_approved():
             try:
                 report = reported(with_cell(book, sheet, r, c, text))
                 some = [report, *(one for other, one in reports.items() if other != name)]
-                said = _otherwise(outcome(some), usual)
+                said = otherwise(outcome(some), usual)
                 said += [f"{note}" for note in report.notes if note not in reports[name].notes]
                 said += [f"missing {one}" for one in report.missing]
             except ReportError as refused:
@@ -269,7 +275,7 @@ def test_what_reports_say_and_come_to_is_approved():
     approved("reports", "\n".join(lines), TEST, figures=True)
 
 
-def _otherwise(found, usual):
+def otherwise(found, usual):
     """Return the lines that differ; figures that move with one another stay out."""
     known = set(usual)
     return [line for line in found if line not in known][:12]
@@ -298,7 +304,7 @@ def test_what_each_faulty_line_of_a_settlement_report_comes_to_is_approved(part)
         for text in ("", rng.choice(["lots", "-1", "1e14", "0.5%", "7", "12.5", "No"])):
             try:
                 report = reported(with_cell(book, sheet, r, c, text))
-                said = _otherwise(told(settle_report(report), "settled"), usual)
+                said = otherwise(told(settle_report(report), "settled"), usual)
             except ReportError as refused:
                 said = [f"! {refused}"]
             was = book.sheets[sheet][r][c][:30]

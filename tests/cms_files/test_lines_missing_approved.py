@@ -11,11 +11,12 @@ from tests.cms_files import report_workbooks as made
 from tests.cms_files import settlement_workbooks as books
 from tests.cms_files.test_approved import (
     YEAR,
-    _otherwise,
     book_of,
+    otherwise,
     outcome,
     reported,
     settled_book,
+    with_row,
 )
 
 TEST = "tests/cms_files/test_lines_missing_approved.py"
@@ -31,12 +32,6 @@ def delivered(year=YEAR, dress=None):
     """Return the files of a quarter by kind."""
     files = [book_of(content, name) for name, content in made.delivery(year, dress).items()]
     return dict(zip(KINDS, files, strict=True))
-
-
-def with_row(book, sheet, at, row):
-    rows = [list(cells) for cells in book.sheets[sheet]]
-    rows[at] = row
-    return Book(book.file, {**book.sheets, sheet: rows}, book.hidden, list(book.notes))
 
 
 def rows_of(book):
@@ -55,7 +50,7 @@ def said_of(books, usual):
     except ReportError as refused:
         return [f"! {refused}"]
     told_first = [line for report in reports for line in (*report.notes, *report.missing)]
-    return [*told_first, *_otherwise(outcome(reports), usual)][:7]
+    return [*told_first, *otherwise(outcome(reports), usual)][:7]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -185,7 +180,7 @@ def test_a_line_of_a_settlement_report_that_is_not_there_is_approved(way):
     for sheet, at, row in rows_of(book)[:: 1 if way == "empty" else 3]:
         try:
             report = reported(with_row(book, sheet, at, WAYS[way](row)))
-            said = [*report.notes, *_otherwise(told(settle_report(report), "settled"), usual)]
+            said = [*report.notes, *otherwise(told(settle_report(report), "settled"), usual)]
         except ReportError as refused:
             said = [f"! {refused}"]
         lines += [f"-- {sheet} {row[0]}", *said[:4]]
@@ -208,7 +203,7 @@ def test_what_a_settlement_reports_cover_and_parameters_say_is_approved():
                         continue
                     try:
                         report = reported(with_row(book, sheet, at, changed))
-                        said = _otherwise(told(settle_report(report), "settled"), usual)
+                        said = otherwise(told(settle_report(report), "settled"), usual)
                         said = [*report.notes, *said]
                     except ReportError as refused:
                         said = [f"! {refused}"]

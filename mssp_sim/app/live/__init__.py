@@ -212,6 +212,7 @@ def _read(message: Any) -> tuple[float, DragMessage] | None:  # noqa: ANN401  (w
 
 
 def _finite(number: Any) -> TypeGuard[float]:  # noqa: ANN401
+    """Return whether this is a finite number."""
     if isinstance(number, bool) or not isinstance(number, int | float):
         return False
     return abs(number) < LARGEST

@@ -200,7 +200,8 @@ def read_sheet(name: str, rows: Sequence[Sequence[str]], file: str) -> Sheet:
             values.append(
                 Value(name, cell, code, section, named_row, its_type, heading, text.strip(), read)
             )
-    return Sheet(name, titles, tuple(columns.values()), tuple(labels), tuple(values))
+    named = tuple(columns.values())
+    return Sheet(name, titles, named, tuple(labels), tuple(values))
 
 
 def _headings_at(rows: Sequence[Sequence[str]]) -> int | None:

@@ -280,6 +280,7 @@ def _ours(scenario: Scenario, result: Result) -> dict[str, Figures]:
 
 
 def _each(*columns: tuple[str, Any]) -> Figures:
+    """Return figures by type under columns."""
     return {
         (at, column): float(value)
         for column, values in columns

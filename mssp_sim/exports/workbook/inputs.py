@@ -188,7 +188,8 @@ def _line(
         sheet.value(row, BASELINE, cell_value(field, before), number, style="quiet")
     allowed = _allowed(field, words, cell)
     # As texts, so that an empty cell and a nought differ.
-    _mark(sheet, allowed, f.not_(f.same(f.joined(cell, ""), f.joined(exported, ""))), marks)
+    differs = f.not_(f.same(f.joined(cell, ""), f.joined(exported, "")))
+    _mark(sheet, allowed, differs, marks)
     sheet.paper.data_validation(row, VALUE, row, VALUE, _validation(field, words))
     sheet.row += 1
     return cell
@@ -207,7 +208,8 @@ def _table(
     for place, values in enumerate(rows_of(words, value)):
         row = sheet.row
         sheet.text(row, LABEL, line_label(field, place))
-        sheet.text(row, ABOUT, _about(field, words) if place == 0 else "", "quiet_in")
+        about = _about(field, words) if place == 0 else ""
+        sheet.text(row, ABOUT, about, "quiet_in")
         cells, exported = [], []
         for column, amount in enumerate(values):
             cells.append(sheet.value(row, VALUE + column, amount, number, style="input"))

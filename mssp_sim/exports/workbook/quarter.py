@@ -69,7 +69,8 @@ def write(sheet: SheetWriter, held: QuarterOnPaper, rule: RulebookCells) -> None
     lines = _Lines(sheet)
     target = None if held.steps is None else _by_type(lines, held.steps)
     ends = _ends(lines, held, target)
-    _to_the_settlement(lines, held, ends, _minimum(lines, held, rule, ends))
+    minimum = _minimum(lines, held, rule, ends)
+    _to_the_settlement(lines, held, ends, minimum)
 
 
 class _Lines:

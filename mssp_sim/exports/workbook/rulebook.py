@@ -123,7 +123,8 @@ class _Writer:
         elif isinstance(first, Mapping):
             by_contract = [_by_contract(v) for v in parameter.versions]
             self._block(parameter, parameter.name, parameter.title, CONTRACTS, by_contract)
-            found = f.cell_at(self.many[parameter.name], self.contract_place)
+            place = self.contract_place
+            found = f.cell_at(self.many[parameter.name], place)
             missing = f.same(found, NOT_SETTLED)
             self._now(parameter.name, f.when(missing, f.not_available(), found))
         elif isinstance(first, tuple):
@@ -161,7 +162,8 @@ class _Writer:
             column = sheet.under([row[j] for row in cells], top + 2, FIRST + j)
             picked = f.cell_at(column, place)
             now.append(sheet.formula(top + 1, FIRST + j, picked, number, style="bold"))
-        self.many[name] = sheet.beside(now, top + 1, FIRST, camel(name) + "InForce")
+        known = camel(name) + "InForce"
+        self.many[name] = sheet.beside(now, top + 1, FIRST, known)
         sheet.row = top + 3 + len(values)
 
     def _versions(self, parameter: Parameter, top: int) -> Formula:

@@ -170,6 +170,7 @@ class Movement:
 
 
 def _difference(settled: SettledLists) -> Steps:
+    """Return what the movement does to the payment."""
     before, after = settled.before.payment, settled.after.payment
     numbers = f"{whole_dollars(after)} − {whole_dollars(before)} = {whole_dollars(after - before)}"
     words = "paid for the final list − paid for January's list"

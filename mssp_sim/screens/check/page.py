@@ -35,9 +35,7 @@ def draw() -> None:
             _question(sitting)
         with place:
             _picture(sitting)
-    with st.expander("For a class", key="quiz_class"):
-        st.markdown("Everyone who opens this link gets these questions, with no answer given yet.")
-        st.code(address(sitting.code), language=None)
+    _for_a_class(sitting)
     show.quiet(
         "Your answers are kept only in this page's address: not by us, not in a file. This is "
         "education, not advice. National spending and trends are estimates."
@@ -275,6 +273,12 @@ def _a_week_later(sitting: Sitting) -> None:
     )
     st.code(address(later.code), language=None)
     st.button("Ask me now", key="quiz_later", type="tertiary", on_click=_put, args=(later,))
+
+
+def _for_a_class(sitting: Sitting) -> None:
+    with st.expander("For a class", key="quiz_class"):
+        st.markdown("Everyone who opens this link gets these questions, with no answer given yet.")
+        st.code(address(sitting.code), language=None)
 
 
 def address(code: str) -> str:

@@ -76,7 +76,8 @@ def _moved(first: Scenario, other: Scenario) -> Moved:
 def _other(columns: Sequence[Column]) -> Column:
     """Return the column the first one is led to: the one asked for, else the last."""
     asked = session.place(PLACE)
-    return {_key(column): column for column in columns[1:]}.get(asked or "", columns[-1])
+    by_key = {_key(column): column for column in columns[1:]}
+    return by_key.get(asked or "", columns[-1])
 
 
 def _key(column: Column) -> str:

@@ -22,7 +22,8 @@ PLUS = "plus"
 def draw(result: Result, baseline: Result) -> None:  # noqa: ARG001  (a page takes both)
     """Put the Corridor page on the page."""
     stakes = stakes_of(result)
-    other = facing(result.scenario, (session.place(PLACE) or "").replace(PLUS, "+"))
+    wanted = (session.place(PLACE) or "").replace(PLUS, "+")
+    other = facing(result.scenario, wanted)
     show.sentence(
         corridor.headline(stakes), owed=owes(result), figures=corridor.figures_of_headline(stakes)
     )
@@ -51,7 +52,8 @@ def _overlay(stakes: Stakes, other: str) -> Picture:
     rate = stakes.savings_rate
     reach = window(rate, -rate)
     both = (stakes.own, stakes[other])
-    rates = grid(reach, *{edge for row in both for edge in (row.minimum, -row.minimum)})
+    edges = {edge for row in both for edge in (row.minimum, -row.minimum)}
+    rates = grid(reach, *edges)
     drawn = Overlay(
         stakes=stakes,
         other=other,
@@ -66,7 +68,8 @@ def _overlay(stakes: Stakes, other: str) -> Picture:
 
 
 def _sizes(result: Result) -> Picture:
-    sizes = sizes_of(result, reach_of(float(result.scenario.assigned_beneficiaries)))
+    reach = reach_of(float(result.scenario.assigned_beneficiaries))
+    sizes = sizes_of(result, reach)
     show.title(corridor.size_title(result, sizes))
     words = corridor.size_words(result, sizes)
     picture = minimum_by_size(sizes, show.theme(), words)

@@ -97,6 +97,7 @@ def _mirror(found: Stakes) -> str:
 
 
 def _does(row: AtStake, payment: float) -> str:
+    """Return what a contract makes of a result, in a few words."""
     if rounded(payment, 2) > 0:
         return f"{row.name} pays {money(payment)}"
     if rounded(payment, 2) < 0:
@@ -130,11 +131,7 @@ def four_tiles(found: Stakes) -> tuple[Figure, Figure, Figure, Figure]:
             r, "minimum_savings_rate", "Minimum to get paid", minimum_rate(own.minimum),
             term="MSR", note=note,
         ),
-        Figure(
-            key="cushion", label=cushion_label(found), shown=_apart(found), amount=cushion(found),
-            note=f"{cushion_in_dollars(found)} of spending",
-            how=partial(_gap, found, _apart(found)),
-        ),
+        _cushion(found),
         Figure(key="most_earned", label="Most you could earn", term="limit",
                shown=money(own.most_earned), note=earn, amount=own.most_earned,
                how=partial(_far, found, own, own.most_earned)),
@@ -152,6 +149,13 @@ def cushion_label(found: Stakes) -> str:
     return (
         "Cushion" if rate >= own.minimum - SAME_RATE and r.gross_savings > 0 else "To the minimum"
     )
+
+
+def _cushion(found: Stakes) -> Figure:
+    return Figure(
+        key="cushion", label=cushion_label(found), shown=_apart(found), amount=cushion(found),
+        note=f"{cushion_in_dollars(found)} of spending", how=partial(_gap, found, _apart(found)),
+    )  # fmt: skip
 
 
 def _most_owed(found: Stakes) -> str:

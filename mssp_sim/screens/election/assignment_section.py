@@ -49,7 +49,8 @@ def _worked_out(found: Found, churn: Churn) -> tuple[Mapping[str, Election], Map
         two, people = {}, {}
         for prospective, name in NAMES.items():
             flow = follow(found.result, replace(churn, prospective=prospective))
-            two[name] = election(simulate(moved(found.result.scenario, flow)), setting)
+            result = simulate(moved(found.result.scenario, flow))
+            two[name] = election(result, setting)
             people[name] = float(flow.final)
         return two, people
 

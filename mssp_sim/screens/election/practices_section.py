@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mssp_sim.app import session, show, uploads
+from mssp_sim.naming import begun
 from mssp_sim.screens.election import words
 from mssp_sim.studies.fair_shares import pool, shared
 from mssp_sim.studies.practices import (
@@ -200,7 +201,7 @@ def _dropped(key: str, put: Put) -> None:
         rows = read_table(file)
     except (TableError, PracticeError) as fault:
         said = str(fault)
-        st.session_state[FAULT] = f"{said[:1].upper()}{said[1:]}"
+        st.session_state[FAULT] = begun(said)
         return
     _keep([dict(row.told) for row in rows], put)
 

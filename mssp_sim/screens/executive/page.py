@@ -100,7 +100,8 @@ def _presets() -> None:
 def _chosen() -> None:
     name = session.taken(PILLS)
     if name is not None:
-        session.take_up(opening_states()[name].scenario, afresh=True)
+        wanted = opening_states()[name].scenario
+        session.take_up(wanted, afresh=True)
 
 
 def _tiles(result: Result, baseline: Result) -> None:

@@ -132,6 +132,7 @@ def _total(five: Agreement, shown: str) -> Steps:
 
 
 def _left(five: Agreement, shown: str) -> Steps:
+    """Return how what is left on the table adds up."""
     return _sum(five, "Left on the table over the years", "left_on_the_table", shown)
 
 
@@ -146,6 +147,7 @@ def _sum(five: Agreement, name: str, field: str, shown: str, sign: int = 1) -> S
 
 
 def _next_target(rebased: Rebased) -> Steps:
+    """Return how the next target comes about."""
     r, years = rebased, f"{rebased.rebased_on[0]}–{rebased.rebased_on[-1]}"
     numbers = f"{whole_dollars(r.historical_benchmark)} + {whole_dollars(r.adjustment)}"
     return (
@@ -166,6 +168,7 @@ def _next_target(rebased: Rebased) -> Steps:
 
 
 def _taken_back(rebased: Rebased, shown: str) -> Steps:
+    """Return how the part of the saving that is taken back comes about."""
     r = rebased
     lower = r.benchmark_without_cut - r.benchmark
     without = ours(
@@ -184,6 +187,7 @@ def _taken_back(rebased: Rebased, shown: str) -> Steps:
 
 
 def _against_no_cut(rebased: Rebased, shown: str) -> Steps:
+    """Return how far the next target is from what it would be without any cut."""
     *before, without, _, _ = _taken_back(rebased, "")
     r, apart = rebased, abs(rebased.benchmark - rebased.benchmark_without_cut)
     return (*before, without, ours(
@@ -203,6 +207,7 @@ def _nothing_taken(five: Agreement, shown: str) -> Steps:
 
 
 def _net(after: Net, cost: ProgramCost, results: tuple[Result, ...]) -> Steps:
+    """Return how what remains after program cost comes about."""
     gross, advanced, taken, repaid, spent, forgone = (
         float(sum(part)) for part in (
             after.payment, after.advanced, after.recouped, after.repaid, after.cost, after.forgone,

@@ -41,7 +41,8 @@ def _years(number: int) -> str:
 
 def _rate(result: Result, odds: Odds) -> str:
     rate = abs(odds.true_rate)
-    return percent(rate, needed_digits(percent, rate, float(result.minimum_savings_rate)))
+    digits = needed_digits(percent, rate, float(result.minimum_savings_rate))
+    return percent(rate, digits)
 
 
 def tiles(result: Result, odds: Odds) -> tuple[Figure, Figure, Figure, Figure]:

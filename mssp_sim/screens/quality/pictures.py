@@ -172,6 +172,7 @@ def _marks(study: Study, values: Array, baseline: Result, which: Ladders, top: f
 
 
 def _same_line(study: Study, baseline: Result) -> bool:
+    """Return whether the baseline's point lies on this ladder."""
     at = study.at(study.share, float(baseline.scenario.quality_score))
     return abs(at - float(baseline.final_sharing_rate)) < BESIDE_THE_LINE
 
@@ -204,14 +205,18 @@ def _step_label(
     lines = [f"full standard {shown_score(study.standard)}"]
     short = f"line {shown_score(study.standard)}"
     if abs(step) > CENT / 100:
-        what = "share" if which == "share" else "the loss rate"
-        lines.append(f"{'+' if step > 0 else '−'}{points(step)} of {what}")
+        lines.append(f"{'+' if step > 0 else '−'}{points(step)} of {_what(which)}")
         lines.append("in one step")
     y = float(np.max(values)) * 100 * (0.32 if which == "share" else 0.24)
     free_above = study.at(values, study.standard) * 100 - y > 36 * per_y
     room = LAST - line > 22 and (free_above or line < 22)  # noqa: PLR2004
     x = line + 9 * per_x if room else line - 9 * per_x
-    return [text("note-left" if room else "note-right", x, y, "\n".join(lines), short)]
+    look = "note-left" if room else "note-right"
+    return [text(look, x, y, "\n".join(lines), short)]
+
+
+def _what(which: Ladders) -> str:
+    return "share" if which == "share" else "the loss rate"
 
 
 def _share_labels(study: Study, per_y: float) -> list[Row]:

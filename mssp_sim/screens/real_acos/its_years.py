@@ -15,7 +15,8 @@ def draw(aco: Aco) -> None:
         return
     story = words.story(years)
     show.title(f"{short_name(aco.name)}: {story[0].lower()}{story[1:]}")
-    picture = years_picture(years, show.theme(), words.described(years))
+    said = words.described(years)
+    picture = years_picture(years, show.theme(), said)
     show.picture(picture, key="its_years")
     show.quiet(words.under_picture(years))
     show.data(("its years", picture), key="its_years_data")

@@ -75,7 +75,8 @@ def _bar(one: GroupChange, middle: float) -> list[Row]:
                 "role": "bar", "look": look, "x": left, "x2": right, "y": box[2], "y2": box[3],
             })  # fmt: skip
             if look == "lose":
-                marks += hatch(box, (6 * 100 / PIXELS_WIDE, 6.0), "hatch", lean=-1)
+                pitch = (6 * 100 / PIXELS_WIDE, 6.0)
+                marks += hatch(box, pitch, "hatch", lean=-1)
         left = right
     dollars = change(one.after - one.before)
     verb = "loses" if one.lose == 1 else "lose"

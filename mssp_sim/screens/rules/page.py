@@ -26,7 +26,8 @@ HEADS = ("Rule", "Value and when", "Paragraph and how we know")
 
 def draw(result: Result) -> None:
     """Put Rules and sources on the page."""
-    show.sentence(headline(result.rules, int(result.scenario.performance_year)), owed=False)
+    rules = result.rules
+    show.sentence(headline(rules, int(result.scenario.performance_year)), owed=False)
     show.quiet(trust())
     st.page_link(frame.page_file("rule_changes"), label="What do other rules do to us?")
     show.title("What is not certain")

@@ -12,6 +12,7 @@ import pyarrow as pa
 from mssp_sim.charts.marks import Looks, axis_labels, axis_title, labels, text
 from mssp_sim.charts.theme import INK, Picture, Row, Theme, arrow, by_look, framed, marks_of
 from mssp_sim.figures import change, percent
+from mssp_sim.naming import begun
 from mssp_sim.tolerances import ON_PAPER
 from mssp_sim.units import Array
 
@@ -130,6 +131,7 @@ def risk(
 
 
 def _reach(x: Array, y: Array) -> tuple[float, float]:
+    """Return the ends of the axis of what counts, with the diagonal on it."""
     return min(float(y[0]), -1.0), max(float(x[-1]), float(y[-1]), 1.0)
 
 
@@ -340,7 +342,7 @@ def _spec(theme: Theme, x_title: str, y_title: str, unit: Unit, told: str) -> di
         .encode(
             x="x:Q",
             tooltip=[
-                alt.Tooltip("At:N", title=x_title[:1].upper() + x_title[1:]),
+                alt.Tooltip("At:N", title=begun(x_title)),
                 alt.Tooltip("Line:N", title=y_title),
             ],
         ),

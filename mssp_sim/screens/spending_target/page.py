@@ -209,7 +209,8 @@ def _with(values: Array, own: float) -> Array:
 def _by_type(result: Result) -> None:
     """Put every table on the page, and what the rule makes of them by type."""
     found = by_type.sheets(result.scenario, result.target)
-    *halves, whole = list(found)
+    names = list(found)
+    *halves, whole = names
     for pair in (halves[:2], halves[2:4], halves[4:]):
         for name, place in zip(pair, st.columns(2, gap="medium"), strict=False):
             with place:

@@ -145,10 +145,7 @@ def _reveal(step: StoryStep, result: Result) -> None:
             words = f"Next: {STEPS[following].name}"
             st.button(words, key="story_next", on_click=COURSE.go, args=(following,))
         else:
-            if st.button("Put in your own ACO", key="story_own"):
-                st.switch_page(OWN_ACO)
-            if st.button("Play with this one", key="story_play", type="tertiary"):
-                st.switch_page(lesson.SIMULATOR)
+            _own_numbers()
         if step.lever:
             lesson.use(COURSE, result.scenario, states[step.before].scenario)
         if step.line == "whole":
@@ -168,6 +165,14 @@ def _answered_bet(step: StoryStep) -> None:
         st.markdown(show.escaped(said))
 
 
+def _own_numbers() -> None:
+    """Lead from the story's ACO to the reader's own."""
+    if st.button("Put in your own ACO", key="story_own"):
+        st.switch_page(OWN_ACO)
+    if st.button("Play with this one", key="story_play", type="tertiary"):
+        st.switch_page(lesson.SIMULATOR)
+
+
 def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
     """Put the picture of the Simulator on the page, as much of it as may be known by now."""
     progress, states = COURSE.progress, opening_states()
@@ -182,7 +187,8 @@ def _picture(step: StoryStep, result: Result, *, shown: bool) -> None:
         words = curve_description(result)
         said = f"{outcome(result)} {words}"
         extra = Extra(bet=_bet(step)) if shown else Extra()
-        picture = pictures.whole(curve(result, before.result), show.theme(), said, extra)
+        drawn = curve(result, before.result)
+        picture = pictures.whole(drawn, show.theme(), said, extra)
     else:
         title, words, picture = _without_amounts(step, result, shown=shown)
     show.title(title)
@@ -265,6 +271,7 @@ def _bet(step: StoryStep) -> tuple[float, float, str] | None:
 
 
 def _bets() -> None:
+    """Put every bet beside what happened."""
     progress, states = COURSE.progress, opening_states()
     rows = []
     for position, at in enumerate(ORDER[:-1]):

@@ -208,6 +208,7 @@ def _asked(card: Card, result: Result, baseline: Result, *, counting: bool) -> N
 
 
 def _curve(result: Result, baseline: Result) -> None:
+    """Put the payoff curve beside the answer."""
     words = curve_description(result)
     show.title(lesson.title(baseline, result))
     picture = charts.payoff(curve(result, baseline), show.theme(), f"{outcome(result)} {words}")
