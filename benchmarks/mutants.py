@@ -1,8 +1,8 @@
 """How many faults above the rules the tests notice: ``benchmarks/mutants.py``.
 
 A seeded sample of mutmut's mutants, drawn by package as ``mutants.toml`` lists them, is put in
-one at a time and asked of the tests that call the changed function, the quickest run of each
-test first:
+one at a time and asked of the tests that call the changed function and then of those that call
+another of its file, the quickest run of each test first:
 
     uv run --with mutmut==3.8.1 python benchmarks/mutants.py --seed 1
 
@@ -508,6 +508,7 @@ class Asking:
         self.early: set[CodeType] = set()
         self.before: set[str] = set()
         self.by_function: dict[str, list[tuple[float, pytest.Item]]] = {}
+        self.by_file: dict[str, list[tuple[float, pytest.Item]]] = {}
         self.caught: dict[str, Counter[str]] = {}
 
     def run(self) -> None:
@@ -550,13 +551,18 @@ class Asking:
                 continue
             for function in called:
                 self.by_function.setdefault(function, []).append((took, item))
+            for file in {function.partition(":")[0] for function in called}:
+                self.by_file.setdefault(file, []).append((took, item))
 
     def _one(self, asked: "Asked", mutant: Mutant) -> str:
         """Return which test notices a mutant, or nothing."""
         function = f"{mutant.file}:{mutant.function}"
         keen = self.caught.setdefault(mutant.file, Counter())
         calling = self.by_function.get(function, [])
-        tests = within(in_turn(calling, keen), self.budget)
+        # What import calls, or a test before through a cache, is known of no test that comes later.
+        known = {item.nodeid for _, item in calling}
+        others = [t for t in self.by_file.get(mutant.file, []) if t[1].nodeid not in known]
+        tests = within(in_turn(calling, keen) + in_turn(others, keen), self.budget)
         if not tests:
             return ""
         items, seconds = [item for _, item in tests], sum(took for took, _ in tests)

@@ -95,7 +95,7 @@ class Watched:
                 )
         unknown = sorted(set(self.off) - set(PARTS))
         if unknown:
-            raise ThisYearError(f"{unknown[0]} is no part; the parts are {', '.join(PARTS)}")
+            raise ThisYearError(f"{unknown[0][:20]} is no part; the parts are {', '.join(PARTS)}")
         if self.basis not in BASES.values():
             raise ThisYearError(f"basis is {self.basis}; it is one of {', '.join(BASES.values())}")
 

@@ -1,6 +1,7 @@
 """What is told of real ACOs and of files of people, read whole: every field, every sentence."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from mssp_sim.cms_files.taking_part import taking_part
 from tests.approval import approved, told
 from tests.cms_files import synthetic
 from tests.cms_files.test_counties import named
+from tests.cms_files.test_lines_missing_approved import reported, settled_book
 
 TEST = "tests/cms_files/test_inside_approved.py"
 ACO, OTHER = "A1001", "A5321"
@@ -196,3 +198,35 @@ def test_people_are_known_at_sight_and_nothing_of_them_is_told(refuse, what, see
     name = refused.value.file
     assert name in ("f.csv", "f", "P.A1.ACO.CCLF8.D25.T0", "a file")
     assert said.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("heading", "of_people"),
+    [(word, True) for word in (
+        "MBI", "MBIs", "Current MBI", "Bene_MBI", "Beneficiary's HICN", "hic_num", "BENE HIC NUM",
+        "Patient's MRN", "Patient’s name", "Member’s ID", "Date of birth", "BIRTH-DT", "Birth day",
+        "Member ID", "patient_identifier",
+        "Bene 1st Name", "Beneficiary Last Name", "Medicare Beneficiary Identifier (MBI)",
+        "Health insurance claim number", "Death Date", "date of death", "Person SSN", " DOB. ",
+        "Previous Medicare beneficiary identifier", "the social security number",
+    )] + [(word, False) for word in (
+        "", "--", "Mbiq", "Name", "ACO name", "First name", "Birth rate", "Deaths", "Person years",
+        "Beneficiaries", "Member months", "ID", "Medicare", "MBI of the year",
+    )],
+)  # fmt: skip
+def test_a_heading_of_people_is_known_however_it_is_written(heading, of_people):
+    assert _people._is_heading(heading) == of_people
+    assert not _people._is_heading(heading + " " * _people.LONGEST_HEADING)
+
+
+@pytest.mark.parametrize("form", ["{}", "{} agreement period", "{} agreement"])
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [(("First", "1st", "1"), 1), (("second", "2nd", "2"), 2), (("Third", "3rd", "3"), 3),
+     (("FOURTH", "4th", "4"), 4), (("fifth", "5th", "5"), 5), (("sixth", "6th", "15", ""), 0)],
+)  # fmt: skip
+def test_an_agreement_period_is_read_as_word_or_number(words, period, form):
+    report = reported(settled_book())
+    for word in words:
+        said = {"agreement period": form.format(word), "agreement period start": "1st"}
+        assert replace(report, parameters=said).period("period", without="start") == period

@@ -51,28 +51,37 @@ HERE = {
              "other_acos_reduction": 0.02, "regional_risk_growth": 0.06},
     "old": OLD,
 }  # fmt: skip
+LONG = "abcdefghij" * 4
 READ = {
     agreement.read_plan: (
+        LONG, f"levels:{LONG}", f"cut:{LONG}", f"2:{LONG}=1", f"2:cut={LONG}", f"q:{LONG}",
         "", "q:0.8", "x", "cut:3,4,5,6,7", "cut:a", "levels:A,B", "2:cut=3", "2.cut:3", "a" * 900,
     ),
-    luck.read_doubt: ("", "trend:1", "trend:x", "trend:99", "luck:1;risk:0.5", "x:1", ":",
-                      "risk:-1",
-                      "quality:2;trend:1.5"),
+    luck.read_doubt: (
+        LONG, f"trend:{LONG}", "", "trend:1", "trend:x", "trend:99", "luck:1;risk:0.5", "x:1", ":",
+        "risk:-1", "quality:2;trend:1.5",
+    ),
     program_cost.read_cost: (
+        LONG, f"person:{LONG}", f"aip:{LONG},1,1", f"aip:28,{LONG}", f"own:{LONG}",
         "", "person:95", "person:x", "person:-1", "person:10001", "aip:28,10000,8", "aip:28,,2.5",
         "aip:1,2,3,4", "own:30", "own:30,50", "own:101", "own:1,101", "own:1,2,3", "x:1",
         "advance:1;prepaid:2", "prepaid:0", "advance:1e10", "aip:", "aip:1000", "aip:,,99",
     ),
-    true_results.read_setting: ("", "hurts:2", "hurts:x", "cost:99", "trend:1;risk:2", "x:1",
-                                "quality:3;cost:1", "hurts:0.5", "hurts:1;hurts:2"),
+    true_results.read_setting: (
+        LONG, f"hurts:{LONG}", "", "hurts:2", "hurts:x", "cost:99", "trend:1;risk:2", "x:1",
+        "quality:3;cost:1", "hurts:0.5", "hurts:1;hurts:2",
+    ),
     year_inputs.read_watched: (
+        LONG, f"basis:{LONG}", f"off:{LONG}", f"spent:{LONG}", f"{LONG}:1",
         "", "q:3", "q:5", "q:2.5", "q:x", "spent:12700;off:risk.late", "off:x", "basis:twelve",
         "basis:x", "late:20.1", "quality:100.1", "goal:5", "people:0", "work:12.5", "x:1",
         "seed:-1",
         "book:49", "check:3.5", "reach:0.4", "doubt:1e999", "people:1.5;target:9000.125",
     ),
-    practices.read_practices: ("", "1000,100,100,80,1,3,1", "1,2", "0,100,100,80,1,3,1",
-                               "1000,,,,,,maybe", "1000,19,,,,,1", "1000,,,,,,;2000,,,,,,0"),
+    practices.read_practices: (
+        LONG, f"1000,100,100,80,1,3,{LONG}", f"1000,{LONG}", "", "1000,100,100,80,1,3,1", "1,2",
+        "0,100,100,80,1,3,1", "1000,,,,,,maybe", "1000,19,,,,,1", "1000,,,,,,;2000,,,,,,0",
+    ),
 }  # fmt: skip
 MANY = (
     "cost_reduction", "own_growth", "national_growth", "regional_growth", "risk_growth",

@@ -11,6 +11,7 @@ from mssp_sim.__main__ import main
 from mssp_sim.batch import rejects_of, settle, template
 from mssp_sim.batch.columns import cells
 from mssp_sim.cms_files import ResultsFileError, SeveralYearsError, read
+from mssp_sim.tables.content import rows_of_json
 from tests.cms_files import synthetic
 from tests.cms_files.published import YEARS, results_file
 from tests.tables.dressings import dressings, text, workbook
@@ -258,6 +259,12 @@ def test_cms_s_own_files_are_the_same_in_other_forms(year):
         again = io.BytesIO(content)
         again.name = file.name
         assert_frame_equal(read(again), wanted, obj=form)
+
+
+def test_numbers_of_json_stay_as_they_are_written():
+    written = '[{"a": -0, "b": 1.50, "c": NaN}, {"a": 12345678901234567890, "b": null, "c": true}]'
+    rows = [["a", "b", "c"], ["-0", "1.50", "NaN"], ["12345678901234567890", "", "True"]]
+    assert rows_of_json(written, "f") == rows
 
 
 @pytest.mark.parametrize(

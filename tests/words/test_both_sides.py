@@ -21,6 +21,7 @@ from mssp_sim.figures import (
     score,
     whole_dollars,
 )
+from mssp_sim.rules import benchmark
 from mssp_sim.screens.corridor import words as corridor
 from mssp_sim.screens.executive import words as executive
 from mssp_sim.screens.five_years import figures as five_years_figures
@@ -604,6 +605,20 @@ def test_the_next_target_is_written_with_the_adjustment_that_wins(fields):
         much = whole_dollars(abs(rebased.adjustment))
         assert f" {sign} {much} {won} adjustment" in said
     assert whole_dollars(rebased.historical_benchmark) in said
+
+
+@pytest.mark.parametrize(
+    ("prior", "population", "beaten"),
+    [(0.0, 0.0, ""), (0.4, 0.6, ", more than population $1"),
+     (1.0, -5.0, ", more than prior savings $1"),
+     (45.0, 20.0, ", more than prior savings $45 and population $20")],
+)  # fmt: skip
+def test_what_an_adjustment_beats_is_written_where_it_shows(prior, population, beaten):
+    rebased = replace(
+        agreement(Scenario()).rebased, kind=benchmark.REGIONAL, adjustment=50.0,
+        regional_adjustment=50.0, prior_savings_adjustment=prior, population_adjustment=population,
+    )  # fmt: skip
+    assert five_years.adjustment(rebased).endswith(f" + $50 regional adjustment{beaten}.")
 
 
 def test_those_agreements_have_every_adjustment_and_both_signs():

@@ -19,10 +19,11 @@ _ANYWHERE = re.compile(_SHAPE, re.IGNORECASE | re.ASCII)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _HEADING = re.compile(
     r"(?:(?:current|previous|prior|original|medicare|the) )*"
-    r"(?:(?:bene|beneficiary|beneficiarys|patient|member|person) )?"
+    r"(?:(?:bene|beneficiary|patient|member|person)s? )?"
     r"(?:mbis?|hics?|hicns?|hic num|ssn|social security|dob|mrn"
-    r"|(?:date of )?birth(?: date| dt| day)?|(?:bene|beneficiary|patient|member) (?:id|identifier)"
-    r"|(?:bene|beneficiary|patient|member) (?:first|last|middle|1st|mid|full)? ?name"
+    r"|(?:date of )?birth(?: date| dt| day)?"
+    r"|(?:bene|beneficiary|patient|member)s? (?:id|identifier)"
+    r"|(?:bene|beneficiary|patient|member)s? (?:first|last|middle|1st|mid|full)? ?name"
     r"|medicare beneficiary identifier|health insurance claim|death (?:date|dt)|date of death)"
     r"(?: (?:id|ids|no|num|number|identifier|identifiers|claim number|code|date|dt|mbi|hicn?))*"
 )
@@ -106,5 +107,5 @@ def refusal(file: str, why: str) -> PeoplesDataError:
 
 
 def _is_heading(cell: str) -> bool:
-    words = re.sub(r"[^a-z0-9]+", " ", cell.strip().lower().replace("'", "")).strip()
+    words = re.sub(r"[^a-z0-9]+", " ", re.sub("['’]", "", cell.strip().lower())).strip()
     return bool(words) and len(cell) <= LONGEST_HEADING and _HEADING.fullmatch(words) is not None
