@@ -642,7 +642,7 @@ def within(tests: Sequence[tuple[float, Any]], budget: float) -> list[tuple[floa
 
 def in_its_own_process(mutant: Mutant, tests: Sequence[str], seconds: float) -> str | None:
     """Return the first test that fails in a process that imports the mutant from the start."""
-    told = KEPT / "one.json"
+    told = KEPT / f"one-{os.getpid()}.json"
     names = ("package", "file", "function", "number", "change", "source")
     told.write_text(json.dumps([{n: getattr(mutant, n) for n in names}, list(tests)]))
     command = [sys.executable, str(Path(__file__)), "--one", str(told)]

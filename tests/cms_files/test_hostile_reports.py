@@ -6,6 +6,7 @@ Every hostility takes a generator, the name of a file and what it holds.
 # ruff: noqa: ARG001
 
 import gzip
+import importlib
 import io
 import logging
 import random
@@ -24,6 +25,7 @@ from mssp_sim.cms_files.reports import (
     read_report,
     settle_report,
 )
+from mssp_sim.tables import TableError
 from tests.cms_files import report_workbooks as made
 from tests.cms_files import settlement_workbooks as books
 
@@ -307,3 +309,16 @@ def test_a_settlement_with_a_damaged_number_never_settles_quietly_to_another_sum
         return
     wanted = books.lines(SETTLED)["T3.Y"][4]
     assert found.differences or float(found.result.payment) == pytest.approx(wanted, abs=0.005)
+
+
+def test_a_fault_of_a_workbook_keeps_its_row_and_column(monkeypatch):
+    reader = importlib.import_module("mssp_sim.cms_files.reports.reader")
+
+    def broken(*_):
+        raise TableError("it is no number", file="BNMRK.xlsx", row=7, column="C")
+
+    monkeypatch.setattr(reader, "open_workbook", broken)
+    with pytest.raises(ReportError) as caught:
+        read_report(io.BytesIO(b""))
+    assert str(caught.value) == "BNMRK.xlsx, row 7, column C: it is no number."
+    assert (caught.value.row, caught.value.column) == (7, "C")

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -47,6 +48,35 @@ def test_two_files_of_one_year_are_refused(tmp_path, capsys):
         (tmp_path / name).write_bytes(written(2024).getvalue())
     assert main(["cms", "build", str(tmp_path), "-o", str(tmp_path / "out.parquet")]) == 2
     assert "another file is of 2024 too" in capsys.readouterr().err
+
+
+def test_losses_limited_by_revenue_are_known_by_hand():
+    # 1,000,000 spent over a target of 100,000,000. 30% of it is 300,000; a limit of 8% of revenue
+    # puts 200,000 of losses at a revenue of 2,500,000, which is 2.4% of 105,000,000 spent.
+    row = {
+        "gross_savings": -1e6, "disaster_adjustment": 0.0, "half_year": False, "payment": -2e5,
+        "expenditure_total": 105e6, "low_revenue": True, "revenue_loss_limit": True,
+    }  # fmt: skip
+    rows_of = [
+        ({}, 0.08, True),
+        ({"revenue_loss_limit": None}, 0.08, True),
+        ({"revenue_loss_limit": False}, 0.08, False),
+        ({"low_revenue": False}, 0.08, False),
+        ({"low_revenue": None}, 0.08, False),
+        ({}, np.nan, False),
+        ({"payment": -299_990.0}, 0.08, True),
+        ({"payment": -300_000.0}, 0.08, False),
+        # 200,000 and 150,000 taken off for disasters are 350,000; of half a year 275,000.
+        ({"disaster_adjustment": 150e3}, 0.08, False),
+        ({"disaster_adjustment": 150e3, "half_year": True}, 0.08, True),
+        # 35% of 7,200,000 spent at 8% is 201,600; of 7,100,000 it is 198,800.
+        ({"expenditure_total": 7.2e6}, 0.08, True),
+        ({"expenditure_total": 7.1e6}, 0.08, False),
+    ]
+    frame = pd.DataFrame([row | change for change, _, _ in rows_of])
+    limits = np.array([limit for _, limit, _ in rows_of])
+    found = reproduction.limited_by_revenue(frame, limits)
+    assert found.tolist() == [limited for _, _, limited in rows_of]
 
 
 def test_the_data_inside_settle_as_cms_settled_them():

@@ -155,6 +155,16 @@ def test_one_long_text_in_many_cells_is_refused(monkeypatch):
         rows(book(fill))
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [(SHEET, "syntax error: tag not closed"), ("xl/workbook.xml", "Cannot detect file format")],
+)
+def test_a_part_that_is_no_xml_is_told_with_what_the_reader_says(part, said):
+    content = patched(book(plain), lambda parts: {part: parts[part][:-9] + b"<x"})
+    with pytest.raises(TableError, match=rf"damaged \({said}.*\)\.$"):
+        rows(content)
+
+
 @pytest.mark.parametrize("size", [0, 10, 500, 2_000])
 def test_a_workbook_cut_short_is_called_damaged(size):
     content = book(plain)
