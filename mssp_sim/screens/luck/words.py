@@ -120,11 +120,11 @@ def _chance_steps(
     )  # fmt: skip
 
 
-def _drawn_steps(found: Outlook, shown: str) -> tuple[Step, ...]:
+def _drawn_steps(shown: str, amount: float) -> tuple[Step, ...]:
     """Return how the figures of the drawn years come about."""
     return (ours(
         "Drawn years", "each draw of trend, risk, quality and chance goes through the whole rule",
-        f"{plain(DRAWS, 0)} draws, the same dice each time", shown, found.mean,
+        f"{plain(DRAWS, 0)} draws, the same dice each time", shown, amount,
     ),)  # fmt: skip
 
 
@@ -248,18 +248,20 @@ def nothing(found: Outlook) -> str:
 def drawn_figures(found: Outlook) -> tuple[Figure, ...]:
     """Return the figures said of the drawn years."""
     low, high = found.middle
+    chances = found.chances
     named = (
-        ("Drawn: paid", percent(float(found.chances.paid))),
-        ("Drawn: no money", percent(float(found.chances.nothing))),
-        ("Drawn: owing", percent(float(found.chances.owing))),
-        ("Drawn: mean", money(found.mean)),
-        ("Drawn: one year in ten is below", money(low)),
-        ("Drawn: one year in ten is above", money(high)),
+        ("Drawn: paid", percent, float(chances.paid)),
+        ("Drawn: no money", percent, float(chances.nothing)),
+        ("Drawn: owing", percent, float(chances.owing)),
+        ("Drawn: mean", money, found.mean),
+        ("Drawn: one year in ten is below", money, low),
+        ("Drawn: one year in ten is above", money, high),
     )
     return tuple(
-        Figure(key=label, label=label, shown=shown, how=partial(_drawn_steps, found, shown))
-        for label, shown in named
-    )
+        Figure(key=label, label=label, shown=shown(amount), amount=amount,
+               how=partial(_drawn_steps, shown(amount), amount))
+        for label, shown, amount in named
+    )  # fmt: skip
 
 
 def outlook_title(found: Outlook) -> str:
