@@ -270,7 +270,7 @@ def _accept(
             said = "; ".join(faults[:MOST_FAULTS])
             if len(faults) > MOST_FAULTS:
                 said += f"; and {len(faults) - MOST_FAULTS} more"
-            notices.append(f"{whose}{said}. Used instead: {used or 'the opening scenario'}.")
+            notices.append(f"{whose}{said}. Used instead: {used}.")
     return start
 
 

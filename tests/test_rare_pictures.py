@@ -3,10 +3,15 @@
 import numpy as np
 import pytest
 
+from mssp_sim.charts.decisions import Dot, decisions
 from mssp_sim.charts.estimates import Estimated, estimates
 from mssp_sim.charts.placing import EVERY, LabelSheet
+from mssp_sim.charts.tradeoff import _start
+from mssp_sim.figures import money, percent
 from mssp_sim.screens.five_years import pictures as five_years
 from mssp_sim.screens.luck import pictures as luck
+from mssp_sim.screens.real_acos import causes_picture
+from mssp_sim.screens.real_acos.causes_words import ShownCause
 from mssp_sim.screens.rule_changes import pictures as rule_changes
 from mssp_sim.screens.spending_target import lines_picture
 from mssp_sim.studies.rule_changes import GroupChange
@@ -80,3 +85,49 @@ def test_the_note_on_market_share_stands_on_the_side_with_room(here, end):
     (mine,) = [row for row in words if row["text"].startswith("you: ")]
     assert mine["look"] == f"plain-{end}"
     assert mine["x"] == pytest.approx(100 * here)
+
+
+def test_ones_own_dot_says_what_it_earns_on_the_side_with_room():
+    rates, payment = np.linspace(-0.05, 0.05, 11), np.linspace(-5e6, 5e6, 11)
+    for rate, look in ((-0.04, "own"), (0.04, "own-left")):
+        dots = [Dot(rate, 1e8 * rate, met=None, name="North", own=True), Dot(0.0, 0.0, met=True)]
+        drawn = decisions(rates, payment, dots, "light", "")
+        assert said(drawn, look) == [f"you {money(1e8 * rate)}"]
+        told = [row["text"] for row in rows(drawn, role="dot")]
+        assert told == [
+            "a seat: 0.0% saved, $0.0M",
+            f"North: {percent(rate)} saved, {money(1e8 * rate)}",
+        ]
+        (mine,) = rows(drawn, role="dot", look="own")
+        (label,) = rows(drawn, role="text", look=look)
+        assert (label["x"] > mine["x"]) == (look == "own")
+
+
+def test_an_estimate_beyond_the_axis_stands_at_its_end():
+    found = Estimated([-3.0, 9.0], (0.0, 4.0), 9.0, str)
+    drawn = estimates(found, "light", "")
+    (axis,) = rows(drawn, role="axis")
+    assert sorted(dot["x"] for dot in rows(drawn, role="dot")) == pytest.approx(
+        [axis["x"], axis["x2"]], abs=1
+    )
+    (truth,) = rows(drawn, role="truth")
+    assert truth["x"] == pytest.approx(axis["x2"])
+
+
+def test_a_row_that_pays_the_same_past_its_cliff_starts_at_the_cliff():
+    rates = np.array([0.0, 0.01, 0.02, 0.03])
+    paid = np.array([[0.0, 0.0, 5e6, 5e6], [0.0, 0.0, 1e6, 2e6], [0.0, 0.0, 0.0, 0.0],
+                     [0.0, 0.0, 4e6, 5e6]])  # fmt: skip
+    assert _start(rates, paid) == pytest.approx([0.02, 0.01, np.nan, 0.01], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("dollars", "look"), [(0.5, "part"), (0.0, "part"), (-0.5, "down"), (40.0, "part")]
+)
+def test_a_cause_points_down_where_it_takes(monkeypatch, dollars, look):
+    seen = []
+    monkeypatch.setattr(causes_picture, "waterfall", lambda bars, *_, **__: seen.extend(bars))
+    ends = ("total", 100.0), ("part", dollars), ("total", 100.0 + dollars)
+    causes = [ShownCause("c", "c", amount, "worked out", look) for look, amount in ends]
+    causes_picture.ladder(causes, "light", "")
+    assert [bar.look for bar in seen] == ["total", look, "total"]

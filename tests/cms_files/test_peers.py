@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mssp_sim import Scenario, simulate
 from mssp_sim.cms_files import peers
 from mssp_sim.cms_files.published import results
 
@@ -22,6 +23,16 @@ def test_a_year_after_the_newest_is_answered_with_the_newest_inside_and_says_whi
     assert peers.savings_rate_by_contract(NEWEST + 1)[0] == NEWEST
     for measure in peers.MEASURES:
         assert peers.peers(measure, NEWEST + 1).year == NEWEST
+
+
+def test_a_settlement_has_a_value_of_every_measure():
+    result = simulate(Scenario(quality_score=0.82))
+    held = peers.standing(result)
+    assert set(held) == set(peers.MEASURES)
+    assert held == {
+        "savings_rate": pytest.approx(0.031), "quality_score": 0.82,
+        "assigned_beneficiaries": 45_000, "benchmark": pytest.approx(13_000),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("measure", peers.MEASURES)

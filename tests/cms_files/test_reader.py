@@ -328,6 +328,14 @@ def test_the_error_carries_its_parts():
     )
 
 
+def test_a_score_in_two_units_carries_what_was_expected():
+    with pytest.raises(ResultsFileError) as caught:
+        read(changed("QualScore", 3, "0.77"))
+    error = caught.value
+    assert (error.column, error.row, error.value) == ("QualScore", 5, "0.77")
+    assert error.expected == "a quality score such as 0.9181, 91.81 or 91.81%"
+
+
 def test_a_missing_column_is_asked_for_by_its_name():
     columns = synthetic.cells(2024)
     del columns["ABtotExp"], columns["N_AB"]

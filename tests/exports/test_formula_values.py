@@ -18,6 +18,8 @@ def formulas(x, five, word, row, other):
     yield from (x + five, 1 + x, x - five, 1 - x, x * five, x / five, five**2.0, -x)
     yield from (x - (five - 1), x / (five * 2), -(x + five), (x + five) * 2.0, (x >= five).empty)
     yield from (f.lowest(x, five), f.highest(x, five, 0.0), f.between(4.0, x, five), f.size(x))
+    yield from (f.same(f.same(x, five), x > five), f.same(x >= five, f.same(five, x)))
+    yield f.same(f.joined(word, "a"), f.joined("yes", "a"))
     yield f.when(x >= five, "yes", "no")
     yield f.yes_if(f.all_of(x >= five, x > 5.0))
     yield f.yes_if(f.any_of(x >= five, x < 0.0))

@@ -41,6 +41,7 @@ from mssp_sim.trace import LINES
 from mssp_sim.words import tradeoff as words
 from tests import paper
 from tests.approval import ASKED
+from tests.voice import agrees
 
 PACKAGE = Path(mssp_sim.__file__).parent
 APPROVED = Path(__file__).with_name("approved")
@@ -65,10 +66,6 @@ SLIGHTLY_OFF = 1.000000007
 
 OF_THE_TRACE = {line.key for line in LINES}
 """Lines of the settlement, which many pages repeat: tests/test_trace_approved.py holds them."""
-
-NUMBER = re.compile(r"(?:owes )?[−+±]?<?\$?(\d[\d,]*(?:\.\d+)?)(M|%| points?)?")
-"""A figure that is one number and its unit."""
-SCALES = {"M": 1e6, "%": 0.01, " point": 0.01, " points": 0.01}
 
 WHOLE = re.compile(r"(?<![\d.])\d[\d,]*\d|(?<![\d.])\d")
 SECTION = re.compile(r"42 CFR [\w.()]+|\b425\.\d+[\w()]*")
@@ -134,23 +131,6 @@ def lines_of(page: paper.Paper) -> Iterator[str]:
                 continue
             told = (step.name, step.words, step.numbers, step.value, step.section, step.known)
             yield masked(f"steps of {figure.key}: " + " = ".join(told))
-
-
-def agrees(shown: str, amount: float, off: int = 1) -> bool:
-    """Return whether a number that is shown is the amount behind it, as far as its digits go.
-
-    It may be so many off in its last digit: what stands beside it shall add up. An amount that is
-    not given and a text that is no single number agree with everything.
-    """
-    found = NUMBER.fullmatch(shown)
-    if math.isnan(amount) or found is None:
-        return True
-    digits, unit = found[1], found[2] or ""
-    # A score of 75.0 is 0.75 behind it.
-    scales = [SCALES[unit]] if unit else [1.0, 0.01]
-    last = 10.0 ** -len(digits.partition(".")[2])
-    apart = min(abs(abs(amount) - float(digits.replace(",", "")) * s) / s for s in scales)
-    return apart <= off * last * (1 + 1e-9)
 
 
 def _sign(amount: float) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mssp_sim import Scenario, simulate
 from mssp_sim.figures import apportioned, rounded
 from mssp_sim.studies.levers import group
-from mssp_sim.studies.moved import MOST_EXACT, moved, shapley
+from mssp_sim.studies.moved import MOST_EXACT, Change, Moved, moved, shapley
 from tests.strategies import floats, scenarios
 
 GOOD = Scenario(quality_score=0.82)
@@ -114,6 +114,15 @@ def test_a_change_that_moves_nothing_has_no_bar_of_its_own_dollars():
     what = moved(GOOD, replace(GOOD, quality_score=0.9, cost_reduction=0.04))
     assert by_field(what)["quality_score"] == 0
     assert str(what.in_cents()[1]) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "total"),
+    [(0.004, 1.0, "1.00"), (0.0, 1.004, "1.00"), (0.006, 1.0, "0.99"), (1.006, 0.004, "-1.01")],
+)
+def test_cents_are_those_of_the_two_payments_each_rounded(before, after, total):
+    what = Moved(before, after, (Change(("level",), "contract", after - before),))
+    assert [str(cents) for cents in what.in_cents()] == [total]
 
 
 def test_the_same_scenario_twice_moved_nothing():

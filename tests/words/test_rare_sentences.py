@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mssp_sim import Scenario, rules_in_force, simulate
+from mssp_sim import Scenario, link, rules_in_force, simulate
 from mssp_sim.cms_files.reports import by_aco, expected, settle_report
 from mssp_sim.exports.workbook.steps import paragraph
+from mssp_sim.scenario import quantities
 from mssp_sim.screens.attribution import words as attribution
 from mssp_sim.screens.quality import words as quality
 from mssp_sim.screens.spending_target import words as spending_target
@@ -17,8 +18,10 @@ from mssp_sim.screens.this_year import figures as this_year_figures
 from mssp_sim.screens.this_year import words as this_year
 from mssp_sim.studies.fair_shares import pool, shared
 from mssp_sim.studies.luck import year_spread
+from mssp_sim.studies.rule_changes import Rulebook, compare_rules
 from mssp_sim.studies.uncertain import moved
 from mssp_sim.words import cms_reports, compare, next_steps
+from mssp_sim.words import rule_changes as rule_words
 from mssp_sim.words.practices import practice_rows
 from tests.approval import approved
 from tests.cms_files.test_lines_missing_approved import delivered, reported, settled_book
@@ -162,3 +165,52 @@ def test_the_usual_weight_moves_a_year_of_2024_and_no_other():
     assert moved("sixth_of_2024", median) == pytest.approx(abs(paid[0] - paid[1]))
     assert moved("sixth_of_2024", median) > 0
     assert moved("sixth_of_2024", Scenario()) == 0
+
+
+@pytest.mark.parametrize(
+    ("cut", "lines"),
+    [(0.031, "savings"), (-0.05, "losses"), (0.01, "savings"), (0.0, "savings"), (-0.01, "losses")],
+)
+def test_a_forecast_shows_the_lines_of_its_side(cut, lines):
+    result = simulate(Scenario(cost_reduction=cut))
+    projection = SimpleNamespace(result=result, savings_rate=float(result.savings_rate))
+    keys = {step.key for step in this_year_figures._settled(projection)}
+    assert bool(keys & set(this_year_figures.OF_LOSSES)) == (lines == "losses")
+    assert bool(keys & set(this_year_figures.OF_SAVINGS)) == (lines == "savings")
+
+
+@pytest.mark.parametrize(
+    ("dollars", "said"),
+    [((), "."), ((0.0,), "."), ((0.004, -0.004), "."),
+     ((3e6, -3e6), "; what one change gave, another took."),
+     ((0.01,), "; what one change gave, another took.")],
+)  # fmt: skip
+def test_alike_in_the_end_is_told_apart_from_nothing_moved(dollars, said):
+    columns = [SimpleNamespace(spoken=name, payment=6.5e6) for name in ("the slip", "now")]
+    moved_by = SimpleNamespace(changes=[SimpleNamespace(dollars=each) for each in dollars])
+    assert compare.headline(columns[:1], columns[1], moved_by) == (
+        f"Now and the slip come to the same: $6.5M{said}"
+    )
+
+
+def test_rules_that_move_nothing_are_told_so():
+    # 5% of 572,000,000 is 28,600,000; half of it × a score of 0.75 × 0.98 is 10,510,500.
+    for cut, amount in ((0.01, "$0"), (0.05, "$10,510,500")):
+        found = compare_rules(Scenario(cost_reduction=cut), Rulebook(), Rulebook())
+        assert rule_words.report(found, ["E"], 0).splitlines() == [
+            f"Payment under the rules of today: {amount}",
+            f"Payment under the other rules: {amount}",
+            "Difference: $0",
+            "Nothing moves: the other values begin later than these years and agreement starts, "
+            "or none of them decides here.",
+        ]
+
+
+def test_a_table_that_changed_fits_where_there_is_little_room():
+    for name, words in quantities().items():
+        if words.kind == "table":
+            part = SimpleNamespace(why="", fields=(name,))
+            _, short = compare._names(part, Scenario(), Scenario())
+            assert short == words.label[:18]
+    assert link._kept("expenditure", Scenario()) == "edited"
+    assert link._kept("quality_score", Scenario()) == "75.0"

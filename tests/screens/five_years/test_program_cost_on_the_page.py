@@ -21,6 +21,7 @@ from mssp_sim.studies.program_cost import (
     write_cost,
 )
 from tests.screens.five_years.test_pages_of_years_and_luck import opened, places, said
+from tests.voice import agrees, nonsense
 
 NEW = {"level": "A", "agreement_period": 1, "participant_revenue_share": 0.2}
 FROM_2026 = {"agreement_start": dt.date(2026, 1, 1), "performance_year": 2026}
@@ -99,6 +100,8 @@ def test_how_leads_to_the_net_with_every_part_and_its_paragraph(name, kind):
     cost = ProgramCost(**COSTS[kind])
     _, results, after = settled(SCENARIOS[name], cost)
     steps = {step.name: step for step in figures.net_of_cost(after, cost, results).how()}
+    assert all(agrees(step.value, step.amount) for step in steps.values())
+    assert not any(nonsense(f"{step.words} {step.numbers}") for step in steps.values())
     assert steps["Net"].amount == pytest.approx(float(sum(after.net)))
     assert steps["Net"].value == money(float(sum(after.net)))
     for part, dollars in (("Recouped", after.recouped), ("Advance", after.advanced)):
@@ -124,6 +127,8 @@ def test_how_leads_to_the_net_with_every_part_and_its_paragraph(name, kind):
         assert steps["A person a quarter"].known == known
     if cost.prepaid is not None:
         paid = prepaid(cost.prepaid, results)
+        for part, dollars in (("By earlier savings", paid.of_savings), ("Limit", paid.limit)):
+            assert steps[part].amount == pytest.approx(float(dollars[-1]))
         assert steps["Multiplier"].amount == pytest.approx(float(paid.multiplier[-1]))
         assert steps["Due at the end"].amount == pytest.approx(float(sum(after.repaid)))
         assert steps["Recouped"].section == "425.640(g)(1)"
