@@ -42,6 +42,18 @@ def some(count, seed=1, people=1_200.0):
     )  # fmt: skip
 
 
+def test_a_row_without_its_cells_says_which_is_missing():
+    nothing = read_row(3, {})
+    assert nothing == Row(3, None, "People is empty; it is a number from 1 to 2,000,000", {})
+    given = {"people": "1000", "cost": "100", "risk": "100", "inside": "yes"}
+    assert read_row(3, given).practice.name == "Practice 3"
+    assert read_row(3, {"people": "1000"}).practice == Practice("Practice 3", 1_000.0)
+    assert read_row(3, given | {"inside": "No"}).practice.inside is False
+    assert read_row(3, given | {"inside": "perhaps"}).fault == (
+        "In the ACO is perhaps; it is yes or no"
+    )
+
+
 def test_one_practice_out_and_in_again_by_hand():
     # 4,500 of 45,000 people with a score of 93 leave: 40,500 stay, 39,600 person-years. Score
     # (45,000 x 75 - 4,500 x 93) / 40,500 = 73.0; share of the region 9%, so the two-way blend

@@ -41,6 +41,22 @@ def test_small_entrants_of_2027_are_neither_of_the_two():
     assert dollars("small_entrants") == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("year", "start", "people", "cut", "all_of_it"),
+    [(2027, 2027, 4_000, 0.06, True), (2027, 2027, 4_000, -0.06, True),
+     (2027, 2027, 5_000, 0.06, False), (2027, 2026, 4_000, 0.06, False),
+     (2026, 2026, 4_000, 0.06, False)],
+)  # fmt: skip
+def test_a_small_entrant_of_2027_may_lose_or_keep_all_of_it(year, start, people, cut, all_of_it):
+    entrant = Scenario(
+        performance_year=year, agreement_start=dt.date(start, 1, 1), cost_reduction=cut,
+        assigned_beneficiaries=people, assume_last_published=True,
+    )  # fmt: skip
+    paid = abs(float(simulate(entrant).payment))
+    assert paid > 0
+    assert moved("small_entrants", entrant) == (paid if all_of_it else 0)
+
+
 def test_the_limits_of_track_1_plus_move_only_track_1_plus():
     assert dollars("track_1_plus") == (0, 0)
     old = Scenario(
