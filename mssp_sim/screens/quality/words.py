@@ -155,7 +155,9 @@ def _nothing_moves(found: Study) -> str:
         if rounded(r.spared_by_leaving, 2) > 0 and not owes(r):
             return f"You left so early that no loss is owed: {NO_SCORE}."
         if not owes(r):
-            return f"The loss is forgiven for the disaster: {NO_SCORE}."
+            forgiven = rounded(r.forgiven, 2) > 0
+            why = "The loss is forgiven for the disaster" if forgiven else _STILL[State.ON_TARGET]
+            return f"{why}: {NO_SCORE}."
         if loss_rate_moves(r):
             return f"The limit stops the charge at {money(r.shared_losses)}: {NO_SCORE}."
         rate = percent(r.shared_loss_rate)
