@@ -12,6 +12,7 @@ from mssp_sim import Scenario, simulate
 from mssp_sim.app.next_steps import CHOICES
 from mssp_sim.figures import as_shown, change
 from mssp_sim.scenario import quantities
+from mssp_sim.studies import cliffs
 from mssp_sim.studies.cliffs import MAIN, Ahead, Cliff, ahead, everywhere, near
 from mssp_sim.studies.levers import ends, places, value, variants
 from mssp_sim.words.next_steps import NO_CLIFF, beside_lever, next_cliff
@@ -351,3 +352,22 @@ def test_cliffs_are_where_the_payment_turns(seed):
 def test_cliffs_are_where_the_payment_turns_in_five_hundred_scenarios(hundred):
     for seed in range(100 * hundred, 100 * (hundred + 1)):
         search(seed)
+
+
+@pytest.mark.parametrize(
+    ("flag", "what"),
+    [(cliffs._MET, "full quality standard"), (cliffs._PAYMENT_LIMIT, "payment limit"),
+     (cliffs._OWES, "minimum before you owe"), (cliffs._LOSS_LIMIT, "loss limit"),
+     (cliffs._ON_REVENUE, "loss limit"), (cliffs._SCORE_FLOOR, "quality"),
+     (cliffs._LOWEST_RATE, "your share of losses"), (cliffs._HIGHEST_RATE, "your share of losses"),
+     (cliffs._RISK_CAP, "cap on risk growth"), (cliffs._RISK_CAP << 3, "cap on risk growth"),
+     (cliffs._KIND, "adjustment of the target"), (0, "adjustment of the target")],
+)  # fmt: skip
+def test_each_side_that_changes_names_its_cliff(flag, what):
+    assert cliffs._what_flag(flag) == what
+
+
+def test_of_several_sides_the_one_nearest_to_the_money_names_the_cliff():
+    assert cliffs._what_flag(cliffs._MET | cliffs._LOSS_LIMIT | 1) == "full quality standard"
+    assert cliffs._what_flag(cliffs._OWES | cliffs._LOSS_LIMIT) == "minimum before you owe"
+    assert cliffs._what_flag(cliffs._LOSS_LIMIT | cliffs._HIGHEST_RATE) == "loss limit"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mssp_sim import Scenario, link, rules_in_force, simulate
+from mssp_sim import Scenario, State, link, rules_in_force, simulate
 from mssp_sim.cms_files.reports import by_aco, expected, settle_report
 from mssp_sim.exports.workbook.steps import paragraph
 from mssp_sim.scenario import quantities
@@ -214,3 +214,20 @@ def test_a_table_that_changed_fits_where_there_is_little_room():
             assert short == words.label[:18]
     assert link._kept("expenditure", Scenario()) == "edited"
     assert link._kept("quality_score", Scenario()) == "75.0"
+
+
+@pytest.mark.parametrize(
+    ("state", "rate", "two_sided", "said"),
+    [(State.NEITHER_STANDARD, 0.03, True, "for neither quality standard is met"),
+     (State.UNDER_THE_MINIMUM, 0.0196, True, "saved 1.96% against a minimum of 2.00%"),
+     (State.UNDER_THE_MINIMUM, 0.01, True, "saved 1.0% against a minimum of 2.0%"),
+     (State.UNDER_THE_MINIMUM, 0.0, True, "saved 0.0% against a minimum of 2.0%"),
+     (State.OVERSPENT_INSIDE_THE_ZONE, -0.0196, True, "overspent 1.96% against a minimum of 2.00%"),
+     (State.OVERSPENT_ONE_SIDED, -0.0196, False,
+      "overspent 1.96% under a contract that owes nothing"),
+     (State.FULL, 0.02, True, "saved 2.0%"), (State.FULL, 0.0204, True, "saved 2.04%")],
+)  # fmt: skip
+def test_why_no_money_moves_is_said_with_the_digits_it_needs(state, rate, two_sided, said):
+    result = SimpleNamespace(state=state, minimum_savings_rate=0.02, two_sided=two_sided)
+    projection = SimpleNamespace(result=result, savings_rate=rate)
+    assert this_year.why_nothing(projection) == said
