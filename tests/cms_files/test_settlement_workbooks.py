@@ -1,10 +1,14 @@
 """A settlement workbook comes back line by line, through one scenario and the engine."""
 
+import datetime as dt
+import math
 import random
+from types import SimpleNamespace
 
 import pytest
 
 from mssp_sim.cms_files.reports import STLMT, read_report, settle_report
+from mssp_sim.cms_files.reports.settlement import _election
 from tests.cms_files import report_workbooks as made
 from tests.cms_files import settlement_workbooks as books
 
@@ -33,6 +37,18 @@ def test_every_line_comes_back_to_the_cent(seed):
     assert set(found.assumed) <= {"participant_revenue_share"}
     owed, earned = books.lines(a)["T3.GG"][4], books.lines(a)["T3.Y"][4]
     assert float(found.result.payment) == pytest.approx((earned or 0) - (owed or 0), abs=0.005)
+
+
+@pytest.mark.parametrize("unit", [1, 100])
+@pytest.mark.parametrize("people", [8_000, 45_000])
+def test_the_minimum_chosen_is_read_as_a_fraction_and_as_points(people, unit):
+    start = dt.date(2022, 1, 1)
+    by_size = {8_000: 0.032, 45_000: 0.0225}[people]
+    chosen_ones = [(rate, rate) for rate in (0.0, 0.005, 0.01, 0.015, 0.02)]
+    for printed, chosen in (*chosen_ones, *((p, "size") for p in (by_size, math.nan, 0.0123))):
+        report = SimpleNamespace(year=2022, number=lambda _, at=printed: at * unit)
+        assert _election(report, people, "E", start) == chosen
+        assert _election(report, people, "A", start) == "size"
 
 
 def test_the_cases_tried_end_in_every_way_for_every_contract():

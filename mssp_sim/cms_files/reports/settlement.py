@@ -26,6 +26,8 @@ from mssp_sim.tolerances import HALF_CENT, SAME_RATE
 from mssp_sim.units import TYPES, Array
 
 PERCENT = 100
+LARGEST_MINIMUM = 0.2
+"""No minimum is as large as a fraction, and every one that may be chosen is larger in points."""
 WITHIN: Mapping[str, float] = {
     "dollars": HALF_CENT, "people": HALF_CENT, "ratio": 5e-7, "rate": 5e-7, "yes": 0.5, "word": 0.5,
 }  # fmt: skip
@@ -257,7 +259,7 @@ def _election(report: Report, people: float, level: str, start: dt.date) -> floa
         return BY_SIZE
     rules = rules_in_force(report.year, start, assume_last=True)
     by_size = np.interp(people, rules.minimum_savings_rate.at, rules.minimum_savings_rate.gives)
-    printed = printed / PERCENT if printed > 1 else printed
+    printed = printed / PERCENT if printed > LARGEST_MINIMUM else printed
     near = [c for c in rules.minimum_rate_choices if abs(c - printed) < SAME_RATE]
     if near and abs(by_size - printed) >= SAME_RATE:
         return float(near[0])
