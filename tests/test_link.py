@@ -222,6 +222,17 @@ def test_a_value_given_as_nothing_travels():
     assert changed(back.scenario, SLIP) == ()
 
 
+def test_what_is_packed_ends_without_padding_and_opens():
+    spent, lengths = np.array(Scenario().expenditure), set()
+    for by in range(12):
+        spent[0, 0] += 10**by + by
+        packed = link._pack({"expenditure": spent.tolist()})
+        lengths.add(len(packed) % 4)
+        assert "=" not in packed
+        assert link._unpack(packed) == ({"expenditure": spent.tolist()}, "")
+    assert lengths >= {2, 3}  # both would else be filled up
+
+
 def test_a_link_stays_short():
     longest = 0
     for seed in range(0, 200, 2):

@@ -209,3 +209,18 @@ def test_what_a_settlement_reports_cover_and_parameters_say_is_approved():
                         said = [f"! {refused}"]
                     lines += [f"-- {seed} {sheet} {changed}", *said[:5]]
     approved("settlement_covers", "\n".join(lines), TEST, figures=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("score", "[R] Quality Score"), ("minimum", "[L] Minimum Savings Rate")],
+)
+def test_a_score_and_a_minimum_in_points_settle_alike(name, label):
+    book = settled_book()
+    ((sheet, at, row),) = [found for found in rows_of(book) if found[2][0] == label]
+    report, cells = reported(book), [row[0], f"{100 * float(row[1])!r}", *row[2:]]
+    points = reported(with_row(book, sheet, at, cells))
+    assert points.number(name) == pytest.approx(100 * report.number(name))
+    one, other = (settle_report(each).scenario for each in (report, points))
+    assert other == replace(one, quality_score=other.quality_score)
+    assert other.quality_score == pytest.approx(one.quality_score)

@@ -64,8 +64,14 @@ def test_rebasing_is_told_with_the_target_before_and_after():
 
 
 def test_years_joined_by_name_are_marked_and_a_picture_that_begins_in_2018_says_why():
-    assert "joined by the exact name" in words.joined([year(2017, by_name=True), year(2018)])
-    assert "It begins in 2018" in words.joined([year(2018), year(2019)])
+    assert words.joined([year(2017, by_name=True), year(2018)]) == (
+        "* CMS encrypts identifiers up to 2017: these years are joined by the exact name, which "
+        "one ACO alone carries."
+    )
+    assert words.joined([year(2018), year(2019)]) == (
+        "It begins in 2018: CMS encrypts identifiers up to 2017, and no earlier one alone carries "
+        "this exact name."
+    )
     assert words.joined([year(2018, agreement_began=2018)]) == ""
     assert words.joined([year(2020)]) == ""
 
