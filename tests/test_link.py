@@ -313,6 +313,11 @@ def test_a_version_that_never_was_is_named(text):
         ({"year": "1999"}, f"year=1999 is outside 2013 to {last_listed_year()}; 2025 is used."),
         ({"person_years": "2"}, "person_years=2 is outside 0.5 to 1; 0.978 is used."),
         ({"calibration": "30"}, "calibration=30 is outside 0.05 to 20; 1.000 is used."),
+        (
+            {"min": "7"},
+            "Minimum to get paid is 0.07; it is one of 0, 0.005, 0.01, 0.015, 0.02 or 'size'. "
+            "Used instead: Minimum to get paid 2.0%.",
+        ),
         ({"standard": "lots"}, "standard=lots is not a number; left empty (the year's own)."),
         ({"year": "2025.5"}, "year=2025.5 is not a whole year; 2025 is used."),
         ({"start": "soon"}, "start=soon is not a date like 2025-01-01; January 1, 2025 is used."),

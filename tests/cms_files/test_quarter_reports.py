@@ -9,6 +9,7 @@ import pytest
 from mssp_sim import simulate
 from mssp_sim.cms_files.reports import by_aco, expected, read_report
 from mssp_sim.cms_files.reports._sheet import read_sheet
+from mssp_sim.figures import percent
 from mssp_sim.quarter import STEPS, QuarterByType, steps
 from tests.cms_files import report_oracle as oracle
 from tests.cms_files import report_workbooks as made
@@ -139,7 +140,7 @@ def test_growth_beyond_what_a_scenario_holds_stands_in_the_cut_and_a_note_says_s
     assert not [note for note in plain.notes if "cost reduction" in note]
     assert float(far.scenario.cost_reduction) < 0
     (note,) = [note for note in far.notes if "cost reduction" in note]
-    assert f"{float(far.scenario.cost_reduction):.1%} stands" in note
+    assert f"{percent(far.scenario.cost_reduction)} stands" in note
 
 
 def test_from_the_first_note_on_nothing_counts_nor_under_a_blank_heading():

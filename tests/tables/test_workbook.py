@@ -168,7 +168,7 @@ def test_a_part_that_is_no_xml_is_told_with_what_the_reader_says(part, said):
 @pytest.mark.parametrize("size", [0, 10, 500, 2_000])
 def test_a_workbook_cut_short_is_called_damaged(size):
     content = book(plain)
-    with pytest.raises(TableError, match="damaged"):
+    with pytest.raises(TableError, match="this Excel workbook is damaged or cut short"):
         rows(content[:size])
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from mssp_sim import Scenario, simulate
 from mssp_sim.attribution import Churn
+from mssp_sim.cms_files.reports.expected import capped
 from mssp_sim.naming import table_change
 from mssp_sim.screens.attribution import words as attribution
 from mssp_sim.screens.corridor import words as corridor
@@ -18,10 +19,12 @@ from mssp_sim.screens.rule_changes import words as rule_changes
 from mssp_sim.screens.this_year import words as this_year
 from mssp_sim.screens.wall import words as wall
 from mssp_sim.studies.fair_shares import pool, shared
+from mssp_sim.studies.moved import Moved
 from mssp_sim.studies.program_cost import read_cost
 from mssp_sim.studies.quality_scores import study
+from mssp_sim.studies.renewal import Way
 from mssp_sim.studies.stakes import stakes
-from mssp_sim.words import next_steps, outcome, practices, rooms
+from mssp_sim.words import compare, my_aco, next_steps, outcome, practices, renewal, rooms, rulebook
 from tests.approval import approved
 from tests.studies.test_fair_shares import RESULT, some
 
@@ -67,6 +70,14 @@ CASES = {
     this_year.closed_note: [(2024,)],
     five_years.kind_of: [(read_cost(text),) for text in
                          ("", "advance:1", "prepaid:2", "aip:28,10000,8", "person:5")],
+    my_aco.loaded_how: [(0, ""), (1, ""), (2, "Its calibration holds the rest.")],
+    compare.describe: [(("the baseline", "now"), Moved(6.5e6, 6.5e6, ()), ())],
+    capped: [(0.0,), (0.0312,), (-0.2,)],
+    renewal.renewal_figures: [(Way(2027, 2029, 1e6, low, high), trend)
+                              for low, high in ((None, None), (None, 2e6), (-1e6, None))
+                              for trend in (None, 0.05)],
+    rulebook._by_contract: [({"1": 0.5, "1+": 0.5, "2": 0.6, "3": 0.75}, "fraction"),
+                            ({"A": 0.4, "B": 0.4, "E": 0.5}, "fraction")],
     outcome.of_simulator: [("You earn $6.5M",), ("",), ("A",)],
     next_steps.not_a_number: [("Quality score", "0.0", "100.0", "75.0")],
     next_steps.region_against_nation: [
@@ -79,13 +90,17 @@ CASES = {
 def test_each_sentence_alone_is_approved():
     lines = [
         f"{said.__module__.removeprefix('mssp_sim.')}.{said.__name__}{_told(given)}: "
-        f"{said(*given)!r}"
+        f"{_read(said(*given))!r}"
         for said, cases in CASES.items()
         for given in cases
     ]
     lines += [f"too_many_dropped: {attribution.too_many_dropped(dropped=0.12, leave=0.1)}"]
     lines += [f"NOBODY, NO_LINK, SCAN: {rooms.NOBODY} {wall.NO_LINK} {wall.SCAN} {join.MAY_CHANGE}"]
     approved("said_alone", "\n".join(lines), TEST, figures=True)
+
+
+def _read(found):
+    return found if isinstance(found, str | tuple | list) else list(found)
 
 
 def _told(given):

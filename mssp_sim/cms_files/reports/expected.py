@@ -20,6 +20,7 @@ from mssp_sim.cms_files.reports._layout import (
 from mssp_sim.cms_files.reports._layout import BY3 as IN_BY3
 from mssp_sim.cms_files.reports.deliveries import AcoReports
 from mssp_sim.cms_files.reports.reader import Report
+from mssp_sim.figures import percent
 from mssp_sim.parameters import last_published_year, rules_in_force
 from mssp_sim.quarter import (
     FIRST_PROSPECTIVE,
@@ -418,7 +419,7 @@ def capped(cut: float) -> list[str]:
     if not cut:
         return []
     return [
-        f"Spending by type moved further in a year than its growth can hold; {cut:.1%} stands "
+        f"Spending by type moved further in a year than its growth can hold; {percent(cut)} stands "
         "in the cost reduction."
     ]
 
