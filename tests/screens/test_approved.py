@@ -37,6 +37,7 @@ from mssp_sim.rooms import room as rooms
 from mssp_sim.rooms.questions import estimate_of, team_challenge, vote_on
 from mssp_sim.rooms.record import record
 from mssp_sim.rooms.store import Store
+from mssp_sim.screens.rule_changes import acos
 from mssp_sim.studies.tradeoff import tradeoff
 from mssp_sim.trace import LINES
 from mssp_sim.words import tradeoff as words
@@ -205,6 +206,13 @@ def shown_in(room: str) -> str:
 
 def _told(numbers: list[int], of: int) -> str:
     return "all" if len(numbers) == of else ",".join(map(str, numbers))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_came_before(monkeypatch):
+    """Forget what a test before has loaded: who comes first reads that it takes a while."""
+    monkeypatch.setattr(acos, "_LOADED", {})
+    acos._compared.cache_clear()
 
 
 @pytest.mark.parametrize("name", [*ROOMS, *ONE_SCENE, *LESSONS])
