@@ -52,13 +52,13 @@ def unescaped(markdown: str) -> str:
     return markdown.replace("\\", "")
 
 
-NUMBER = re.compile(r"(?:owes )?[−+±]?<?\$?(\d[\d,]*(?:\.\d+)?)(M|%| points?)?")
+NUMBER = re.compile(r"(?:owes )?[−+±]?<?(\$?)(\d[\d,]*(?:\.\d+)?)(M|%| points?)?")
 """A figure that is one number and its unit."""
 SCALES = {"M": 1e6, "%": 0.01, " point": 0.01, " points": 0.01}
 
 
 def agrees(shown: str, amount: float, off: int = 1) -> bool:
-    """Return whether a number that is shown is the amount behind it, as far as its digits go.
+    """Return whether a number that is shown is the size of the amount behind it.
 
     It may be so many off in its last digit: what stands beside it shall add up. An amount that is
     not given and a text that is no single number agree with everything.
@@ -66,9 +66,9 @@ def agrees(shown: str, amount: float, off: int = 1) -> bool:
     found = NUMBER.fullmatch(shown)
     if math.isnan(amount) or found is None:
         return True
-    digits, unit = found[1], found[2] or ""
+    dollars, digits, unit = found.groups()
     # A score of 75.0 is 0.75 behind it.
-    scales = [SCALES[unit]] if unit else [1.0, 0.01]
+    scales = [SCALES[unit]] if unit else [1.0] if dollars else [1.0, 0.01]
     last = 10.0 ** -len(digits.partition(".")[2])
     apart = min(abs(abs(amount) - float(digits.replace(",", "")) * s) / s for s in scales)
     return apart <= off * last * (1 + 1e-9)

@@ -137,10 +137,10 @@ def lines_of(page: paper.Paper) -> Iterator[str]:
                 figure.note, figure.tone, figure.note_tone, figure.look,
                 figure.why_rounded)  # fmt: skip
         yield Said("figure: " + " · ".join(told))
-        told_why = figure.why_rounded or "takes the rounding" in figure.how()[-1].numbers
-        off = 3 if told_why else 1
+        steps = figure.how()
+        off = 3 if figure.why_rounded or "takes the rounding" in steps[-1].numbers else 1
         assert agrees(figure.shown, figure.amount, off), (figure.key, figure.shown, figure.amount)
-        for step in figure.how():
+        for step in steps:
             assert agrees(step.value, step.amount, off), (step.name, step.value, step.amount)
             if step.key in OF_THE_TRACE:
                 continue
