@@ -36,6 +36,7 @@ STYLE = f"<style>{' '.join(_STYLE.split())}</style>"
 
 On one line: Streamlit takes the indentation off each line in every run.
 """
+DAY = 24 * 60 * 60
 RAIL_WIDTH, WIDTH_TOLD = 312, "width_told"
 MADE = "pages"
 UNTOUCHED = " :/=,.'"
@@ -147,8 +148,18 @@ def draw() -> None:
         page.run()
         show.end_page()
     focus.draw()
+    _asks_again()
     session.end_frame()
     live.drawn()
+
+
+def _asks_again() -> None:
+    """Let a browser that is connected again ask for the page at once.
+
+    It does so where a part of the page is drawn again and again: this part, which is empty. Else
+    its first move would only begin the new session, and be lost.
+    """
+    st.fragment(lambda: None, run_every=DAY)()
 
 
 def _of_a_room(page: StreamlitPage) -> None:

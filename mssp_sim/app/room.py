@@ -1,6 +1,7 @@
 """What the pages of a live room share: whether rooms are on, their links, and how a page waits."""
 
 import os
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
@@ -31,6 +32,9 @@ ALONE = """<style>
 """A page of a room has no way to the other pages in sight."""
 
 KNOWN = "rooms_known"
+TOO_SOON = 0.5
+"""Part of the time between two looks, before which a browser that has the page does not ask."""
+
 Moment = tuple[object, ...]
 T = TypeVar("T")
 
@@ -117,7 +121,8 @@ def watch(look: Callable[[], Moment], drawn: Moment, every: float) -> None:
     """Draw the page again once what it shows is no longer so.
 
     Only this question is asked again and again; nothing of the page is drawn with it, so that no
-    finger on a lever is disturbed and many phones wait on one process.
+    finger on a lever is disturbed and many phones wait on one process. A look that comes too soon
+    crossed the page on its way, and Streamlit may then have thrown away what was drawn (ADR 0046).
 
     Parameters
     ----------
@@ -127,12 +132,14 @@ def watch(look: Callable[[], Moment], drawn: Moment, every: float) -> None:
     """
     from mssp_sim.rooms.error import RoomError  # noqa: PLC0415
 
-    asked: list[Moment] = []
+    asked: list[float] = []
 
     def waiting() -> None:
         if not asked:
-            asked.append(drawn)
+            asked.append(time.monotonic())
             return
+        if time.monotonic() - asked[0] < every * TOO_SOON:
+            st.rerun()
         try:
             now = look()
         except RoomError as fault:

@@ -1,5 +1,6 @@
 """The store goes in the middle of a round: a sentence on wall and phone, then the room goes on."""
 
+import asyncio
 import os
 
 import pytest
@@ -34,8 +35,10 @@ async def move(phone, percent):
 
 
 async def look(page):
-    """Let a page look once whether it is still as it was, as its browser does by itself."""
-    await page.ask(next(iter(page.timers)), by_itself=True)
+    """Let a page look once whether it is still as it was, when its browser does so by itself."""
+    part, seconds = next(iter(page.timers.items()))
+    await asyncio.sleep(seconds)
+    await page.ask(part, by_itself=True)
     await heard(page)
 
 
