@@ -5,11 +5,10 @@ import gzip
 import io
 import json
 import re
-import zipfile
 import zlib
 from collections.abc import Sequence
 
-from mssp_sim.tables import workbook
+from mssp_sim.tables import archive, workbook
 from mssp_sim.tables.error import TableError
 from mssp_sim.tables.layout import Score, best
 
@@ -82,27 +81,25 @@ def unpacked(content: bytes, file: str, most: int) -> bytes:
 
 
 def _from_zip(content: bytes, file: str, most: int) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if workbook.is_workbook(names):
-                return content
-            if "xl/workbook.bin" in names or "content.xml" in names:
-                kind = "a workbook of another kind than .xlsx; save it as CSV or XLSX"
-                raise TableError(f"this is {kind}", file=file)
-            tables = [
-                part
-                for part in archive.infolist()
-                if not part.is_dir() and not part.filename.startswith(("__MACOSX/", "."))
-            ]
-            if len(tables) != 1:
-                what = f"this is a ZIP archive of {len(tables):,} files; take the table out of it"
-                raise TableError(what, file=file)
-            with archive.open(tables[0]) as stream:
-                return stream.read(most + 1)
-    except workbook.DAMAGED_ARCHIVE:
-        what = "this is a ZIP archive, perhaps an Excel workbook, that is damaged"
-        raise TableError(f"{what} or locked; save the table as CSV", file=file) from None
+    what = "this is a ZIP archive, perhaps an Excel workbook, that is damaged"
+    damaged = f"{what} or locked; save the table as CSV"
+    with archive.opened(content, damaged, file) as parts:
+        names = parts.namelist()
+        if workbook.is_workbook(names):
+            return content
+        if "xl/workbook.bin" in names or "content.xml" in names:
+            kind = "a workbook of another kind than .xlsx; save it as CSV or XLSX"
+            raise TableError(f"this is {kind}", file=file)
+        tables = [
+            part
+            for part in parts.infolist()
+            if not part.is_dir() and not part.filename.startswith(("__MACOSX/", "."))
+        ]
+        if len(tables) != 1:
+            what = f"this is a ZIP archive of {len(tables):,} files; take the table out of it"
+            raise TableError(what, file=file)
+        with parts.open(tables[0]) as stream:
+            return stream.read(most + 1)
 
 
 def rows_of_workbook(content: bytes, file: str, notes: list[str], score: Score) -> list[list[str]]:

@@ -8,28 +8,25 @@ import datetime as dt
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from mssp_sim.tables import archive
 from mssp_sim.tables.error import TableError, clip
+from mssp_sim.tables.workbook_parts import span
 
 MOST_UNPACKED = 50_000_000
 MOST_CELLS = 1_500_000
-DAMAGED_ARCHIVE = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError)
-"""What reading a damaged or locked archive raises, or one of an unknown compression."""
-
 MOST_PARTS = 2_000
+MOST_TAGS = 7_500_000
 
 _KEPT = re.compile(
     r"\[content_types\]\.xml|_rels/\.rels|xl/(?:workbook|styles|sharedstrings)\.xml"
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,9})[0-9]")
-_ROW = re.compile(rb"\sr\s*=\s*[\"'][A-Za-z]{0,9}([0-9]{1,9})[\"']")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{0,9})([0-9]{1,9})[\"']")
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^<]*)>\s*<(?:\w+:)?f\b[^<]*(?:</(?:\w+:)?f>)?(?:\s*<(?:\w+:)?v\b[^<>]*>([^<]*)<)?"
@@ -74,15 +71,22 @@ def sheets(
         SheetVisibleEnum,
     )
 
-    plain = _plain(content, file, notes)
+    plain, cells = _plain(content, file, notes), 0
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(plain))
         for sheet in book.sheets_metadata:
             seen = sheet.visible == SheetVisibleEnum.Visible
             if seen != hidden and sheet.typ == SheetTypeEnum.WorkSheet:
                 rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+                # More than one sheet may be read from the same part.
+                cells += len(rows) * len(rows[0]) if rows else 0
+                if cells > MOST_CELLS:
+                    what = f"the sheets of this workbook have more than {MOST_CELLS:,} cells"
+                    raise TableError(what, file=file)
                 if rows:
                     yield sheet.name, [[_text(cell) for cell in row] for row in rows]
+    except TableError:
+        raise
     except (CalamineError, OSError, ValueError) as fault:
         raise TableError(
             f"this Excel workbook is damaged ({clip(str(fault))})", file=file
@@ -102,16 +106,23 @@ def _text(cell: Any) -> str:  # noqa: ANN401  (whatever a cell holds)
 def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
     """Return the workbook's values alone, unpacked, after looking at them."""
     parts = _parts(content, file)
-    for name, part in parts.items():
-        # Excel writes neither comments nor entities; what they could hide is not looked for.
-        if b"<!" in part or b"\x00" in part:
-            raise TableError(f"this Excel workbook is damaged (in {clip(name)})", file=file)
     formulas = 0
     strings = next((p for n, p in parts.items() if n.lower().endswith("sharedstrings.xml")), b"")
     lengths = np.array([len(string) for string in _STRING.split(strings)[1:]], np.int64)
     for name, part in parts.items():
-        if name.lower().startswith("xl/worksheets/"):
-            _small(part, lengths, file)
+        sheet = name.lower().startswith("xl/worksheets/")
+        # However cells are written, each has attributes and tags, which are quick to count.
+        tags = part.count(b"<")
+        if sheet and max(part.count(b"<c "), part.count(b"=") / 4, tags / 5) > MOST_CELLS:
+            what = f"a sheet of this workbook has more than {MOST_CELLS:,} cells"
+            raise TableError(what, file=file)
+        # Excel writes neither comments nor entities; what they could hide is not looked for.
+        strange = b"<!" in part or b"\x00" in part or tags > MOST_TAGS
+        reach = None if strange else span(part)
+        if reach is None:
+            raise TableError(f"this Excel workbook is damaged (in {clip(name)})", file=file)
+        if sheet:
+            _small(part, reach, lengths, file)
             formulas += _formulas(part, file)
     if formulas:
         one = formulas == 1
@@ -120,44 +131,39 @@ def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
             f"the value{'' if one else 's'} stored with {'it is' if one else 'them are'} read."
         )
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as plain:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            plain.writestr(name, part)
     return out.getvalue()
 
 
 def _parts(content: bytes, file: str) -> dict[str, bytes]:
-    damaged = TableError("this Excel workbook is damaged or cut short", file=file)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            held = archive.infolist()
-            for part in held:
-                name = part.filename.lower()
-                if name.endswith("vbaproject.bin") or "macrosheets/" in name:
-                    what = "this workbook holds macros; save it as an Excel workbook (.xlsx)"
-                    raise TableError(what, file=file)
-                if "externallinks/" in name:
-                    what = "this workbook takes values from another one; save it with values only"
-                    raise TableError(what, file=file)
-            kept = [part for part in held if _KEPT.fullmatch(part.filename)]
-            if sum(part.file_size for part in kept) > MOST_UNPACKED or len(held) > MOST_PARTS:
-                size = MOST_UNPACKED // 1_000_000
-                raise TableError(f"this workbook unpacks to more than {size} MB", file=file)
-            # Never more than a part's stated size is unpacked, whatever its archive holds.
-            return {part.filename: archive.read(part) for part in kept}
-    except DAMAGED_ARCHIVE:
-        raise damaged from None
+    with archive.opened(content, "this Excel workbook is damaged or cut short", file) as parts:
+        held = parts.infolist()
+        for part in held:
+            name = part.filename.lower()
+            if name.endswith("vbaproject.bin") or "macrosheets/" in name:
+                what = "this workbook holds macros; save it as an Excel workbook (.xlsx)"
+                raise TableError(what, file=file)
+            if "externallinks/" in name:
+                what = "this workbook takes values from another one; save it with values only"
+                raise TableError(what, file=file)
+        kept = [part for part in held if _KEPT.fullmatch(part.filename)]
+        if sum(part.file_size for part in kept) > MOST_UNPACKED or len(held) > MOST_PARTS:
+            size = MOST_UNPACKED // 1_000_000
+            raise TableError(f"this workbook unpacks to more than {size} MB", file=file)
+        # Never more than a part's stated size is unpacked, whatever its archive holds.
+        return {part.filename: parts.read(part) for part in kept}
 
 
-def _small(sheet: bytes, lengths: "np.ndarray[Any, np.dtype[np.int64]]", file: str) -> None:
+def _small(
+    sheet: bytes,
+    reach: tuple[int, int],
+    lengths: "np.ndarray[Any, np.dtype[np.int64]]",
+    file: str,
+) -> None:
     """Raise where the sheet's cells come to more than a table has."""
-    # However cells are written, each has attributes and tags, which are quick to count.
-    counts = (sheet.count(b"<c "), sheet.count(b"=") / 4, sheet.count(b"<") / 5)
-    if max(counts) > MOST_CELLS:
-        what = f"a sheet of this workbook has more than {MOST_CELLS:,} cells"
-        raise TableError(what, file=file)
-    columns = max(map(_column, set(_LETTERS.findall(sheet))), default=1)
-    rows = max(map(int, set(_ROW.findall(sheet))), default=1)
+    rows, columns = reach
     if columns * rows > MOST_CELLS:
         what = f"a sheet of this workbook spans {rows:,} rows and {columns:,} columns"
         raise TableError(f"{what}; delete what stands far from the table", file=file)
@@ -170,13 +176,6 @@ def _small(sheet: bytes, lengths: "np.ndarray[Any, np.dtype[np.int64]]", file: s
     if texts > 2 * MOST_UNPACKED:
         size = MOST_UNPACKED // 1_000_000
         raise TableError(f"the texts of this workbook unpack to more than {size} MB", file=file)
-
-
-def _column(letters: bytes) -> int:
-    place = 0
-    for letter in letters.upper():
-        place = 26 * place + letter - 64
-    return max(place, 1)
 
 
 def _formulas(sheet: bytes, file: str) -> int:

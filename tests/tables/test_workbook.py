@@ -13,7 +13,9 @@ import xlsxwriter
 from mssp_sim.batch import PortfolioError, rejects_of, settle
 from mssp_sim.batch.columns import cells
 from mssp_sim.tables import TableError, workbook
+from mssp_sim.tables.content import decoded, refuse_no_text, unpacked
 from mssp_sim.tables.workbook import sheets
+from mssp_sim.tables.workbook_parts import span
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -155,14 +157,135 @@ def test_one_long_text_in_many_cells_is_refused(monkeypatch):
         rows(book(fill))
 
 
-@pytest.mark.parametrize(
-    ("part", "said"),
-    [(SHEET, "syntax error: tag not closed"), ("xl/workbook.xml", "Cannot detect file format")],
-)
-def test_a_part_that_is_no_xml_is_told_with_what_the_reader_says(part, said):
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/sharedStrings.xml"])
+def test_a_part_that_is_no_xml_is_named(part):
     content = patched(book(plain), lambda parts: {part: parts[part][:-9] + b"<x"})
-    with pytest.raises(TableError, match=rf"damaged \({said}.*\)\.$"):
+    with pytest.raises(TableError, match=rf"damaged \(in {part}\)\.$"):
         rows(content)
+
+
+def test_what_the_reader_says_is_told():
+    content = patched(
+        book(plain), lambda parts: {SHEET: re.sub(rb'(t="s"><v>)[0-9]+', rb"\g<1>77", parts[SHEET])}
+    )
+    with pytest.raises(TableError, match=r"damaged \(Cell string index.*\)\.$"):
+        rows(content)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/sharedStrings.xml", b'uniqueCount="', b'uniqueCount="429496729'),
+        ("xl/sharedStrings.xml", b'uniqueCount="', b'uniqueCount="&#57;99999999'),
+        ("xl/sharedStrings.xml", b' count="', b" count='4294967295' x=\""),
+        (SHEET, b'r="B2"', b'r="B99999999999999999999"'),
+        (SHEET, b'r="B2"', b'r="BBBBBBBB2"'),
+        (SHEET, b'r="B2"', b'r="B0"'),
+        (SHEET, b'r="B2"', b'r="B-2"'),
+        (SHEET, b'<row r="2"', b'<row r="99999999999999999999"'),
+        (SHEET, b'<row r="2"', b'<row r="B2"'),
+    ],
+)
+def test_what_would_make_the_reader_set_all_memory_aside_is_refused(part, old, new):
+    def change(parts):
+        assert old in parts[part]
+        return {part: parts[part].replace(old, new, 1)}
+
+    with pytest.raises(TableError, match=rf"damaged \(in {part}\)|rows and .* columns; delete"):
+        rows(patched(book(plain), change))
+
+
+def test_cells_without_a_place_span_as_many_as_they_are():
+    wide = b"<row>" + b"<c><v>1</v></c>" * 16_000 + b"</row>"
+    long = b"<row><c><v>1</v></c></row>" * 16_000
+
+    def bare(parts):
+        head, tail = parts[SHEET].split(b"<sheetData>")[0], parts[SHEET].split(b"</sheetData>")[1]
+        return {SHEET: head + b"<sheetData>" + wide + long + b"</sheetData>" + tail}
+
+    content = patched(book(plain), bare)
+    assert len(content) < 10_000
+    with pytest.raises(TableError, match="spans 16,001 rows and 16,000 columns"):
+        rows(content)
+
+
+def test_one_part_shown_as_many_sheets_counts_as_often_as_it_is_shown(monkeypatch):
+    def twice(parts):
+        names = b"".join(
+            b'<sheet name="S%d" sheetId="%d" r:id="rId1"/>' % (n, n) for n in range(1, 60)
+        )
+        return {"xl/workbook.xml": re.sub(rb"<sheet .*?/>", names, parts["xl/workbook.xml"])}
+
+    content = patched(book(plain), twice)
+    cells = sum(len(row) for row in rows(book(plain))[0])
+    monkeypatch.setattr(workbook, "MOST_CELLS", 59 * cells)
+    assert len(list(sheets(content, "b.xlsx", []))) == 59
+    monkeypatch.setattr(workbook, "MOST_CELLS", 59 * cells - 1)
+    with pytest.raises(TableError, match="the sheets of this workbook have more than"):
+        list(sheets(content, "b.xlsx", []))
+
+
+@pytest.mark.parametrize(
+    ("places", "reach"),
+    [
+        (["A1"], (1, 1)), (["z9"], (9, 26)), (["AA3", ""], (3, 28)), (["ZZ5", "aaa6"], (6, 703)),
+        (["XFD1048576"], (1_048_576, 16_384)), (["C1", "A1", "A1"], (1, 3)), ([], (1, 1)),
+        (["A1", "A1", "A1", "A1"], (1, 4)), (["", "", "B7"], (7, 3)), (["A"], None),
+        (["AAAA1"], None), (["A12345678"], None), (["A1 "], None), (["1A"], None), (["1"], None),
+    ],
+)  # fmt: skip
+def test_a_span_is_as_far_as_the_farthest_cell(places, reach):
+    cells = "".join(f'<c r="{place}"/>' if place else "<c/>" for place in places)
+    assert span(f"<sheetData><row>{cells}</row></sheetData>".encode()) == reach
+
+
+def headers(content):
+    """Return where the archive tells of its parts: in front of each, and at its end."""
+    for mark, size in ((b"PK\x01\x02", 46), (b"PK\x03\x04", 30), (b"PK\x05\x06", 22)):
+        for found in re.finditer(re.escape(mark), content):
+            yield from range(found.start(), min(found.start() + size + 30, len(content)))
+
+
+def answer(content):
+    try:
+        inside = unpacked(content, "f", 10**7)
+        if inside.startswith(b"PK"):
+            return rows(inside)[0]
+        refuse_no_text(decoded(inside, "f", []), "f")
+        return inside
+    except TableError as error:
+        return error
+
+
+@pytest.mark.parametrize("kind", ["workbook", "table"])
+def test_wherever_an_archive_lies_it_ends_in_the_same_rows_or_one_sentence(kind):
+    if kind == "workbook":
+        content = patched(book(plain), lambda _: {})
+        right = rows(content)[0]
+    else:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.csv", right := b"a,b\n1,2\n" * 30)
+        content = out.getvalue()
+    tried = refused = 0
+    for place in headers(content):
+        for byte in () if place < 2 else {0, 1, 8, 14, 0x7F, 0x80, 0xFF, content[place] ^ 0x10}:
+            changed = content[:place] + bytes([byte]) + content[place + 1 :]
+            tried += 1
+            found = answer(changed)
+            refused += isinstance(found, TableError)
+            assert found == right or re.fullmatch(".{15,200}[.]", str(found)), (place, byte, found)
+    assert 0.2 < refused / tried < 0.9
+    assert tried > (5_000 if kind == "workbook" else 900)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_nobody_needs_is_refused(packing):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as archive:
+        archive.writestr("a.csv", "a,b\n1,2\n")
+    with pytest.raises(TableError, match="packed in an unusual way; unpack it first"):
+        unpacked(out.getvalue(), "f", 10**7)
 
 
 @pytest.mark.parametrize("size", [0, 10, 500, 2_000])
