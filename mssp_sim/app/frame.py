@@ -177,6 +177,7 @@ def _of_a_room(page: StreamlitPage) -> None:
     show.begin_page()
     page.run()
     show.end_page()
+    _asks_again()
     session.end_frame()
 
 

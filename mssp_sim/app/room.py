@@ -132,13 +132,13 @@ def watch(look: Callable[[], Moment], drawn: Moment, every: float) -> None:
     """
     from mssp_sim.rooms.error import RoomError  # noqa: PLC0415
 
-    asked: list[float] = []
+    began: list[float] = []
 
     def waiting() -> None:
-        if not asked:
-            asked.append(time.monotonic())
+        if not began:
+            began.append(time.monotonic())
             return
-        if time.monotonic() - asked[0] < every * TOO_SOON:
+        if time.monotonic() - began[0] < every * TOO_SOON:
             st.rerun()
         try:
             now = look()

@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from mssp_sim.app import frame
 from mssp_sim.app.room import SETTING
 from mssp_sim.rooms import room, rounds
 from mssp_sim.rooms.questions import vote_on
@@ -64,6 +65,21 @@ async def says(phone, words):
             while not any(words in text for text in phone.texts()):
                 await phone._hear()
     return any(words in text for text in phone.texts())
+
+
+def test_after_a_break_every_page_asks_again_also_the_door_of_a_room(home):
+    """A browser does so where some part of the page is drawn again and again."""
+    names = ["", *[name for pages in frame.PAGES.values() for name in pages][1:]]
+
+    async def silent():
+        found = []
+        for name in names:
+            visitor = await Visitor(home, page=name).open()
+            await visitor.close()
+            found += [name] if visitor.lost or not visitor.timers else []
+        return found
+
+    assert apart(silent()) == []
 
 
 @pytest.mark.long
