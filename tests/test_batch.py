@@ -727,3 +727,11 @@ def test_each_command_ends_as_documented_whatever_letters_its_output_knows(encod
         assert "Traceback" not in told, (arguments, told)
         assert done.returncode == status, (arguments, told)
         assert "\\u" not in told
+
+
+def test_a_refused_row_names_its_second_fault_whichever_field_bears_it(settled):
+    half = 0.6
+    for names in (("other_acos_share", "market_share"), ("market_share", "other_acos_share")):
+        _, (reject,) = settled(f"{names[0]},{names[1]},quality_score\n{half},{half},7\n")
+        assert "quality_score" in reject["reason"]
+        assert "other_acos_share" in reject["reason"]

@@ -139,6 +139,7 @@ def test_a_county_whose_spending_is_hidden_is_left_out_for_that_type_alone():
 def test_the_performance_year_tells_the_share_alone():
     found = region(pbaco(), read_spending(spending(2024)), read_people(people(2024)))
     assert found.level is None
+    assert found.implied == (None, None)
     assert county_words.beside_cms(found) == ""
     cells = {row["Region against its own history"] for row in county_words.rows(found)}
     assert cells == {"needs its last benchmark year"}

@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mssp_sim import Scenario, simulate
-from mssp_sim.studies.fair_shares import combined, drawn_shares, exact_shares, pool, shared
+from mssp_sim.studies.fair_shares import (
+    _without_rest,
+    combined,
+    drawn_shares,
+    exact_shares,
+    pool,
+    shared,
+)
 from mssp_sim.studies.practices import (
     EXAMPLE,
     Practice,
@@ -52,6 +59,14 @@ def test_a_row_without_its_cells_says_which_is_missing():
     assert read_row(3, given | {"inside": "perhaps"}).fault == (
         "In the ACO is perhaps; it is yes or no"
     )
+
+
+def test_all_as_they_are_pay_what_is_paid_and_nobody_else_does():
+    practices = (*some(2), replace(some(1, seed=5)[0], inside=False))
+    full = np.array([[1, 1, 0], [1, 1, 0], [1, 1, 1], [1, 0, 0], [0, 0, 0]], bool)
+    rest = np.array([True, False, True, True, True])
+    told = _without_rest(RESULT.scenario, practices, full, rest, 123.0)
+    assert (told == 123.0).tolist() == [True, False, False, False, False]
 
 
 def test_one_practice_out_and_in_again_by_hand():

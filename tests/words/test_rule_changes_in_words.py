@@ -241,3 +241,10 @@ def test_a_foreign_contract_is_refused_in_one_sentence():
     with pytest.raises(RuleChangeError) as refused:
         own(Scenario(), choice)
     assert str(refused.value).endswith(".")
+
+
+def test_where_no_aco_can_be_compared_the_table_says_why_under_the_same_heads():
+    gone = LeftOut("A1", "Nine", "It lacks something.")
+    heads, row = csv.reader(io.StringIO(many_words.table(many(refused=(gone,)), NAMES)))
+    assert heads[6:] == ["payment_before", "payment_after", "change", "mostly_by", "left_out"]
+    assert row == ["A1", "Nine", "", "", NAMES.old, NAMES.new, *[""] * 4, "It lacks something."]

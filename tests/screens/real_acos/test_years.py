@@ -82,6 +82,17 @@ def drawn(years):
     return rows, picture
 
 
+@pytest.mark.parametrize(
+    ("kind", "payment", "wide", "narrow"),
+    [("paid", 1.3e6, "$1.3M", "1.3"), ("owed", -4e5, "−$0.4M", "−0.4"),
+     ("minimum", 0.0, "$0.0M", "0"), ("paid", 12_345_678.0, "$12.3M", "12.3"),
+     ("owed", -12_345_678.0, "−$12.3M", "−12.3")],
+)  # fmt: skip
+def test_a_narrow_picture_says_the_same_millions(kind, payment, wide, narrow):
+    seen, _ = drawn([year(2020, kind, payment=payment)])
+    assert [row["short"] for row in seen if row["text"] == wide] == [narrow]
+
+
 @pytest.mark.parametrize("aco_id", [*tuple(choices())[::150], "A1001", "A4638"])
 def test_every_mark_of_a_real_aco_lies_on_the_sheet(aco_id):
     years = own_years(aco_id)
