@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from contextlib import nullcontext
 
 import numpy as np
 import pandas as pd
@@ -263,6 +264,22 @@ def changed(name: str, at: int, value: str, year: int = 2024) -> io.BytesIO:
     columns = synthetic.cells(year)
     columns[name] = [*columns[name][:at], value, *columns[name][at + 1 :]]
     return io.BytesIO(synthetic.to_bytes(columns, year=year))
+
+
+@pytest.mark.parametrize(
+    ("rooms", "fits"), [(-1.3, False), (-0.7, True), (0.7, True), (1.3, False)]
+)
+def test_the_spending_by_type_has_the_room_of_its_own_row_alone(rooms, fits):
+    at, truth = 20, synthetic.acos(2024)
+    one = truth.iloc[at]
+    spent = [one[f"expenditure_{kind}_py"] for kind in synthetic.TYPES]
+    years = [one[f"person_years_{kind}_py"] for kind in synthetic.TYPES]
+    room = 0.005 * one["expenditure_total"] + 0.6 * sum(spent)
+    off = np.dot(years, spent) - one["expenditure_total"]
+    cell = f"{spent[3] + (rooms * room - off) / years[3]:.0f}"
+    file = changed("Per_Capita_Exp_ALL_AGND_PY", at, cell)
+    with nullcontext() if fits else pytest.raises(ResultsFileError, match="four enrollment types"):
+        read(file)
 
 
 def test_the_files_name_is_the_last_hint_and_says_so():
