@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import re
+import subprocess
+import sys
 import time
 import tracemalloc
 import zipfile
@@ -16,6 +18,7 @@ from mssp_sim.tables import TableError, workbook
 from mssp_sim.tables.content import decoded, refuse_no_text, unpacked
 from mssp_sim.tables.workbook import sheets
 from mssp_sim.tables.workbook_parts import span
+from tests.conftest import ROOT
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -277,6 +280,15 @@ def test_wherever_an_archive_lies_it_ends_in_the_same_rows_or_one_sentence(kind)
             assert found == right or re.fullmatch(".{15,200}[.]", str(found)), (place, byte, found)
     assert 0.2 < refused / tried < 0.9
     assert tried > (5_000 if kind == "workbook" else 900)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_spoilt_part_ends_the_process(seed):
+    command = [sys.executable, "-m", "tests.tables.spoilt_parts", str(seed), "2000"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr[:2_000]
+    read, refused = map(int, ended.stdout.split())
+    assert min(read, refused) > 200
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
