@@ -74,6 +74,8 @@ def sheets(
     plain, cells = _plain(content, file, notes), 0
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(plain))
+        if len(book.sheets_metadata) > MOST_PARTS:
+            raise TableError(f"this workbook has more than {MOST_PARTS:,} sheets", file=file)
         for sheet in book.sheets_metadata:
             seen = sheet.visible == SheetVisibleEnum.Visible
             if seen != hidden and sheet.typ == SheetTypeEnum.WorkSheet:
@@ -87,7 +89,11 @@ def sheets(
                     yield sheet.name, [[_text(cell) for cell in row] for row in rows]
     except TableError:
         raise
-    except (CalamineError, OSError, ValueError) as fault:
+    except BaseException as fault:
+        # Where the parser panics it raises what no handler of exceptions sees.
+        panic = type(fault).__name__ == "PanicException"
+        if not panic and not isinstance(fault, CalamineError | OSError | ValueError):
+            raise
         raise TableError(
             f"this Excel workbook is damaged ({clip(str(fault))})", file=file
         ) from None
@@ -121,9 +127,9 @@ def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
         reach = None if strange else span(part)
         if reach is None:
             raise TableError(f"this Excel workbook is damaged (in {clip(name)})", file=file)
-        if sheet:
-            _small(part, reach, lengths, file)
-            formulas += _formulas(part, file)
+        # A part may be two things at once: what is no sheet by its name is looked at as one too.
+        _small(part, reach, lengths, file)
+        formulas += _formulas(part, file)
     if formulas:
         one = formulas == 1
         notes.append(
@@ -138,7 +144,8 @@ def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
 
 
 def _parts(content: bytes, file: str) -> dict[str, bytes]:
-    with archive.opened(content, "this Excel workbook is damaged or cut short", file) as parts:
+    damaged = "this Excel workbook is damaged or cut short"
+    with archive.opened(content, damaged, file) as parts:
         held = parts.infolist()
         for part in held:
             name = part.filename.lower()
@@ -149,6 +156,8 @@ def _parts(content: bytes, file: str) -> dict[str, bytes]:
                 what = "this workbook takes values from another one; save it with values only"
                 raise TableError(what, file=file)
         kept = [part for part in held if _KEPT.fullmatch(part.filename)]
+        if len({part.filename.lower() for part in kept}) < len(kept):
+            raise TableError(damaged, file=file)
         if sum(part.file_size for part in kept) > MOST_UNPACKED or len(held) > MOST_PARTS:
             size = MOST_UNPACKED // 1_000_000
             raise TableError(f"this workbook unpacks to more than {size} MB", file=file)

@@ -198,6 +198,66 @@ def test_what_would_make_the_reader_set_all_memory_aside_is_refused(part, old, n
         rows(patched(book(plain), change))
 
 
+def far(parts):
+    return parts[SHEET].replace(b'r="B2"', b'r="XFD1048576"')
+
+
+@pytest.mark.parametrize("place", ["sharedStrings.xml", "styles.xml", "worksheets/../styles.xml"])
+def test_a_part_that_is_a_sheet_besides_is_looked_at_as_one(place):
+    def change(parts):
+        rels = parts["xl/_rels/workbook.xml.rels"]
+        both = far(parts).replace(
+            b"</worksheet>", b"<sst></sst><styleSheet></styleSheet></worksheet>"
+        )
+        return {
+            "xl/" + place.rpartition("/")[2]: both,
+            "xl/_rels/workbook.xml.rels": rels.replace(b"worksheets/sheet1.xml", place.encode()),
+        }
+
+    with pytest.raises(TableError, match="spans 1,048,576 rows and 16,384 columns"):
+        rows(patched(book(plain), change))
+
+
+@pytest.mark.parametrize("name", ["xl/Worksheets/sheet1.xml", "xl/sharedstrings.xml"])
+def test_two_parts_of_one_name_are_damage(name):
+    with pytest.raises(TableError, match="damaged or cut short"):
+        rows(patched(book(plain), lambda parts: {name: parts[SHEET]}))
+
+
+@pytest.mark.parametrize("day", [b"-1e300", b"-1e20"])
+def test_a_day_past_all_calendars_is_damage_and_no_panic(day):
+    def fill(made, sheet):
+        sheet.write_datetime(
+            0, 0, dt.datetime(2025, 1, 1), made.add_format({"num_format": "d/m/y"})
+        )
+
+    content = patched(book(fill), lambda parts: {SHEET: parts[SHEET].replace(b"45658", day)})
+    with pytest.raises(TableError, match=r"damaged \(.*\)\.$"):
+        rows(content)
+
+
+def test_a_stop_by_hand_is_no_damage(monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workbook, "_text", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        rows(book(plain))
+
+
+def test_very_many_sheets_are_refused(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_PARTS", 20)
+    with pytest.raises(TableError, match="this workbook has more than 20 sheets"):
+        rows(patched(book(plain), lambda parts: {"xl/workbook.xml": named(parts, 21)}))
+
+
+def named(parts, count):
+    """Return the list of sheets with one sheet listed so many times."""
+    one = b'<sheet name="S%d" sheetId="%d" r:id="rId1"/>'
+    many = b"".join(one % (n, n) for n in range(1, count + 1))
+    return re.sub(rb"<sheet .*?/>", many, parts["xl/workbook.xml"])
+
+
 def test_cells_without_a_place_span_as_many_as_they_are():
     wide = b"<row>" + b"<c><v>1</v></c>" * 16_000 + b"</row>"
     long = b"<row><c><v>1</v></c></row>" * 16_000
@@ -213,13 +273,7 @@ def test_cells_without_a_place_span_as_many_as_they_are():
 
 
 def test_one_part_shown_as_many_sheets_counts_as_often_as_it_is_shown(monkeypatch):
-    def twice(parts):
-        names = b"".join(
-            b'<sheet name="S%d" sheetId="%d" r:id="rId1"/>' % (n, n) for n in range(1, 60)
-        )
-        return {"xl/workbook.xml": re.sub(rb"<sheet .*?/>", names, parts["xl/workbook.xml"])}
-
-    content = patched(book(plain), twice)
+    content = patched(book(plain), lambda parts: {"xl/workbook.xml": named(parts, 59)})
     cells = sum(len(row) for row in rows(book(plain))[0])
     monkeypatch.setattr(workbook, "MOST_CELLS", 59 * cells)
     assert len(list(sheets(content, "b.xlsx", []))) == 59
