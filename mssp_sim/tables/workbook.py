@@ -20,7 +20,8 @@ from mssp_sim.tables.workbook_parts import span
 MOST_UNPACKED = 50_000_000
 MOST_CELLS = 1_500_000
 MOST_PARTS = 2_000
-MOST_TAGS = 7_500_000
+MOST_TAGS = 2_000_000
+"""Tags, or attributes, of a part that is no sheet."""
 
 _KEPT = re.compile(
     r"\[content_types\]\.xml|_rels/\.rels|xl/(?:workbook|styles|sharedstrings)\.xml"
@@ -123,7 +124,8 @@ def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
             what = f"a sheet of this workbook has more than {MOST_CELLS:,} cells"
             raise TableError(what, file=file)
         # Excel writes neither comments nor entities; what they could hide is not looked for.
-        strange = b"<!" in part or b"\x00" in part or tags > MOST_TAGS
+        crowded = not sheet and max(tags, part.count(b"=")) > MOST_TAGS
+        strange = crowded or b"<!" in part or b"\x00" in part
         reach = None if strange else span(part)
         if reach is None:
             raise TableError(f"this Excel workbook is damaged (in {clip(name)})", file=file)

@@ -245,6 +245,22 @@ def test_a_stop_by_hand_is_no_damage(monkeypatch):
         rows(book(plain))
 
 
+ATTRIBUTES = b"<a " + b" ".join(b'a%d=""' % n for n in range(2_000)) + b"/>"
+
+
+@pytest.mark.parametrize("many", [b"<a/>" * 2_000, ATTRIBUTES], ids=["tags", "attributes"])
+def test_a_part_of_very_many_tags_or_attributes_is_refused(monkeypatch, many):
+    def change(parts):
+        end = b"</styleSheet>"
+        return {"xl/styles.xml": parts["xl/styles.xml"].replace(end, many + end)}
+
+    content = patched(book(plain), change)
+    assert rows(content)[0] == rows(book(plain))[0]
+    monkeypatch.setattr(workbook, "MOST_TAGS", 1_500)
+    with pytest.raises(TableError, match=r"damaged \(in xl/styles.xml\)"):
+        rows(content)
+
+
 def test_very_many_sheets_are_refused(monkeypatch):
     monkeypatch.setattr(workbook, "MOST_PARTS", 20)
     with pytest.raises(TableError, match="this workbook has more than 20 sheets"):
