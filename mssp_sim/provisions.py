@@ -24,8 +24,8 @@ from mssp_sim.quantity import shown
 from mssp_sim.tolerances import SHARES_TO_ONE
 
 PROPOSED = "proposed"
-LARGEST = 100_000
-"""Bytes of a provision file that is read."""
+LARGEST, MOST_DOTS = 100_000, 200
+"""Bytes of a provision file that is read, and dots in a line of it."""
 
 MOST_CHANGES, LONGEST_TEXT, LONGEST_SCHEDULE = 40, 300, 100
 NOT_CHANGED = {
@@ -205,6 +205,10 @@ def _content(data: bytes) -> dict[str, Any]:
         raise ProvisionError(
             f"The file has {len(data):,} bytes and a provision file at most {LARGEST:,}."
         )
+    # Python's reader takes time with the square of a key's parts, a.b.c, which stand in one line.
+    for number, line in enumerate(data.splitlines(), 1):
+        if line.count(b".") > MOST_DOTS:
+            raise ProvisionError(f"Line {number:,} has more than {MOST_DOTS} dots; shorten it.")
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:

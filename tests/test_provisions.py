@@ -13,6 +13,7 @@ from mssp_sim import LEVELS, Scenario, rules_in_force, simulate
 from mssp_sim.parameters import parameters
 from mssp_sim.provisions import (
     LARGEST,
+    MOST_DOTS,
     NOT_CHANGED,
     PROPOSED,
     ProvisionError,
@@ -155,6 +156,8 @@ BROKEN = (
     toml('parameter = "agreement_length"\nvalue = 3'),
     toml('parameter = "minimum_rate_choices"\nvalue = 3'),
     toml('parameter = "minimum_assigned_beneficiaries"\nvalue = 0'),
+    b"a." * 49_000 + b"a = 1", b"[" + b"a." * 49_000 + b"a]",
+    b'x = { "a".' + b"a." * 40_000 + b"a = 1 }",
     toml('parameter = "../../etc/passwd"\nvalue = 0'), b"\x00", "title = \u202e".encode(),
 )  # fmt: skip
 HOSTILE = [
@@ -164,6 +167,13 @@ HOSTILE = [
         for name, shape, value in product(NAMES, SHAPES, VALUES)
     ),
 ]
+
+
+@pytest.mark.parametrize("parts", [MOST_DOTS, MOST_DOTS + 1])
+def test_a_key_of_very_many_parts_is_refused_before_it_is_read(parts):
+    said = f"^Line 2 has more than {MOST_DOTS} dots; shorten it[.]$"
+    with pytest.raises(ProvisionError, match=said if parts > MOST_DOTS else "has 'a', which"):
+        read(b"\n" + b"a." * parts + b"a = 1\n")
 
 
 def test_there_are_200_hostile_files():
