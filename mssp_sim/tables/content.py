@@ -37,6 +37,8 @@ OLD_LETTERS = "The file is not in UTF-8; letters with accents in names may be wr
 _WEB_PAGE = ("<!doctype", "<html", "<?xml", "<head", "<body", "<!--")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HEAD = 2_000
+FEW_CELLS = 100_000
+"""Cells of a JSON table that may be empty in most records; of a larger one a fifth is filled."""
 
 
 def refuse_no_table(content: bytes, file: str) -> None:
@@ -187,6 +189,9 @@ def rows_of_json(text: str, file: str) -> list[list[str]]:
     if not isinstance(held, list) or not held or not all(isinstance(one, dict) for one in held):
         raise TableError(expected, file=file)
     headings = list(dict.fromkeys(name for record in held for name in record))
+    if len(headings) * len(held) > max(len(text), FEW_CELLS):
+        many = f"{len(held):,} records that name {len(headings):,} columns, few of them in each"
+        raise TableError(f"this is JSON of {many}; download the CSV", file=file)
     rows = [headings]
     for record in held:
         cells = [record.get(name) for name in headings]

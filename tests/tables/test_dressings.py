@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 
 import pytest
 from pandas.testing import assert_frame_equal
@@ -11,6 +12,7 @@ from mssp_sim.__main__ import main
 from mssp_sim.batch import rejects_of, settle, template
 from mssp_sim.batch.columns import cells
 from mssp_sim.cms_files import ResultsFileError, SeveralYearsError, read
+from mssp_sim.tables import TableError
 from mssp_sim.tables.content import rows_of_json
 from tests.cms_files import synthetic
 from tests.cms_files.published import YEARS, results_file
@@ -280,6 +282,10 @@ def test_numbers_of_json_stay_as_they_are_written():
         (b"[[[", "JSON that is damaged"),
         (b"[" * 100_000, "JSON that is damaged"),
         (b'[{"a": [1]}]', "JSON, but not a list of records"),
+        (
+            json.dumps([{f"a{n}": 1} for n in range(60_000)]).encode(),
+            "JSON of 60,000 records that name 60,000 columns, few of them in each",
+        ),
         (b"n\x00a\x00m\x00e\x00", "not a text file"),
         (
             gzip.compress(
@@ -311,3 +317,13 @@ def test_empty_cells_behind_some_rows_only_do_not_matter(tmp_path):
     tally, _, rejects = settled(b"name,level\nLake,E,,\nBay,E,7\n", tmp_path)
     assert (tally.rows, tally.rejects) == (1, 1)
     assert rejects[1][1] == "the row has 3 cells and the header 2"
+
+
+def test_a_json_table_may_lack_four_cells_of_five_and_a_small_one_more():
+    records = [{f"a{n % 5}": "x" * 40, f"b{n % 7}": 1} for n in range(20_000)]
+    rows = rows_of_json(json.dumps(records), "f")
+    assert (len(rows), len(rows[0])) == (20_001, 12)
+    small = [{f"a{n}": n} for n in range(300)]
+    assert len(rows_of_json(json.dumps(small), "f")) == 301
+    with pytest.raises(TableError, match="of 400 records that name 400 columns"):
+        rows_of_json(json.dumps([{f"a{n}": n} for n in range(400)]), "f")
