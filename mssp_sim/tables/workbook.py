@@ -11,15 +11,16 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from mssp_sim.tables import archive
 from mssp_sim.tables.error import TableError, clip
-from mssp_sim.tables.workbook_parts import span
+from mssp_sim.tables.workbook_parts import Contents, bytes_shown, contents
 
-MOST_UNPACKED = 50_000_000
+MOST_UNPACKED, MOST_TEXTS = 50_000_000, 100_000_000
 MOST_CELLS = 1_500_000
 MOST_PARTS = 2_000
+MARK = 3
+"""Bytes of a mark that UTF-8 may begin with; the declaration of XML stands there."""
+
 MOST_TAGS = 2_000_000
 """Tags, or attributes, of a part that is no sheet."""
 
@@ -30,11 +31,9 @@ _KEPT = re.compile(
 )
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{0,9})([0-9]{1,9})[\"']")
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?c\b([^<]*)>\s*<(?:\w+:)?f\b[^<]*(?:</(?:\w+:)?f>)?(?:\s*<(?:\w+:)?v\b[^<>]*>([^<]*)<)?"
+    rb"<(?:[\w.-]+:)?c\b([^<]*)>\s*<(?:[\w.-]+:)?f\b[^<]*(?:</(?:[\w.-]+:)?f>)?"
+    rb"(?:\s*<(?:[\w.-]+:)?v\b[^<>]*>([^<]*)<)?"
 )
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<]*)<")
-_STRING = re.compile(rb"<(?:\w+:)?si\b")
-_INDEX, _DECIMAL = re.compile(rb"\s*[0-9]{1,9}\s*"), re.compile(rb"\s*[-+0-9.eE]+\s*")
 
 
 def is_workbook(names: list[str]) -> bool:
@@ -75,13 +74,10 @@ def sheets(
     plain, cells = _plain(content, file, notes), 0
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(plain))
-        if len(book.sheets_metadata) > MOST_PARTS:
-            raise TableError(f"this workbook has more than {MOST_PARTS:,} sheets", file=file)
         for sheet in book.sheets_metadata:
             seen = sheet.visible == SheetVisibleEnum.Visible
             if seen != hidden and sheet.typ == SheetTypeEnum.WorkSheet:
                 rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                # More than one sheet may be read from the same part.
                 cells += len(rows) * len(rows[0]) if rows else 0
                 if cells > MOST_CELLS:
                     what = f"the sheets of this workbook have more than {MOST_CELLS:,} cells"
@@ -113,9 +109,7 @@ def _text(cell: Any) -> str:  # noqa: ANN401  (whatever a cell holds)
 def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
     """Return the workbook's values alone, unpacked, after looking at them."""
     parts = _parts(content, file)
-    formulas = 0
-    strings = next((p for n, p in parts.items() if n.lower().endswith("sharedstrings.xml")), b"")
-    lengths = np.array([len(string) for string in _STRING.split(strings)[1:]], np.int64)
+    formulas, found = 0, dict[str, Contents]()
     for name, part in parts.items():
         sheet = name.lower().startswith("xl/worksheets/")
         # However cells are written, each has attributes and tags, which are quick to count.
@@ -123,15 +117,19 @@ def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
         if sheet and max(part.count(b"<c "), part.count(b"=") / 4, tags / 5) > MOST_CELLS:
             what = f"a sheet of this workbook has more than {MOST_CELLS:,} cells"
             raise TableError(what, file=file)
-        # Excel writes neither comments nor entities; what they could hide is not looked for.
+        # Excel writes no comments, entities, instructions; what they could hide is not looked for.
         crowded = not sheet and max(tags, part.count(b"=")) > MOST_TAGS
-        strange = crowded or b"<!" in part or b"\x00" in part
-        reach = None if strange else span(part)
-        if reach is None:
+        hidden = b"<!" in part or b"\x00" in part or part.rfind(b"<?") > MARK
+        held = None if crowded or hidden else contents(part)
+        if held is None:
             raise TableError(f"this Excel workbook is damaged (in {clip(name)})", file=file)
         # A part may be two things at once: what is no sheet by its name is looked at as one too.
-        _small(part, reach, lengths, file)
+        if held.columns * held.rows > MOST_CELLS:
+            what = f"a sheet of this workbook spans {held.rows:,} rows and {held.columns:,} columns"
+            raise TableError(f"{what}; delete what stands far from the table", file=file)
         formulas += _formulas(part, file)
+        found[name] = held
+    _refuse_long_texts(parts, found, file)
     if formulas:
         one = formulas == 1
         notes.append(
@@ -167,25 +165,15 @@ def _parts(content: bytes, file: str) -> dict[str, bytes]:
         return {part.filename: parts.read(part) for part in kept}
 
 
-def _small(
-    sheet: bytes,
-    reach: tuple[int, int],
-    lengths: "np.ndarray[Any, np.dtype[np.int64]]",
-    file: str,
-) -> None:
-    """Raise where the sheet's cells come to more than a table has."""
-    rows, columns = reach
-    if columns * rows > MOST_CELLS:
-        what = f"a sheet of this workbook spans {rows:,} rows and {columns:,} columns"
-        raise TableError(f"{what}; delete what stands far from the table", file=file)
-    # Many cells can share one long text, which the parser copies into each of them.
-    values = _VALUE.findall(sheet)
-    indexes = np.array([int(v) for v in values if _INDEX.fullmatch(v)], np.int64)
-    others = sum(not _DECIMAL.fullmatch(value) for value in values)
-    texts = int(lengths[indexes[indexes < len(lengths)]].sum()) if len(lengths) else 0
-    texts += others * int(lengths.max(initial=0))
-    if texts > 2 * MOST_UNPACKED:
-        size = MOST_UNPACKED // 1_000_000
+def _refuse_long_texts(parts: dict[str, bytes], found: dict[str, Contents], file: str) -> None:
+    """Raise where cells share long texts: the parser copies them into each cell."""
+    holders = [held.lengths for held in found.values() if held.lengths]
+    longest = max(map(max, holders), default=0)
+    texts = longest * sum(held.shared for held in found.values())
+    if texts > MOST_TEXTS and len(holders) == 1 and 0 not in holders[0]:
+        texts = sum(bytes_shown(parts[name], holders[0]) for name in found if found[name].shared)
+    if texts > MOST_TEXTS:
+        size = MOST_TEXTS // 1_000_000
         raise TableError(f"the texts of this workbook unpack to more than {size} MB", file=file)
 
 

@@ -17,7 +17,7 @@ from mssp_sim.batch.columns import cells
 from mssp_sim.tables import TableError, workbook
 from mssp_sim.tables.content import decoded, refuse_no_text, unpacked
 from mssp_sim.tables.workbook import sheets
-from mssp_sim.tables.workbook_parts import span
+from mssp_sim.tables.workbook_parts import bytes_shown, contents
 from tests.conftest import ROOT
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -155,7 +155,9 @@ def test_one_long_text_in_many_cells_is_refused(monkeypatch):
         for row in range(1_000):
             sheet.write(row, 0, "x" * 1_000)
 
-    monkeypatch.setattr(workbook, "MOST_UNPACKED", 400_000)
+    monkeypatch.setattr(workbook, "MOST_TEXTS", 1_000_000)
+    assert len(rows(book(fill))[0]) == 1_000
+    monkeypatch.setattr(workbook, "MOST_TEXTS", 999_999)
     with pytest.raises(TableError, match="the texts of this workbook"):
         rows(book(fill))
 
@@ -211,7 +213,9 @@ def test_a_part_that_is_a_sheet_besides_is_looked_at_as_one(place):
         )
         return {
             "xl/" + place.rpartition("/")[2]: both,
-            "xl/_rels/workbook.xml.rels": rels.replace(b"worksheets/sheet1.xml", place.encode()),
+            "xl/_rels/workbook.xml.rels": rels.replace(b'"' + place.encode(), b'"x').replace(
+                b"worksheets/sheet1.xml", place.encode()
+            ),
         }
 
     with pytest.raises(TableError, match="spans 1,048,576 rows and 16,384 columns"):
@@ -261,12 +265,6 @@ def test_a_part_of_very_many_tags_or_attributes_is_refused(monkeypatch, many):
         rows(content)
 
 
-def test_very_many_sheets_are_refused(monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_PARTS", 20)
-    with pytest.raises(TableError, match="this workbook has more than 20 sheets"):
-        rows(patched(book(plain), lambda parts: {"xl/workbook.xml": named(parts, 21)}))
-
-
 def named(parts, count):
     """Return the list of sheets with one sheet listed so many times."""
     one = b'<sheet name="S%d" sheetId="%d" r:id="rId1"/>'
@@ -288,14 +286,89 @@ def test_cells_without_a_place_span_as_many_as_they_are():
         rows(content)
 
 
-def test_one_part_shown_as_many_sheets_counts_as_often_as_it_is_shown(monkeypatch):
-    content = patched(book(plain), lambda parts: {"xl/workbook.xml": named(parts, 59)})
-    cells = sum(len(row) for row in rows(book(plain))[0])
-    monkeypatch.setattr(workbook, "MOST_CELLS", 59 * cells)
-    assert len(list(sheets(content, "b.xlsx", []))) == 59
-    monkeypatch.setattr(workbook, "MOST_CELLS", 59 * cells - 1)
+def test_one_part_shown_as_two_sheets_is_damage():
+    with pytest.raises(TableError, match=r"damaged \(in xl/workbook.xml\)"):
+        rows(patched(book(plain), lambda parts: {"xl/workbook.xml": named(parts, 2)}))
+    assert rows(patched(book(plain), lambda parts: {"xl/workbook.xml": named(parts, 1)}))
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["worksheets/sheet1.xml", "/xl/Worksheets/Sheet1.xml", "xl/worksheets/sheet1.xml",
+     "\\xl\\worksheets\\sheet1.xml"],
+)  # fmt: skip
+def test_two_targets_of_one_part_are_damage(target):
+    rels = "xl/_rels/workbook.xml.rels"
+    again = f'<Relationship Id="rId99" Type="t" Target="{target}"/></Relationships>'.encode()
+    with pytest.raises(TableError, match=r"damaged \(in xl/_rels/workbook.xml.rels\)"):
+        rows(patched(book(plain), lambda parts: {
+            rels: parts[rels].replace(b"</Relationships>", again)}))  # fmt: skip
+
+
+def test_the_sheets_of_a_workbook_have_a_table_s_cells_together(monkeypatch):
+    def two(made, sheet):
+        plain(made, sheet)
+        plain(made, made.add_worksheet())
+
+    cells = 2 * sum(len(row) for row in rows(book(plain))[0])
+    monkeypatch.setattr(workbook, "MOST_CELLS", cells)
+    assert len(list(sheets(book(two), "b.xlsx", []))) == 2
+    monkeypatch.setattr(workbook, "MOST_CELLS", cells - 1)
     with pytest.raises(TableError, match="the sheets of this workbook have more than"):
-        list(sheets(content, "b.xlsx", []))
+        list(sheets(book(two), "b.xlsx", []))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (b"1", 7), (b"0", 9), (b"2", 9), (b"01", 7), (b"+1", 9), (b" 1", 9), (b"1_0", 9), (b"", 9),
+        (b"&#49;", 7), (b"<y>1</y>", 9), (b"1<y/>", 9), (b"1<y>0</y>", 9), (b"-1", 9),
+        ("\u0661".encode(), 9),
+    ],
+)  # fmt: skip
+def test_an_index_in_another_form_counts_as_the_longest_text(value, shown):
+    sheet = b'<row><x.y:c xmlns:x.y="z" t="s"><v>' + value + b"</v></x.y:c><c><v>0</v></c></row>"
+    assert bytes_shown(sheet, (9, 7)) == shown
+
+
+@pytest.mark.parametrize("empty", [b"<si/>", b"<si><t/></si>"])
+def test_where_a_shared_text_is_empty_each_cell_counts_as_the_longest(monkeypatch, empty):
+    def fill(_, sheet):
+        for row in range(100):
+            sheet.write(row, 0, "x" * (1_000 if row == 0 else 1))
+
+    shared = "xl/sharedStrings.xml"
+    content = patched(book(fill), lambda parts: {
+        shared: parts[shared].replace(b"</sst>", empty + b"</sst>")})  # fmt: skip
+    monkeypatch.setattr(workbook, "MOST_TEXTS", 50_000)
+    assert len(rows(book(fill))[0]) == 100
+    with pytest.raises(TableError, match="the texts of this workbook"):
+        rows(content)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/styles.xml", b"</styleSheet>", b"<numFmts><numFmt numFmtId='164' formatCode='"
+         + b"[" * 1_001 + b"'/></numFmts></styleSheet>"),
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 100_001 + b"</cellXfs>"),
+        (SHEET, b"<sheetData>", b"<?x?><sheetData>"),
+        ("xl/sharedStrings.xml", b"<si>", b"<si><si/>"),
+    ],
+    ids=["format", "formats", "instruction", "text in a text"],
+)  # fmt: skip
+def test_what_no_workbook_has_is_damage(part, old, new):
+    def change(parts):
+        assert old in parts[part]
+        return {part: parts[part].replace(old, new, 1)}
+
+    with pytest.raises(TableError, match=rf"damaged \(in {part}\)"):
+        rows(patched(book(plain), change))
+
+
+def test_a_part_may_begin_with_the_mark_of_utf_8():
+    marked = patched(book(plain), lambda parts: {n: b"\xef\xbb\xbf" + p for n, p in parts.items()})
+    assert rows(marked)[0] == rows(book(plain))[0]
 
 
 @pytest.mark.parametrize(
@@ -309,7 +382,8 @@ def test_one_part_shown_as_many_sheets_counts_as_often_as_it_is_shown(monkeypatc
 )  # fmt: skip
 def test_a_span_is_as_far_as_the_farthest_cell(places, reach):
     cells = "".join(f'<c r="{place}"/>' if place else "<c/>" for place in places)
-    assert span(f"<sheetData><row>{cells}</row></sheetData>".encode()) == reach
+    found = contents(f"<sheetData><row>{cells}</row></sheetData>".encode())
+    assert (found and (found.rows, found.columns)) == reach
 
 
 def headers(content):
