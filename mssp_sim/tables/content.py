@@ -208,4 +208,4 @@ def as_utf8(rows: Sequence[Sequence[str]]) -> bytes:
     """
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+    return text.getvalue().encode(errors="replace")

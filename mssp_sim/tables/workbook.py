@@ -30,6 +30,7 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{0,9})([0-9]{1,9})[\"']")
+_ERROR = re.compile(rb"(<(?:[\w.-]+:)?c\b[^<>]*\s)t\s*=\s*(?:\"e\"|'e')")
 _FORMULA = re.compile(
     rb"<(?:[\w.-]+:)?c\b([^<]*)>\s*<(?:[\w.-]+:)?f\b[^<]*(?:</(?:[\w.-]+:)?f>)?"
     rb"(?:\s*<(?:[\w.-]+:)?v\b[^<>]*>([^<]*)<)?"
@@ -139,7 +140,8 @@ def _plain(content: bytes, file: str, notes: list[str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as plain:
         for name, part in parts.items():
-            plain.writestr(name, part)
+            # The parser reads an error of Excel as an empty cell: here it stays what it says.
+            plain.writestr(name, _ERROR.sub(rb'\1t="str"', part))
     return out.getvalue()
 
 

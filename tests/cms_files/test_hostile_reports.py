@@ -25,6 +25,7 @@ from mssp_sim.cms_files.reports import (
     read_report,
     settle_report,
 )
+from mssp_sim.cms_files.reports._sheet import unmarked
 from mssp_sim.tables import TableError
 from tests.cms_files import report_workbooks as made
 from tests.cms_files import settlement_workbooks as books
@@ -322,3 +323,10 @@ def test_a_fault_of_a_workbook_keeps_its_row_and_column(monkeypatch):
         read_report(io.BytesIO(b""))
     assert str(caught.value) == "BNMRK.xlsx, row 7, column C: it is no number."
     assert (caught.value.row, caught.value.column) == (7, "C")
+
+
+def test_a_label_of_footnotes_without_end_takes_no_time():
+    began = time.perf_counter()
+    assert unmarked("Benchmark [1] [2, 3]") == "Benchmark"
+    assert unmarked("[1]" * 20_000 + "y").endswith("[1]y")
+    assert time.perf_counter() - began < SLOWEST

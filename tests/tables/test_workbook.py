@@ -516,3 +516,29 @@ def test_a_portfolio_of_five_thousand_rows_opens_soon(tmp_path):
     tally = settle(tmp_path / "p.xlsx", tmp_path / "out.csv")
     assert tally.rows == 5_000
     assert time.process_time() - start < 4
+
+
+@pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!"])
+def test_an_error_of_excel_stays_what_it_says_and_its_row_is_refused(tmp_path, error):
+    def fill(_, sheet):
+        sheet.write_row(0, 0, ["name", "quality_score"])
+        sheet.write_row(1, 0, ["Lake", 0.8])
+        sheet.write(2, 0, "River")
+        sheet.write_formula(2, 1, "=1/0", None, error)
+
+    content = book(fill)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b't="e"' in archive.read(SHEET)
+    assert rows(content)[0][2] == ["River", error]
+    path, out = tmp_path / "p.xlsx", tmp_path / "out.csv"
+    path.write_bytes(content)
+    done = settle(path, out)
+    assert (done.rows, done.rejects) == (1, 1)
+    assert error in rejects_of(out).read_text("utf-8-sig")
+
+
+def test_half_a_letter_in_json_is_a_question_mark(tmp_path):
+    path, out = tmp_path / "p.json", tmp_path / "out.csv"
+    path.write_text('[{"name": "\\ud800x", "quality_score": 0.8}]')
+    assert settle(path, out).rows == 1
+    assert "?x" in out.read_text("utf-8-sig")

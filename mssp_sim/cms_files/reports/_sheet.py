@@ -31,6 +31,7 @@ NOT_APPLICABLE = {
     ".",
 }
 _CODE = re.compile(r"\[\s*([A-Za-z]{1,2}[0-9]?)\s*\]\s*(.*)", re.DOTALL)
+LONGEST_FOOTNOTE = 200
 _FOOTNOTE = re.compile(r"(?:\s*\[\s*[0-9]{1,2}(?:\s*,\s*[0-9]{1,2})*\s*\])+\s*$")
 _FRACTION = re.compile(r"\s*([0-9]{1,4})\s*/\s*([0-9]{1,4})\s*")
 _TYPES = {
@@ -84,7 +85,9 @@ def plain(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Return a label without its footnote marks and indentation."""
-    return " ".join(_FOOTNOTE.sub("", text).split())
+    # The search takes time with the square of what it looks through.
+    end = _FOOTNOTE.sub("", text[-LONGEST_FOOTNOTE:])
+    return " ".join((text[:-LONGEST_FOOTNOTE] + end).split())
 
 
 def type_of(label: str) -> int | None:
